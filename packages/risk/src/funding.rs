@@ -1,0 +1,398 @@
+//! Funding: a controller on the premium, exact between samples.
+//!
+//! `dF/dt = −rate·P` and `rate = clamp(p·π + I, ±rate_cap)`, with π and P of the last sample; the integral moves by
+//! `dI/dt = m·v·π` between samples, decays by `1 + Δt/τ` and is clamped at each, and m is 4 where I and π had opposite
+//! signs when the sample began, else 1. Rates are per day: longs pay while they are positive, shorts while they are
+//! negative. v alone is Synthetix's velocity funding; p alone pays the providers `2p·Φ` a day.
+//!
+//! Between samples F is defined as a polynomial with integer coefficients, so that `Σ skew·F` over perpetuals is one
+//! exact polynomial. [`exact_for`] says how long a polynomial follows the formula above; after that F stands still
+//! until the next sample. All quotients here are cut towards 0, alike for both signs: they define the rate, they are
+//! not money.
+
+use schemars::JsonSchema;
+use sdp_types::exposure::FUNDING_PER_PRICE;
+use sdp_types::market::FundingParams;
+use sdp_types::math::{mul_div_floor, Wide};
+use sdp_types::units::{DAY, ONE};
+use sdp_types::{Price, Rate, Result, SignedRatio};
+use serde::{Deserialize, Serialize};
+
+use crate::rounding::towards_zero;
+
+/// The integral moves so many times faster while it still has the sign of a premium that is over.
+pub const OPPOSITE_SIGN_MULTIPLIER: u64 = 4;
+
+/// Funding of one perpetual as of its last sample: `F(t) = index + slope·t + acceleration·t²`, t seconds later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FundingState {
+    /// F at the sample: USD per unit with 24 decimals. A long gains what it rises by, a short what it falls by.
+    pub index: i128,
+    /// `−P·rate`, index units per second.
+    pub slope: i128,
+    /// `−P·drift/2`, index units per second²; 0 while the rate is held.
+    pub acceleration: i128,
+    /// I at the sample.
+    pub integral: Rate,
+    /// `m·v·π`, by which I grows per day; 0 while it would push I beyond its cap.
+    pub drift: Rate,
+    /// `p·π + I` at the sample, before its cap.
+    pub raw: Rate,
+    /// The same within ±rate_cap: what longs pay at the sample.
+    pub rate: Rate,
+    /// Whether the rate stands at its cap (raw is beyond it, or at it and moving out).
+    pub held: bool,
+}
+
+impl FundingState {
+    /// F, `elapsed` seconds after the sample. Whoever calls it limits them to [`exact_for`] and `maximum_accrual`.
+    pub fn index_after(&self, elapsed: u64) -> Result<i128> {
+        let t = Wide::from(elapsed);
+        let rising = Wide::from(self.acceleration).times(t)?.plus(self.slope.into())?;
+        rising.times(t)?.plus(self.index.into())?.narrow()
+    }
+
+    /// The rate that longs pay `elapsed` seconds after the sample, as [`Self::index_after`] accrues it.
+    pub fn rate_after(&self, elapsed: u64) -> Result<Rate> {
+        if self.held {
+            return Ok(self.rate);
+        }
+        self.rate.plus(grown(self.drift, elapsed)?)
+    }
+
+    /// I if a sample were taken `elapsed` seconds after the last:
+    /// `clamp((I + drift·Δt) / (1 + Δt/τ), ±integral_cap)`.
+    pub fn integral_after(&self, elapsed: u64, params: &FundingParams) -> Result<Rate> {
+        let (day, tau) = (Wide::from(DAY), Wide::from(params.decay_seconds));
+        let moved = self.integral.wide().times(day)?;
+        let moved = moved.plus(self.drift.wide().times(elapsed.into())?)?;
+        let decay = tau.plus(elapsed.into())?.times(day)?;
+        let integral = towards_zero(moved.times(tau)?, decay)?.narrow()?;
+        Ok(within(Rate::new(integral), params.integral_cap))
+    }
+}
+
+/// A new sample, `elapsed` effective seconds after the last one (at most until F stood still), at marginal premium π
+/// and index price P.
+///
+/// ```
+/// use sdp_risk::funding::{restart, FundingState};
+/// use sdp_types::market::FundingParams;
+/// let params = FundingParams {
+///     proportional: "0.25".parse()?,
+///     velocity: "0".parse()?,
+///     integral_cap: "0.03".parse()?,
+///     rate_cap: "0.04".parse()?,
+///     decay_seconds: 86_400,
+///     maximum_accrual: 86_400,
+/// };
+/// // a premium of 1 % makes longs pay 0.25 % of the price a day
+/// let state = restart(&FundingState::default(), 0, "0.01".parse()?, "86400".parse()?, &params)?;
+/// assert_eq!(state.rate, "0.0025".parse()?);
+/// // $216 a day, 0.0025 $ a second, with 24 decimals
+/// assert_eq!(state.slope, -2_500_000_000_000_000_000_000);
+/// # Ok::<(), sdp_types::Error>(())
+/// ```
+pub fn restart(
+    previous: &FundingState,
+    elapsed: u64,
+    premium: SignedRatio,
+    price: Price,
+    params: &FundingParams,
+) -> Result<FundingState> {
+    let index = previous.index_after(elapsed)?;
+    let integral = previous.integral_after(elapsed, params)?;
+    let opposite = integral.raw().signum() * premium.raw().signum() < 0;
+    let multiplier = if opposite { OPPOSITE_SIGN_MULTIPLIER } else { 1 };
+    let pushed = of_premium(params.velocity, multiplier, premium)?;
+    let drift = if outward(integral, pushed, params.integral_cap) { Rate::ZERO } else { pushed };
+    let raw = of_premium(params.proportional, 1, premium)?.plus(integral)?;
+    let rate = within(raw, params.rate_cap);
+    let held = raw != rate || outward(raw, drift, params.rate_cap);
+    let slope = accrued(price, rate, Wide::from(DAY))?;
+    let acceleration =
+        if held { 0 } else { accrued(price, drift, Wide::from(DAY).times(DAY.into())?.times(2u64.into())?)? };
+    Ok(FundingState { index, slope, acceleration, integral, drift, raw, rate, held })
+}
+
+/// Seconds after the sample until the first of: the rate reaches its cap or, held there, its raw value comes back to
+/// it; I reaches its cap; I reaches 0 from the side opposite to its drift (m changes). Rounded down, at least 1; none
+/// where none of them ever happens.
+pub fn exact_for(state: &FundingState, params: &FundingParams) -> Option<u64> {
+    let drift = state.drift;
+    let side = |cap: Rate| if drift.is_negative() { -cap.raw() } else { cap.raw() };
+    let rate_event = if state.held { state.rate.raw() } else { side(params.rate_cap) };
+    [
+        until(state.raw, rate_event, drift),
+        until(state.integral, side(params.integral_cap), drift),
+        until(state.integral, 0, drift),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
+    .map(|seconds| seconds.max(1))
+}
+
+/// Seconds until a value that grows by `drift` a day reaches `target`, rounded down; none where it stands still, moves
+/// away or starts there.
+fn until(value: Rate, target: i128, drift: Rate) -> Option<u64> {
+    let distance = target.checked_sub(value.raw())?;
+    if distance.signum() * drift.raw().signum() <= 0 {
+        return None;
+    }
+    let seconds = mul_div_floor(distance.unsigned_abs(), DAY.into(), drift.raw().unsigned_abs()).ok()?;
+    u64::try_from(seconds).ok()
+}
+
+/// `coefficient·multiplier·π`.
+fn of_premium(coefficient: Rate, multiplier: u64, premium: SignedRatio) -> Result<Rate> {
+    let product = coefficient.wide().times(multiplier.into())?.times(premium.wide())?;
+    towards_zero(product, ONE.into())?.narrow().map(Rate::new)
+}
+
+/// `−P·rate / seconds` in index units.
+fn accrued(price: Price, rate: Rate, seconds: Wide) -> Result<i128> {
+    let numerator = price.wide().times(rate.wide())?.times(FUNDING_PER_PRICE.into())?.negate()?;
+    towards_zero(numerator, seconds.times(ONE.into())?)?.narrow()
+}
+
+/// By how much something that grows by `drift` a day has grown after `elapsed` seconds.
+fn grown(drift: Rate, elapsed: u64) -> Result<Rate> {
+    towards_zero(drift.wide().times(elapsed.into())?, DAY.into())?.narrow().map(Rate::new)
+}
+
+fn within(rate: Rate, cap: Rate) -> Rate {
+    let cap = cap.max(Rate::ZERO);
+    Rate::new(rate.raw().clamp(-cap.raw(), cap.raw()))
+}
+
+/// Whether a value at or beyond its cap is being pushed further out.
+fn outward(value: Rate, drift: Rate, cap: Rate) -> bool {
+    let at_cap = value.abs() >= cap.abs();
+    at_cap && value.raw().signum() * drift.raw().signum() > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// At this price slopes and half accelerations of round rates are whole numbers of index units.
+    const PRICE: Price = Price::new(86_400 * ONE);
+    const NEVER: u64 = 1 << 62;
+
+    fn rate(text: &str) -> Rate {
+        text.parse().unwrap()
+    }
+
+    fn pi(text: &str) -> SignedRatio {
+        text.parse().unwrap()
+    }
+
+    fn defaults() -> FundingParams {
+        FundingParams {
+            proportional: rate("0.25"),
+            velocity: rate("9"),
+            integral_cap: rate("0.03"),
+            rate_cap: rate("0.04"),
+            decay_seconds: DAY,
+            maximum_accrual: DAY,
+        }
+    }
+
+    fn begin(premium: SignedRatio, params: &FundingParams) -> FundingState {
+        restart(&FundingState::default(), 0, premium, PRICE, params).unwrap()
+    }
+
+    fn with_integral(text: &str) -> FundingState {
+        FundingState { integral: rate(text), ..FundingState::default() }
+    }
+
+    #[test]
+    fn longs_pay_while_the_premium_is_positive_and_shorts_while_it_is_negative() {
+        let long_pays = begin(pi("0.001"), &defaults());
+        assert_eq!(long_pays.rate, rate("0.00025"));
+        assert!(long_pays.index_after(100).unwrap() < 0);
+        let short_pays = begin(pi("-0.001"), &defaults());
+        assert_eq!(short_pays.index_after(100).unwrap(), -long_pays.index_after(100).unwrap());
+    }
+
+    #[test]
+    fn the_integral_grows_with_the_velocity_and_the_index_is_its_area() {
+        // rate 0.25·0.00108 + 9·0.00108·t: after half a day 0.00513, and F = −P·(0.00027·½ + 0.00972·½²/2)
+        let state = begin(pi("0.00108"), &defaults());
+        assert_eq!(state.rate_after(43_200).unwrap(), rate("0.00513"));
+        // 86,400 USD · 0.00135 with 24 decimals
+        assert_eq!(state.index_after(43_200).unwrap(), -116_640_000_000_000_000_000_000_000);
+    }
+
+    #[test]
+    fn the_integral_forgets_with_its_time_constant() {
+        let params = defaults();
+        let state = restart(&with_integral("0.02"), 0, SignedRatio::ZERO, PRICE, &params).unwrap();
+        assert_eq!(state.integral_after(DAY, &params).unwrap(), rate("0.01"));
+        assert_eq!(state.integral_after(3 * DAY, &params).unwrap(), rate("0.005"));
+    }
+
+    #[test]
+    fn an_integral_of_the_opposite_sign_unwinds_four_times_as_fast() {
+        let params = defaults();
+        let state = restart(&with_integral("0.009"), 0, pi("-0.001"), PRICE, &params).unwrap();
+        assert_eq!(state.drift, rate("-0.036"));
+        // at 0.009 / 0.036 = a quarter of a day, m becomes 1
+        assert_eq!(exact_for(&state, &params), Some(DAY / 4));
+        let next = restart(&state, DAY / 4, pi("-0.001"), PRICE, &params).unwrap();
+        assert_eq!((next.integral, next.drift), (Rate::ZERO, rate("-0.009")));
+    }
+
+    #[test]
+    fn a_rate_is_exact_until_it_reaches_its_cap_and_then_held_there() {
+        let params = FundingParams { integral_cap: rate("1"), decay_seconds: NEVER, ..defaults() };
+        // 0.0025 + 0.09·t reaches 0.04 after 0.0375/0.09 days
+        let state = begin(pi("0.01"), &params);
+        assert_eq!(exact_for(&state, &params), Some(36_000));
+        assert_eq!(state.rate_after(36_000).unwrap(), rate("0.04"));
+        let held = restart(&state, 37_000, pi("0.01"), PRICE, &params).unwrap();
+        assert!(held.held && held.raw > held.rate);
+        assert_eq!((held.rate, held.acceleration), (rate("0.04"), 0));
+        assert_eq!(held.rate_after(NEVER).unwrap(), rate("0.04"));
+        // I goes on growing to its own cap of 1, from 0 by 0.09 a day
+        assert_eq!(exact_for(&held, &params), Some(960_000 - 37_000));
+    }
+
+    #[test]
+    fn a_held_rate_is_exact_until_its_raw_value_comes_back() {
+        let params = FundingParams { integral_cap: rate("1"), decay_seconds: NEVER, ..defaults() };
+        // raw 0.06 − 0.0025, and I falls by 4·9·0.01 a day: 0.0175 above the cap
+        let state = restart(&with_integral("0.06"), 0, pi("-0.01"), PRICE, &params).unwrap();
+        assert_eq!((state.rate, state.raw), (rate("0.04"), rate("0.0575")));
+        assert_eq!(exact_for(&state, &params), Some(4_200));
+        assert_eq!(state.index_after(4_200).unwrap(), 4_200 * state.slope);
+        let back = restart(&state, 4_200, pi("-0.01"), PRICE, &params).unwrap();
+        assert!(!back.held && back.acceleration > 0);
+    }
+
+    #[test]
+    fn an_integral_at_its_cap_is_not_pushed_out_but_lets_itself_be_pulled_in() {
+        let params = defaults();
+        let outward = restart(&with_integral("0.03"), 0, pi("0.001"), PRICE, &params).unwrap();
+        assert_eq!((outward.drift, outward.acceleration), (Rate::ZERO, 0));
+        assert_eq!(exact_for(&outward, &params), None, "it pays the same rate for ever");
+        let inward = restart(&with_integral("0.03"), 0, pi("-0.001"), PRICE, &params).unwrap();
+        assert_eq!(inward.drift, rate("-0.036"));
+    }
+
+    #[test]
+    fn a_lowered_cap_clamps_the_integral_at_the_next_sample() {
+        let state = restart(&with_integral("0.5"), 0, SignedRatio::ZERO, PRICE, &defaults()).unwrap();
+        assert_eq!(state.integral, rate("0.03"));
+        let negative = restart(&with_integral("-0.5"), 0, SignedRatio::ZERO, PRICE, &defaults()).unwrap();
+        assert_eq!(negative.integral, rate("-0.03"));
+    }
+
+    #[test]
+    fn a_caps_moment_within_the_first_second_leaves_one_second() {
+        let params = FundingParams { proportional: Rate::ZERO, integral_cap: rate("1"), ..defaults() };
+        let almost = with_integral("0.039999999999999999");
+        let state = restart(&almost, 0, pi("0.001"), PRICE, &params).unwrap();
+        assert_eq!(exact_for(&state, &params), Some(1));
+    }
+
+    #[test]
+    fn the_extremes_of_price_and_time_are_an_error_and_not_a_wrap() {
+        let steep = FundingParams { rate_cap: rate("1000"), integral_cap: rate("1000"), ..defaults() };
+        let price = sdp_types::units::MAX_PRICE;
+        let state = restart(&with_integral("1000"), 0, pi("1"), price, &steep).unwrap();
+        assert_eq!(state.index_after(u64::MAX).unwrap_err().code(), "E0001");
+        assert!(restart(&state, DAY, pi("1"), Price::MAX, &steep).is_err());
+    }
+
+    proptest! {
+        /// With v = 0 and a held π everything is linear: samples in between change nothing at all.
+        #[test]
+        fn samples_in_between_do_not_move_a_constant_rate(
+            premium in -100_000_000_000_000_000i128..100_000_000_000_000_000,
+            price in 1u128..1_000_000_000_000_000_000_000_000,
+            pauses in prop::collection::vec(0u64..100_000, 1..20),
+        ) {
+            let params = FundingParams { velocity: Rate::ZERO, ..defaults() };
+            let (premium, price) = (SignedRatio::new(premium), Price::new(price));
+            let first = restart(&FundingState::default(), 0, premium, price, &params).unwrap();
+            let mut sampled = first;
+            for pause in &pauses {
+                sampled = restart(&sampled, *pause, premium, price, &params).unwrap();
+            }
+            prop_assert_eq!(sampled.index, first.index_after(pauses.iter().sum()).unwrap());
+        }
+
+        /// Without decay a held π gives the same parabola however often it is sampled. A sample cuts I by less than two
+        /// units of 10⁻¹⁸ (the quotient, and τ that is finite), which is 2·10⁶ index units a second at this price.
+        #[test]
+        fn samples_in_between_do_not_move_a_parabola(
+            premium in -1_000i128..1_000,
+            pauses in prop::collection::vec(0u64..1_000, 1..20),
+        ) {
+            let params = FundingParams { decay_seconds: NEVER, ..defaults() };
+            // a drift of a multiple of 86,400: whole index units
+            let premium = SignedRatio::new(premium * 86_400 * 1_000);
+            let first = begin(premium, &params);
+            let total: u64 = pauses.iter().sum();
+            prop_assume!(exact_for(&first, &params).is_none_or(|until| total <= until));
+            let mut sampled = first;
+            for pause in &pauses {
+                sampled = restart(&sampled, *pause, premium, PRICE, &params).unwrap();
+            }
+            let off = sampled.index.abs_diff(first.index_after(total).unwrap());
+            prop_assert!(off <= 2_000_000 * pauses.len() as u128 * u128::from(total), "{off}");
+        }
+
+        #[test]
+        fn caps_hold_at_every_sample_and_between_samples(
+            moves in prop::collection::vec((-50_000_000_000_000_000i128..50_000_000_000_000_000, 1u64..100_000), 1..30),
+        ) {
+            let params = defaults();
+            let mut state = FundingState::default();
+            for (premium, pause) in moves {
+                let exact = exact_for(&state, &params).unwrap_or(u64::MAX);
+                let elapsed = pause.min(exact);
+                // only a second that is granted at least may pass the cap, by its own drift
+                let slack = if elapsed > 1 { 0 } else { state.drift.abs().raw() / u128::from(DAY) + 1 };
+                let reached = state.rate_after(elapsed).unwrap().abs().raw();
+                prop_assert!(reached <= params.rate_cap.abs().raw() + slack);
+                state = restart(&state, elapsed, SignedRatio::new(premium), PRICE, &params).unwrap();
+                prop_assert!(state.rate.abs() <= params.rate_cap.abs());
+                prop_assert!(state.integral.abs() <= params.integral_cap.abs());
+            }
+        }
+
+        /// `Σ skew·F` falls by `2p·Φ` a day: with p alone, traders together pay the providers −p·Σ x·π = p·xᵀΣx/depth.
+        #[test]
+        fn the_proportional_part_pays_the_providers_twice_p_times_the_potential(
+            (cov, x) in crate::sample::markets(1),
+        ) {
+            use crate::potential::{marginal_premiums, potential};
+            use sdp_types::Usd;
+            let depth = Usd::whole(1_000_000_000_000);
+            let wide_open = FundingParams { velocity: Rate::ZERO, rate_cap: Rate::MAX, ..defaults() };
+            let phi = potential(&x[0], &cov, depth).unwrap().raw();
+            // at a price of 1 USD the skew in units is −x in USD
+            let one = Price::new(ONE);
+            let mut paid = Wide::ZERO;
+            for (premium, x) in marginal_premiums(&x[0], &cov, depth).unwrap().into_iter().zip(&x[0]) {
+                let state = restart(&FundingState::default(), 0, premium, one, &wide_open).unwrap();
+                let day = Wide::from(state.index_after(DAY).unwrap());
+                paid = paid.plus(day.times(x.wide()).unwrap()).unwrap();
+            }
+            // micro-USD with 24 decimals against p·2Φ, p = ¼
+            let owed = Wide::from(phi).times(500_000_000_000_000_000_000_000u128.into()).unwrap();
+            let off = paid.minus(owed).unwrap();
+            // Φ is rounded up by less than a micro-USD, so owed by half of one; per feed π is off by 10⁻¹⁸, the rate by
+            // another, each slope by an index unit a second
+            let per_feed = Wide::from(2_000_000u128 + u128::from(DAY));
+            let gross = x[0].iter().fold(Wide::ZERO, |sum, x| sum.plus(x.abs().wide()).unwrap());
+            let allowed = gross.times(per_feed).unwrap().plus(ONE.into()).unwrap();
+            let allowed = allowed.plus(500_000_000_000_000_000_000_000u128.into()).unwrap();
+            prop_assert!(off <= allowed && off >= allowed.negate().unwrap(), "{off} {allowed}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Risk formulas of Shared Debt Pools: pure functions of integers, without storage, floats or panics.
+//!
+//! | module | idea |
+//! |---|---|
+//! | [`potential`] | Φ(x), what skew costs at a fill (premium) and at the margin |
+//! | [`funding`] | the controller that turns the premium into funding |
+//! | [`margin`] | margin rates, liquidation price, how much a liquidation closes |
+//! | [`shortfall`] | expected shortfall of the pool and who contributes to it |
+//! | [`auction`] | price curves of collateral auctions |
+//! | [`psd`] | whether correlations are correlations |
+//!
+//! The same functions serve contracts, their queries, keepers, the CLI and the dashboard.
+
+pub mod auction;
+pub mod funding;
+pub mod margin;
+pub mod potential;
+pub mod psd;
+mod rounding;
+pub mod shortfall;
+
+#[cfg(test)]
+mod sample;

@@ -1,0 +1,139 @@
+//! The pool's book: the one record that a sync reads and writes, and that markets and the liquidator read raw.
+
+use cosmwasm_std::{Addr, Api, CanonicalAddr, QuerierWrapper};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::board::FeedId;
+use crate::error::{Error, Result};
+use crate::exposure::Recoveries;
+use crate::ledger::Ledger;
+use crate::math::Wide;
+use crate::record::{key, tag, Record};
+use crate::shares::{Distribution, ScaledBook};
+use crate::units::{Price, SignedUsd, Usd};
+
+/// At most so many vaults.
+pub const MAX_VAULTS: usize = 8;
+/// At most so many listed market contracts.
+pub const MAX_MARKETS: usize = 8;
+
+/// Length of the window of a [`Peak`], seconds.
+pub const PEAK_WINDOW: u64 = 3_600;
+
+/// The largest `value_per_share` that syncs saw in the current and in the previous hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Peak {
+    /// The current hour, counted from 1970.
+    pub hour: u64,
+    /// Largest in it.
+    pub current: Wide,
+    /// Largest in the hour before it; of an hour without any sync, the value that stood through it.
+    pub previous: Wide,
+}
+
+impl Peak {
+    /// Takes in the value that stood until `now` and the one that stands from now on.
+    pub fn observe(&mut self, before: Wide, after: Wide, now: u64) {
+        let hour = now / PEAK_WINDOW;
+        match hour.saturating_sub(self.hour) {
+            0 => {}
+            1 => {
+                self.previous = self.current.max(before);
+                self.current = before;
+            }
+            _ => {
+                self.previous = before;
+                self.current = before;
+            }
+        }
+        self.hour = self.hour.max(hour);
+        self.current = self.current.max(after);
+    }
+
+    /// The value that a position is tested at: the largest of both hours, or of the current one only where the
+    /// position began in it.
+    pub fn for_position(&self, joined_at: u64) -> Wide {
+        if joined_at / PEAK_WINDOW >= self.hour {
+            self.current
+        } else {
+            self.current.max(self.previous)
+        }
+    }
+}
+
+/// The part of a vault that every sync needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VaultState {
+    /// Feed of its collateral.
+    pub feed: FeedId,
+    /// Decimals of its collateral's base unit.
+    pub decimals: u8,
+    /// USD value of its collateral when it last had a fresh price: its debt shares in the pool.
+    pub weight: Usd,
+    /// What its positions owe together.
+    pub debt: SignedUsd,
+    /// Its positions' shares and its collateral.
+    pub book: ScaledBook,
+    /// Spreads debt over its shares.
+    pub distribution: Distribution,
+    /// For mints, exits and draws.
+    pub peak: Peak,
+}
+
+/// The part of a listed market that every sync needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarketState {
+    /// The contract.
+    pub address: CanonicalAddr,
+    /// Its credit line.
+    pub line: Usd,
+    /// Debt that was last accepted, less what has been booked since.
+    pub reported: SignedUsd,
+    /// Its counter when last seen.
+    pub drawn: Usd,
+    /// Its counter when last seen.
+    pub fees: Usd,
+    /// Its counter when last seen.
+    pub shortfalls: Usd,
+    /// When its record was last accepted, block time in seconds.
+    pub accepted_at: u64,
+}
+
+/// The pool's book, under [`tag::BOOK`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Book {
+    /// Both sides.
+    pub ledger: Ledger,
+    /// 1/λ: Φ = xᵀΣx / (2·depth).
+    pub impact_depth: Usd,
+    /// Block time of the last sync, seconds.
+    pub synced_at: u64,
+    /// By number.
+    pub vaults: Vec<VaultState>,
+    /// By number.
+    pub markets: Vec<MarketState>,
+    /// The price at which each feed was last accepted, by feed; 0 where never.
+    pub marks: Vec<Price>,
+    /// The liquidator's counters when last seen; its tab is [`Ledger::tab`].
+    pub recoveries: Recoveries,
+}
+
+impl Record for Book {
+    const NAME: &'static str = "book";
+    const VERSION: u8 = 1;
+}
+
+impl Book {
+    /// The book of a pool. `E0006` where there is none.
+    pub fn of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Self> {
+        Self::of_contract(querier, pool, &key(tag::BOOK))?
+            .ok_or_else(|| Error::BadRecord { record: Self::NAME.into() })
+    }
+
+    /// The place of a market contract in the list.
+    pub fn market(&self, api: &dyn Api, address: &Addr) -> Result<Option<usize>> {
+        let canonical = api.addr_canonicalize(address.as_str())?;
+        Ok(self.markets.iter().position(|market| market.address == canonical))
+    }
+}

@@ -1,0 +1,291 @@
+//! Every refusal of every contract: a stable code, a name, and the numbers that explain it.
+//!
+//! The text of an error is `E0312 BelowIssuanceRatio { ratio: 2.5, required: 3 }`. Codes never change their meaning:
+//! E00xx arithmetic and input, E01xx permission and governance, E02xx oracle, E03xx pool, E04xx market, E05xx liquidator.
+
+use cosmwasm_std::StdError;
+
+use crate::math::Wide;
+use crate::units::{Amount, Price, Ratio, SignedRatio, SignedUsd, Size, Usd};
+
+/// What everything that can be refused returns.
+pub type Result<T> = core::result::Result<T, Error>;
+
+macro_rules! errors {
+    ($($(#[$doc:meta])* $code:ident $name:ident { $($field:ident : $type:ty),* $(,)? }),* $(,)?) => {
+        /// A refusal. Nothing has changed when it is returned.
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(missing_docs)]
+        pub enum Error {
+            $($(#[$doc])* $name { $($field: $type),* }),*
+        }
+
+        impl Error {
+            /// The stable code, `E0312`.
+            pub fn code(&self) -> &'static str {
+                match self { $(Self::$name { .. } => stringify!($code)),* }
+            }
+
+            /// The name that goes with the code, `BelowIssuanceRatio`.
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$name { .. } => stringify!($name)),* }
+            }
+
+            /// Every code with its name, in order: the table of the documentation.
+            pub const ALL: &'static [(&'static str, &'static str)] =
+                &[$((stringify!($code), stringify!($name))),*];
+        }
+
+        impl core::fmt::Display for Error {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                match self {
+                    $(Self::$name { $($field),* } => {
+                        f.write_str(concat!(stringify!($code), " ", stringify!($name)))?;
+                        let fields: &[(&str, &dyn core::fmt::Display)] = &[$((stringify!($field), $field)),*];
+                        write_fields(f, fields)
+                    })*
+                }
+            }
+        }
+    };
+}
+
+fn write_fields(
+    f: &mut core::fmt::Formatter<'_>,
+    fields: &[(&str, &dyn core::fmt::Display)],
+) -> core::fmt::Result {
+    for (n, (name, value)) in fields.iter().enumerate() {
+        write!(f, "{} {name}: {value}", if n == 0 { " {" } else { "," })?;
+    }
+    f.write_str(if fields.is_empty() { "" } else { " }" })
+}
+
+errors! {
+    /// A result does not fit its type.
+    E0001 Overflow { operation: String },
+    E0002 DivisionByZero {},
+    /// Text that is not a number of the expected unit.
+    E0003 BadNumber { text: String },
+    /// A value outside the range that a message or a config allows.
+    E0004 OutOfRange { what: String, value: String, min: String, max: String },
+    /// A zero where something has to be moved.
+    E0005 Zero { what: String },
+    /// A stored record that can't be read, or has another version.
+    E0006 BadRecord { record: String },
+    /// A record or entry that does not exist.
+    E0007 NotFound { what: String, key: String },
+    /// From the standard library of contracts: addresses, JSON, storage.
+    E0008 Std { message: String },
+    /// Two things of one name or kind.
+    E0009 Duplicate { what: String, key: String },
+    /// More entries than a bounded list may have.
+    E0010 TooMany { what: String, count: u64, max: u64 },
+
+    E0101 NotOwner { sender: String },
+    /// The guardian asked for something that does not tighten.
+    E0102 GuardianMayOnlyTighten { change: String },
+    /// Neither the owner nor the guardian.
+    E0103 NotGovernance { sender: String },
+    /// A message that only one contract may send.
+    E0104 WrongCaller { sender: String, expected: String },
+    /// A queued change before its time.
+    E0105 ChangeNotReady { id: u64, ready_at: u64, now: u64 },
+    /// The two-step transfer of ownership refused.
+    E0106 Ownership { message: String },
+    /// An invariant of the configuration: named, with both sides.
+    E0107 BadConfig { rule: String, left: String, right: String },
+    /// Migration from another contract or an incompatible version.
+    E0108 BadMigration { contract: String, version: String, expected: String },
+    /// The contract takes no such coins here.
+    E0109 UnexpectedFunds { funds: String },
+    /// A token that is not listed for this message.
+    E0110 UnknownToken { token: String },
+
+    E0201 NotPublisher { sender: String },
+    E0202 UnknownFeed { feed: u64 },
+    /// Publish times of a feed grow strictly.
+    E0203 PublishTimeNotNewer { feed: u64, publish_time: u64, last: u64 },
+    E0204 PublishTimeInFuture { feed: u64, publish_time: u64, now: u64 },
+    /// Outside the band around the last good price, and not yet confirmed by a second median.
+    E0205 DeviationTooLarge { feed: u64, price: Price, last: Price, band: Ratio },
+    E0206 StalePrice { feed: u64, age: u64, allowed: u64 },
+    E0207 ConfidenceTooWide { feed: u64, confidence: Ratio, allowed: Ratio },
+    /// The feed has never had a price.
+    E0208 NoPrice { feed: u64 },
+    /// Correlations that are no correlations: not positive semidefinite.
+    E0209 NotPositiveSemidefinite { pivot: u64, value: Wide },
+    /// Fewer submissions than a quorum; kept until the quorum is there.
+    E0210 NoQuorum { feed: u64, have: u64, need: u64 },
+
+    E0301 UnknownVault { vault: u64 },
+    E0302 NoPosition { vault: u64, owner: String },
+    E0303 BelowMinimumDeposit { value: Usd, minimum: Usd },
+    E0304 AboveDepositCap { total: Amount, cap: Amount },
+    E0305 BelowMinimumDebt { debt: SignedUsd, minimum: Usd },
+    E0306 AboveDebtCeiling { debt: SignedUsd, ceiling: Usd },
+    E0307 AboveSupplyCeiling { supply: Usd, ceiling: Usd },
+    /// The pool's free collateral would no longer cover the markets' unused credit.
+    E0308 CreditLocked { free: SignedUsd, locked: Usd },
+    E0309 MinimumStay { until: u64, now: u64 },
+    E0310 NoExitRequested { vault: u64, owner: String },
+    E0311 ExitNotReady { ready_at: u64, now: u64 },
+    E0312 BelowIssuanceRatio { ratio: Ratio, required: Ratio },
+    /// A healthy position can't be seized.
+    E0313 AboveLiquidationRatio { ratio: Ratio, required: Ratio },
+    E0314 NotMarket { sender: String },
+    /// A draw that the market's record does not show.
+    E0315 DrawMismatch { asked: Usd, recorded: Usd },
+    E0316 AboveCreditLine { used: SignedUsd, line: Usd },
+    /// More than the position holds.
+    E0317 AboveCollateral { asked: Amount, held: Amount },
+    /// The last provider can't leave while traders have positions.
+    E0318 PositionsOpen { open: u64 },
+    /// The pool has not been opened yet, or has been already.
+    E0319 NotOpen {},
+    E0320 AlreadyOpen {},
+    /// No room for another seizure.
+    E0321 HoleFull { outstanding: Usd, room: Usd, needed: Usd },
+    /// Nothing to take: zero debt, zero excess.
+    E0322 NothingToDo { what: String },
+    /// The exit's interval has no price (yet).
+    E0323 NoIntervalPrice { feed: u64, interval: u64 },
+    /// A market whose record or prices can't be accepted now.
+    E0324 MarketNotAccepted { market: String },
+    /// The vault holds its price from before; nothing that needs one works.
+    E0325 ExitAlreadyRequested { ready_at: u64 },
+
+    E0401 UnknownPerp { perp: u64 },
+    E0402 NoAccount { owner: String, account: u64 },
+    E0403 TooManyPositions { count: u64, max: u64 },
+    /// Free margin is equity at the opening haircut less initial margin and what orders lock.
+    E0404 InsufficientMargin { available: SignedUsd, required: Usd },
+    E0405 BelowMinimumNotional { notional: Usd, minimum: Usd },
+    E0406 AboveSkewCap { skew: Usd, cap: Usd },
+    E0407 AboveOpenInterestCap { open_interest: Usd, cap: Usd },
+    /// The order would raise this feed's marginal premium beyond its cap.
+    E0408 AbovePremiumCap { feed: u64, premium: SignedRatio, cap: Ratio },
+    E0409 CloseOnly { perp: u64 },
+    E0410 Delisted { perp: u64 },
+    E0411 UnknownOrder { perp: u64, order: u64 },
+    /// The order's interval has begun: it is bound.
+    E0412 OrderBound { order: u64, since: u64 },
+    E0413 NotYourOrder { order: u64, sender: String },
+    /// The fill, premium included, is worse than the limit.
+    E0414 LimitPrice { price: Price, limit: Price },
+    /// No price in any interval that the order may fill at.
+    E0415 OrderExpired { order: u64, interval: u64 },
+    /// The account was liquidated after the commit.
+    E0416 AccountLiquidated { order: u64 },
+    /// There is no position left to reduce.
+    E0417 NothingToReduce { perp: u64 },
+    /// A healthy account can't be liquidated.
+    E0418 AboveMaintenance { equity: SignedUsd, maintenance: Usd },
+    /// Prices have just come back after a gap.
+    E0419 AfterGap { until: u64, now: u64 },
+    E0420 NothingToSettle { perp: u64 },
+    /// What may be taken out: margin less losses, initial margin and locks. Profit that is not realised never counts.
+    E0421 MarginLocked { asked: Usd, free: Usd },
+    E0422 ExpiryTooLong { asked: u64, max: u64 },
+    E0423 SizeTooLarge { size: Size, max: Size },
+    /// An order that would not be sure to find its prices in the ring.
+    E0424 LimitTooFar { limit: Price, index: Price, band: Ratio },
+
+    E0501 UnknownAuction { auction: u64 },
+    E0502 Stopped { level: u64, needed_below: u64 },
+    /// The auction has run too long or fallen too far: `redo` first.
+    E0503 NeedsRedo { age: u64, price: Price },
+    E0504 NoRedoNeeded { age: u64, price: Price },
+    E0505 AboveMaxPrice { price: Price, max_price: Price },
+    /// A partial take must leave nothing or at least the dust.
+    E0506 LeavesDust { left: Usd, dust: Usd },
+    E0507 PaidTooLittle { paid: Usd, price: Price },
+    /// A market that the pool does not list.
+    E0508 UnknownMarket { market: String },
+    /// The error of another contract that carried no code.
+    E0509 ForeignFailure { message: String },
+    E0510 NoAuctionParams { vault: u64 },
+}
+
+impl std::error::Error for Error {}
+
+impl From<StdError> for Error {
+    fn from(error: StdError) -> Self {
+        Self::Std { message: error.to_string() }
+    }
+}
+
+impl From<cw_ownable::OwnershipError> for Error {
+    fn from(error: cw_ownable::OwnershipError) -> Self {
+        Self::Ownership { message: error.to_string() }
+    }
+}
+
+impl Error {
+    /// `value` of `what` is outside `[min, max]`.
+    pub fn out_of_range(
+        what: &str,
+        value: impl core::fmt::Display,
+        min: impl core::fmt::Display,
+        max: impl core::fmt::Display,
+    ) -> Self {
+        Self::OutOfRange {
+            what: what.to_string(),
+            value: value.to_string(),
+            min: min.to_string(),
+            max: max.to_string(),
+        }
+    }
+
+    /// The configuration breaks `rule`, whose two sides are given.
+    pub fn bad_config(rule: &str, left: impl core::fmt::Display, right: impl core::fmt::Display) -> Self {
+        Self::BadConfig { rule: rule.to_string(), left: left.to_string(), right: right.to_string() }
+    }
+
+    /// The code at the beginning of a foreign error's text, if there is one.
+    pub fn code_in(text: &str) -> Option<&str> {
+        let at = text.find('E')?;
+        let code = text.get(at..at + 5)?;
+        let digits = code.bytes().skip(1).all(|b| b.is_ascii_digit());
+        if digits {
+            Some(code)
+        } else {
+            Self::code_in(text.get(at + 1..)?)
+        }
+    }
+}
+
+/// One line per rule: `ensure(condition, || error)?`.
+pub fn ensure(holds: bool, error: impl FnOnce() -> Error) -> Result<()> {
+    if holds {
+        Ok(())
+    } else {
+        Err(error())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_its_code_its_name_and_its_numbers() {
+        let error = Error::BelowIssuanceRatio { ratio: Ratio::percent(250), required: Ratio::percent(300) };
+        assert_eq!(error.to_string(), "E0312 BelowIssuanceRatio { ratio: 2.5, required: 3 }");
+        assert_eq!(Error::NotOpen {}.to_string(), "E0319 NotOpen");
+        assert_eq!(error.code(), "E0312");
+    }
+
+    #[test]
+    fn no_two_errors_share_a_code() {
+        let mut codes: Vec<_> = Error::ALL.iter().map(|(code, _)| code).collect();
+        codes.dedup();
+        assert_eq!(codes.len(), Error::ALL.len());
+        assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "in order");
+    }
+
+    #[test]
+    fn a_code_is_found_inside_a_foreign_text() {
+        assert_eq!(Error::code_in("Error: dispatch: E0313 AboveLiquidationRatio"), Some("E0313"));
+        assert_eq!(Error::code_in("Eh, something broke"), None);
+    }
+}

@@ -1,0 +1,168 @@
+//! Everything that contracts tell: one typed event for each thing that happens, and back from the chain's text.
+//!
+//! On a chain an event `deposited` of a contract is called `wasm-deposited`; [`FromEvent::from_event`] takes both.
+
+use cosmwasm_std::Event;
+
+use crate::board::FeedId;
+use crate::error::{Error, Result};
+use crate::math::Wide;
+use crate::units::{Amount, Price, Rate, Ratio, Shares, SignedUsd, Size, Usd};
+
+/// A typed event that can be read back.
+pub trait FromEvent: Sized {
+    /// The event's name without the chain's `wasm-`.
+    const NAME: &'static str;
+
+    /// The event, if it is of this kind. `E0007` for a field that is missing, `E0003` for one that can't be read.
+    fn from_event(event: &Event) -> Option<Result<Self>>;
+}
+
+fn attribute<T: core::str::FromStr>(event: &Event, key: &str) -> Result<T> {
+    let found = event.attributes.iter().find(|attribute| attribute.key == key);
+    let text = found.map(|attribute| attribute.value.as_str());
+    let text = text.ok_or_else(|| Error::NotFound { what: "attribute".into(), key: key.into() })?;
+    text.parse().map_err(|_| Error::BadNumber { text: text.into() })
+}
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident = $text:literal { $($field:ident : $type:ty),* $(,)? }),* $(,)?) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq)]
+            #[allow(missing_docs)]
+            pub struct $name { $(pub $field: $type),* }
+
+            impl From<$name> for Event {
+                fn from(told: $name) -> Self {
+                    let $name { $($field),* } = told;
+                    Event::new($text)$(.add_attribute(stringify!($field), $field.to_string()))*
+                }
+            }
+
+            impl FromEvent for $name {
+                const NAME: &'static str = $text;
+
+                fn from_event(event: &Event) -> Option<Result<Self>> {
+                    (event.ty.strip_prefix("wasm-").unwrap_or(&event.ty) == $text)
+                        .then(|| Ok(Self { $($field: attribute(event, stringify!($field))?),* }))
+                }
+            }
+        )*
+
+        /// Names of all events with their fields: the table of the documentation.
+        pub const ALL: &[(&str, &[&str])] = &[$(($text, &[$(stringify!($field)),*])),*];
+    };
+}
+
+events! {
+    // oracle
+    /// A price went to the board (and, where `interval_set`, into its interval's slot).
+    PriceSet = "price_set" { feed: FeedId, price: Price, confidence: Ratio, publish_time: u64, interval: u64, interval_set: bool },
+    /// A submission did not become a price; the code says why.
+    PriceRejected = "price_rejected" { feed: FeedId, code: String, reason: String },
+    /// Prices came back after a gap.
+    Resumed = "resumed" { after: u64 },
+
+    // governance of every contract
+    /// A change has been applied.
+    ChangeApplied = "change_applied" { change: String },
+    /// A change waits.
+    ChangeQueued = "change_queued" { id: u64, ready_at: u64, change: String },
+    /// A change was taken back.
+    ChangeCancelled = "change_cancelled" { id: u64 },
+
+    // pool
+    /// The markets' debt moved, and the providers' with it.
+    Synced = "synced" { debt_change: SignedUsd, reported: SignedUsd, potential: Usd, insurance: Usd, bad_debt: Usd },
+    /// A market's record or price is not good: its last accepted debt stands.
+    MarketNotAccepted = "market_not_accepted" { market: String, code: String },
+    /// A loss went through the waterfall.
+    LossMet = "loss_met" { insurance: Usd, providers: Usd, unmet: Usd },
+    /// Collateral came in.
+    Deposited = "deposited" { vault: u8, owner: String, amount: Amount, shares: Shares },
+    /// An LP minted sdUSD.
+    Minted = "minted" { vault: u8, owner: String, amount: Usd, recipient: String },
+    /// sdUSD was burnt against a position.
+    Burnt = "burnt" { vault: u8, owner: String, amount: Usd, payer: String },
+    /// sdUSD was burnt into insurance.
+    Insured = "insured" { amount: Usd, payer: String },
+    /// An LP asked to leave.
+    ExitRequested = "exit_requested" { vault: u8, owner: String, amount: Amount, ready_at: u64, lapses_at: u64 },
+    /// The request was taken back.
+    ExitCancelled = "exit_cancelled" { vault: u8, owner: String },
+    /// The request was executed.
+    Exited = "exited" { vault: u8, owner: String, asked: Amount, released: Amount, minted: Usd },
+    /// The request lapsed.
+    ExitLapsed = "exit_lapsed" { vault: u8, owner: String },
+    /// A market drew sdUSD.
+    Drawn = "drawn" { market: String, amount: Usd, recipient: String },
+    /// A position was seized.
+    Seized = "seized" { vault: u8, owner: String, lot: Amount, tab: Usd, penalty: Usd },
+    /// What was found above the book went to insurance.
+    Swept = "swept" { burnt: Usd, found: Usd },
+    /// The pool is open.
+    Opened = "opened" {},
+
+    // market
+    /// Margin came in.
+    MarginDeposited = "margin_deposited" { owner: String, account: u16, amount: Usd, payer: String },
+    /// Margin went out; `drawn` of it from the pool.
+    MarginWithdrawn = "margin_withdrawn" { owner: String, account: u16, amount: Usd, drawn: Usd, recipient: String },
+    /// An order waits.
+    OrderCommitted = "order_committed" { perp: u16, order: u64, owner: String, account: u16, size: Size, interval: u64, locked: Usd },
+    /// An order was taken back by its owner.
+    OrderCancelled = "order_cancelled" { perp: u16, order: u64 },
+    /// An order filled. `price` is the worse side of the index; premium, fee and realised PnL are in micro-USD.
+    OrderFilled = "order_filled" { perp: u16, order: u64, owner: String, account: u16, size: Size, price: Price, premium: SignedUsd, fee: Usd, keeper_fee: Usd, realised: SignedUsd, position: Size },
+    /// An order did not fill: refused or void. The code says why.
+    OrderRefused = "order_refused" { perp: u16, order: u64, owner: String, account: u16, code: String, reason: String, keeper_fee: Usd },
+    /// Funding was sampled: one event a perpetual whose index moved or whose rate is not 0.
+    FundingSampled = "funding_sampled" { perp: u16, index: Wide, rate: Rate, integral: Rate, until: u64 },
+    /// An account was cut back. `shortfall` is what it lacked at its end.
+    AccountLiquidated = "account_liquidated" { owner: String, account: u16, equity: SignedUsd, maintenance: Usd, closed: Usd, penalty: Usd, reward: Usd, shortfall: Usd, positions_left: u64 },
+    /// One position of a liquidated account was cut.
+    PositionCut = "position_cut" { owner: String, account: u16, perp: u16, size: Size, price: Price, premium: SignedUsd, realised: SignedUsd },
+    /// An item of a batch was not done. Nothing of it has changed.
+    Rejected = "rejected" { item: String, code: String, reason: String },
+
+    // liquidator
+    /// An auction began.
+    AuctionStarted = "auction_started" { auction: u64, vault: u8, owner: String, lot: Amount, tab: Usd, penalty: Usd, price: Price, keeper: String },
+    /// Collateral was bought.
+    Taken = "taken" { auction: u64, payer: String, recipient: String, amount: Amount, price: Price, paid: Usd, recovered: Usd, penalty: Usd },
+    /// An auction began again.
+    AuctionReset = "auction_reset" { auction: u64, price: Price, keeper: String },
+    /// An auction is over: `surplus` went back to the owner, `shortfall` to the waterfall, `reward` to its keepers.
+    AuctionEnded = "auction_ended" { auction: u64, surplus: Amount, shortfall: Usd, reward: Usd },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_comes_back_from_its_text_and_from_the_chains() {
+        let told = Minted { vault: 1, owner: "anna".into(), amount: Usd::whole(5), recipient: "bert".into() };
+        let event = Event::from(told.clone());
+        assert_eq!(Minted::from_event(&event), Some(Ok(told.clone())));
+        let mut on_chain = event.clone();
+        on_chain.ty = "wasm-minted".into();
+        assert_eq!(Minted::from_event(&on_chain), Some(Ok(told)));
+        assert_eq!(Burnt::from_event(&event), None);
+    }
+
+    #[test]
+    fn an_event_without_a_field_is_an_error_and_not_a_guess() {
+        let event = Event::new("minted").add_attribute("vault", "1");
+        assert!(Minted::from_event(&event).unwrap().is_err());
+    }
+
+    #[test]
+    fn no_two_events_share_a_name() {
+        let mut names: Vec<_> = ALL.iter().map(|(name, _)| name).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), ALL.len());
+    }
+}

@@ -1,0 +1,180 @@
+//! What a market owes, published as a function of prices and time instead of a number; and what the liquidator has
+//! recovered. The pool and other markets read both raw (section 1 of the design).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::board::FeedId;
+use crate::error::Result;
+use crate::math::Wide;
+use crate::record::Record;
+use crate::units::{Price, Ratio, Rounding, SignedUsd, Size, Usd};
+
+/// Decimals of a funding index beyond those of a price: an index has 24 decimals of USD.
+pub const FUNDING_PER_PRICE: u128 = 1_000_000;
+/// A numerator has 42 decimals of USD, so 36 of a micro-USD.
+pub const NUMERATOR_ONE: u128 = 1_000_000_000_000_000_000_000_000_000_000_000_000;
+
+/// `Σ_k skew_k·F_k` as one polynomial of the seconds since `as_of`: `constant + linear·t + quadratic·t²`, each with 42
+/// decimals of USD. Exact until `until`; after that it stands still.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FundingPolynomial {
+    /// At `as_of`.
+    pub constant: Wide,
+    /// Per second.
+    pub linear: Wide,
+    /// Per second squared.
+    pub quadratic: Wide,
+    /// Block time in seconds after which the value stands still.
+    pub until: u64,
+}
+
+impl FundingPolynomial {
+    /// The value at block time `now` of a polynomial that starts at `as_of`.
+    pub fn at(&self, as_of: u64, now: u64) -> Result<Wide> {
+        let seconds = Wide::from(now.min(self.until).saturating_sub(as_of));
+        let rising = self.linear.plus(self.quadratic.times(seconds)?)?;
+        self.constant.plus(rising.times(seconds)?)
+    }
+}
+
+/// What traders are net long in one feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FeedQuantity {
+    /// Number of the feed on the oracle's board.
+    pub feed: FeedId,
+    /// Owed to traders in whole units of the asset: the skew, positive where they are net long.
+    pub quantity: Size,
+}
+
+/// The exposure record of a market contract, under [`crate::record::tag::EXPOSURE`].
+///
+/// `reported = base + Σ quantity·P + funding(t)`: one sum of 256 bits, rounded down once. Every counter only grows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Exposure {
+    /// Block time at which it was written, seconds.
+    pub as_of: u64,
+    /// `Σ margin − held − Σ C_k`.
+    pub base: SignedUsd,
+    /// All sdUSD that was ever drawn from the pool.
+    pub drawn: Usd,
+    /// All that was ever owed to insurance.
+    pub fees: Usd,
+    /// All by which accounts ever closed below zero.
+    pub shortfalls: Usd,
+    /// Positions that are open, all perpetuals and both sides.
+    pub open_positions: u64,
+    /// Accrued funding of all perpetuals.
+    pub funding: FundingPolynomial,
+    /// One entry a perpetual, in the order of listing; two perpetuals never share a feed.
+    pub quantities: Vec<FeedQuantity>,
+}
+
+impl Record for Exposure {
+    const NAME: &'static str = "exposure";
+    const VERSION: u8 = 1;
+}
+
+impl Exposure {
+    /// The unrounded sum with 36 decimals of a micro-USD, at the prices that `price` gives and block time `now`.
+    pub fn numerator(&self, now: u64, mut price: impl FnMut(FeedId, Size) -> Result<Price>) -> Result<Wide> {
+        let mut sum = self.base.wide().times(NUMERATOR_ONE.into())?;
+        for entry in self.quantities.iter().filter(|entry| !entry.quantity.is_zero()) {
+            let price = price(entry.feed, entry.quantity)?;
+            let value = price.wide().times(entry.quantity.wide())?.times(FUNDING_PER_PRICE.into())?;
+            sum = sum.plus(value)?;
+        }
+        sum.plus(self.funding.at(self.as_of, now)?)
+    }
+
+    /// What the market owes the pool's other side now: [`Self::numerator`], rounded down once.
+    pub fn reported(&self, now: u64, price: impl FnMut(FeedId, Size) -> Result<Price>) -> Result<SignedUsd> {
+        round_down(self.numerator(now, price)?)
+    }
+
+    /// [`Self::reported`] at the edge of each confidence band that makes it largest.
+    pub fn reported_at_worst(
+        &self,
+        now: u64,
+        mut quote: impl FnMut(FeedId) -> Result<(Price, Ratio)>,
+    ) -> Result<SignedUsd> {
+        self.reported(now, |feed, quantity| {
+            let (price, confidence) = quote(feed)?;
+            if quantity.is_negative() {
+                price.low(confidence)
+            } else {
+                price.high(confidence)
+            }
+        })
+    }
+}
+
+/// A numerator in whole micro-USD, rounded down.
+pub fn round_down(numerator: Wide) -> Result<SignedUsd> {
+    Rounding::Down.divide(numerator, NUMERATOR_ONE.into())?.narrow().map(SignedUsd::new)
+}
+
+/// The liquidator's record, under [`crate::record::tag::RECOVERIES`]. Everything but the tab only grows. What it has
+/// burnt of the token itself is `recovered + penalties − tips`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Recoveries {
+    /// Debt of seized positions that running auctions still have to bring in, without penalties.
+    pub tab: Usd,
+    /// All sdUSD that takers paid against tabs.
+    pub recovered: Usd,
+    /// All that they paid against penalties.
+    pub penalties: Usd,
+    /// All that auctions ended short.
+    pub shortfalls: Usd,
+    /// All that keepers got out of penalties.
+    pub tips: Usd,
+}
+
+impl Record for Recoveries {
+    const NAME: &'static str = "recoveries";
+    const VERSION: u8 = 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sum_is_rounded_down_once() {
+        let entry = |feed, raw| FeedQuantity { feed, quantity: Size::new(raw) };
+        let exposure = Exposure {
+            quantities: vec![entry(0, 600_000_000_000), entry(1, 600_000_000_000)],
+            ..Exposure::default()
+        };
+        let one = Price::new(crate::units::ONE);
+        // 0.6 micro-USD twice is 1.2, not 0 + 0
+        assert_eq!(exposure.reported(0, |_, _| Ok(one)).unwrap(), SignedUsd::new(1));
+    }
+
+    #[test]
+    fn funding_moves_until_its_end_and_then_stands_still() {
+        let unit = Wide::from(NUMERATOR_ONE);
+        let funding = FundingPolynomial {
+            constant: unit,
+            linear: unit.times(2i128.into()).unwrap(),
+            quadratic: unit.negate().unwrap(),
+            until: 103,
+        };
+        let at = |now| round_down(funding.at(100, now).unwrap()).unwrap().raw();
+        assert_eq!(
+            [at(99), at(100), at(101), at(102), at(103), at(104), at(9_999)],
+            [1, 1, 2, 1, -2, -2, -2]
+        );
+    }
+
+    #[test]
+    fn a_record_of_eight_feeds_is_small() {
+        let quantities = (0..8)
+            .map(|feed| FeedQuantity { feed, quantity: Size::new(-123_456_789_000_000_000_000) })
+            .collect();
+        let exposure = Exposure { as_of: 1_700_000_000, quantities, ..Exposure::default() };
+        let bytes = exposure.encode().unwrap();
+        assert!(bytes.len() <= 16 + 8 * 13, "{}", bytes.len());
+        assert_eq!(Exposure::decode(&bytes).unwrap(), exposure);
+    }
+}

@@ -1,0 +1,22 @@
+//! What two contracts of Shared Debt Pools must agree on: [`units`], the debt-share math ([`shares`], [`ledger`]), the
+//! records that are read across contracts ([`board`], [`book`], [`exposure`]), and messages, events and errors.
+
+pub mod board;
+pub mod book;
+mod decimal;
+pub mod error;
+pub mod events;
+pub mod exposure;
+pub mod governance;
+pub mod ledger;
+pub mod liquidator;
+pub mod market;
+pub mod math;
+pub mod oracle;
+pub mod pool;
+pub mod record;
+pub mod shares;
+pub mod units;
+
+pub use error::{ensure, Error, Result};
+pub use units::{AbsSize, Amount, Price, Rate, Ratio, Rounding, Shares, SignedRatio, SignedUsd, Size, Usd};

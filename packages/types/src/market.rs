@@ -1,0 +1,261 @@
+//! Messages of the market: cross-margin accounts, perpetuals, orders, funding. Margin and PnL are in sdUSD.
+
+mod answers;
+
+use cosmwasm_schema::cw_serde;
+use cw20::Cw20ReceiveMsg;
+
+pub use answers::*;
+
+use crate::board::FeedId;
+use crate::units::{Price, Rate, Ratio, Size, Usd};
+
+/// Name in cw2.
+pub const CONTRACT: &str = "sdp-market";
+/// At most so many perpetuals in one contract.
+pub const MAX_PERPS: usize = 32;
+/// At most so many positions in one account.
+pub const MAX_POSITIONS: usize = 16;
+/// At most so many items in one batch.
+pub const MAX_BATCH: u32 = 100;
+
+/// Whether a perpetual takes orders.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum PerpStatus {
+    /// All orders.
+    Open,
+    /// Only what reduces positions.
+    CloseOnly,
+    /// Only what reduces positions, for good.
+    Delisted,
+}
+
+/// One perpetual future. Config is refused unless `premium_cap + fee + liquidate_confidence + liquidation_penalty <
+/// maintenance_margin` (E0107).
+#[cw_serde]
+pub struct PerpConfig {
+    /// Its name, `BTC-PERP`: 1 to 32 characters, unique.
+    pub name: String,
+    /// Feed of its index; no two perpetuals of a contract share one.
+    pub feed: FeedId,
+    /// Whether it takes orders.
+    pub status: PerpStatus,
+    /// Floor of the initial margin: margin = max(floor, 1.25·σ). In (0, 1].
+    pub initial_margin: Ratio,
+    /// Floor of the maintenance margin: margin = max(floor, half the initial margin). In (0, initial].
+    pub maintenance_margin: Ratio,
+    /// Most |skew| at the index after an order that increases it, orders ahead of it counted.
+    pub skew_cap: Usd,
+    /// Most open interest of a side at the index after an order that increases it, orders ahead of it counted.
+    pub open_interest_cap: Usd,
+    /// Widest confidence at which an increase is committed.
+    pub trade_confidence: Ratio,
+    /// Widest confidence at which positions are marked to be liquidated. ≥ trade_confidence.
+    pub liquidate_confidence: Ratio,
+    /// Part of the closed notional that a liquidated account pays.
+    pub liquidation_penalty: Ratio,
+    /// π_max: no order may raise the marginal premium beyond it.
+    pub premium_cap: Ratio,
+    /// Least notional of an order that increases, and of what a partial liquidation leaves.
+    pub minimum_notional: Usd,
+}
+
+/// Funding: a controller on the premium (section 5 of the design).
+#[cw_serde]
+#[derive(Copy)]
+pub struct FundingParams {
+    /// p: funding rate per unit of premium, per day. ≥ 0.
+    pub proportional: Rate,
+    /// v: growth of the integral per unit of premium, per day². ≥ 0.
+    pub velocity: Rate,
+    /// |I| ≤ this, per day.
+    pub integral_cap: Rate,
+    /// |rate| ≤ this, per day.
+    pub rate_cap: Rate,
+    /// τ: the integral decays with this time constant, seconds, > 0.
+    pub decay_seconds: u64,
+    /// Funding stands still when nobody has sampled for so long, seconds, > 0.
+    pub maximum_accrual: u64,
+}
+
+/// Parameters of all perpetuals of the contract.
+#[cw_serde]
+pub struct Params {
+    /// Funding.
+    pub funding: FundingParams,
+    /// Part of the notional that every fill pays, < 10 %.
+    pub fee: Ratio,
+    /// Part of the fee that goes to insurance.
+    pub insurance_share: Ratio,
+    /// Part of the fee that goes to whoever settles. insurance + keeper ≤ 1; the rest is the providers'.
+    pub keeper_share: Ratio,
+    /// An order is bound to the first interval that begins at least so long after its commit, seconds.
+    pub order_delay: u64,
+    /// Longest and default time from commit to the end of the last interval that an order may fill at, seconds.
+    pub order_expiry: u64,
+    /// An order passes over at most so many empty intervals. At most a quarter of the ring's slots.
+    pub maximum_empty_intervals: u32,
+    /// Furthest limit from the index that an increase may carry, and the limit that it gets where it names none. < 1.
+    pub maximum_slippage: Ratio,
+    /// Part of a positive unrealised PnL that counts for opening. < 1.
+    pub profit_haircut: Ratio,
+    /// A liquidation restores equity to maintenance margin × this. > 1, and times maintenance at most initial margin.
+    pub liquidation_target: Ratio,
+    /// A keeper gets min(this + share of the penalty, penalty collected).
+    pub liquidation_reward: Usd,
+    /// See `liquidation_reward`.
+    pub liquidation_reward_share: Ratio,
+    /// Delay of loosening changes, seconds, ≤ 30 days.
+    pub change_delay: u64,
+}
+
+/// Everything about a new market contract.
+#[cw_serde]
+pub struct InstantiateMsg {
+    /// Loosens after the delay; two-step transfer.
+    pub owner: String,
+    /// Tightens at once.
+    pub guardian: Option<String>,
+    /// The pool; its oracle and its token are used.
+    pub pool: String,
+    /// Who may liquidate.
+    pub liquidator: String,
+    /// Parameters.
+    pub params: Params,
+    /// At most 32.
+    pub perps: Vec<PerpConfig>,
+}
+
+/// One account: 16-bit numbers below an owner.
+#[cw_serde]
+pub struct AccountId {
+    /// Its owner.
+    pub owner: String,
+    /// Its number, 0 by default.
+    #[serde(default)]
+    pub account: u16,
+}
+
+/// What anybody may send to the market.
+#[cw_ownable::cw_ownable_execute]
+#[cw_serde]
+pub enum ExecuteMsg {
+    /// Hook of sdUSD only: [`Hook`].
+    Receive(Cw20ReceiveMsg),
+    /// Pays margin out: at most margin less losses, initial margin and locks, so never profit that is not realised. What
+    /// the market does not hold is drawn from the pool.
+    Withdraw {
+        /// Number of the sender's account.
+        account: u16,
+        /// How much, > 0.
+        amount: Usd,
+        /// Who gets it; the sender by default.
+        recipient: Option<String>,
+    },
+    /// Commits an order. It is bound to the first interval that begins at least the order delay from now and fills at
+    /// that interval's price on the worse side of its confidence, premium on top.
+    ///
+    /// The part that increases the position locks initial margin and fee at max(limit, index), and needs room under the
+    /// caps, the premium cap and the market's credit line, which it reserves. The part that reduces needs nothing.
+    Commit {
+        /// Number of the sender's account.
+        account: u16,
+        /// The perpetual.
+        perp: u16,
+        /// What to buy (positive) or sell.
+        size: Size,
+        /// Worst price of the fill, premium included, fee not. By default none for a pure reduction, else the furthest.
+        limit_price: Option<Price>,
+        /// Seconds until the end of the last interval that it may fill at; the longest by default.
+        expires_in: Option<u64>,
+    },
+    /// Takes an order back before its interval begins.
+    Cancel {
+        /// The perpetual.
+        perp: u16,
+        /// Its number.
+        order: u64,
+    },
+    /// Fills, refuses or voids the oldest orders of a perpetual, as far as their intervals have prices or are over.
+    /// The keeper's part of their fees goes to the sender's account 0. `E0420` where none is due.
+    Settle {
+        /// The perpetual.
+        perp: u16,
+        /// At most so many, 1 to 100.
+        limit: u32,
+    },
+    /// Samples funding.
+    Poke {},
+    /// From the liquidator: cuts each account that is below its maintenance margin back to its target.
+    Liquidate {
+        /// Which, 1 to 100.
+        accounts: Vec<AccountId>,
+        /// Whose account 0 is rewarded.
+        keeper: String,
+    },
+    /// Owner, or guardian where it tightens (then at once).
+    Configure {
+        /// What to change.
+        change: Change,
+    },
+    /// Anyone, once the delay of a queued change is over.
+    Enact {
+        /// Of the change.
+        id: u64,
+    },
+    /// Owner: takes a queued change back.
+    CancelChange {
+        /// Of the change.
+        id: u64,
+    },
+}
+
+/// Message inside a CW20 `send` of sdUSD to the market.
+#[cw_serde]
+pub enum Hook {
+    /// Margin for an account.
+    Deposit {
+        /// Its owner; the payer by default.
+        beneficiary: Option<String>,
+        /// Its number.
+        account: u16,
+    },
+}
+
+/// What can change.
+#[cw_serde]
+pub enum Change {
+    /// Loosens.
+    Params {
+        /// All of them.
+        params: Params,
+    },
+    /// A further perpetual. Loosens.
+    AddPerp {
+        /// The perpetual.
+        config: PerpConfig,
+    },
+    /// Name and feed stay; a delisted one stays delisted. Tightens where the status is not more open, initial margin and
+    /// minimum notional not lower, caps and trade confidence not higher, and all else the same.
+    UpdatePerp {
+        /// Which.
+        perp: u16,
+        /// Its new configuration.
+        config: PerpConfig,
+    },
+    /// Loosens.
+    SetLiquidator {
+        /// The contract.
+        liquidator: String,
+    },
+    /// Loosens.
+    SetGuardian {
+        /// None: there is no guardian any more.
+        guardian: Option<String>,
+    },
+}
+
+/// Migration: only from an older version of the same contract.
+#[cw_serde]
+pub struct MigrateMsg {}

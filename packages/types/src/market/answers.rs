@@ -1,0 +1,261 @@
+//! What can be asked of the market, and its answers.
+
+use cosmwasm_schema::{cw_serde, QueryResponses};
+
+use super::{AccountId, Change, Params, PerpConfig};
+use crate::exposure::Exposure;
+use crate::governance::Queued;
+use crate::math::Wide;
+use crate::units::{AbsSize, Price, Rate, Ratio, SignedRatio, SignedUsd, Size, Usd};
+
+/// What can be asked of the market, at the board's prices and funding accrued to now.
+#[cw_ownable::cw_ownable_query]
+#[cw_serde]
+#[derive(QueryResponses)]
+pub enum QueryMsg {
+    /// Addresses and parameters.
+    #[returns(ConfigResponse)]
+    Config {},
+    /// All perpetuals.
+    #[returns(Vec<PerpResponse>)]
+    Perps {},
+    /// One perpetual.
+    #[returns(PerpResponse)]
+    Perp {
+        /// Its number.
+        perp: u16,
+    },
+    /// One account; an empty one where there is none.
+    #[returns(AccountResponse)]
+    Account {
+        /// Its owner.
+        owner: String,
+        /// Its number.
+        account: u16,
+    },
+    /// Accounts, by owner and number.
+    #[returns(Vec<AccountResponse>)]
+    Accounts {
+        /// The one after which to begin.
+        start_after: Option<AccountId>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+    /// What an order would do if it filled now at the index.
+    #[returns(TradePreview)]
+    PreviewTrade {
+        /// Owner of the account.
+        owner: String,
+        /// Its number.
+        account: u16,
+        /// The perpetual.
+        perp: u16,
+        /// What to buy (positive) or sell.
+        size: Size,
+    },
+    /// Orders of a perpetual that wait, oldest first.
+    #[returns(Vec<OrderResponse>)]
+    Orders {
+        /// The perpetual.
+        perp: u16,
+        /// The number after which to begin.
+        start_after: Option<u64>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+    /// The sums of the books, as stored.
+    #[returns(TotalsResponse)]
+    Totals {},
+    /// Changes that wait.
+    #[returns(Vec<Queued<Change>>)]
+    Changes {},
+}
+
+/// Answer to [`QueryMsg::Config`].
+#[cw_serde]
+pub struct ConfigResponse {
+    /// Who may only tighten.
+    pub guardian: Option<String>,
+    /// The pool.
+    pub pool: String,
+    /// The oracle.
+    pub oracle: String,
+    /// The token of margin.
+    pub sdusd: String,
+    /// Who may liquidate.
+    pub liquidator: String,
+    /// Parameters.
+    pub params: Params,
+}
+
+/// One perpetual.
+#[cw_serde]
+pub struct PerpResponse {
+    /// Its number.
+    pub perp: u16,
+    /// Its configuration.
+    pub config: PerpConfig,
+    /// Index price as of the board; 0 where there is none yet.
+    pub index: Price,
+    /// Whether the index is fresh and certain enough to commit an increase.
+    pub tradable: bool,
+    /// Sizes of all long positions.
+    pub long: AbsSize,
+    /// Sizes of all short positions.
+    pub short: AbsSize,
+    /// Long less short.
+    pub skew: Size,
+    /// Reserved by orders that wait: increases of longs.
+    pub pending_long: AbsSize,
+    /// Reserved by orders that wait: increases of shorts.
+    pub pending_short: AbsSize,
+    /// Marginal premium π: what an infinitely small buy pays, as a fraction of the price.
+    pub premium: SignedRatio,
+    /// Funding rate that longs pay now, per day; negative: shorts pay.
+    pub funding_rate: Rate,
+    /// I, the integral part of it.
+    pub funding_integral: Rate,
+    /// Funding index F, USD per unit with 24 decimals.
+    pub funding_index: Wide,
+    /// Initial margin at present volatility.
+    pub initial_margin: Ratio,
+    /// Maintenance margin at present volatility.
+    pub maintenance_margin: Ratio,
+    /// Number of the oldest order that waits, or of the next one.
+    pub next_settled: u64,
+    /// Number of the next order.
+    pub next_order: u64,
+}
+
+/// One open position.
+#[cw_serde]
+pub struct PositionResponse {
+    /// The perpetual.
+    pub perp: u16,
+    /// Positive is long.
+    pub size: Size,
+    /// Σ size·(price + funding index) at its fills, each rounded up.
+    pub cost: SignedUsd,
+    /// Cost less present funding, ÷ size: the price at which its PnL would be 0. 0 where no price does that.
+    pub break_even: Price,
+    /// |size| at the index, rounded up.
+    pub notional: Usd,
+    /// At the adverse side of the index, funding included, rounded down.
+    pub pnl: SignedUsd,
+    /// Initial margin, rounded up.
+    pub initial_margin: Usd,
+    /// Maintenance margin, rounded up.
+    pub maintenance_margin: Usd,
+    /// Index price at which the account falls below maintenance, all else held; none where no price does that.
+    pub liquidation_price: Option<Price>,
+}
+
+/// One account.
+#[cw_serde]
+pub struct AccountResponse {
+    /// Its owner.
+    pub owner: String,
+    /// Its number.
+    pub account: u16,
+    /// Paid in, less fees, premia and realised losses, plus realised gains.
+    pub margin: SignedUsd,
+    /// Locked by orders that wait.
+    pub locked: Usd,
+    /// Orders that wait.
+    pub orders: u32,
+    /// Margin plus PnL of all positions.
+    pub equity: SignedUsd,
+    /// The same with positive PnL at its haircut.
+    pub equity_for_opening: SignedUsd,
+    /// Σ initial margins.
+    pub initial_margin: Usd,
+    /// Σ maintenance margins.
+    pub maintenance_margin: Usd,
+    /// What can be taken out.
+    pub withdrawable: Usd,
+    /// Notional ÷ equity, rounded up; none for an equity that is not positive.
+    pub leverage: Option<Ratio>,
+    /// Whether it can be liquidated at these prices.
+    pub liquidatable: bool,
+    /// Counts its liquidations.
+    pub generation: u32,
+    /// Open positions.
+    pub positions: Vec<PositionResponse>,
+}
+
+/// Answer to [`QueryMsg::PreviewTrade`].
+#[cw_serde]
+pub struct TradePreview {
+    /// Worse side of the index.
+    pub price: Price,
+    /// With the premium, per unit: what a limit is compared with.
+    pub fill_price: Price,
+    /// Φ after less Φ before: negative is a rebate.
+    pub premium: SignedUsd,
+    /// The fee.
+    pub fee: Usd,
+    /// Of it, to whoever settles.
+    pub keeper_fee: Usd,
+    /// What the reduced part realises.
+    pub realised: SignedUsd,
+    /// Position after the fill.
+    pub size: Size,
+    /// What the commit would lock.
+    pub locked: Usd,
+    /// What is free for that.
+    pub available: SignedUsd,
+    /// Account's initial margin after the fill.
+    pub initial_margin: Usd,
+    /// Account's maintenance margin after the fill.
+    pub maintenance_margin: Usd,
+    /// Account's equity after the fill.
+    pub equity: SignedUsd,
+    /// Of the position after the fill.
+    pub liquidation_price: Option<Price>,
+    /// Marginal premium after the fill.
+    pub premium_after: SignedRatio,
+    /// Why a commit would be refused now, code first; none if it would be taken.
+    pub refused: Option<String>,
+}
+
+/// One order that waits.
+#[cw_serde]
+pub struct OrderResponse {
+    /// The perpetual.
+    pub perp: u16,
+    /// Its number.
+    pub order: u64,
+    /// Owner of the account.
+    pub owner: String,
+    /// Number of the account.
+    pub account: u16,
+    /// What it buys (positive) or sells.
+    pub size: Size,
+    /// Of it, what increases a position.
+    pub increase: AbsSize,
+    /// Worst price.
+    pub limit_price: Option<Price>,
+    /// First interval that it may fill at.
+    pub interval: u64,
+    /// Last interval that it may fill at.
+    pub last_interval: u64,
+    /// What it locks.
+    pub locked: Usd,
+    /// What the keeper gets for it.
+    pub keeper_fee: Usd,
+}
+
+/// Answer to [`QueryMsg::Totals`].
+#[cw_serde]
+pub struct TotalsResponse {
+    /// Σ margin of all accounts.
+    pub margin: SignedUsd,
+    /// sdUSD that the market holds by its book.
+    pub held: Usd,
+    /// Σ cost of all positions.
+    pub cost: SignedUsd,
+    /// The exposure record as stored.
+    pub exposure: Exposure,
+    /// What that record comes to now at the board's last prices.
+    pub reported: SignedUsd,
+}

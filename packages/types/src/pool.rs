@@ -1,0 +1,272 @@
+//! Messages of the pool: LP collateral, debt shares, the right to mint sdUSD, credit lines, insurance.
+
+mod answers;
+
+use cosmwasm_schema::cw_serde;
+use cw20::Cw20ReceiveMsg;
+
+pub use answers::*;
+
+use crate::board::FeedId;
+use crate::units::{Amount, Price, Ratio, Usd};
+
+/// Name in cw2.
+pub const CONTRACT: &str = "sdp-pool";
+
+/// A collateral token.
+#[cw_serde]
+pub enum Token {
+    /// A coin of the bank module, by denom.
+    Native(String),
+    /// A CW20, by contract address.
+    Cw20(String),
+}
+
+impl core::fmt::Display for Token {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Native(denom) => f.write_str(denom),
+            Self::Cw20(address) => f.write_str(address),
+        }
+    }
+}
+
+/// One kind of collateral.
+#[cw_serde]
+pub struct VaultConfig {
+    /// The token; no rebasing or fee-on-transfer tokens. No two vaults share one.
+    pub token: Token,
+    /// Decimals of its base unit, ≤ 24.
+    pub decimals: u8,
+    /// Feed of its price.
+    pub feed: FeedId,
+    /// Collateral value a position must keep per debt when it mints or exits. > liquidation ratio.
+    pub issuance_ratio: Ratio,
+    /// Below it a position is seized. > 100 % + penalty.
+    pub liquidation_ratio: Ratio,
+    /// Added to the debt that an auction has to bring, < 100 %.
+    pub liquidation_penalty: Ratio,
+    /// Widest confidence at which the collateral is priced; a wider one is like a stale price.
+    pub maximum_confidence: Ratio,
+    /// Least value of a position's collateral after a deposit or a partial exit.
+    pub minimum_deposit: Usd,
+    /// Least debt after a mint.
+    pub minimum_debt: Usd,
+    /// Most collateral in the vault.
+    pub deposit_cap: Amount,
+    /// Most debt of the vault after a mint.
+    pub debt_ceiling: Usd,
+}
+
+/// Parameters of the whole pool.
+#[cw_serde]
+pub struct Params {
+    /// 1/λ: Φ = xᵀΣx / (2·depth); > 0. Larger is cheaper to trade.
+    pub impact_depth: Usd,
+    /// Most sdUSD after a mint of an LP.
+    pub supply_ceiling: Usd,
+    /// From request to execution of an exit, seconds.
+    pub exit_delay: u64,
+    /// Execution is possible for so long, seconds; at most what the oracle's ring keeps.
+    pub exit_window: u64,
+    /// From the beginning of a position to its first request, seconds.
+    pub minimum_stay: u64,
+    /// Delay of loosening changes once the pool is open, seconds, ≤ 30 days.
+    pub change_delay: u64,
+}
+
+/// Everything about a new pool. It is closed at first: changes apply at once and nobody can deposit. `open` ends that.
+#[cw_serde]
+pub struct InstantiateMsg {
+    /// Loosens after the delay; two-step transfer.
+    pub owner: String,
+    /// Tightens at once.
+    pub guardian: Option<String>,
+    /// The oracle.
+    pub oracle: String,
+    /// Code of cw20-base, of which the pool makes its sdUSD, itself the only minter.
+    pub sdusd_code_id: u64,
+    /// Name of the token.
+    pub sdusd_name: String,
+    /// Symbol of the token.
+    pub sdusd_symbol: String,
+    /// Parameters.
+    pub params: Params,
+    /// At most 8.
+    pub vaults: Vec<VaultConfig>,
+}
+
+/// What anybody may send to the pool. Every message syncs first.
+#[cw_ownable::cw_ownable_execute]
+#[cw_serde]
+pub enum ExecuteMsg {
+    /// Coins of exactly one listed denom become collateral of the sender's (or the beneficiary's) position. Works
+    /// without a fresh price only where the position already holds the minimum.
+    Deposit {
+        /// Whose position; the sender's by default. Its stay is never lengthened.
+        beneficiary: Option<String>,
+    },
+    /// Hook of listed CW20s and of sdUSD: [`Hook`].
+    Receive(Cw20ReceiveMsg),
+    /// Mints sdUSD against the sender's position; issuance ratio at the largest debt of the last hour or two, minimum
+    /// debt, the vault's debt ceiling, the supply ceiling and locked credit must hold afterwards.
+    Mint {
+        /// Vault of the position.
+        vault: u8,
+        /// How much, > 0.
+        amount: Usd,
+        /// Who gets it; the sender by default.
+        recipient: Option<String>,
+    },
+    /// Asks for collateral back; replaces nothing: one request a position at a time.
+    RequestExit {
+        /// Vault of the position.
+        vault: u8,
+        /// How much of the collateral; what is more than the position holds then is cut.
+        amount: Amount,
+    },
+    /// Takes the request back.
+    CancelExit {
+        /// Vault of the position.
+        vault: u8,
+    },
+    /// Executes a position's request after its delay, by anyone. Priced at the lower of the board and the first
+    /// interval that begins after the delay; pays min(asked, what keeps issuance ratio and locked credit). Where nothing
+    /// of the position is left and its debt is negative, that profit is minted to the owner. After the window, or when
+    /// the ring has dropped the interval, the request lapses: an event, nothing paid.
+    ExecuteExit {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+    },
+    /// Books what has happened since the last sync, nothing else.
+    Sync {},
+    /// Burns sdUSD that lies in the pool, and books what holders burnt of their own: both into insurance.
+    Sweep {},
+    /// From a listed market: mints what its record already shows as drawn.
+    Draw {
+        /// Growth of its counter.
+        amount: Usd,
+        /// Who gets it.
+        recipient: String,
+    },
+    /// From the liquidator: takes a position below its liquidation ratio, whole, or so much of it that debt and penalty
+    /// fit into `room`. Sends the collateral to the liquidator and answers with [`Seizure`] as data.
+    Seize {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+        /// Most that may be added to running auctions, penalty included.
+        room: Usd,
+        /// Do not seize a part smaller than this, penalty included.
+        dust: Usd,
+    },
+    /// Owner: from now on changes wait and providers may come. Needs a liquidator.
+    Open {},
+    /// Owner, or guardian where it tightens (then at once). Before `open` everything applies at once.
+    Configure {
+        /// What to change.
+        change: Change,
+    },
+    /// Anyone, once the delay of a queued change is over.
+    Enact {
+        /// Of the change.
+        id: u64,
+    },
+    /// Owner: takes a queued change back.
+    CancelChange {
+        /// Of the change.
+        id: u64,
+    },
+}
+
+/// Message inside a CW20 `send` to the pool.
+#[cw_serde]
+pub enum Hook {
+    /// A listed CW20 becomes collateral.
+    Deposit {
+        /// Whose position; the payer's by default.
+        beneficiary: Option<String>,
+    },
+    /// sdUSD is burnt against a position's debt; beyond the debt it is profit that the position may mint back.
+    Burn {
+        /// Vault of the position.
+        vault: u8,
+        /// Whose position; the payer's by default.
+        owner: Option<String>,
+    },
+    /// sdUSD is burnt into the insurance fund, by anyone.
+    Insure {},
+}
+
+/// What can change.
+#[cw_serde]
+pub enum Change {
+    /// Tightens where delays and stay are not shorter, ceiling not higher, depth not larger, window the same.
+    Params {
+        /// All of them.
+        params: Params,
+    },
+    /// A further collateral. Loosens.
+    AddVault {
+        /// The vault.
+        config: VaultConfig,
+    },
+    /// Token, decimals and feed stay. Tightens where the issuance ratio, minimum debt and minimum deposit are not lower,
+    /// caps not higher, and confidence, liquidation ratio and penalty are the same.
+    UpdateVault {
+        /// Which.
+        vault: u8,
+        /// Its new configuration.
+        config: VaultConfig,
+    },
+    /// Lists a market contract with a credit line. Loosens.
+    AddMarket {
+        /// The contract.
+        market: String,
+        /// Most that it may cost the providers.
+        line: Usd,
+    },
+    /// Tightens where it is not higher.
+    SetLine {
+        /// The contract.
+        market: String,
+        /// Most that it may cost the providers.
+        line: Usd,
+    },
+    /// The contract that may seize. Once set it can only change while its tab is 0. Loosens.
+    SetLiquidator {
+        /// The contract.
+        liquidator: String,
+    },
+    /// Loosens.
+    SetGuardian {
+        /// None: there is no guardian any more.
+        guardian: Option<String>,
+    },
+}
+
+/// Data that answers [`ExecuteMsg::Seize`].
+#[cw_serde]
+pub struct Seizure {
+    /// The collateral, sent to the liquidator.
+    pub token: Token,
+    /// How much of it.
+    pub lot: Amount,
+    /// Debt that the auction has to bring.
+    pub tab: Usd,
+    /// What it has to bring on top.
+    pub penalty: Usd,
+    /// Feed of the collateral.
+    pub feed: FeedId,
+    /// Decimals of the collateral.
+    pub decimals: u8,
+    /// Its price now.
+    pub price: Price,
+}
+
+/// Migration: only from an older version of the same contract.
+#[cw_serde]
+pub struct MigrateMsg {}

@@ -1,0 +1,286 @@
+//! What can be asked of the pool, and its answers.
+
+use cosmwasm_schema::{cw_serde, QueryResponses};
+
+use super::{Change, Params, Token, VaultConfig};
+use crate::board::FeedId;
+use crate::exposure::Recoveries;
+use crate::governance::Queued;
+use crate::ledger::Ledger;
+use crate::math::Wide;
+use crate::units::{Amount, Ratio, Shares, SignedUsd, Usd};
+
+/// What can be asked of the pool. Answers are as of a sync now, unless they say otherwise.
+#[cw_ownable::cw_ownable_query]
+#[cw_serde]
+#[derive(QueryResponses)]
+pub enum QueryMsg {
+    /// Addresses and parameters.
+    #[returns(ConfigResponse)]
+    Config {},
+    /// All vaults.
+    #[returns(Vec<VaultResponse>)]
+    Vaults {},
+    /// All listed markets.
+    #[returns(Vec<MarketResponse>)]
+    Markets {},
+    /// One position.
+    #[returns(PositionResponse)]
+    Position {
+        /// Its vault.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+    },
+    /// Positions of a vault, by owner.
+    #[returns(Vec<PositionResponse>)]
+    Positions {
+        /// The vault.
+        vault: u8,
+        /// The owner after whom to begin.
+        start_after: Option<String>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+    /// Every term of the ledger and the difference of its sides, as stored: not synced.
+    #[returns(AuditResponse)]
+    Audit {},
+    /// The pool at a glance.
+    #[returns(HealthResponse)]
+    Health {},
+    /// What a mint would do: the error that it would have, or the position after it.
+    #[returns(PositionResponse)]
+    PreviewMint {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+        /// How much.
+        amount: Usd,
+    },
+    /// The most that can be minted now.
+    #[returns(LimitResponse)]
+    MaximumMint {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+    },
+    /// What executing an exit of this amount would release at the board's prices, whatever its delays.
+    #[returns(ExitPreview)]
+    PreviewExit {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+        /// How much of the collateral.
+        amount: Amount,
+    },
+    /// Changes that wait.
+    #[returns(Vec<Queued<Change>>)]
+    Changes {},
+}
+
+/// Answer to [`QueryMsg::Config`].
+#[cw_serde]
+pub struct ConfigResponse {
+    /// Who may only tighten.
+    pub guardian: Option<String>,
+    /// The oracle.
+    pub oracle: String,
+    /// The token that only the pool mints.
+    pub sdusd: String,
+    /// Who may seize.
+    pub liquidator: Option<String>,
+    /// Whether providers may come.
+    pub open: bool,
+    /// Parameters.
+    pub params: Params,
+}
+
+/// One vault.
+#[cw_serde]
+pub struct VaultResponse {
+    /// Its number.
+    pub vault: u8,
+    /// Its configuration.
+    pub config: VaultConfig,
+    /// All its collateral.
+    pub collateral: Amount,
+    /// Its value when it last had a fresh price: the vault's weight in the pool.
+    pub value: Usd,
+    /// What its positions owe.
+    pub debt: SignedUsd,
+    /// All shares.
+    pub shares: Shares,
+    /// Counts the wipes.
+    pub epoch: u32,
+    /// Debt per share, 27 decimals of a micro-USD.
+    pub value_per_share: Wide,
+    /// The largest of the last hour or two.
+    pub peak_value_per_share: Wide,
+    /// What the last distribution carried over, 10⁻²⁷ micro-USD.
+    pub remainder: Wide,
+    /// Whether it has a fresh price.
+    pub fresh: bool,
+}
+
+/// One market.
+#[cw_serde]
+pub struct MarketResponse {
+    /// The contract.
+    pub market: String,
+    /// Its credit line.
+    pub line: Usd,
+    /// Its debt as accepted.
+    pub reported: SignedUsd,
+    /// Reported + drawn + fees − shortfalls at the worst index: what it has cost the providers.
+    pub used: SignedUsd,
+    /// Whether its record and all its prices are good now.
+    pub accepted: bool,
+    /// When that was last so, seconds.
+    pub accepted_at: u64,
+    /// Its counters as last seen.
+    pub drawn: Usd,
+    /// See `drawn`.
+    pub fees: Usd,
+    /// See `drawn`.
+    pub shortfalls: Usd,
+}
+
+/// A request to leave.
+#[cw_serde]
+pub struct ExitResponse {
+    /// Asked.
+    pub amount: Amount,
+    /// From then on it can be executed, seconds.
+    pub ready_at: u64,
+    /// From then on it has lapsed, seconds.
+    pub lapses_at: u64,
+    /// The interval whose price counts.
+    pub interval: u64,
+}
+
+/// One position.
+#[cw_serde]
+pub struct PositionResponse {
+    /// Its vault.
+    pub vault: u8,
+    /// Its owner.
+    pub owner: String,
+    /// Its collateral.
+    pub collateral: Amount,
+    /// Shares of the vault.
+    pub shares: Shares,
+    /// Value of the collateral at the vault's price.
+    pub value: Usd,
+    /// What it owes, rounded up; negative is profit that it may mint.
+    pub debt: SignedUsd,
+    /// The same unrounded, 27 decimals of a micro-USD.
+    pub debt_exact: Wide,
+    /// What mints and exits are tested at: at least `debt`.
+    pub debt_for_issuance: SignedUsd,
+    /// Value ÷ debt, rounded down; none where nothing is owed.
+    pub ratio: Option<Ratio>,
+    /// When the position began, seconds.
+    pub joined_at: u64,
+    /// The request that waits.
+    pub exit: Option<ExitResponse>,
+}
+
+/// Answer to [`QueryMsg::MaximumMint`].
+#[cw_serde]
+pub struct LimitResponse {
+    /// The most.
+    pub amount: Usd,
+    /// Code and name of the rule that binds.
+    pub bound_by: String,
+}
+
+/// Answer to [`QueryMsg::PreviewExit`].
+#[cw_serde]
+pub struct ExitPreview {
+    /// What would be released.
+    pub released: Amount,
+    /// Profit that would be minted.
+    pub minted: Usd,
+}
+
+/// A balance beside what the book says of it.
+#[cw_serde]
+pub struct BalanceCheck {
+    /// The token.
+    pub token: Token,
+    /// What the book says.
+    pub booked: Amount,
+    /// What is there.
+    pub balance: Amount,
+}
+
+/// Answer to [`QueryMsg::Audit`]. The ledger's tab, supply, insurance and bad debt are shown with the liquidator's
+/// counters that the pool has not booked yet.
+#[cw_serde]
+pub struct AuditResponse {
+    /// All terms; the tab from the liquidator's record, the supply from the book, or from the CW20 where that is larger.
+    pub ledger: Ledger,
+    /// What the markets owe by their records now, potential included, less what is accepted; 0 right after a sync.
+    pub pending: SignedUsd,
+    /// Booked supply less the CW20's own: what holders burnt themselves. Negative is a bug.
+    pub unbooked: SignedUsd,
+    /// Vaults' collateral. A balance below the book is a bug.
+    pub collateral: Vec<BalanceCheck>,
+    /// Left side less right side, plus whatever is below the book: 0.
+    pub difference: SignedUsd,
+}
+
+/// Answer to [`QueryMsg::Health`].
+#[cw_serde]
+pub struct HealthResponse {
+    /// Value of all collateral.
+    pub collateral: Usd,
+    /// What the providers owe.
+    pub debt: SignedUsd,
+    /// Of it, because of the markets: reported, drawn and fees less shortfalls, and potential.
+    pub debt_from_markets: SignedUsd,
+    /// Collateral ÷ debt, rounded down; none where nothing is owed.
+    pub collateral_ratio: Option<Ratio>,
+    /// Collateral less debt.
+    pub free_collateral: SignedUsd,
+    /// Credit that the markets may still use.
+    pub locked_credit: Usd,
+    /// Debt ÷ collateral, rounded up; 0 where nothing is owed.
+    pub utilisation: Ratio,
+    /// sdUSD in circulation.
+    pub supply: Usd,
+    /// The risk potential.
+    pub potential: Usd,
+    /// The insurance fund.
+    pub insurance: Usd,
+    /// Losses that no layer has taken.
+    pub bad_debt: Usd,
+    /// Auctions' outstanding tab.
+    pub tab: Usd,
+    /// The liquidator's counters.
+    pub recoveries: Recoveries,
+    /// One-day expected shortfall (97.5 %) of the markets' exposure, the worst of three correlation matrices.
+    pub expected_shortfall: Usd,
+    /// Exposure of the pool per feed, in USD: positive is long.
+    pub exposures: Vec<FeedExposure>,
+    /// Σ |exposure|.
+    pub gross_exposure: Usd,
+    /// Age of the oldest price in use, seconds.
+    pub oldest_price: u64,
+    /// Markets whose record or prices are not good now: they are close-only.
+    pub close_only: Vec<String>,
+    /// Of the next sync, after which these numbers hold.
+    pub as_of: u64,
+}
+
+/// The pool's exposure in one feed.
+#[cw_serde]
+pub struct FeedExposure {
+    /// Which feed.
+    pub feed: FeedId,
+    /// −skew·price: what the pool gains when the price doubles.
+    pub exposure: SignedUsd,
+}

@@ -1,0 +1,193 @@
+//! Small binary records for the hot path: `postcard` behind one version byte, under a one-byte tag.
+//!
+//! A contract's other state is plain cw-storage-plus, whose keys begin with a letter or a zero byte; tags are ≥ 0x80, so
+//! the two never meet. Records that other contracts read raw have their tags here.
+
+use cosmwasm_std::{Addr, Binary, CanonicalAddr, QuerierWrapper, QueryRequest, Storage, WasmQuery};
+use cosmwasm_std::{ContractResult, SystemResult};
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+
+/// Tag bytes of every record of every contract.
+pub mod tag {
+    /// Oracle: [`crate::board::Board`].
+    pub const BOARD: u8 = 0x80;
+    /// Oracle: [`crate::board::Averages`].
+    pub const AVERAGES: u8 = 0x81;
+    /// Oracle: [`crate::board::Covariance`].
+    pub const COVARIANCE: u8 = 0x82;
+    /// Oracle: [`crate::board::Slot`], followed by the slot number (u16, big endian).
+    pub const SLOT: u8 = 0x83;
+    /// Oracle: the last submission of a publisher, followed by its canonical address.
+    pub const SUBMISSION: u8 = 0x84;
+    /// Oracle: who publishes, and what becomes a price.
+    pub const RULES: u8 = 0x85;
+    /// Pool: [`crate::book::Book`].
+    pub const BOOK: u8 = 0x88;
+    /// Pool: a position, followed by the vault (u8) and the canonical address of its owner.
+    pub const POSITION: u8 = 0x89;
+    /// Pool: addresses and parameters that every message needs.
+    pub const POOL_TERMS: u8 = 0x8a;
+    /// Any market contract: [`crate::exposure::Exposure`].
+    pub const EXPOSURE: u8 = 0x90;
+    /// Market: funding of all its perpetuals.
+    pub const FUNDING: u8 = 0x91;
+    /// Market: queues and reservations of all its perpetuals.
+    pub const QUEUES: u8 = 0x92;
+    /// Market: the two sides of one perpetual, followed by its number (u16, big endian).
+    pub const SIDES: u8 = 0x93;
+    /// Market: parameters of one perpetual, followed by its number (u16, big endian).
+    pub const PERP: u8 = 0x94;
+    /// Market: an account, followed by the canonical address of its owner and the account's number (u16, big endian).
+    pub const ACCOUNT: u8 = 0x95;
+    /// Market: an order, followed by perpetual (u16) and number (u64), big endian.
+    pub const ORDER: u8 = 0x96;
+    /// Market: sums over all its accounts.
+    pub const TOTALS: u8 = 0x98;
+    /// Market: parameters of the whole contract that a trade needs.
+    pub const TERMS: u8 = 0x97;
+    /// Liquidator: [`crate::exposure::Recoveries`].
+    pub const RECOVERIES: u8 = 0xa0;
+    /// Liquidator: an auction, followed by its number (u64, big endian).
+    pub const AUCTION: u8 = 0xa1;
+}
+
+/// Something stored in binary under a version.
+pub trait Record: Serialize + DeserializeOwned {
+    /// Its name in errors.
+    const NAME: &'static str;
+    /// The first byte of its encoding.
+    const VERSION: u8;
+
+    /// The bytes to store.
+    fn encode(&self) -> Result<Vec<u8>> {
+        postcard::to_extend(self, vec![Self::VERSION]).map_err(|_| bad_record::<Self>())
+    }
+
+    /// The record in these bytes. `E0006 BadRecord` for another version, for bytes that are no such record, and for
+    /// bytes that are left over.
+    fn decode(bytes: &[u8]) -> Result<Self> {
+        let (version, body) = bytes.split_first().ok_or_else(bad_record::<Self>)?;
+        if *version != Self::VERSION {
+            return Err(bad_record::<Self>());
+        }
+        match postcard::take_from_bytes(body) {
+            Ok((record, [])) => Ok(record),
+            _ => Err(bad_record::<Self>()),
+        }
+    }
+
+    /// The record under `key`, if there is one.
+    fn may_load(storage: &dyn Storage, key: &[u8]) -> Result<Option<Self>> {
+        storage.get(key).map(|bytes| Self::decode(&bytes)).transpose()
+    }
+
+    /// The record under `key`, or `E0006 BadRecord`.
+    fn load(storage: &dyn Storage, key: &[u8]) -> Result<Self> {
+        Self::may_load(storage, key)?.ok_or_else(bad_record::<Self>)
+    }
+
+    /// Stores it under `key`.
+    fn save(&self, storage: &mut dyn Storage, key: &[u8]) -> Result<()> {
+        storage.set(key, &self.encode()?);
+        Ok(())
+    }
+
+    /// Another contract's record, read raw: no code of that contract runs. `None` where it has none.
+    ///
+    /// Reads what was there before the present message wrote anything in cw-multi-test, and this message's own writes
+    /// on a chain: so only ever ask for what the present message has not written yet.
+    fn of_contract(querier: &QuerierWrapper<'_>, contract: &Addr, key: &[u8]) -> Result<Option<Self>> {
+        match raw(querier, contract, key)? {
+            Some(bytes) if !bytes.is_empty() => Self::decode(&bytes).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+fn raw(querier: &QuerierWrapper<'_>, contract: &Addr, key: &[u8]) -> Result<Option<Binary>> {
+    let request: QueryRequest =
+        WasmQuery::Raw { contract_addr: contract.to_string(), key: Binary::from(key) }.into();
+    let request = cosmwasm_std::to_json_vec(&request)?;
+    match querier.raw_query(&request) {
+        SystemResult::Ok(ContractResult::Ok(bytes)) => Ok(Some(bytes)),
+        SystemResult::Ok(ContractResult::Err(_)) | SystemResult::Err(_) => Ok(None),
+    }
+}
+
+fn bad_record<R: Record>() -> Error {
+    Error::BadRecord { record: R::NAME.to_string() }
+}
+
+/// The key of a tag alone.
+pub const fn key(tag: u8) -> [u8; 1] {
+    [tag]
+}
+
+/// A tag followed by a number of 16 bits.
+pub const fn key_u16(tag: u8, n: u16) -> [u8; 3] {
+    let [high, low] = n.to_be_bytes();
+    [tag, high, low]
+}
+
+/// A tag followed by raw parts.
+pub fn key_of(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let mut key = vec![tag];
+    for part in parts {
+        key.extend_from_slice(part);
+    }
+    key
+}
+
+/// The first key after all keys that begin with `prefix`, for ranges.
+pub fn end_of(prefix: &[u8]) -> Vec<u8> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < 0xff {
+            end.push(last + 1);
+            break;
+        }
+    }
+    end
+}
+
+/// The canonical address as it stands in keys and records.
+pub fn canonical(api: &dyn cosmwasm_std::Api, address: &Addr) -> Result<CanonicalAddr> {
+    Ok(api.addr_canonicalize(address.as_str())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Pair(u128, i128);
+
+    impl Record for Pair {
+        const NAME: &'static str = "pair";
+        const VERSION: u8 = 3;
+    }
+
+    #[test]
+    fn small_numbers_take_few_bytes_and_the_version_comes_first() {
+        let bytes = Pair(1, -1).encode().unwrap();
+        assert_eq!(bytes, [3, 1, 1]);
+        assert_eq!(Pair::decode(&bytes).unwrap(), Pair(1, -1));
+    }
+
+    #[test]
+    fn another_version_garbage_and_trailing_bytes_are_refused() {
+        for bytes in [&[][..], &[4, 1, 1], &[3, 1], &[3, 1, 1, 0], &[3, 0xff]] {
+            assert_eq!(Pair::decode(bytes), Err(Error::BadRecord { record: "pair".into() }), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_prefix_lies_behind_everything_that_begins_with_it() {
+        assert_eq!(end_of(&[1, 2]), [1, 3]);
+        assert_eq!(end_of(&[1, 0xff]), [2]);
+    }
+}
