@@ -1,0 +1,178 @@
+//! Owner and guardian change the configuration.
+
+use cosmwasm_std::{to_json_string, Addr, BlockInfo, Deps, DepsMut, Response};
+use sdp_types::board::{Board, FeedId, Quote, Staleness};
+use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
+use sdp_types::governance::{authority, only_owner, Submitted};
+use sdp_types::oracle::{Change, FeedConfig};
+use sdp_types::record::canonical;
+use sdp_types::{Error, Price, Ratio, Result, SignedRatio};
+
+use crate::state::{self, Limits, CHANGES, CHANGE_DELAY, GUARDIAN, SYMBOLS};
+use crate::validate;
+
+pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> Result<Response> {
+    let guardian = GUARDIAN.load(deps.storage)?;
+    let authority = authority(deps.storage, sender, guardian.as_ref())?;
+    validate(deps.as_ref(), &change)?;
+
+    let tightens = tightens(deps.as_ref(), &change)?;
+    let ready_at = now.saturating_add(CHANGE_DELAY.load(deps.storage)?);
+    match CHANGES.submit(deps.storage, authority, change, tightens, ready_at)? {
+        Submitted::Now(change) => apply(deps, &change),
+        Submitted::Later(queued) => {
+            let change = to_json_string(&queued.change)?;
+            Ok(Response::new().add_event(ChangeQueued { id: queued.id, ready_at, change }))
+        }
+    }
+}
+
+pub fn enact(deps: DepsMut<'_>, now: u64, id: u64) -> Result<Response> {
+    let change = CHANGES.enact(deps.storage, id, now)?;
+    // other changes may have come before it
+    validate(deps.as_ref(), &change)?;
+    apply(deps, &change)
+}
+
+pub fn cancel(deps: DepsMut<'_>, sender: &Addr, id: u64) -> Result<Response> {
+    only_owner(deps.storage, sender)?;
+    CHANGES.cancel(deps.storage, id)?;
+    Ok(Response::new().add_event(ChangeCancelled { id }))
+}
+
+pub fn transfer(
+    deps: DepsMut<'_>,
+    block: &BlockInfo,
+    sender: &Addr,
+    action: cw_ownable::Action,
+) -> Result<Response> {
+    let ownership = cw_ownable::update_ownership(deps, block, sender, action)?;
+    Ok(Response::new().add_attributes(ownership.into_attributes()))
+}
+
+fn validate(deps: Deps<'_>, change: &Change) -> Result<()> {
+    match change {
+        Change::Publishers { publishers, quorum } => {
+            validate::publishers(deps.api, publishers, *quorum).map(drop)
+        }
+        Change::AddFeed { feed, sigma, correlations } => {
+            let symbols = SYMBOLS.load(deps.storage)?;
+            validate::feed_count(symbols.len() + 1)?;
+            validate::feed(feed, symbols.iter().map(String::as_str))?;
+            let covariance = state::covariance(deps.storage)?;
+            validate::widened(&covariance, *sigma, correlations).map(drop)
+        }
+        Change::UpdateFeed { feed, config } => {
+            let symbols = SYMBOLS.load(deps.storage)?;
+            known(&symbols, *feed)?;
+            let others = symbols.iter().enumerate().filter(|(at, _)| *at != usize::from(*feed));
+            validate::feed(config, others.map(|(_, symbol)| symbol.as_str()))
+        }
+        Change::Covariance { covariance } => {
+            validate::covariance(covariance, SYMBOLS.load(deps.storage)?.len()).map(drop)
+        }
+        Change::Staleness { staleness } => validate::staleness(staleness),
+        Change::Guardian { guardian } => {
+            guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
+            Ok(())
+        }
+    }
+}
+
+/// Symbol of a feed: `E0202`.
+fn known(symbols: &[String], feed: FeedId) -> Result<&String> {
+    symbols.get(usize::from(feed)).ok_or(Error::UnknownFeed { feed: feed.into() })
+}
+
+fn tightens(deps: Deps<'_>, change: &Change) -> Result<bool> {
+    match change {
+        Change::Publishers { publishers, quorum } => {
+            let rules = state::rules(deps.storage)?;
+            for publisher in publishers {
+                let publisher = deps.api.addr_canonicalize(publisher)?;
+                if !rules.publishers.contains(&publisher) {
+                    return Ok(false);
+                }
+            }
+            Ok(*quorum >= rules.quorum)
+        }
+        Change::UpdateFeed { feed, config } => {
+            let symbols = SYMBOLS.load(deps.storage)?;
+            let limits = state::rules(deps.storage)?.limits;
+            let limits = limits.get(usize::from(*feed)).copied().unwrap_or_default();
+            Ok(config.symbol == *known(&symbols, *feed)?
+                && config.deviation_band <= limits.deviation_band
+                && config.maximum_confidence <= limits.maximum_confidence)
+        }
+        Change::Staleness { staleness: Staleness { trade, liquidate, view } } => {
+            let now = state::board(deps.storage)?.staleness;
+            Ok(*trade <= now.trade && *liquidate <= now.liquidate && *view <= now.view)
+        }
+        Change::AddFeed { .. } | Change::Covariance { .. } | Change::Guardian { .. } => Ok(false),
+    }
+}
+
+fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
+    let told = to_json_string(change)?;
+    match change {
+        Change::Publishers { publishers, quorum } => set_publishers(deps, publishers, *quorum)?,
+        Change::AddFeed { feed, sigma, correlations } => add_feed(deps, feed, *sigma, correlations)?,
+        Change::UpdateFeed { feed, config } => update_feed(deps, *feed, config)?,
+        Change::Covariance { covariance } => {
+            let feeds = SYMBOLS.load(deps.storage)?.len();
+            state::save_covariance(deps.storage, &validate::covariance(covariance, feeds)?)?;
+        }
+        Change::Staleness { staleness } => {
+            let board = Board { staleness: *staleness, ..state::board(deps.storage)? };
+            state::save_board(deps.storage, &board)?;
+        }
+        Change::Guardian { guardian } => {
+            let guardian = guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
+            GUARDIAN.save(deps.storage, &guardian)?;
+        }
+    }
+    Ok(Response::new().add_event(ChangeApplied { change: told }))
+}
+
+fn set_publishers(deps: DepsMut<'_>, publishers: &[String], quorum: u32) -> Result<()> {
+    let addresses = validate::publishers(deps.api, publishers, quorum)?;
+    let publishers: Result<_> = addresses.iter().map(|address| canonical(deps.api, address)).collect();
+    let mut rules = state::rules(deps.storage)?;
+    let before = core::mem::replace(&mut rules.publishers, publishers?);
+    for gone in before.iter().filter(|publisher| !rules.publishers.contains(publisher)) {
+        state::remove_submissions(deps.storage, gone);
+    }
+    rules.quorum = quorum;
+    state::save_rules(deps.storage, &rules)
+}
+
+fn add_feed(deps: DepsMut<'_>, feed: &FeedConfig, sigma: Ratio, correlations: &[SignedRatio]) -> Result<()> {
+    let covariance = validate::widened(&state::covariance(deps.storage)?, sigma, correlations)?;
+    let mut rules = state::rules(deps.storage)?;
+    let mut board = state::board(deps.storage)?;
+    let mut averages = state::averages(deps.storage)?;
+    let mut symbols = SYMBOLS.load(deps.storage)?;
+    rules.limits.push(Limits::from(feed));
+    board.quotes.push(Quote::default());
+    averages.prices.push(Price::ZERO);
+    symbols.push(feed.symbol.clone());
+
+    SYMBOLS.save(deps.storage, &symbols)?;
+    state::save_rules(deps.storage, &rules)?;
+    state::save_board(deps.storage, &board)?;
+    state::save_averages(deps.storage, &averages)?;
+    state::save_covariance(deps.storage, &covariance)
+}
+
+fn update_feed(deps: DepsMut<'_>, feed: FeedId, config: &FeedConfig) -> Result<()> {
+    let mut rules = state::rules(deps.storage)?;
+    let mut symbols = SYMBOLS.load(deps.storage)?;
+    if let Some(limits) = rules.limits.get_mut(usize::from(feed)) {
+        *limits = Limits::from(config);
+    }
+    if let Some(symbol) = symbols.get_mut(usize::from(feed)) {
+        symbol.clone_from(&config.symbol);
+    }
+    SYMBOLS.save(deps.storage, &symbols)?;
+    state::save_rules(deps.storage, &rules)
+}

@@ -1,0 +1,49 @@
+//! Entry points: they only dispatch.
+
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
+use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
+use sdp_types::oracle::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+use sdp_types::{ensure, Error, Result};
+
+use crate::{configure, publish, query};
+
+/// A new oracle.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn instantiate(deps: DepsMut<'_>, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
+    nonpayable(&info)?;
+    crate::instantiate::instantiate(deps, &msg)
+}
+
+/// Whatever anybody sends.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response> {
+    nonpayable(&info)?;
+    let (now, sender) = (env.block.time.seconds(), info.sender);
+    match msg {
+        ExecuteMsg::Publish { prices } => publish::publish(deps, now, &sender, &prices),
+        ExecuteMsg::Configure { change } => configure::configure(deps, now, &sender, change),
+        ExecuteMsg::Enact { id } => configure::enact(deps, now, id),
+        ExecuteMsg::CancelChange { id } => configure::cancel(deps, &sender, id),
+        ExecuteMsg::UpdateOwnership(action) => configure::transfer(deps, &env.block, &sender, action),
+    }
+}
+
+/// Whatever anybody asks.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
+    query::answer(deps, env.block.time.seconds(), msg)
+}
+
+/// From an older version of the same contract.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> Result<Response> {
+    crate::migrate::migrate(deps.storage)
+}
+
+fn nonpayable(info: &MessageInfo) -> Result<()> {
+    ensure(info.funds.is_empty(), || {
+        let coins: Vec<_> = info.funds.iter().map(ToString::to_string).collect();
+        Error::UnexpectedFunds { funds: coins.join(",") }
+    })
+}

@@ -1,0 +1,48 @@
+//! A new oracle.
+
+use cosmwasm_std::{DepsMut, Response};
+use sdp_types::board::{Averages, Board, Quote};
+use sdp_types::oracle::{InstantiateMsg, CONTRACT};
+use sdp_types::record::canonical;
+use sdp_types::{Price, Result};
+
+use crate::migrate::VERSION;
+use crate::state::{self, Limits, Rules};
+use crate::validate;
+
+pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> {
+    validate::numbers(msg)?;
+    validate::feeds(&msg.feeds)?;
+    let publishers = validate::publishers(deps.api, &msg.publishers, msg.quorum)?;
+    let covariance = validate::covariance(&msg.covariance, msg.feeds.len())?;
+    let guardian = msg.guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
+
+    let publishers: Result<_> = publishers.iter().map(|address| canonical(deps.api, address)).collect();
+    let rules = Rules {
+        quorum: msg.quorum,
+        average_seconds: msg.average_seconds,
+        publishers: publishers?,
+        limits: msg.feeds.iter().map(Limits::from).collect(),
+    };
+    let board = Board {
+        staleness: msg.staleness,
+        intervals: msg.intervals,
+        gap: msg.gap,
+        written_at: 0,
+        resumed_at: 0,
+        quotes: vec![Quote::default(); msg.feeds.len()],
+    };
+    let averages = Averages { prices: vec![Price::ZERO; msg.feeds.len()] };
+    let symbols = msg.feeds.iter().map(|feed| feed.symbol.clone()).collect();
+
+    cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
+    let ownership = cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    state::GUARDIAN.save(deps.storage, &guardian)?;
+    state::CHANGE_DELAY.save(deps.storage, &msg.change_delay)?;
+    state::SYMBOLS.save(deps.storage, &symbols)?;
+    state::save_rules(deps.storage, &rules)?;
+    state::save_board(deps.storage, &board)?;
+    state::save_averages(deps.storage, &averages)?;
+    state::save_covariance(deps.storage, &covariance)?;
+    Ok(Response::new().add_attributes(ownership.into_attributes()))
+}

@@ -1,0 +1,25 @@
+//! The oracle: one price board of all feeds, and the ring of interval prices. It holds no funds.
+//!
+//! Listed publishers push what they observe. With a quorum of recent submissions a feed has a price: their median, as
+//! wide as the widest of them and as old as the oldest. A median far from the last good price waits for a second one
+//! that confirms it, so that one bad source never moves the board (Synthetix' sKRW, 2019). Whatever does not become a
+//! price is an event with a code, never an error: one feed must not hold up the others of its message.
+//!
+//! Others read the records raw (`sdp_types::board`): the board with prices, confidences and times; averages; σ and ρ,
+//! which the owner sets; and the ring, in which the first price of each interval stays for orders that are bound to it.
+//! A past interval is never filled: whoever publishes late can't choose at what price an order filled.
+//!
+//! One file for each thing that somebody can do; [`contract`] only dispatches, and storage keys are known to `state`
+//! alone.
+
+mod average;
+mod configure;
+pub mod contract;
+mod instantiate;
+mod median;
+mod migrate;
+mod publish;
+mod query;
+mod round;
+mod state;
+mod validate;

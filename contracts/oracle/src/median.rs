@@ -1,0 +1,51 @@
+//! One price out of several.
+
+use sdp_types::board::Quote;
+use sdp_types::{Price, Ratio};
+
+/// Median price (of an even number the mean of the two in the middle, rounded down), widest confidence and oldest
+/// publish time; none of none.
+pub fn median(quotes: &[Quote]) -> Option<Quote> {
+    let mut prices: Vec<Price> = quotes.iter().map(|quote| quote.price).collect();
+    prices.sort_unstable();
+    let (low, high) = (prices.get(prices.len().checked_sub(1)? / 2)?, prices.get(prices.len() / 2)?);
+    Some(Quote {
+        price: Price::new(low.raw() + (high.raw() - low.raw()) / 2),
+        confidence: quotes.iter().map(|quote| quote.confidence).max().unwrap_or(Ratio::ZERO),
+        publish_time: quotes.iter().map(|quote| quote.publish_time).min()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(prices: &[u128]) -> u128 {
+        let quotes: Vec<_> =
+            prices.iter().map(|price| Quote { price: Price::new(*price), ..Quote::default() }).collect();
+        median(&quotes).unwrap().price.raw()
+    }
+
+    #[test]
+    fn an_odd_number_has_a_middle_and_an_even_number_the_mean_of_two_rounded_down() {
+        assert_eq!(of(&[5]), 5);
+        assert_eq!(of(&[9, 1, 5]), 5);
+        assert_eq!(of(&[9, 1, 5, 8]), 6);
+        assert_eq!(of(&[u128::MAX, u128::MAX - 1]), u128::MAX - 1);
+    }
+
+    #[test]
+    fn one_wild_source_of_three_moves_nothing() {
+        assert_eq!(of(&[100, 101, u128::MAX]), 101);
+        assert_eq!(of(&[100, 101, 1]), 100);
+    }
+
+    #[test]
+    fn the_widest_and_the_oldest_count_and_nothing_has_no_median() {
+        let quote =
+            |bps, publish_time| Quote { price: Price::new(1), confidence: Ratio::bps(bps), publish_time };
+        let found = median(&[quote(5, 12), quote(9, 10), quote(7, 11)]).unwrap();
+        assert_eq!((found.confidence, found.publish_time), (Ratio::bps(9), 10));
+        assert_eq!(median(&[]), None);
+    }
+}

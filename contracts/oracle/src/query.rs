@@ -1,0 +1,83 @@
+//! What can be asked.
+
+use cosmwasm_std::{to_json_binary, Binary, Deps};
+use sdp_types::board::{FeedId, Slot};
+use sdp_types::oracle::{
+    BoardResponse, ConfigResponse, CovarianceConfig, FeedConfig, PriceResponse, QueryMsg,
+};
+use sdp_types::{Error, Result};
+
+use crate::state::{self, CHANGES, CHANGE_DELAY, GUARDIAN, SYMBOLS};
+
+pub fn answer(deps: Deps<'_>, now: u64, msg: QueryMsg) -> Result<Binary> {
+    let answer = match msg {
+        QueryMsg::Config {} => to_json_binary(&config(deps)?),
+        QueryMsg::Board {} => to_json_binary(&board(deps, now)?),
+        QueryMsg::Price { feed } => to_json_binary(&price(deps, feed, now)?),
+        QueryMsg::Interval { interval } => to_json_binary(&interval_prices(deps, interval)?),
+        QueryMsg::Covariance {} => to_json_binary(&covariance(deps)?),
+        QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(deps.storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+    };
+    Ok(answer?)
+}
+
+fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
+    let rules = state::rules(deps.storage)?;
+    let board = state::board(deps.storage)?;
+    let publishers = rules.publishers.iter().map(|publisher| deps.api.addr_humanize(publisher));
+    let publishers: Result<_> = publishers.map(|publisher| Ok(publisher?.into_string())).collect();
+    let feeds = SYMBOLS.load(deps.storage)?.into_iter().zip(&rules.limits);
+    let feeds = feeds.map(|(symbol, limits)| FeedConfig {
+        symbol,
+        deviation_band: limits.deviation_band,
+        maximum_confidence: limits.maximum_confidence,
+    });
+    Ok(ConfigResponse {
+        guardian: GUARDIAN.load(deps.storage)?.map(|guardian| guardian.into_string()),
+        publishers: publishers?,
+        quorum: rules.quorum,
+        intervals: board.intervals,
+        staleness: board.staleness,
+        gap: board.gap,
+        average_seconds: rules.average_seconds,
+        change_delay: CHANGE_DELAY.load(deps.storage)?,
+        feeds: feeds.collect(),
+    })
+}
+
+fn board(deps: Deps<'_>, now: u64) -> Result<BoardResponse> {
+    let board = state::board(deps.storage)?;
+    let averages = state::averages(deps.storage)?.prices;
+    let symbols = SYMBOLS.load(deps.storage)?;
+    let feeds = board.quotes.iter().zip(averages).zip(symbols);
+    let prices = (0..).zip(feeds).map(|(feed, ((quote, average), symbol))| PriceResponse {
+        feed,
+        symbol,
+        quote: *quote,
+        average,
+        age: now.saturating_sub(quote.publish_time),
+    });
+    Ok(BoardResponse { prices: prices.collect(), written_at: board.written_at, resumed_at: board.resumed_at })
+}
+
+fn price(deps: Deps<'_>, feed: FeedId, now: u64) -> Result<PriceResponse> {
+    let found = board(deps, now)?.prices.into_iter().find(|price| price.feed == feed);
+    found.ok_or(Error::UnknownFeed { feed: feed.into() })
+}
+
+fn interval_prices(deps: Deps<'_>, interval: u64) -> Result<Slot> {
+    let intervals = state::board(deps.storage)?.intervals;
+    let slot = state::slot(deps.storage, &intervals, interval)?.filter(|slot| slot.interval == interval);
+    Ok(slot.unwrap_or(Slot { interval, quotes: Vec::new() }))
+}
+
+fn covariance(deps: Deps<'_>) -> Result<CovarianceConfig> {
+    let covariance = state::covariance(deps.storage)?;
+    let feeds = 0..FeedId::try_from(covariance.len()).unwrap_or(FeedId::MAX);
+    let row = |a| feeds.clone().map(|b| covariance.correlation(a, b)).collect();
+    Ok(CovarianceConfig {
+        sigmas: feeds.clone().map(|feed| covariance.volatility(feed)).collect(),
+        correlations: feeds.clone().map(row).collect(),
+    })
+}

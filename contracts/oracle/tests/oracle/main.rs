@@ -1,0 +1,12 @@
+//! Behaviour of the oracle, one file a topic. `common` builds an oracle for each test.
+
+// helpers of tests panic where a test would
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+mod deviation;
+mod freshness;
+mod governance;
+mod instantiate;
+mod publish;
+mod ring;
