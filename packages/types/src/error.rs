@@ -151,7 +151,7 @@ errors! {
     E0323 NoIntervalPrice { feed: u64, interval: u64 },
     /// A market whose record or prices can't be accepted now.
     E0324 MarketNotAccepted { market: String },
-    /// The vault holds its price from before; nothing that needs one works.
+    /// One request a position at a time.
     E0325 ExitAlreadyRequested { ready_at: u64 },
 
     E0401 UnknownPerp { perp: u64 },

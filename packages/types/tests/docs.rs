@@ -199,6 +199,17 @@ fn every_parameter_of_every_contract_stands_in_the_tables() {
 }
 
 #[test]
+fn every_key_of_the_built_in_manifest_stands_in_the_tables() {
+    let page = chapter("09-parameters.md");
+    let written = quoted(&page);
+    let manifest = fs::read_to_string(root().join("packages/embedded/manifest.toml")).unwrap();
+    let keys = manifest.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    let keys: BTreeSet<_> = keys.filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
+    let missing: Vec<_> = keys.difference(&written).collect();
+    assert!(keys.len() > 50 && missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn every_link_leads_to_a_file_and_to_a_heading_in_it() {
     for (path, text) in pages() {
         let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());

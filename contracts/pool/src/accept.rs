@@ -1,0 +1,155 @@
+//! Whether a market's exposure record is good, and what it says.
+//!
+//! A market that is not accepted keeps its last accepted debt on the ledger, and blocks nobody: a missing price must not
+//! liquidate anybody, and a broken market must not stop the others.
+
+use cosmwasm_std::Addr;
+use sdp_risk::potential::exposure as exposure_of;
+use sdp_types::board::{Board, Covariance, FeedId, Quote, Use, MAX_FEEDS, SIGMA_ONE};
+use sdp_types::book::MarketState;
+use sdp_types::exposure::{Exposure, FeedQuantity};
+use sdp_types::ledger::Growth;
+use sdp_types::market::MAX_PERPS;
+use sdp_types::math::{sqrt_floor, Wide};
+use sdp_types::units::{DAY, MAX_SIZE, MAX_USD, ONE};
+use sdp_types::{ensure, Error, Price, Ratio, Result, Rounding, SignedUsd, Usd};
+
+/// A listed market as this sync sees it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The contract.
+    pub address: Addr,
+    /// Its record, if that is one.
+    pub exposure: Option<Exposure>,
+    /// Why it is not accepted.
+    pub refused: Option<Error>,
+    /// What it may owe beyond its last accepted debt; 0 where it is accepted.
+    pub extra: Usd,
+    /// Reported + drawn + fees − shortfalls, what it has cost the providers: at the worst index where it is accepted, else
+    /// the last accepted plus `extra`.
+    pub used: SignedUsd,
+}
+
+/// What an accepted record says.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted {
+    /// Owed at the index.
+    pub reported: SignedUsd,
+    /// Reported + drawn + fees − shortfalls at the worse edges of the confidence bands.
+    pub used: SignedUsd,
+    /// Of the counters that were not drawn.
+    pub growth: Growth,
+}
+
+/// A record whose numbers are within what any market can reach, so that nothing computed from it leaves its type.
+pub fn readable(exposure: Exposure) -> Result<Exposure> {
+    let counters = exposure.drawn.max(exposure.fees).max(exposure.shortfalls);
+    let beyond =
+        |entry: &FeedQuantity| usize::from(entry.feed) >= MAX_FEEDS || entry.quantity.abs() > MAX_SIZE.abs();
+    let bad =
+        exposure.quantities.len() > MAX_PERPS || exposure.quantities.iter().any(beyond) || counters > MAX_USD;
+    ensure(!bad, || Error::BadRecord { record: "exposure".into() })?;
+    Ok(exposure)
+}
+
+/// A record whose counters only grew, `drawn` by exactly what the market asks to draw now.
+pub fn trusted(market: &MarketState, exposure: &Exposure, drawing: Usd) -> Result<Growth> {
+    let grown = |what: &str, last: Usd, now: Usd| {
+        now.minus(last).map_err(|_| Error::out_of_range(what, now, last, MAX_USD))
+    };
+    let recorded = grown("drawn", market.drawn, exposure.drawn)?;
+    ensure(recorded == drawing, || Error::DrawMismatch { asked: drawing, recorded })?;
+    Ok(Growth {
+        fees: grown("fees", market.fees, exposure.fees)?,
+        shortfalls: grown("shortfalls", market.shortfalls, exposure.shortfalls)?,
+    })
+}
+
+/// Accepts a trusted record if every feed in it has a fresh price.
+pub fn evaluate(exposure: &Exposure, growth: Growth, board: &Board, now: u64) -> Result<Accepted> {
+    let fresh = |feed| board.fresh(feed, Use::Liquidate, now);
+    let reported = bounded(exposure.reported(now, |feed, _| Ok(fresh(feed)?.price))?)?;
+    let worst = exposure.reported_at_worst(now, |feed| {
+        let Quote { price, confidence, .. } = fresh(feed)?;
+        Ok((price, confidence))
+    })?;
+    let used = used(bounded(worst)?, exposure.drawn, exposure.fees, exposure.shortfalls)?;
+    Ok(Accepted { reported, used, growth })
+}
+
+/// Reported + drawn + fees − shortfalls.
+pub fn used(reported: SignedUsd, drawn: Usd, fees: Usd, shortfalls: Usd) -> Result<SignedUsd> {
+    reported.plus(drawn.signed()?)?.plus(fees.signed()?)?.minus(shortfalls.signed()?)
+}
+
+/// What a market that is not accepted has cost by its last accepted debt.
+pub fn last_used(market: &MarketState) -> Result<SignedUsd> {
+    used(market.reported, market.drawn, market.fees, market.shortfalls)
+}
+
+/// What a market that is not accepted may owe beyond its last accepted debt: 3·σ·√age·|x| over its stale feeds, and at most
+/// the credit that it has left; all of that where its record can't be trusted or a feed has no price to go by.
+pub fn extra(
+    market: &MarketState,
+    trusted: Option<&Exposure>,
+    board: &Board,
+    marks: &[Price],
+    covariance: &Covariance,
+    now: u64,
+) -> Result<Usd> {
+    let credit = market.line.signed()?.minus(last_used(market)?)?.positive_part();
+    let drift = trusted.map(|exposure| drift(exposure, board, marks, covariance, now));
+    Ok(drift.and_then(Result::ok).map_or(credit, |drift| drift.min(credit)))
+}
+
+fn drift(
+    exposure: &Exposure,
+    board: &Board,
+    marks: &[Price],
+    covariance: &Covariance,
+    now: u64,
+) -> Result<Usd> {
+    let mut sum = Usd::ZERO;
+    for entry in exposure.quantities.iter().filter(|entry| !entry.quantity.is_zero()) {
+        if board.fresh(entry.feed, Use::Liquidate, now).is_ok() {
+            continue;
+        }
+        let age = now.saturating_sub(board.last(entry.feed)?.publish_time);
+        let mark = mark(marks, entry.feed).ok_or(Error::NoPrice { feed: entry.feed.into() })?;
+        let x = exposure_of(entry.quantity, mark)?;
+        sum = sum.plus(x.abs().scale(three_sigma(covariance, entry.feed, age)?, Rounding::Up)?)?;
+    }
+    Ok(sum)
+}
+
+/// 3·σ·√(age in days), rounded up: in 18 decimals √(9·σ²·age/day · 10³⁶).
+fn three_sigma(covariance: &Covariance, feed: FeedId, age: u64) -> Result<Ratio> {
+    let sigma = covariance.sigma(feed.into());
+    ensure(sigma > 0, || Error::UnknownFeed { feed: feed.into() })?;
+    let sigma = Wide::from(sigma).times((3 * ONE / u128::from(SIGMA_ONE)).into())?;
+    let square = sigma.times(sigma)?.times(age.into())?.div_ceil(DAY.into())?;
+    Ratio::new(sqrt_floor(square)?).plus(Ratio::new(1))
+}
+
+/// The price at which a feed was last accepted.
+pub fn mark(marks: &[Price], feed: FeedId) -> Option<Price> {
+    marks.get(usize::from(feed)).copied().filter(|mark| !mark.is_zero())
+}
+
+fn bounded(amount: SignedUsd) -> Result<SignedUsd> {
+    ensure(amount.abs() <= MAX_USD, || Error::out_of_range("reported", amount, -1, MAX_USD))?;
+    Ok(amount)
+}
+
+/// The pool's exposure by feed, USD: minus what the traders of all readable records are net long, at the marks. A feed that
+/// never had a price has none.
+pub fn exposures(markets: &[Seen], marks: &[Price]) -> Result<Vec<SignedUsd>> {
+    let mut x = vec![SignedUsd::ZERO; marks.len()];
+    let records = markets.iter().filter_map(|seen| seen.exposure.as_ref());
+    for entry in records.flat_map(|exposure| &exposure.quantities) {
+        if let (Some(mark), Some(sum)) = (mark(marks, entry.feed), x.get_mut(usize::from(entry.feed))) {
+            *sum = sum.plus(exposure_of(entry.quantity, mark)?)?;
+        }
+    }
+    Ok(x)
+}

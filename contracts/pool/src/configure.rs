@@ -1,0 +1,243 @@
+//! How the configuration changes: the owner loosens after a delay, owner and guardian tighten at once. Until the pool is
+//! opened everything applies at once, and no provider can come.
+
+use cosmwasm_std::{Addr, Api, Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
+use sdp_types::book::{Book, MarketState, VaultState, MAX_MARKETS, MAX_VAULTS};
+use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued, Opened};
+use sdp_types::exposure::Recoveries;
+use sdp_types::governance::{authority, only_owner, Authority, Submitted};
+use sdp_types::pool::{Change, VaultConfig};
+use sdp_types::record::{canonical, key, tag, Record};
+use sdp_types::{ensure, Error, Result, Usd};
+
+use crate::rules::{self, Feeds};
+use crate::state::{self, Terms, CHANGES};
+use crate::sync::Synced;
+use crate::token::no_funds;
+
+/// [`sdp_types::pool::ExecuteMsg::Configure`].
+pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Change) -> Result<Response> {
+    no_funds(info)?;
+    let mut pool = Pool::load(deps.as_ref(), env)?;
+    let authority = authority(deps.storage, &info.sender, pool.terms.guardian.as_ref())?;
+    // what is refused when it is applied is refused when it is asked for
+    pool.validate(deps.as_ref(), &change)?;
+    let owner_before_opening = !pool.terms.open && authority == Authority::Owner;
+    let tightens = owner_before_opening || pool.tightens(deps.as_ref(), &change)?;
+
+    let ready_at = env.block.time.seconds().saturating_add(pool.terms.params.change_delay);
+    match CHANGES.submit(deps.storage, authority, change, tightens, ready_at)? {
+        Submitted::Now(change) => {
+            pool.apply(deps.storage, deps.api, &change)?;
+            let told = ChangeApplied { change: rules::shown(&change)? };
+            Ok(pool.save(deps.storage)?.add_event(told))
+        }
+        Submitted::Later(queued) => {
+            let change = rules::shown(&queued.change)?;
+            let told = ChangeQueued { id: queued.id, ready_at: queued.ready_at, change };
+            Ok(pool.save(deps.storage)?.add_event(told))
+        }
+    }
+}
+
+/// [`sdp_types::pool::ExecuteMsg::Enact`].
+pub fn enact(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> Result<Response> {
+    no_funds(info)?;
+    let mut pool = Pool::load(deps.as_ref(), env)?;
+    let change = CHANGES.enact(deps.storage, id, env.block.time.seconds())?;
+    pool.validate(deps.as_ref(), &change)?;
+    pool.apply(deps.storage, deps.api, &change)?;
+    let told = ChangeApplied { change: rules::shown(&change)? };
+    Ok(pool.save(deps.storage)?.add_event(told))
+}
+
+/// [`sdp_types::pool::ExecuteMsg::CancelChange`].
+pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> Result<Response> {
+    no_funds(info)?;
+    only_owner(deps.storage, &info.sender)?;
+    let pool = Pool::load(deps.as_ref(), env)?;
+    CHANGES.cancel(deps.storage, id)?;
+    Ok(pool.save(deps.storage)?.add_event(ChangeCancelled { id }))
+}
+
+/// [`sdp_types::pool::ExecuteMsg::Open`].
+pub fn open(deps: DepsMut<'_>, info: &MessageInfo) -> Result<Response> {
+    no_funds(info)?;
+    only_owner(deps.storage, &info.sender)?;
+    let mut terms = state::terms(deps.storage)?;
+    ensure(!terms.open, || Error::AlreadyOpen {})?;
+    let set = terms.liquidator.is_some();
+    ensure(set, || Error::bad_config("a pool has a liquidator before it opens", "none", "one"))?;
+    terms.open = true;
+    state::save_terms(deps.storage, &terms)?;
+    Ok(Response::new().add_event(Opened {}))
+}
+
+/// The vault as it begins.
+pub fn new_vault(config: &VaultConfig) -> VaultState {
+    VaultState {
+        feed: config.feed,
+        decimals: config.decimals,
+        weight: Usd::ZERO,
+        debt: Default::default(),
+        book: Default::default(),
+        distribution: Default::default(),
+        peak: Default::default(),
+    }
+}
+
+/// What a change works on. An open pool is synced first; one that is not open has nothing to sync, and perhaps no prices.
+struct Pool {
+    terms: Terms,
+    book: Book,
+    /// Counters that a new liquidator begins with.
+    recoveries: Recoveries,
+    events: Vec<Event>,
+}
+
+impl Pool {
+    fn load(deps: Deps<'_>, env: &Env) -> Result<Self> {
+        let terms = state::terms(deps.storage)?;
+        let recoveries = Recoveries::default();
+        if !terms.open {
+            return Ok(Self { terms, book: state::book(deps.storage)?, recoveries, events: vec![] });
+        }
+        let Synced { terms, book, events, .. } = Synced::load(deps, env)?;
+        Ok(Self { terms, book, recoveries, events })
+    }
+
+    fn save(self, storage: &mut dyn Storage) -> Result<Response> {
+        state::save_terms(storage, &self.terms)?;
+        state::save_book(storage, &self.book)?;
+        Ok(Response::new().add_events(self.events))
+    }
+
+    /// Everything that a change has to satisfy, whenever it is applied. Reads outside the pool.
+    fn validate(&mut self, deps: Deps<'_>, change: &Change) -> Result<()> {
+        let feeds = || Feeds::of(&deps.querier, &self.terms.oracle);
+        match change {
+            Change::Params { params } => rules::params(params, &feeds()?),
+            Change::AddVault { config } => {
+                more("vaults", self.book.vaults.len(), MAX_VAULTS)?;
+                let listed = state::vault_of(deps.storage, &config.token).is_ok();
+                ensure(!listed, || duplicate("vault", &config.token))?;
+                rules::vault(config, &feeds()?, &self.terms.sdusd, deps.api)
+            }
+            Change::UpdateVault { vault, config } => {
+                rules::same_kind(&state::vault(deps.storage, *vault)?, config)?;
+                rules::vault(config, &feeds()?, &self.terms.sdusd, deps.api)
+            }
+            Change::AddMarket { market, line } => {
+                more("markets", self.book.markets.len(), MAX_MARKETS)?;
+                let address = deps.api.addr_validate(market)?;
+                let listed = self.book.market(deps.api, &address)?.is_some();
+                ensure(!listed, || duplicate("market", market))?;
+                rules::line(*line)
+            }
+            Change::SetLine { market, line } => {
+                self.market(deps.api, market)?;
+                rules::line(*line)
+            }
+            Change::SetLiquidator { liquidator } => {
+                let liquidator = deps.api.addr_validate(liquidator)?;
+                let tab = self.tab(deps)?;
+                ensure(tab.is_zero(), || Error::bad_config("the liquidator's tab is 0", tab, 0))?;
+                self.recoveries = recoveries(deps, &liquidator)?;
+                Ok(())
+            }
+            Change::SetGuardian { guardian } => {
+                guardian.as_deref().map(|address| deps.api.addr_validate(address)).transpose()?;
+                Ok(())
+            }
+        }
+    }
+
+    fn tightens(&self, deps: Deps<'_>, change: &Change) -> Result<bool> {
+        Ok(match change {
+            Change::Params { params } => rules::params_tighten(&self.terms.params, params),
+            Change::UpdateVault { vault, config } => {
+                rules::vault_tightens(&state::vault(deps.storage, *vault)?, config)
+            }
+            Change::SetLine { market, line } => {
+                let place = self.market(deps.api, market)?;
+                self.book.markets.get(place).is_some_and(|market| *line <= market.line)
+            }
+            _ => false,
+        })
+    }
+
+    /// Applies a validated change.
+    fn apply(&mut self, storage: &mut dyn Storage, api: &dyn Api, change: &Change) -> Result<()> {
+        match change {
+            Change::Params { params } => {
+                self.terms.params = params.clone();
+                self.book.impact_depth = params.impact_depth;
+            }
+            Change::AddVault { config } => {
+                let number = u8::try_from(self.book.vaults.len()).unwrap_or(u8::MAX);
+                state::save_vault(storage, number, config)?;
+                self.terms.confidences.push(config.maximum_confidence);
+                self.book.vaults.push(new_vault(config));
+            }
+            Change::UpdateVault { vault, config } => {
+                state::save_vault(storage, *vault, config)?;
+                if let Some(widest) = self.terms.confidences.get_mut(usize::from(*vault)) {
+                    *widest = config.maximum_confidence;
+                }
+            }
+            Change::AddMarket { market, line } => {
+                let address = canonical(api, &api.addr_validate(market)?)?;
+                self.book.markets.push(MarketState {
+                    address,
+                    line: *line,
+                    reported: Default::default(),
+                    drawn: Usd::ZERO,
+                    fees: Usd::ZERO,
+                    shortfalls: Usd::ZERO,
+                    accepted_at: 0,
+                });
+            }
+            Change::SetLine { market, line } => {
+                let place = self.market(api, market)?;
+                if let Some(market) = self.book.markets.get_mut(place) {
+                    market.line = *line;
+                }
+            }
+            Change::SetLiquidator { liquidator } => {
+                self.terms.liquidator = Some(api.addr_validate(liquidator)?);
+                self.book.recoveries = self.recoveries;
+            }
+            Change::SetGuardian { guardian } => {
+                let guardian = guardian.as_deref().map(|address| api.addr_validate(address));
+                self.terms.guardian = guardian.transpose()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn market(&self, api: &dyn Api, market: &str) -> Result<usize> {
+        let place = self.book.market(api, &api.addr_validate(market)?)?;
+        place.ok_or_else(|| Error::NotFound { what: "market".into(), key: market.to_string() })
+    }
+
+    /// What auctions still have to bring: by the book, or by the present liquidator's record where that is more.
+    fn tab(&self, deps: Deps<'_>) -> Result<Usd> {
+        let recorded = self.terms.liquidator.as_ref().map(|liquidator| recoveries(deps, liquidator));
+        Ok(recorded.transpose()?.unwrap_or_default().tab.max(self.book.ledger.tab))
+    }
+}
+
+/// A liquidator's counters; 0 where it has none yet.
+fn recoveries(deps: Deps<'_>, liquidator: &Addr) -> Result<Recoveries> {
+    let record = Recoveries::of_contract(&deps.querier, liquidator, &key(tag::RECOVERIES))?;
+    Ok(record.unwrap_or_default())
+}
+
+fn more(what: &str, have: usize, max: usize) -> Result<()> {
+    let count = have as u64 + 1;
+    ensure(have < max, || Error::TooMany { what: what.into(), count, max: max as u64 })
+}
+
+fn duplicate(what: &str, key: impl core::fmt::Display) -> Error {
+    Error::Duplicate { what: what.into(), key: key.to_string() }
+}

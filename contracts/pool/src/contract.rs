@@ -1,0 +1,104 @@
+//! Entry points and dispatch, nothing else.
+
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
+use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
+use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
+use sdp_types::{Error, Result};
+
+use crate::sync::Synced;
+use crate::token::no_funds;
+use crate::{audit, burn, configure, deposit, draw, exit, mint, query, seize, setup, sweep};
+
+/// Begins a pool.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn instantiate(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
+    setup::instantiate(deps, &env, &info, msg)
+}
+
+/// Stores the address of the token that instantiation made.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn reply(deps: DepsMut<'_>, _env: Env, reply: Reply) -> Result<Response> {
+    setup::reply(deps, reply)
+}
+
+/// One message.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response> {
+    let (env, info) = (&env, &info);
+    match msg {
+        ExecuteMsg::Deposit { beneficiary } => deposit::deposit(deps, env, info, beneficiary),
+        ExecuteMsg::Receive(hook) => burn::receive(deps, env, info, hook),
+        ExecuteMsg::Mint { vault, amount, recipient } => {
+            mint::mint(deps, env, info, vault, amount, recipient)
+        }
+        ExecuteMsg::RequestExit { vault, amount } => exit::request(deps, env, info, vault, amount),
+        ExecuteMsg::CancelExit { vault } => exit::cancel(deps, env, info, vault),
+        ExecuteMsg::ExecuteExit { vault, owner } => exit::execute(deps, env, info, vault, &owner),
+        ExecuteMsg::Sync {} => {
+            no_funds(info)?;
+            Synced::load(deps.as_ref(), env)?.save(deps.storage)
+        }
+        ExecuteMsg::Sweep {} => sweep::sweep(deps, env, info),
+        ExecuteMsg::Draw { amount, recipient } => draw::draw(deps, env, info, amount, &recipient),
+        ExecuteMsg::Seize { vault, owner, room, dust } => {
+            seize::seize(deps, env, info, vault, &owner, room, dust)
+        }
+        ExecuteMsg::Open {} => configure::open(deps, info),
+        ExecuteMsg::Configure { change } => configure::configure(deps, env, info, change),
+        ExecuteMsg::Enact { id } => configure::enact(deps, env, info, id),
+        ExecuteMsg::CancelChange { id } => configure::cancel(deps, env, info, id),
+        ExecuteMsg::UpdateOwnership(action) => {
+            no_funds(info)?;
+            let ownership = cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
+            Ok(Response::new().add_attributes(ownership.into_attributes()))
+        }
+    }
+}
+
+/// One question.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
+    let env = &env;
+    let answer = match msg {
+        QueryMsg::Config {} => to_json_binary(&query::config(deps)?),
+        QueryMsg::Vaults {} => to_json_binary(&query::vaults(deps, env)?),
+        QueryMsg::Markets {} => to_json_binary(&query::markets(deps, env)?),
+        QueryMsg::Position { vault, owner } => to_json_binary(&query::position(deps, env, vault, &owner)?),
+        QueryMsg::Positions { vault, start_after, limit } => {
+            to_json_binary(&query::positions(deps, env, vault, start_after.as_deref(), limit)?)
+        }
+        QueryMsg::Audit {} => to_json_binary(&audit::audit(deps, env)?),
+        QueryMsg::Health {} => to_json_binary(&query::health(deps, env)?),
+        QueryMsg::PreviewMint { vault, owner, amount } => {
+            to_json_binary(&query::preview_mint(deps, env, vault, &owner, amount)?)
+        }
+        QueryMsg::MaximumMint { vault, owner } => {
+            to_json_binary(&query::maximum_mint(deps, env, vault, &owner)?)
+        }
+        QueryMsg::PreviewExit { vault, owner, amount } => {
+            let owner = deps.api.addr_validate(&owner)?;
+            to_json_binary(&exit::preview(deps, env, vault, &owner, amount)?)
+        }
+        QueryMsg::Changes {} => to_json_binary(&crate::state::CHANGES.pending(deps.storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+    };
+    Ok(answer?)
+}
+
+/// From an older version of this contract only: `E0108`.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> Result<Response> {
+    let cw2::ContractVersion { contract, version } = cw2::get_contract_version(deps.storage)?;
+    if contract != CONTRACT || numbers(&version) >= numbers(setup::VERSION) {
+        let expected = format!("{CONTRACT} below {}", setup::VERSION);
+        return Err(Error::BadMigration { contract, version, expected });
+    }
+    cw2::set_contract_version(deps.storage, CONTRACT, setup::VERSION)?;
+    Ok(Response::new())
+}
+
+/// `1.2.3` as numbers that compare.
+fn numbers(version: &str) -> Vec<u64> {
+    version.split('.').map(|part| part.parse().unwrap_or(u64::MAX)).collect()
+}

@@ -1,0 +1,69 @@
+//! What the markets may still cost the providers, and the collateral that is free beside it.
+
+use sdp_types::book::VaultState;
+use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
+
+use crate::position::{debt_at_peak, vault_debt_at_peak};
+use crate::state::Position;
+use crate::sync::Synced;
+
+/// Both sides of the rule that mints and exits keep: `free ≥ locked`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Credit {
+    /// Σ weights − Σ vaults' debt at the peak − bad debt − what markets that are not accepted may owe beyond their last debt.
+    pub free: SignedUsd,
+    /// Σ max(0, line − used).
+    pub locked: Usd,
+}
+
+impl Credit {
+    /// `free − locked`: what mints and exits may still take.
+    pub fn room(&self) -> Result<SignedUsd> {
+        self.free.minus(self.locked.signed()?)
+    }
+
+    /// `E0308` unless `taken` fits beside the locked credit.
+    pub fn allows(&self, taken: SignedUsd) -> Result<()> {
+        let free = self.free.minus(taken)?;
+        ensure(free >= self.locked.signed()?, || Error::CreditLocked { free, locked: self.locked })
+    }
+}
+
+impl Synced {
+    /// The pool's credit now.
+    pub fn credit(&self) -> Result<Credit> {
+        let mut free = self.weight()?.signed()?.minus(self.book.ledger.bad_debt.signed()?)?;
+        free = free.minus(self.extra()?.signed()?)?;
+        for vault in &self.book.vaults {
+            free = free.minus(vault_debt_at_peak(vault)?)?;
+        }
+        let mut locked = Usd::ZERO;
+        for (market, seen) in self.book.markets.iter().zip(&self.markets) {
+            locked = locked.plus(market.line.signed()?.minus(seen.used)?.positive_part())?;
+        }
+        Ok(Credit { free, locked })
+    }
+
+    /// Value of all collateral.
+    pub fn weight(&self) -> Result<Usd> {
+        self.book.vaults.iter().try_fold(Usd::ZERO, |sum, vault| sum.plus(vault.weight))
+    }
+
+    /// What the markets that are not accepted may owe beyond their last accepted debt.
+    pub fn extra(&self) -> Result<Usd> {
+        self.markets.iter().try_fold(Usd::ZERO, |sum, seen| sum.plus(seen.extra))
+    }
+
+    /// What mints and exits of an accrued position are tested at: its debt at the peak, and its part of [`Self::extra`].
+    pub fn debt_for_issuance(&self, vault: &VaultState, position: &Position) -> Result<SignedUsd> {
+        let extra = self.extra()?;
+        let all = self.weight()?;
+        let part = if extra.is_zero() || all.is_zero() || position.shares.is_zero() {
+            Usd::ZERO
+        } else {
+            let part = extra.fraction(vault.weight.raw(), all.raw(), Rounding::Up)?;
+            part.fraction(position.shares.raw(), vault.book.shares.raw(), Rounding::Up)?
+        };
+        debt_at_peak(vault, position)?.plus(part.signed()?)
+    }
+}

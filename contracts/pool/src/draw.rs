@@ -1,0 +1,42 @@
+//! A market draws sdUSD for traders who take out more than it holds. Its record shows the draw before it asks, and the
+//! sync books it: here is only what must hold.
+
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use sdp_types::events::Drawn;
+use sdp_types::{ensure, Error, Result, SignedUsd, Usd};
+
+use crate::credit::Credit;
+use crate::sync::Synced;
+use crate::token::{self, movable};
+
+/// [`sdp_types::pool::ExecuteMsg::Draw`].
+pub fn draw(
+    deps: DepsMut<'_>,
+    env: &Env,
+    info: &MessageInfo,
+    amount: Usd,
+    recipient: &str,
+) -> Result<Response> {
+    token::no_funds(info)?;
+    let market = &info.sender;
+    let amount = movable(amount)?;
+    let recipient = deps.api.addr_validate(recipient)?;
+
+    let synced = Synced::load_for(deps.as_ref(), env, Some((market, amount)))?;
+    let place = synced.markets.iter().position(|seen| seen.address == *market);
+    let found = place.and_then(|place| Some((synced.markets.get(place)?, synced.book.markets.get(place)?)));
+    let (seen, state) = found.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?;
+    match &seen.refused {
+        None => {}
+        Some(mismatch @ Error::DrawMismatch { .. }) => return Err(mismatch.clone()),
+        Some(_) => return Err(Error::MarketNotAccepted { market: market.to_string() }),
+    }
+    let (used, line) = (seen.used, state.line);
+    ensure(used <= line.signed()?, || Error::AboveCreditLine { used, line })?;
+    // its unused credit is what a draw may use, so nothing is locked against it
+    Credit { locked: Usd::ZERO, ..synced.credit()? }.allows(SignedUsd::ZERO)?;
+
+    let message = token::mint(&synced.terms.sdusd, &recipient, amount)?;
+    let told = Drawn { market: market.to_string(), amount, recipient: recipient.into() };
+    Ok(synced.save(deps.storage)?.add_event(told).add_message(message))
+}

@@ -1,0 +1,259 @@
+//! An LP leaves: asks, waits, and is paid at the first price after the wait, by anyone's message.
+//!
+//! What is released is min(asked, what keeps the issuance ratio, what keeps the locked credit), and what stays is nothing or
+//! at least the minimum deposit. A whole exit settles at the debt that mints and exits are tested at (the largest of the last
+//! hour or two): it needs that debt to be at most 0 and mints no more than that leaves. Where the debt has fallen
+//! since, the difference stays with those who stay, who carry the risk that the peak is there for.
+
+use cosmwasm_std::{Addr, Deps, DepsMut, Env, MessageInfo, QuerierWrapper, Response};
+use sdp_types::board::{FeedId, Intervals, Slot};
+use sdp_types::events::{ExitCancelled, ExitLapsed, ExitRequested, Exited};
+use sdp_types::pool::{ExitPreview, ExitResponse, Params, VaultConfig};
+use sdp_types::units::MAX_AMOUNT;
+use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Shares, SignedUsd, Usd};
+
+use crate::credit::Credit;
+use crate::position::{close, load, owe, parts, ratio, take_out};
+use crate::state::{self, ExitRequest, Position};
+use crate::sync::Synced;
+use crate::token;
+
+/// [`sdp_types::pool::ExecuteMsg::RequestExit`].
+pub fn request(
+    deps: DepsMut<'_>,
+    env: &Env,
+    info: &MessageInfo,
+    vault: u8,
+    amount: Amount,
+) -> Result<Response> {
+    token::no_funds(info)?;
+    ensure(!amount.is_zero(), || Error::Zero { what: "amount".into() })?;
+    ensure(amount <= MAX_AMOUNT, || Error::out_of_range("amount", amount, 1, MAX_AMOUNT))?;
+
+    let synced = Synced::load(deps.as_ref(), env)?;
+    let mut position = load(deps.as_ref(), &synced.book, vault, &info.sender)?;
+    let (now, params) = (synced.now, &synced.terms.params);
+    let until = position.joined_at.saturating_add(params.minimum_stay);
+    ensure(now >= until, || Error::MinimumStay { until, now })?;
+    if let Some(waiting) = &position.exit {
+        return Err(Error::ExitAlreadyRequested { ready_at: ready_at(waiting, params) });
+    }
+
+    let request = ExitRequest { amount, requested_at: now };
+    let (owner, ready_at) = (info.sender.to_string(), ready_at(&request, params));
+    let lapses_at = ready_at.saturating_add(params.exit_window);
+    position.exit = Some(request);
+
+    state::save_position(deps.storage, deps.api, vault, &info.sender, &position)?;
+    let told = ExitRequested { vault, owner, amount, ready_at, lapses_at };
+    Ok(synced.save(deps.storage)?.add_event(told))
+}
+
+/// [`sdp_types::pool::ExecuteMsg::CancelExit`].
+pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, vault: u8) -> Result<Response> {
+    token::no_funds(info)?;
+    let synced = Synced::load(deps.as_ref(), env)?;
+    let mut position = load(deps.as_ref(), &synced.book, vault, &info.sender)?;
+    requested(&position, vault, &info.sender)?;
+    position.exit = None;
+
+    state::save_position(deps.storage, deps.api, vault, &info.sender, &position)?;
+    let told = ExitCancelled { vault, owner: info.sender.to_string() };
+    Ok(synced.save(deps.storage)?.add_event(told))
+}
+
+/// [`sdp_types::pool::ExecuteMsg::ExecuteExit`].
+pub fn execute(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, vault: u8, owner: &str) -> Result<Response> {
+    token::no_funds(info)?;
+    let owner = deps.api.addr_validate(owner)?;
+
+    let mut synced = Synced::load(deps.as_ref(), env)?;
+    let mut position = load(deps.as_ref(), &synced.book, vault, &owner)?;
+    let asked = requested(&position, vault, &owner)?;
+    position.exit = None;
+    let Some(price) = due(&deps.querier, &synced, vault, &asked)? else {
+        state::save_position(deps.storage, deps.api, vault, &owner, &position)?;
+        let told = ExitLapsed { vault, owner: owner.into() };
+        return Ok(synced.save(deps.storage)?.add_event(told));
+    };
+
+    let config = state::vault(deps.storage, vault)?;
+    let release = Release::plan(&synced, vault, &config, &position, asked.amount, price)?;
+    let (released, minted) = release.apply(&mut synced, vault, &mut position)?;
+
+    if release.whole {
+        state::remove_position(deps.storage, deps.api, vault, &owner)?;
+    } else {
+        state::save_position(deps.storage, deps.api, vault, &owner, &position)?;
+    }
+    // the pool's own token first: a collateral's code must not run while the book is ahead of the token
+    let mut messages = Vec::new();
+    if !minted.is_zero() {
+        messages.push(token::mint(&synced.terms.sdusd, &owner, minted)?);
+    }
+    messages.push(token::send(&config.token, &owner, released)?);
+    let told = Exited { vault, owner: owner.into(), asked: asked.amount, released, minted };
+    Ok(synced.save(deps.storage)?.add_event(told).add_messages(messages))
+}
+
+/// [`sdp_types::pool::QueryMsg::PreviewExit`]: at the board's price, whatever its delays.
+pub fn preview(deps: Deps<'_>, env: &Env, vault: u8, owner: &Addr, amount: Amount) -> Result<ExitPreview> {
+    let mut synced = Synced::load(deps, env)?;
+    let mut position = load(deps, &synced.book, vault, owner)?;
+    let price = synced.quote(vault)?.price;
+    let config = state::vault(deps.storage, vault)?;
+    let release = Release::plan(&synced, vault, &config, &position, amount, price)?;
+    let (released, minted) = release.apply(&mut synced, vault, &mut position)?;
+    Ok(ExitPreview { released, minted })
+}
+
+/// What an exit pays.
+pub struct Release {
+    shares: Shares,
+    minted: Usd,
+    whole: bool,
+}
+
+impl Release {
+    /// Read-only. `price` is the one that the position is tested at. Where nothing can be released: `E0312`, `E0308` or
+    /// `E0303`, whichever rule binds. `E0318` for the last provider while traders have positions.
+    pub fn plan(
+        synced: &Synced,
+        number: u8,
+        config: &VaultConfig,
+        position: &Position,
+        asked: Amount,
+        price: Price,
+    ) -> Result<Self> {
+        let vault = synced.vault(number)?;
+        let debt = synced.debt_for_issuance(vault, position)?;
+        let credit = synced.credit()?;
+        let board_price = synced.quote(number)?.price;
+        let held = vault.book.amount_of(position.shares, position.epoch)?;
+        let value = |amount, price: Price, rounding| price.value_of(amount, config.decimals, rounding);
+
+        let everything = value(held, board_price, Rounding::Up)?;
+        let minted = debt.negative_part();
+        let taken = everything.plus(minted)?.signed()?;
+        if asked >= held && debt <= SignedUsd::ZERO && credit.allows(taken).is_ok() {
+            may_leave(synced, position)?;
+            return Ok(Self { shares: position.shares, minted, whole: true });
+        }
+
+        let needed = debt.positive_part().scale(config.issuance_ratio, Rounding::Up)?;
+        let needed = price.amount_for(needed, config.decimals, Rounding::Up)?;
+        let by_ratio = held.saturating_minus(needed);
+        let room = credit.room()?.positive_part();
+        let by_credit = board_price.amount_for(room, config.decimals, Rounding::Down)?;
+        let minimum = price.amount_for(config.minimum_deposit, config.decimals, Rounding::Up)?;
+        let by_minimum = held.saturating_minus(minimum);
+
+        let released = asked.min(by_ratio).min(by_credit).min(by_minimum);
+        let shares = vault.book.shares_for(released)?;
+        ensure(!vault.book.amount_of(shares, position.epoch)?.is_zero(), || {
+            let value = value(held, price, Rounding::Down).unwrap_or_default();
+            let smallest = by_ratio.min(by_credit).min(by_minimum);
+            if by_ratio == smallest {
+                let ratio = ratio(value, debt).unwrap_or_default();
+                Error::BelowIssuanceRatio { ratio, required: config.issuance_ratio }
+            } else if by_credit == smallest {
+                let Credit { free, locked } = credit;
+                Error::CreditLocked { free, locked }
+            } else {
+                Error::BelowMinimumDeposit { value, minimum: config.minimum_deposit }
+            }
+        })?;
+        Ok(Self { shares, minted: Usd::ZERO, whole: false })
+    }
+
+    /// Books it: what is paid out and what is minted.
+    fn apply(&self, synced: &mut Synced, number: u8, position: &mut Position) -> Result<(Amount, Usd)> {
+        let (ledger, vault) = parts(&mut synced.book, number)?;
+        ledger.lp_mints(self.minted)?;
+        owe(vault, position, self.minted.signed()?)?;
+        let released = take_out(vault, position, self.shares)?;
+        if self.whole {
+            close(ledger, vault, position)?;
+        }
+        synced.refresh_weight(number);
+        Ok((released, self.minted))
+    }
+}
+
+/// `E0318` if nobody would be left to owe what open positions win; `E0324` where a market can't be asked.
+fn may_leave(synced: &Synced, position: &Position) -> Result<()> {
+    let others = synced.book.vaults.iter().any(|vault| vault.book.shares > position.shares);
+    let held = synced.book.vaults.iter().filter(|vault| !vault.book.shares.is_zero()).count();
+    if others || held > 1 {
+        return Ok(());
+    }
+    let mut open: u64 = 0;
+    for seen in &synced.markets {
+        let unreadable = || Error::MarketNotAccepted { market: seen.address.to_string() };
+        let exposure = seen.exposure.as_ref().ok_or_else(unreadable)?;
+        open = open.saturating_add(exposure.open_positions);
+    }
+    ensure(open == 0, || Error::PositionsOpen { open })
+}
+
+/// The price of a request that can be executed now: the lower of the board's and the low side of the first interval that
+/// begins after the delay and has a price. None where the request has lapsed. `E0311` before that interval, `E0323` while
+/// it may still get a price.
+fn due(
+    querier: &QuerierWrapper<'_>,
+    synced: &Synced,
+    vault: u8,
+    asked: &ExitRequest,
+) -> Result<Option<Price>> {
+    let (now, intervals) = (synced.now, &synced.board.intervals);
+    let exit = response(synced, asked);
+    let ready_at = exit.ready_at.max(intervals.start(exit.interval));
+    if now > exit.lapses_at || !intervals.keeps(exit.interval, now) {
+        return Ok(None);
+    }
+    ensure(now >= ready_at, || Error::ExitNotReady { ready_at, now })?;
+    let feed = synced.vault(vault)?.feed;
+    let low = interval_price(querier, synced, intervals, feed, exit.interval)?;
+    Ok(Some(synced.quote(vault)?.price.min(low)))
+}
+
+/// Passes over intervals that stayed empty; at most as many as the ring keeps.
+fn interval_price(
+    querier: &QuerierWrapper<'_>,
+    synced: &Synced,
+    intervals: &Intervals,
+    feed: FeedId,
+    mut interval: u64,
+) -> Result<Price> {
+    let waits = |interval| Error::NoIntervalPrice { feed: feed.into(), interval };
+    loop {
+        ensure(intervals.start(interval) <= synced.now, || waits(interval))?;
+        let slot = Slot::of(querier, &synced.terms.oracle, intervals, interval)?;
+        if let Some(quote) = slot.quote(feed) {
+            return quote.price.low(quote.confidence);
+        }
+        ensure(synced.now >= intervals.closed_from(interval), || waits(interval))?;
+        interval += 1;
+    }
+}
+
+/// When a request can be executed, and when it lapses.
+pub fn response(synced: &Synced, request: &ExitRequest) -> ExitResponse {
+    let params = &synced.terms.params;
+    let ready_at = ready_at(request, params);
+    ExitResponse {
+        amount: request.amount,
+        ready_at,
+        lapses_at: ready_at.saturating_add(params.exit_window),
+        interval: synced.board.intervals.first_from(ready_at),
+    }
+}
+
+fn ready_at(request: &ExitRequest, params: &Params) -> u64 {
+    request.requested_at.saturating_add(params.exit_delay)
+}
+
+fn requested(position: &Position, vault: u8, owner: &Addr) -> Result<ExitRequest> {
+    let none = || Error::NoExitRequested { vault: vault.into(), owner: owner.to_string() };
+    position.exit.ok_or_else(none)
+}

@@ -1,0 +1,123 @@
+//! What every configuration must satisfy, and which change only tightens.
+
+use cosmwasm_std::{Addr, Api, QuerierWrapper};
+use sdp_types::governance::MAX_CHANGE_DELAY;
+use sdp_types::oracle;
+use sdp_types::pool::{Change, Params, Token, VaultConfig};
+use sdp_types::units::{MAX_AMOUNT, MAX_USD};
+use sdp_types::{ensure, Amount, Error, Ratio, Result, Usd};
+
+/// Longest exit delay, exit window and minimum stay: 30 days.
+pub const MAX_WAIT: u64 = 30 * 86_400;
+/// Highest issuance ratio: 10,000 %.
+pub const MAX_RATIO: Ratio = Ratio::percent(10_000);
+
+/// What the rules need to know of the oracle.
+pub struct Feeds {
+    count: usize,
+    ring_seconds: u64,
+}
+
+impl Feeds {
+    /// Asks the oracle.
+    pub fn of(querier: &QuerierWrapper<'_>, oracle: &Addr) -> Result<Self> {
+        let config: oracle::ConfigResponse =
+            querier.query_wasm_smart(oracle, &oracle::QueryMsg::Config {})?;
+        let intervals = config.intervals;
+        let ring_seconds = u64::from(intervals.slots) * u64::from(intervals.seconds);
+        Ok(Self { count: config.feeds.len(), ring_seconds })
+    }
+}
+
+/// Ranges of the parameters; the exit window is at most what the oracle's ring keeps.
+pub fn params(params: &Params, feeds: &Feeds) -> Result<()> {
+    in_range("impact_depth", params.impact_depth, Usd::new(1), MAX_USD)?;
+    in_range("supply_ceiling", params.supply_ceiling, Usd::ZERO, MAX_USD)?;
+    in_range("exit_delay", params.exit_delay, 0, MAX_WAIT)?;
+    in_range("exit_window", params.exit_window, 1, MAX_WAIT)?;
+    in_range("minimum_stay", params.minimum_stay, 0, MAX_WAIT)?;
+    in_range("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)?;
+    let (window, ring) = (params.exit_window, feeds.ring_seconds);
+    ensure(window <= ring, || {
+        Error::bad_config("exit_window <= seconds that the oracle's ring keeps", window, ring)
+    })
+}
+
+/// Ranges and relations of one vault.
+pub fn vault(vault: &VaultConfig, feeds: &Feeds, sdusd: &Addr, api: &dyn Api) -> Result<()> {
+    let VaultConfig { issuance_ratio, liquidation_ratio, liquidation_penalty, .. } = *vault;
+    match &vault.token {
+        Token::Native(denom) => ensure(!denom.is_empty(), || Error::UnknownToken { token: denom.clone() })?,
+        Token::Cw20(address) => {
+            let address = api.addr_validate(address)?;
+            ensure(address != *sdusd, || Error::bad_config("token != sdusd", &address, sdusd))?;
+        }
+    }
+    in_range("decimals", vault.decimals, 0, 24)?;
+    let known = usize::from(vault.feed) < feeds.count;
+    ensure(known, || Error::UnknownFeed { feed: vault.feed.into() })?;
+
+    in_range("issuance_ratio", issuance_ratio, Ratio::ONE, MAX_RATIO)?;
+    in_range("liquidation_penalty", liquidation_penalty, Ratio::ZERO, Ratio::new(Ratio::ONE.raw() - 1))?;
+    ensure(issuance_ratio > liquidation_ratio, || {
+        Error::bad_config("issuance_ratio > liquidation_ratio", issuance_ratio, liquidation_ratio)
+    })?;
+    let cost = Ratio::ONE.plus(liquidation_penalty)?;
+    ensure(liquidation_ratio > cost, || {
+        Error::bad_config("liquidation_ratio > 1 + liquidation_penalty", liquidation_ratio, cost)
+    })?;
+
+    in_range(
+        "maximum_confidence",
+        vault.maximum_confidence,
+        Ratio::new(1),
+        Ratio::new(Ratio::ONE.raw() - 1),
+    )?;
+    in_range("minimum_deposit", vault.minimum_deposit, Usd::new(1), MAX_USD)?;
+    in_range("minimum_debt", vault.minimum_debt, Usd::ZERO, MAX_USD)?;
+    in_range("deposit_cap", vault.deposit_cap, Amount::ZERO, MAX_AMOUNT)?;
+    in_range("debt_ceiling", vault.debt_ceiling, Usd::ZERO, MAX_USD)
+}
+
+/// What can't change in a vault: `E0107`.
+pub fn same_kind(old: &VaultConfig, new: &VaultConfig) -> Result<()> {
+    ensure(old.token == new.token, || Error::bad_config("token stays", &new.token, &old.token))?;
+    ensure(old.decimals == new.decimals, || Error::bad_config("decimals stay", new.decimals, old.decimals))?;
+    ensure(old.feed == new.feed, || Error::bad_config("feed stays", new.feed, old.feed))
+}
+
+/// A credit line's range.
+pub fn line(line: Usd) -> Result<()> {
+    in_range("line", line, Usd::ZERO, MAX_USD)
+}
+
+/// Params that are nowhere looser.
+pub fn params_tighten(old: &Params, new: &Params) -> bool {
+    new.impact_depth <= old.impact_depth
+        && new.supply_ceiling <= old.supply_ceiling
+        && new.exit_delay >= old.exit_delay
+        && new.exit_window == old.exit_window
+        && new.minimum_stay >= old.minimum_stay
+        && new.change_delay >= old.change_delay
+}
+
+/// A vault that is nowhere looser, and liquidates as before.
+pub fn vault_tightens(old: &VaultConfig, new: &VaultConfig) -> bool {
+    new.issuance_ratio >= old.issuance_ratio
+        && new.minimum_debt >= old.minimum_debt
+        && new.minimum_deposit >= old.minimum_deposit
+        && new.deposit_cap <= old.deposit_cap
+        && new.debt_ceiling <= old.debt_ceiling
+        && new.maximum_confidence == old.maximum_confidence
+        && new.liquidation_ratio == old.liquidation_ratio
+        && new.liquidation_penalty == old.liquidation_penalty
+}
+
+/// The name of a change in events: its JSON.
+pub fn shown(change: &Change) -> Result<String> {
+    Ok(cosmwasm_std::to_json_string(change)?)
+}
+
+fn in_range<T: PartialOrd + core::fmt::Display>(what: &str, value: T, min: T, max: T) -> Result<()> {
+    ensure(min <= value && value <= max, || Error::out_of_range(what, value, min, max))
+}

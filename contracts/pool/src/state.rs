@@ -1,0 +1,171 @@
+//! What the pool stores, and under which keys. Nothing else knows them.
+//!
+//! Three small binary records carry the hot path: [`Terms`], the [`Book`] and one [`Position`]. The rest is plain
+//! cw-storage-plus.
+
+use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, Storage};
+use cw_storage_plus::Map;
+use sdp_types::book::Book;
+use sdp_types::governance::Timelock;
+use sdp_types::math::Wide;
+use sdp_types::pool::{Change, Params, Token, VaultConfig};
+use sdp_types::record::{canonical, end_of, key, key_of, tag, Record};
+use sdp_types::{Amount, Error, Ratio, Result, Shares};
+use serde::{Deserialize, Serialize};
+
+/// Addresses, parameters, and of each vault the one limit that every sync needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Prices come from here.
+    pub oracle: Addr,
+    /// The token that only the pool mints.
+    pub sdusd: Addr,
+    /// Who may seize.
+    pub liquidator: Option<Addr>,
+    /// Who may only tighten.
+    pub guardian: Option<Addr>,
+    /// Whether providers may come and changes wait.
+    pub open: bool,
+    /// Parameters.
+    pub params: Params,
+    /// Widest confidence at which a vault's collateral is priced, by vault.
+    pub confidences: Vec<Ratio>,
+}
+
+impl Record for Terms {
+    const NAME: &'static str = "terms";
+    const VERSION: u8 = 1;
+}
+
+/// A wish to leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExitRequest {
+    /// Asked; more than the position holds is cut when it is executed.
+    pub amount: Amount,
+    /// When, block time in seconds.
+    pub requested_at: u64,
+}
+
+/// One LP in one vault. A position of an earlier epoch of its vault has no collateral and no debt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Of the vault's book; never 0 in a stored position.
+    pub shares: Shares,
+    /// Of the vault's book when the shares were bought.
+    pub epoch: u32,
+    /// Debt at the last touch, 27 decimals of a micro-USD; negative is profit.
+    pub principal: Wide,
+    /// The vault's `value_per_share` at the last touch.
+    pub index: Wide,
+    /// When it began, block time in seconds; later deposits don't move it.
+    pub joined_at: u64,
+    /// The request that waits.
+    pub exit: Option<ExitRequest>,
+}
+
+impl Record for Position {
+    const NAME: &'static str = "position";
+    const VERSION: u8 = 1;
+}
+
+/// What each vault takes and requires, by its number.
+pub const VAULTS: Map<u8, VaultConfig> = Map::new("vaults");
+/// The vault of a token.
+const VAULT_OF: Map<String, u8> = Map::new("vault_of");
+/// Changes that wait.
+pub const CHANGES: Timelock<Change> = Timelock::new();
+
+/// Addresses and parameters.
+pub fn terms(storage: &dyn Storage) -> Result<Terms> {
+    Terms::load(storage, &key(tag::POOL_TERMS))
+}
+
+/// Stores them.
+pub fn save_terms(storage: &mut dyn Storage, terms: &Terms) -> Result<()> {
+    terms.save(storage, &key(tag::POOL_TERMS))
+}
+
+/// The book as of the last sync.
+pub fn book(storage: &dyn Storage) -> Result<Book> {
+    Book::load(storage, &key(tag::BOOK))
+}
+
+/// Stores it.
+pub fn save_book(storage: &mut dyn Storage, book: &Book) -> Result<()> {
+    book.save(storage, &key(tag::BOOK))
+}
+
+/// A vault's configuration. `E0301`.
+pub fn vault(storage: &dyn Storage, vault: u8) -> Result<VaultConfig> {
+    let found = VAULTS.may_load(storage, vault)?;
+    found.ok_or(Error::UnknownVault { vault: vault.into() })
+}
+
+/// Stores a vault's configuration and finds it by its token from now on.
+pub fn save_vault(storage: &mut dyn Storage, vault: u8, config: &VaultConfig) -> Result<()> {
+    VAULT_OF.save(storage, token_key(&config.token), &vault)?;
+    Ok(VAULTS.save(storage, vault, config)?)
+}
+
+/// The vault that takes a token. `E0110`.
+pub fn vault_of(storage: &dyn Storage, token: &Token) -> Result<u8> {
+    let found = VAULT_OF.may_load(storage, token_key(token))?;
+    found.ok_or_else(|| Error::UnknownToken { token: token.to_string() })
+}
+
+fn token_key(token: &Token) -> String {
+    match token {
+        Token::Native(denom) => format!("native/{denom}"),
+        Token::Cw20(address) => format!("cw20/{address}"),
+    }
+}
+
+fn position_key(api: &dyn Api, vault: u8, owner: &Addr) -> Result<Vec<u8>> {
+    Ok(key_of(tag::POSITION, &[&[vault], &canonical(api, owner)?]))
+}
+
+/// A position as it was last touched.
+pub fn position(storage: &dyn Storage, api: &dyn Api, vault: u8, owner: &Addr) -> Result<Option<Position>> {
+    Position::may_load(storage, &position_key(api, vault, owner)?)
+}
+
+/// Stores a position.
+pub fn save_position(
+    storage: &mut dyn Storage,
+    api: &dyn Api,
+    vault: u8,
+    owner: &Addr,
+    position: &Position,
+) -> Result<()> {
+    position.save(storage, &position_key(api, vault, owner)?)
+}
+
+/// Forgets a position.
+pub fn remove_position(storage: &mut dyn Storage, api: &dyn Api, vault: u8, owner: &Addr) -> Result<()> {
+    storage.remove(&position_key(api, vault, owner)?);
+    Ok(())
+}
+
+/// At most `limit` positions of a vault as they were last touched, in the order of their owners' canonical addresses.
+pub fn positions(
+    storage: &dyn Storage,
+    api: &dyn Api,
+    vault: u8,
+    start_after: Option<&Addr>,
+    limit: usize,
+) -> Result<Vec<(Addr, Position)>> {
+    let prefix = key_of(tag::POSITION, &[&[vault]]);
+    let start = match start_after {
+        // the first key after that of the owner
+        Some(owner) => key_of(tag::POSITION, &[&[vault], &canonical(api, owner)?, &[0]]),
+        None => prefix.clone(),
+    };
+    let range = storage.range(Some(&start), Some(&end_of(&prefix)), Order::Ascending);
+    range
+        .take(limit)
+        .map(|(key, bytes)| {
+            let owner = CanonicalAddr::from(key.get(prefix.len()..).unwrap_or_default());
+            Ok((api.addr_humanize(&owner)?, Position::decode(&bytes)?))
+        })
+        .collect()
+}

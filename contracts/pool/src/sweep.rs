@@ -1,0 +1,39 @@
+//! What is found above the book goes to insurance: sdUSD that holders burnt themselves, and sdUSD that lies in the pool.
+
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, QuerierWrapper, Response};
+use cw20::{BalanceResponse, Cw20QueryMsg, TokenInfoResponse};
+use sdp_types::events::Swept;
+use sdp_types::{ensure, Error, Result, Usd};
+
+use crate::sync::Synced;
+use crate::token;
+
+/// [`sdp_types::pool::ExecuteMsg::Sweep`]. Reads the token before it writes anything.
+pub fn sweep(deps: DepsMut<'_>, env: &Env, info: &MessageInfo) -> Result<Response> {
+    token::no_funds(info)?;
+    let mut synced = Synced::load(deps.as_ref(), env)?;
+    let sdusd = synced.terms.sdusd.clone();
+    let burnt = synced.book.ledger.supply.saturating_minus(supply(&deps.querier, &sdusd)?);
+    let found = balance(&deps.querier, &sdusd, &env.contract.address)?;
+    let all = burnt.plus(found)?;
+    ensure(!all.is_zero(), || Error::NothingToDo { what: "sweep".into() })?;
+
+    synced.book.ledger.burnt_to_insurance(all)?;
+
+    let told = Swept { burnt, found };
+    let response = synced.save(deps.storage)?.add_event(told);
+    Ok(if found.is_zero() { response } else { response.add_message(token::burn(&sdusd, found)?) })
+}
+
+/// All sdUSD that there is.
+pub fn supply(querier: &QuerierWrapper<'_>, sdusd: &Addr) -> Result<Usd> {
+    let info: TokenInfoResponse = querier.query_wasm_smart(sdusd, &Cw20QueryMsg::TokenInfo {})?;
+    Ok(Usd::new(info.total_supply.u128()))
+}
+
+/// What a holder has of a CW20.
+pub fn balance(querier: &QuerierWrapper<'_>, token: &Addr, holder: &Addr) -> Result<Usd> {
+    let address = holder.to_string();
+    let answer: BalanceResponse = querier.query_wasm_smart(token, &Cw20QueryMsg::Balance { address })?;
+    Ok(Usd::new(answer.balance.u128()))
+}

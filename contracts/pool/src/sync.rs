@@ -1,0 +1,294 @@
+//! What has happened since the last message: the first thing that every message does, and the only code that moves the
+//! providers' debt with the markets.
+//!
+//! Accept the markets' debt → refresh all vault weights → the caller accrues the position that it touches → credit. It
+//! reads the oracle's board, the liquidator's record and each market's exposure record raw, so it runs no foreign code, and
+//! nothing that a market writes can make it fail. Done twice in a block it changes nothing the second time.
+
+use cosmwasm_std::{Addr, CanonicalAddr, Deps, Env, Event, Response, Storage};
+use sdp_risk::potential::potential;
+use sdp_types::board::{Board, Covariance, Quote, Use};
+use sdp_types::book::{Book, VaultState};
+use sdp_types::events::{LossMet, MarketNotAccepted, Synced as SyncedEvent};
+use sdp_types::exposure::{Exposure, Recoveries};
+use sdp_types::ledger::Ledger;
+use sdp_types::record::{key, tag, Record};
+use sdp_types::{Error, Result, Rounding, SignedUsd, Usd};
+
+use crate::accept::{self, Accepted, Seen};
+use crate::position::charge;
+use crate::state::{self, Terms};
+
+/// A market that asks for sdUSD, by its place in the list, and how much.
+pub type Drawing = Option<(usize, Usd)>;
+
+/// What a sync reads outside the pool.
+pub struct Outside {
+    /// Current prices.
+    pub board: Board,
+    /// Volatilities and correlations.
+    pub covariance: Covariance,
+    /// The liquidator's counters.
+    pub recoveries: Option<Result<Recoveries>>,
+    /// The listed markets' records, in their order.
+    pub markets: Vec<(Addr, Result<Exposure>)>,
+}
+
+impl Outside {
+    /// Reads it all.
+    pub fn read(deps: Deps<'_>, terms: &Terms, book: &Book) -> Result<Self> {
+        let market = |address: &CanonicalAddr| {
+            let address = deps.api.addr_humanize(address)?;
+            let record = Exposure::of_contract(&deps.querier, &address, &key(tag::EXPOSURE));
+            let found = record
+                .and_then(|record| record.ok_or_else(|| Error::BadRecord { record: Exposure::NAME.into() }));
+            Ok((address, found.and_then(accept::readable)))
+        };
+        let recoveries = |liquidator| {
+            let record = Recoveries::of_contract(&deps.querier, liquidator, &key(tag::RECOVERIES));
+            record.map(Option::unwrap_or_default)
+        };
+        Ok(Self {
+            board: Board::of(&deps.querier, &terms.oracle)?,
+            covariance: Covariance::of(&deps.querier, &terms.oracle)?,
+            recoveries: terms.liquidator.as_ref().map(recoveries),
+            markets: book.markets.iter().map(|state| market(&state.address)).collect::<Result<_>>()?,
+        })
+    }
+}
+
+/// The pool after a sync, not stored yet.
+pub struct Synced {
+    /// Block time, seconds.
+    pub now: u64,
+    /// Addresses and parameters.
+    pub terms: Terms,
+    /// Current prices.
+    pub board: Board,
+    /// Volatilities and correlations.
+    pub covariance: Covariance,
+    /// The pool's book.
+    pub book: Book,
+    /// Each listed market as it was found.
+    pub markets: Vec<Seen>,
+    /// What has to be told.
+    pub events: Vec<Event>,
+}
+
+impl Synced {
+    /// Loads, reads and computes; writes nothing.
+    pub fn load(deps: Deps<'_>, env: &Env) -> Result<Self> {
+        Self::load_for(deps, env, None)
+    }
+
+    /// [`Self::load`] while a market draws.
+    pub fn load_for(deps: Deps<'_>, env: &Env, drawing: Option<(&Addr, Usd)>) -> Result<Self> {
+        let terms = state::terms(deps.storage)?;
+        let book = state::book(deps.storage)?;
+        let drawing = match drawing {
+            Some((market, amount)) => {
+                let place = book.market(deps.api, market)?;
+                Some((place.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?, amount))
+            }
+            None => None,
+        };
+        let outside = Outside::read(deps, &terms, &book)?;
+        Self::compute(terms, book, outside, env.block.time.seconds(), drawing)
+    }
+
+    /// The sync itself.
+    pub fn compute(terms: Terms, book: Book, outside: Outside, now: u64, drawing: Drawing) -> Result<Self> {
+        let Outside { board, covariance, recoveries, markets } = outside;
+        let before = book.clone();
+        let (seen, events) = (Vec::new(), Vec::new());
+        let mut synced = Self { now, terms, board, covariance, book, markets: seen, events };
+
+        synced.book_recoveries(recoveries);
+        synced.refresh_marks();
+        synced.accept_markets(markets, drawing)?;
+        synced.move_debt(&before)?;
+        synced.refresh_weights();
+        synced.observe_peaks(&before);
+        synced.book.synced_at = now;
+        Ok(synced)
+    }
+
+    /// Stores the book and begins the answer with what the sync has to tell.
+    pub fn save(self, storage: &mut dyn Storage) -> Result<Response> {
+        state::save_book(storage, &self.book)?;
+        Ok(Response::new().add_events(self.events))
+    }
+
+    /// A vault's price, young and certain enough to mint, exit or seize by. `E0206`, `E0207`, `E0208`.
+    pub fn quote(&self, vault: u8) -> Result<Quote> {
+        let state = self.vault(vault)?;
+        let widest = self.terms.confidences.get(usize::from(vault)).copied().unwrap_or_default();
+        self.board.certain(state.feed, Use::Liquidate, self.now, widest)
+    }
+
+    /// A vault by its number. `E0301`.
+    pub fn vault(&self, vault: u8) -> Result<&VaultState> {
+        self.book.vaults.get(usize::from(vault)).ok_or(Error::UnknownVault { vault: vault.into() })
+    }
+
+    /// Values a vault's collateral again after some has come or gone; without a good price its weight stays.
+    pub fn refresh_weight(&mut self, vault: u8) {
+        let price = self.quote(vault).map(|quote| quote.price);
+        if let (Ok(price), Some(state)) = (price, self.book.vaults.get_mut(usize::from(vault))) {
+            let value = price.value_of(state.book.amount, state.decimals, Rounding::Down);
+            state.weight = value.unwrap_or(state.weight);
+        }
+    }
+
+    /// Books what auctions brought since the last sync. Penalties come before the rewards that are paid out of them.
+    fn book_recoveries(&mut self, record: Option<Result<Recoveries>>) {
+        let Some(record) = record else { return };
+        let booked = record.and_then(|now| {
+            let mut ledger = self.book.ledger;
+            book_growth(&mut ledger, &self.book.recoveries, &now)?;
+            Ok((ledger, now))
+        });
+        match booked {
+            Ok((ledger, now)) => {
+                self.book.ledger = ledger;
+                self.book.recoveries = now;
+            }
+            Err(error) => {
+                let liquidator = self.terms.liquidator.as_ref().map(ToString::to_string);
+                self.tell_refused(liquidator.unwrap_or_default(), &error);
+            }
+        }
+    }
+
+    /// The mark of a feed is its fresh price, else its last one.
+    fn refresh_marks(&mut self) {
+        let feeds = self.board.quotes.len().max(self.book.marks.len());
+        self.book.marks.resize(feeds, Default::default());
+        for (feed, mark) in (0..).zip(self.book.marks.iter_mut()) {
+            if let Ok(quote) = self.board.fresh(feed, Use::Liquidate, self.now) {
+                *mark = quote.price;
+            }
+        }
+    }
+
+    fn accept_markets(&mut self, records: Vec<(Addr, Result<Exposure>)>, drawing: Drawing) -> Result<()> {
+        for (place, (address, record)) in records.into_iter().enumerate() {
+            let drawn = drawing.filter(|(market, _)| *market == place).map_or(Usd::ZERO, |(_, x)| x);
+            let seen = self.accept(place, address, record, drawn)?;
+            if let Some(error) = &seen.refused {
+                let error = error.clone();
+                self.tell_refused(seen.address.to_string(), &error);
+            }
+            self.markets.push(seen);
+        }
+        Ok(())
+    }
+
+    fn accept(&mut self, place: usize, address: Addr, record: Result<Exposure>, drawn: Usd) -> Result<Seen> {
+        let Book { ledger, markets, marks, .. } = &mut self.book;
+        let key = || Error::NotFound { what: "market".into(), key: address.to_string() };
+        let market = markets.get_mut(place).ok_or_else(key)?;
+        let growth = record.as_ref().map_err(Error::clone).and_then(|exposure| {
+            let growth = accept::trusted(market, exposure, drawn)?;
+            Ok((exposure, growth))
+        });
+        let accepted = growth.as_ref().map_err(Error::clone).and_then(|(exposure, growth)| {
+            let accepted = accept::evaluate(exposure, *growth, &self.board, self.now)?;
+            Ok((*exposure, accepted))
+        });
+        match accepted {
+            Ok((exposure, Accepted { reported, used, growth })) => {
+                ledger.market_draws(drawn)?;
+                ledger.market_pays_fees(growth.fees)?;
+                ledger.market_falls_short(growth.shortfalls)?;
+                market.reported = reported;
+                market.drawn = exposure.drawn;
+                market.fees = exposure.fees;
+                market.shortfalls = exposure.shortfalls;
+                market.accepted_at = self.now;
+                Ok(Seen { address, exposure: record.ok(), refused: None, extra: Usd::ZERO, used })
+            }
+            Err(error) => {
+                let trusted = growth.ok().map(|(exposure, _)| exposure);
+                let (board, covariance) = (&self.board, &self.covariance);
+                let extra = accept::extra(market, trusted, board, marks, covariance, self.now)?;
+                let used = accept::last_used(market)?.plus(extra.signed()?)?;
+                Ok(Seen { address, exposure: record.ok(), refused: Some(error), extra, used })
+            }
+        }
+    }
+
+    /// Moves the providers' debt by what the markets' debt and Φ moved, and spreads what insurance can't meet. Both by the
+    /// weights of the last sync: those who shared the risk share the result.
+    fn move_debt(&mut self, before: &Book) -> Result<()> {
+        let reported = self.book.markets.iter().try_fold(SignedUsd::ZERO, |sum, m| sum.plus(m.reported))?;
+        let potential = self.potential();
+        let delta = self.book.ledger.markets_stand_at(reported, potential)?;
+
+        let weights = weights(before);
+        let provided = weights.iter().any(|weight| !weight.is_zero());
+        let Book { ledger, vaults, .. } = &mut self.book;
+        if provided {
+            charge(vaults, delta, &weights)?;
+            ledger.providers_owe(delta)?;
+        } else {
+            ledger.nobody_owes(delta)?;
+        }
+
+        let insurance = ledger.insurance_meets()?;
+        // what stood before, from a time without providers, is never parked for whoever came since
+        let arose = ledger.bad_debt.saturating_minus(before.ledger.bad_debt);
+        let providers = if provided { arose } else { Usd::ZERO };
+        if provided {
+            charge(vaults, providers.signed()?, &weights)?;
+            ledger.providers_meet(providers)?;
+        }
+        let Ledger { bad_debt, insurance: fund, .. } = *ledger;
+        if *ledger != before.ledger {
+            let told = SyncedEvent { debt_change: delta, reported, potential, insurance: fund, bad_debt };
+            self.events.push(told.into());
+        }
+        if !insurance.is_zero() || !providers.is_zero() {
+            self.events.push(LossMet { insurance, providers, unmet: bad_debt }.into());
+        }
+        Ok(())
+    }
+
+    /// Φ of all readable skews at their last accepted prices; the last one where a record's skews are beyond all numbers.
+    fn potential(&self) -> Usd {
+        let x = accept::exposures(&self.markets, &self.book.marks);
+        let fresh = x.and_then(|x| potential(&x, &self.covariance, self.book.impact_depth));
+        fresh.unwrap_or(self.book.ledger.potential)
+    }
+
+    fn refresh_weights(&mut self) {
+        for vault in (0..).take(self.book.vaults.len()) {
+            self.refresh_weight(vault);
+        }
+    }
+
+    fn observe_peaks(&mut self, before: &Book) {
+        for (vault, before) in self.book.vaults.iter_mut().zip(&before.vaults) {
+            let stood = before.distribution.value_per_share;
+            vault.peak.observe(stood, vault.distribution.value_per_share, self.now);
+        }
+    }
+
+    fn tell_refused(&mut self, market: String, error: &Error) {
+        self.events.push(MarketNotAccepted { market, code: error.code().into() }.into());
+    }
+}
+
+/// What the liquidator's counters have grown by, as transitions.
+pub fn book_growth(ledger: &mut Ledger, last: &Recoveries, now: &Recoveries) -> Result<()> {
+    ledger.auction_brings(now.recovered.minus(last.recovered)?)?;
+    ledger.auction_brings_penalty(now.penalties.minus(last.penalties)?)?;
+    ledger.keeper_rewarded(now.tips.minus(last.tips)?)?;
+    ledger.auction_ends_short(now.shortfalls.minus(last.shortfalls)?)
+}
+
+/// Debt shares of the vaults that have providers.
+fn weights(book: &Book) -> Vec<Usd> {
+    let shared = |vault: &VaultState| if vault.book.shares.is_zero() { Usd::ZERO } else { vault.weight };
+    book.vaults.iter().map(shared).collect()
+}
