@@ -1,0 +1,270 @@
+//! Committing an order, and taking it back.
+
+use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage};
+
+use sdp_risk::margin::initial_rate;
+use sdp_risk::potential::marginal_premiums;
+use sdp_types::board::Use;
+use sdp_types::events::{OrderCancelled, OrderCommitted};
+use sdp_types::market::{PerpConfig, PerpStatus, MAX_POSITIONS};
+use sdp_types::units::{MAX_PRICE, MAX_SIZE};
+use sdp_types::{ensure, AbsSize, Error, Price, Ratio, Result, Rounding, Size, Usd};
+
+use crate::books::Books;
+use crate::core::fill::split;
+use crate::prices::Outside;
+use crate::state::{self, AccountKey, Order, Terms};
+
+/// What somebody asks for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Whose account.
+    pub account: AccountKey,
+    /// The perpetual.
+    pub perp: u16,
+    /// What to buy (positive) or sell.
+    pub size: Size,
+    /// Worst price.
+    pub limit: Option<Price>,
+    /// Seconds to the end of the last interval.
+    pub expires_in: Option<u64>,
+}
+
+/// `Commit`.
+pub fn commit(deps: DepsMut<'_>, env: Env, request: Request) -> Result<Response> {
+    let terms = state::terms(deps.storage)?;
+    let outside = Outside::read(deps.as_ref(), &env, &terms)?;
+    let before = Books::load(deps.storage)?;
+    let mut books = before.clone();
+    let order = plan(deps.storage, &mut books, &terms, &outside, &request)?;
+
+    let account = books.account(deps.storage, &request.account)?;
+    account.locked = account.locked.plus(order.locked)?;
+    account.orders += 1;
+    let queue = books.queue(request.perp)?;
+    let number = queue.next;
+    queue.next += 1;
+    let reserved = if request.size.is_negative() { &mut queue.short } else { &mut queue.long };
+    *reserved = reserved.plus(order.increase)?;
+    state::save_order(deps.storage, request.perp, number, &order)?;
+    books.save(deps.storage, &before)?;
+
+    Ok(Response::new().add_event(OrderCommitted {
+        perp: request.perp,
+        order: number,
+        owner: request.account.owner(deps.api)?,
+        account: request.account.number,
+        size: order.size,
+        interval: order.interval,
+        locked: order.locked,
+    }))
+}
+
+/// Everything that must hold for a commit, and the order that follows. Nothing is changed.
+pub fn plan(
+    storage: &dyn Storage,
+    books: &mut Books,
+    terms: &Terms,
+    outside: &Outside,
+    request: &Request,
+) -> Result<Order> {
+    let Request { account: key, perp, size, .. } = request;
+    let (perp, size, config) = (*perp, *size, books.perp(storage, *perp)?);
+    ensure(!size.is_zero(), || Error::Zero { what: "size".into() })?;
+    ensure(size.abs() <= MAX_SIZE.abs(), || Error::SizeTooLarge { size, max: MAX_SIZE })?;
+    if let Some(limit) = request.limit {
+        let valid = !limit.is_zero() && limit <= MAX_PRICE;
+        ensure(valid, || Error::out_of_range("limit_price", limit, Price::new(1), MAX_PRICE))?;
+    }
+    let (interval, last_interval) = intervals(terms, outside, request.expires_in)?;
+    let account = books.account(storage, key)?.clone();
+    let (_, increase) = split(account.position(perp).size, size)?;
+    let mut order = Order {
+        account: key.clone(),
+        size,
+        increase,
+        limit: request.limit,
+        interval,
+        last_interval,
+        locked: Usd::ZERO,
+        keeper_fee: Usd::ZERO,
+        generation: account.generation,
+    };
+    if increase.is_zero() {
+        return Ok(order);
+    }
+
+    status(&config, perp)?;
+    let entries = u64::from(account.orders) + account.positions.len() as u64;
+    let new = account.position(perp).size.is_zero();
+    let max = MAX_POSITIONS as u64;
+    ensure(!new || entries < max, || Error::TooManyPositions { count: entries + 1, max })?;
+    let quote = outside.board.certain(config.feed, Use::Trade, outside.now, config.trade_confidence)?;
+    let limit = limit_within(request, quote.price, terms.params.maximum_slippage)?;
+    order.limit = Some(limit);
+
+    let worst = limit.max(quote.price);
+    let notional = increase.value(quote.price, Rounding::Down)?;
+    let minimum = config.minimum_notional;
+    ensure(notional >= minimum, || Error::BelowMinimumNotional { notional, minimum })?;
+    let fee = size.abs().value(worst, Rounding::Up)?.scale(terms.params.fee, Rounding::Up)?;
+    let rate = initial_rate(config.initial_margin, outside.covariance.volatility(config.feed))?;
+    let margin = increase.value(worst, Rounding::Up)?.scale(rate, Rounding::Up)?;
+    order.locked = margin.plus(fee)?;
+    order.keeper_fee = fee.scale(terms.params.keeper_share, Rounding::Down)?;
+    let valuation = books.value(storage, key, terms, outside, |config| marking_quote(outside, config))?;
+    let available = valuation.available(account.locked)?;
+    ensure(available >= order.locked.signed()?, || Error::InsufficientMargin {
+        available,
+        required: order.locked,
+    })?;
+
+    within_caps(storage, books, &config, perp, size, increase, quote.price)?;
+    within_premium_caps(books, terms, outside, perp, size)?;
+    within_credit(books, outside)?;
+    Ok(order)
+}
+
+/// The quote at which positions are marked when something depends on it: fresh and certain enough to liquidate.
+pub fn marking_quote(outside: &Outside, config: &PerpConfig) -> Result<sdp_types::board::Quote> {
+    outside.board.certain(config.feed, Use::Liquidate, outside.now, config.liquidate_confidence)
+}
+
+/// Refuses what increases a position in a perpetual that is not open.
+pub fn status(config: &PerpConfig, perp: u16) -> Result<()> {
+    match config.status {
+        PerpStatus::Open => Ok(()),
+        PerpStatus::CloseOnly => Err(Error::CloseOnly { perp: perp.into() }),
+        PerpStatus::Delisted => Err(Error::Delisted { perp: perp.into() }),
+    }
+}
+
+/// The first and the last interval that an order of now may fill at.
+fn intervals(terms: &Terms, outside: &Outside, expires_in: Option<u64>) -> Result<(u64, u64)> {
+    let max = terms.params.order_expiry;
+    let expires_in = expires_in.unwrap_or(max);
+    ensure(expires_in <= max, || Error::ExpiryTooLong { asked: expires_in, max })?;
+    let geometry = &outside.board.intervals;
+    let first = geometry.first_from(outside.now.saturating_add(terms.params.order_delay));
+    let last = geometry.of(outside.now.saturating_add(expires_in)).saturating_sub(1);
+    let least = geometry.start(first.saturating_add(1)).saturating_sub(outside.now);
+    ensure(last >= first, || Error::out_of_range("expires_in", expires_in, least, max))?;
+    Ok((first, last))
+}
+
+/// The limit of an increase: the one that it names if it lies within the band, the furthest one if it names none.
+fn limit_within(request: &Request, index: Price, band: Ratio) -> Result<Price> {
+    let buys = !request.size.is_negative();
+    let furthest = if buys {
+        index.scale(Ratio::ONE.plus(band)?, Rounding::Down)?
+    } else {
+        index.scale(Ratio::ONE.minus(band)?, Rounding::Up)?
+    };
+    let Some(limit) = request.limit else { return Ok(furthest) };
+    let within = if buys { limit <= furthest } else { limit >= furthest };
+    ensure(within, || Error::LimitTooFar { limit, index, band })?;
+    Ok(limit)
+}
+
+/// Open interest of the order's side, and skew where the order makes it larger, with all orders ahead of it on its side.
+fn within_caps(
+    storage: &dyn Storage,
+    books: &mut Books,
+    config: &PerpConfig,
+    perp: u16,
+    size: Size,
+    increase: AbsSize,
+    index: Price,
+) -> Result<()> {
+    let sides = *books.sides(storage, perp)?;
+    let queue = *books.queue(perp)?;
+    let (side, ahead) =
+        if size.is_negative() { (sides.short.size, queue.short) } else { (sides.long.size, queue.long) };
+    let open_interest = side.plus(ahead)?.plus(increase)?.value(index, Rounding::Up)?;
+    let cap = config.open_interest_cap;
+    ensure(open_interest <= cap, || Error::AboveOpenInterestCap { open_interest, cap })?;
+
+    let before = books.skew(perp)?;
+    let after = before.plus(size.with_magnitude(ahead.plus(size.abs())?)?)?;
+    let skew = after.abs().value(index, Rounding::Up)?;
+    let cap = config.skew_cap;
+    ensure(after.abs() <= before.abs() || skew <= cap, || Error::AboveSkewCap { skew, cap })
+}
+
+/// No perpetual's marginal premium may go beyond its cap because of this order, what waits ahead of it included.
+fn within_premium_caps(books: &Books, terms: &Terms, outside: &Outside, perp: u16, size: Size) -> Result<()> {
+    let mut quantities = books.exposure.quantities.clone();
+    for (entry, queue) in quantities.iter_mut().zip(&books.queues.0) {
+        entry.quantity = entry.quantity.plus(queue.long.signed()?)?.minus(queue.short.signed()?)?;
+    }
+    let premia = |quantities: &[_]| {
+        let exposures = outside.exposures(quantities, |feed| outside.last(feed))?;
+        marginal_premiums(&exposures, &outside.covariance, outside.depth)
+    };
+    let before = premia(&quantities)?;
+    if let Some(entry) = quantities.get_mut(usize::from(perp)) {
+        entry.quantity = entry.quantity.plus(size)?;
+    }
+    let after = premia(&quantities)?;
+    for (entry, cap) in quantities.iter().zip(&terms.premium_caps) {
+        let feed = usize::from(entry.feed);
+        let (Some(before), Some(after)) = (before.get(feed), after.get(feed)) else {
+            return Err(Error::UnknownFeed { feed: entry.feed.into() });
+        };
+        ensure(after.abs() <= *cap || after.abs() <= before.abs(), || Error::AbovePremiumCap {
+            feed: entry.feed.into(),
+            premium: *after,
+            cap: *cap,
+        })?;
+    }
+    Ok(())
+}
+
+/// What the market has cost the providers so far, at the worst index, must be within its credit line.
+fn within_credit(books: &Books, outside: &Outside) -> Result<()> {
+    let exposure = &books.exposure;
+    let reported = exposure.reported_at_worst(outside.now, |feed| {
+        let quote = outside.board.last(feed)?;
+        Ok((quote.price, quote.confidence))
+    })?;
+    let costs = exposure.drawn.plus(exposure.fees)?.signed()?;
+    let used = reported.plus(costs)?.minus(exposure.shortfalls.signed()?)?;
+    let unlisted = || Error::UnknownMarket { market: outside.own.to_string() };
+    let line = outside.line.ok_or_else(unlisted)?;
+    ensure(used <= line.signed()?, || Error::AboveCreditLine { used, line })
+}
+
+/// `Cancel`.
+pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, number: u64) -> Result<Response> {
+    let terms = state::terms(deps.storage)?;
+    let found = state::order(deps.storage, perp, number)?;
+    let order = found.ok_or(Error::UnknownOrder { perp: perp.into(), order: number })?;
+    let sender = deps.api.addr_canonicalize(info.sender.as_str())?;
+    ensure(order.account.owner == sender.as_slice(), || Error::NotYourOrder {
+        order: number,
+        sender: info.sender.to_string(),
+    })?;
+    let board = sdp_types::board::Board::of(&deps.querier, &terms.oracle)?;
+    let since = board.intervals.start(order.interval);
+    ensure(env.block.time.seconds() < since, || Error::OrderBound { order: number, since })?;
+
+    let before = Books::load(deps.storage)?;
+    let mut books = before.clone();
+    release(deps.storage, &mut books, perp, &order)?;
+    state::remove_order(deps.storage, perp, number);
+    books.save(deps.storage, &before)?;
+    Ok(Response::new().add_event(Event::from(OrderCancelled { perp, order: number })))
+}
+
+/// Gives back what an order locked and reserved. A liquidation has released the locks of older orders before.
+pub fn release(storage: &dyn Storage, books: &mut Books, perp: u16, order: &Order) -> Result<()> {
+    let account = books.account(storage, &order.account)?;
+    account.orders = account.orders.saturating_sub(1);
+    if account.generation == order.generation {
+        account.locked = account.locked.minus(order.locked)?;
+    }
+    let queue = books.queue(perp)?;
+    let reserved = if order.size.is_negative() { &mut queue.short } else { &mut queue.long };
+    *reserved = reserved.minus(order.increase)?;
+    Ok(())
+}

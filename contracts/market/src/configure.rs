@@ -1,0 +1,259 @@
+//! Instantiation, and changes of the configuration: what must hold of it, and who may make it looser.
+
+use cosmwasm_std::{Addr, DepsMut, Empty, Env, Event, MessageInfo, QuerierWrapper, Response, Storage};
+
+use sdp_types::board::{Board, Intervals};
+use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
+use sdp_types::exposure::{Exposure, FeedQuantity};
+use sdp_types::governance::{authority, only_owner, Submitted, MAX_CHANGE_DELAY};
+use sdp_types::market::{Change, FundingParams, InstantiateMsg, Params, PerpConfig, PerpStatus, MAX_PERPS};
+use sdp_types::units::MAX_USD;
+use sdp_types::{ensure, pool, Error, Rate, Ratio, Result, Rounding, Size};
+
+use crate::state::{self, Funding, Queue, Queues, Sides, Terms, Totals, CHANGES, GUARDIAN};
+
+/// A new market contract.
+pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Response> {
+    let pool = deps.api.addr_validate(&message.pool)?;
+    let of_pool: pool::ConfigResponse = deps.querier.query_wasm_smart(&pool, &pool::QueryMsg::Config {})?;
+    let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
+    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&message.owner))?;
+    GUARDIAN.save(deps.storage, &guardian)?;
+    let terms = Terms {
+        oracle: deps.api.addr_validate(&of_pool.oracle)?,
+        sdusd: deps.api.addr_validate(&of_pool.sdusd)?,
+        liquidator: deps.api.addr_validate(&message.liquidator)?,
+        pool,
+        params: message.params,
+        premium_caps: Vec::new(),
+    };
+    let intervals = Board::of(&deps.querier, &terms.oracle)?.intervals;
+    check_params(&terms.params, &intervals)?;
+    state::save_terms(deps.storage, &terms)?;
+    state::save_totals(deps.storage, &Totals::default())?;
+    state::save_funding(deps.storage, &Funding::default())?;
+    state::save_queues(deps.storage, &Queues::default())?;
+    state::save_exposure(deps.storage, &Exposure::default())?;
+    for config in &message.perps {
+        add_perp(deps.storage, &deps.querier, config)?;
+    }
+    Ok(Response::new())
+}
+
+/// `Configure`.
+pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Change) -> Result<Response> {
+    let authority = authority(deps.storage, &info.sender, GUARDIAN.load(deps.storage)?.as_ref())?;
+    let tightens = tightens(deps.storage, &change)?;
+    let delay = state::terms(deps.storage)?.params.change_delay;
+    let ready_at = env.block.time.seconds().saturating_add(delay);
+    match CHANGES.submit(deps.storage, authority, change, tightens, ready_at)? {
+        Submitted::Now(change) => apply(deps, change),
+        Submitted::Later(queued) => {
+            let change = text(&queued.change)?;
+            let told = ChangeQueued { id: queued.id, ready_at: queued.ready_at, change };
+            Ok(Response::new().add_event(told))
+        }
+    }
+}
+
+/// `Enact`.
+pub fn enact(deps: DepsMut<'_>, env: &Env, id: u64) -> Result<Response> {
+    let change = CHANGES.enact(deps.storage, id, env.block.time.seconds())?;
+    apply(deps, change)
+}
+
+/// `CancelChange`.
+pub fn cancel(deps: DepsMut<'_>, info: &MessageInfo, id: u64) -> Result<Response> {
+    only_owner(deps.storage, &info.sender)?;
+    CHANGES.cancel(deps.storage, id)?;
+    Ok(Response::new().add_event(ChangeCancelled { id }))
+}
+
+fn text(change: &Change) -> Result<String> {
+    Ok(cosmwasm_std::to_json_string(change)?)
+}
+
+fn apply(deps: DepsMut<'_>, change: Change) -> Result<Response> {
+    let told = Event::from(ChangeApplied { change: text(&change)? });
+    match change {
+        Change::Params { params } => {
+            let mut terms = state::terms(deps.storage)?;
+            check_params(&params, &Board::of(&deps.querier, &terms.oracle)?.intervals)?;
+            terms.params = params;
+            for perp in 0..perps(deps.storage)? {
+                check_perp(&state::perp(deps.storage, perp)?, &terms.params)?;
+            }
+            state::save_terms(deps.storage, &terms)?;
+        }
+        Change::AddPerp { config } => add_perp(deps.storage, &deps.querier, &config)?,
+        Change::UpdatePerp { perp, config } => {
+            let mut terms = state::terms(deps.storage)?;
+            check_perp(&config, &terms.params)?;
+            check_update(&state::perp(deps.storage, perp)?, &config)?;
+            if let Some(cap) = terms.premium_caps.get_mut(usize::from(perp)) {
+                *cap = config.premium_cap;
+            }
+            state::save_terms(deps.storage, &terms)?;
+            state::save_perp(deps.storage, perp, &config)?;
+        }
+        Change::SetLiquidator { liquidator } => {
+            let mut terms = state::terms(deps.storage)?;
+            terms.liquidator = deps.api.addr_validate(&liquidator)?;
+            state::save_terms(deps.storage, &terms)?;
+        }
+        Change::SetGuardian { guardian } => {
+            let guardian: Option<Addr> =
+                guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
+            GUARDIAN.save(deps.storage, &guardian)?;
+        }
+    }
+    Ok(Response::new().add_event(told))
+}
+
+fn tightens(storage: &dyn Storage, change: &Change) -> Result<bool> {
+    let Change::UpdatePerp { perp, config: new } = change else { return Ok(false) };
+    let old = state::perp(storage, *perp)?;
+    let openness = |config: &PerpConfig| match config.status {
+        PerpStatus::Open => 2,
+        PerpStatus::CloseOnly => 1,
+        PerpStatus::Delisted => 0,
+    };
+    let same = PerpConfig {
+        status: new.status,
+        initial_margin: new.initial_margin,
+        skew_cap: new.skew_cap,
+        open_interest_cap: new.open_interest_cap,
+        trade_confidence: new.trade_confidence,
+        minimum_notional: new.minimum_notional,
+        ..old.clone()
+    } == *new;
+    Ok(same
+        && openness(new) <= openness(&old)
+        && new.initial_margin >= old.initial_margin
+        && new.skew_cap <= old.skew_cap
+        && new.open_interest_cap <= old.open_interest_cap
+        && new.trade_confidence <= old.trade_confidence
+        && new.minimum_notional >= old.minimum_notional)
+}
+
+fn perps(storage: &dyn Storage) -> Result<u16> {
+    let count = state::exposure(storage)?.quantities.len();
+    u16::try_from(count).map_err(|_| Error::Overflow { operation: "perps".into() })
+}
+
+fn add_perp(
+    storage: &mut dyn Storage,
+    querier: &QuerierWrapper<'_, Empty>,
+    config: &PerpConfig,
+) -> Result<()> {
+    let mut terms = state::terms(storage)?;
+    check_perp(config, &terms.params)?;
+    let (perp, max) = (perps(storage)?, MAX_PERPS as u64);
+    ensure(u64::from(perp) < max, || Error::TooMany {
+        what: "perps".into(),
+        count: u64::from(perp) + 1,
+        max,
+    })?;
+    let feeds = Board::of(querier, &terms.oracle)?.quotes.len();
+    ensure(usize::from(config.feed) < feeds, || Error::UnknownFeed { feed: config.feed.into() })?;
+    for other in 0..perp {
+        let other = state::perp(storage, other)?;
+        let same = other.feed == config.feed || other.name == config.name;
+        ensure(!same, || Error::Duplicate { what: "perp".into(), key: config.name.clone() })?;
+    }
+    let mut exposure = state::exposure(storage)?;
+    let mut funding = state::funding(storage)?;
+    let mut queues = state::queues(storage)?;
+    exposure.quantities.push(FeedQuantity { feed: config.feed, quantity: Size::ZERO });
+    funding.states.push(Default::default());
+    queues.0.push(Queue::default());
+    terms.premium_caps.push(config.premium_cap);
+    state::save_exposure(storage, &exposure)?;
+    state::save_funding(storage, &funding)?;
+    state::save_queues(storage, &queues)?;
+    state::save_terms(storage, &terms)?;
+    state::save_sides(storage, perp, &Sides::default())?;
+    state::save_perp(storage, perp, config)
+}
+
+fn in_range<T: PartialOrd + core::fmt::Display>(what: &str, value: T, min: T, max: T) -> Result<()> {
+    let within = value >= min && value <= max;
+    ensure(within, || Error::out_of_range(what, value, min, max))
+}
+
+/// Every rule of the docstrings of [`Params`].
+fn check_params(params: &Params, intervals: &Intervals) -> Result<()> {
+    let FundingParams { proportional, velocity, integral_cap, rate_cap, decay_seconds, maximum_accrual } =
+        params.funding;
+    let most = Rate::new(1_000_000_000_000_000_000_000);
+    for (what, rate) in [
+        ("funding.proportional", proportional),
+        ("funding.velocity", velocity),
+        ("funding.integral_cap", integral_cap),
+        ("funding.rate_cap", rate_cap),
+    ] {
+        in_range(what, rate, Rate::ZERO, most)?;
+    }
+    let year = 366 * 86_400;
+    in_range("funding.decay_seconds", decay_seconds, 1, year)?;
+    in_range("funding.maximum_accrual", maximum_accrual, 1, year)?;
+    let almost_one = Ratio::new(Ratio::ONE.raw() - 1);
+    in_range("fee", params.fee, Ratio::ZERO, Ratio::new(Ratio::percent(10).raw() - 1))?;
+    let shares = params.insurance_share.plus(params.keeper_share)?;
+    ensure(shares <= Ratio::ONE, || {
+        Error::bad_config("insurance_share + keeper_share <= 1", shares, Ratio::ONE)
+    })?;
+    in_range("maximum_slippage", params.maximum_slippage, Ratio::new(1), almost_one)?;
+    in_range("profit_haircut", params.profit_haircut, Ratio::ZERO, almost_one)?;
+    in_range(
+        "liquidation_target",
+        params.liquidation_target,
+        Ratio::new(Ratio::ONE.raw() + 1),
+        Ratio::percent(200),
+    )?;
+    in_range("liquidation_reward", params.liquidation_reward, Default::default(), MAX_USD)?;
+    in_range("liquidation_reward_share", params.liquidation_reward_share, Ratio::ZERO, Ratio::ONE)?;
+    in_range("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)?;
+    let empty = u64::from(params.maximum_empty_intervals);
+    in_range("maximum_empty_intervals", empty, 0, u64::from(intervals.slots / 4))?;
+    // an order must have at least one whole interval, and its prices must still be in the ring for the keepers
+    let interval = u64::from(intervals.seconds);
+    let ring = interval.saturating_mul(u64::from(intervals.slots / 2));
+    in_range("order_delay", params.order_delay, 0, ring)?;
+    let least = params.order_delay.saturating_add(2 * interval);
+    in_range("order_expiry", params.order_expiry, least, ring.max(least))
+}
+
+/// Every rule of the docstrings of [`PerpConfig`].
+fn check_perp(config: &PerpConfig, params: &Params) -> Result<()> {
+    let almost_one = Ratio::new(Ratio::ONE.raw() - 1);
+    in_range("name.length", config.name.len(), 1, 32)?;
+    in_range("initial_margin", config.initial_margin, Ratio::new(1), Ratio::ONE)?;
+    in_range("maintenance_margin", config.maintenance_margin, Ratio::new(1), config.initial_margin)?;
+    in_range("skew_cap", config.skew_cap, Default::default(), MAX_USD)?;
+    in_range("open_interest_cap", config.open_interest_cap, Default::default(), MAX_USD)?;
+    in_range("minimum_notional", config.minimum_notional, sdp_types::Usd::new(1), MAX_USD)?;
+    in_range("liquidate_confidence", config.liquidate_confidence, Ratio::ZERO, almost_one)?;
+    in_range("trade_confidence", config.trade_confidence, Ratio::ZERO, config.liquidate_confidence)?;
+    let losses = config
+        .premium_cap
+        .plus(params.fee)?
+        .plus(config.liquidate_confidence)?
+        .plus(config.liquidation_penalty)?;
+    ensure(losses < config.maintenance_margin, || {
+        let rule = "premium_cap + fee + liquidate_confidence + liquidation_penalty < maintenance_margin";
+        Error::bad_config(rule, losses, config.maintenance_margin)
+    })?;
+    let target = config.maintenance_margin.times(params.liquidation_target, Rounding::Up)?;
+    ensure(target <= config.initial_margin, || {
+        let rule = "maintenance_margin * liquidation_target <= initial_margin";
+        Error::bad_config(rule, target, config.initial_margin)
+    })
+}
+
+fn check_update(old: &PerpConfig, new: &PerpConfig) -> Result<()> {
+    ensure(old.name == new.name, || Error::bad_config("name stays", &new.name, &old.name))?;
+    ensure(old.feed == new.feed, || Error::bad_config("feed stays", new.feed, old.feed))?;
+    let back = old.status == PerpStatus::Delisted && new.status != PerpStatus::Delisted;
+    ensure(!back, || Error::bad_config("a delisted perpetual stays delisted", "status", "delisted"))
+}

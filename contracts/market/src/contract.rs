@@ -1,0 +1,85 @@
+//! Entry points: dispatch only.
+
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
+use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
+
+use sdp_types::governance::migrate_from_older;
+use sdp_types::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
+use sdp_types::{ensure, Error, Result};
+
+use crate::commit::Request;
+use crate::state::AccountKey;
+use crate::{commit, configure, liquidate, margin, query, settle, state};
+
+/// Version in cw2.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A new market contract.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn instantiate(deps: DepsMut<'_>, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
+    nonpayable(&info)?;
+    cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
+    configure::instantiate(deps, msg)
+}
+
+/// What anybody may send.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response> {
+    nonpayable(&info)?;
+    match msg {
+        ExecuteMsg::Receive(message) => margin::receive(deps, &info, message),
+        ExecuteMsg::Withdraw { account, amount, recipient } => {
+            margin::withdraw(deps, &env, &info, account, amount, recipient)
+        }
+        ExecuteMsg::Commit { account, perp, size, limit_price, expires_in } => {
+            let account = AccountKey::of(deps.api, info.sender.as_str(), account)?;
+            commit::commit(deps, env, Request { account, perp, size, limit: limit_price, expires_in })
+        }
+        ExecuteMsg::Cancel { perp, order } => commit::cancel(deps, &env, &info, perp, order),
+        ExecuteMsg::Settle { perp, limit } => settle::settle(deps, &env, &info, perp, limit),
+        ExecuteMsg::Poke {} => poke(deps, &env),
+        ExecuteMsg::Liquidate { accounts, keeper } => {
+            liquidate::liquidate(deps, &env, &info, &accounts, &keeper)
+        }
+        ExecuteMsg::Configure { change } => configure::configure(deps, &env, &info, change),
+        ExecuteMsg::Enact { id } => configure::enact(deps, &env, id),
+        ExecuteMsg::CancelChange { id } => configure::cancel(deps, &info, id),
+        ExecuteMsg::UpdateOwnership(action) => {
+            cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
+            Ok(Response::new())
+        }
+    }
+}
+
+/// `Poke`: samples funding.
+fn poke(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
+    let terms = state::terms(deps.storage)?;
+    let outside = crate::prices::Outside::read(deps.as_ref(), env, &terms)?;
+    let before = crate::books::Books::load(deps.storage)?;
+    let mut books = before.clone();
+    let events = books.sample(&terms, &outside)?;
+    books.save(deps.storage, &before)?;
+    Ok(Response::new().add_events(events))
+}
+
+/// Answers.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
+    query::query(deps, &env, msg)
+}
+
+/// From an older version of this contract only.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> Result<Response> {
+    let found = cw2::get_contract_version(deps.storage)?;
+    migrate_from_older(&found.contract, &found.version, CONTRACT, VERSION)?;
+    cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
+    Ok(Response::new())
+}
+
+fn nonpayable(info: &MessageInfo) -> Result<()> {
+    ensure(info.funds.is_empty(), || Error::UnexpectedFunds {
+        funds: info.funds.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+    })
+}

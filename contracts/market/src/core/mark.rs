@@ -1,0 +1,127 @@
+//! What an account is worth and what it must be worth.
+//!
+//! Each position is marked at the side of the index's confidence band that is worse for it. A positive PnL counts in
+//! full for maintenance, at its haircut for opening, and not at all for withdrawing.
+
+use sdp_risk::margin::{initial_rate, maintenance_rate};
+use sdp_types::board::Quote;
+use sdp_types::market::PerpConfig;
+use sdp_types::{Ratio, Result, Rounding, SignedUsd, Usd};
+
+use crate::core::fill::value;
+use crate::state::{Account, Position};
+
+/// What marking one position needs.
+pub struct Market {
+    /// Its parameters.
+    pub config: PerpConfig,
+    /// Its index.
+    pub quote: Quote,
+    /// Its daily volatility.
+    pub sigma: Ratio,
+    /// Its funding index now.
+    pub funding: i128,
+}
+
+impl Market {
+    /// Initial margin as a part of the notional.
+    pub fn initial_rate(&self) -> Result<Ratio> {
+        initial_rate(self.config.initial_margin, self.sigma)
+    }
+
+    /// Maintenance margin as a part of the notional.
+    pub fn maintenance_rate(&self) -> Result<Ratio> {
+        maintenance_rate(self.config.maintenance_margin, self.initial_rate()?)
+    }
+}
+
+/// One position at the present prices.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    /// What is marked.
+    pub position: Position,
+    /// |size| at the index, rounded up.
+    pub notional: Usd,
+    /// At the worse side, rounded down.
+    pub pnl: SignedUsd,
+    /// Rounded up.
+    pub initial: Usd,
+    /// Rounded up.
+    pub maintenance: Usd,
+    /// Maintenance ÷ notional.
+    pub maintenance_rate: Ratio,
+}
+
+/// Marks one position.
+pub fn mark(position: Position, market: &Market) -> Result<Mark> {
+    let Market { quote, funding, .. } = market;
+    let worse = quote.price.adverse_to_holder(position.size, quote.confidence)?;
+    let worth = value(position.size, worse, *funding, Rounding::Down)?;
+    let notional = position.size.abs().value(quote.price, Rounding::Up)?;
+    let maintenance_rate = market.maintenance_rate()?;
+    Ok(Mark {
+        position,
+        notional,
+        pnl: worth.minus(position.cost)?,
+        initial: notional.scale(market.initial_rate()?, Rounding::Up)?,
+        maintenance: notional.scale(maintenance_rate, Rounding::Up)?,
+        maintenance_rate,
+    })
+}
+
+/// An account at the present prices.
+#[derive(Clone, Debug, Default)]
+pub struct Valuation {
+    /// Margin and all PnL.
+    pub equity: SignedUsd,
+    /// The same with each positive PnL at its haircut.
+    pub for_opening: SignedUsd,
+    /// Margin and negative PnL only, at most the margin.
+    pub safe: SignedUsd,
+    /// Σ initial margins.
+    pub initial: Usd,
+    /// Σ maintenance margins.
+    pub maintenance: Usd,
+    /// Σ notionals.
+    pub notional: Usd,
+    /// By position.
+    pub marks: Vec<Mark>,
+}
+
+impl Valuation {
+    /// Of an account whose positions are marked; `haircut` is the part of a profit that counts for opening.
+    pub fn of(account: &Account, marks: Vec<Mark>, haircut: Ratio) -> Result<Self> {
+        let mut sum = Self {
+            equity: account.margin,
+            for_opening: account.margin,
+            safe: account.margin,
+            ..Self::default()
+        };
+        for mark in &marks {
+            let gain = mark.pnl.positive_part().scale(haircut, Rounding::Down)?;
+            let loss = mark.pnl.negative_part().signed()?;
+            sum.equity = sum.equity.plus(mark.pnl)?;
+            sum.for_opening = sum.for_opening.plus(gain.signed()?)?.minus(loss)?;
+            sum.safe = sum.safe.minus(loss)?;
+            sum.initial = sum.initial.plus(mark.initial)?;
+            sum.maintenance = sum.maintenance.plus(mark.maintenance)?;
+            sum.notional = sum.notional.plus(mark.notional)?;
+        }
+        Ok(Self { marks, ..sum })
+    }
+
+    /// What is free to be locked by a further order.
+    pub fn available(&self, locked: Usd) -> Result<SignedUsd> {
+        self.for_opening.minus(self.initial.plus(locked)?.signed()?)
+    }
+
+    /// What can be taken out.
+    pub fn withdrawable(&self, locked: Usd) -> Result<Usd> {
+        Ok(self.safe.minus(self.initial.plus(locked)?.signed()?)?.positive_part())
+    }
+
+    /// Whether the account can be liquidated: it has something to close, and too little behind it.
+    pub fn below_maintenance(&self) -> Result<bool> {
+        Ok(!self.marks.is_empty() && self.equity < self.maintenance.signed()?)
+    }
+}

@@ -1,0 +1,200 @@
+//! Liquidation of accounts: positions are cut at the index, only as far as brings the account back to its target, the
+//! largest maintenance margin first. Marks do not move when positions are closed, so liquidations can't feed on each
+//! other and nothing throttles them.
+
+use cosmwasm_std::{Deps, DepsMut, Env, Event, MessageInfo, Response};
+
+use sdp_risk::margin::cut;
+use sdp_types::events::{AccountLiquidated, PositionCut, Rejected};
+use sdp_types::market::{AccountId, MAX_BATCH};
+use sdp_types::{ensure, AbsSize, Error, Result, Rounding, SignedUsd, Usd};
+
+use crate::books::Books;
+use crate::commit::marking_quote;
+use crate::core::mark::{Mark, Valuation};
+use crate::prices::Outside;
+use crate::state::{self, AccountKey, Terms};
+
+/// `Liquidate`.
+pub fn liquidate(
+    deps: DepsMut<'_>,
+    env: &Env,
+    info: &MessageInfo,
+    accounts: &[AccountId],
+    keeper: &str,
+) -> Result<Response> {
+    let terms = state::terms(deps.storage)?;
+    let expected = terms.liquidator.to_string();
+    ensure(info.sender == terms.liquidator, || Error::WrongCaller {
+        sender: info.sender.to_string(),
+        expected,
+    })?;
+    let (count, max) = (accounts.len() as u64, u64::from(MAX_BATCH));
+    ensure((1..=max).contains(&count), || Error::out_of_range("accounts", count, 1, max))?;
+    let keeper = AccountKey::of(deps.api, keeper, 0)?;
+    let outside = Outside::read(deps.as_ref(), env, &terms)?;
+    let before = Books::load(deps.storage)?;
+    let mut books = before.clone();
+    let batch = Batch { deps: deps.as_ref(), terms: &terms, outside: &outside, keeper: &keeper };
+
+    let (mut events, mut any) = (Vec::new(), false);
+    for id in accounts {
+        let mut copy = books.clone();
+        match batch.liquidate_one(&mut copy, id) {
+            Ok(told) => {
+                books = copy;
+                any = true;
+                events.extend(told);
+            }
+            Err(error) => events.push(rejected(id, &error)),
+        }
+    }
+    if any {
+        events.extend(books.sample(&terms, &outside)?);
+        books.save(deps.storage, &before)?;
+    }
+    Ok(Response::new().add_events(events))
+}
+
+fn rejected(id: &AccountId, error: &Error) -> Event {
+    Rejected {
+        item: format!("{}/{}", id.owner, id.account),
+        code: error.code().into(),
+        reason: error.to_string(),
+    }
+    .into()
+}
+
+struct Batch<'a> {
+    deps: Deps<'a>,
+    terms: &'a Terms,
+    outside: &'a Outside,
+    keeper: &'a AccountKey,
+}
+
+impl Batch<'_> {
+    fn value(&self, books: &mut Books, key: &AccountKey) -> Result<Valuation> {
+        books.value(self.deps.storage, key, self.terms, self.outside, |config| {
+            marking_quote(self.outside, config)
+        })
+    }
+
+    /// One account, on a copy of the books.
+    fn liquidate_one(&self, books: &mut Books, id: &AccountId) -> Result<Vec<Event>> {
+        let (storage, now) = (self.deps.storage, self.outside.now);
+        let until = self.outside.board.quiet_until();
+        ensure(now >= until, || Error::AfterGap { until, now })?;
+        let key = AccountKey::of(self.deps.api, &id.owner, id.account)?;
+        let found = state::account(storage, &key)?;
+        ensure(found.is_some(), || Error::NoAccount { owner: id.owner.clone(), account: id.account.into() })?;
+        let first = self.value(books, &key)?;
+        let Valuation { equity, maintenance, .. } = first;
+        ensure(first.below_maintenance()?, || Error::AboveMaintenance { equity, maintenance })?;
+
+        // orders from before find another generation: they lock nothing any more and will not fill
+        let account = books.account(storage, &key)?;
+        account.generation += 1;
+        account.locked = Usd::ZERO;
+
+        let mut marks = first.marks;
+        marks.sort_by_key(|mark| (core::cmp::Reverse(mark.maintenance), mark.position.perp));
+        let (mut events, mut closed, mut penalty) = (Vec::new(), Usd::ZERO, Usd::ZERO);
+        for mark in &marks {
+            let size = self.size_to_cut(books, &key, mark)?;
+            if size.is_zero() {
+                break;
+            }
+            let done = self.cut(books, &key, mark, size)?;
+            closed = closed.plus(done.notional)?;
+            penalty = penalty.plus(done.penalty)?;
+            events.push(done.event);
+        }
+        let reward = self.reward(books, penalty)?;
+        let shortfall = books.close_if_empty(storage, &key)?;
+        let left = books.account(storage, &key)?.positions.len() as u64;
+        events.push(
+            AccountLiquidated {
+                owner: id.owner.clone(),
+                account: id.account,
+                equity,
+                maintenance,
+                closed,
+                penalty,
+                reward,
+                shortfall,
+                positions_left: left,
+            }
+            .into(),
+        );
+        Ok(events)
+    }
+
+    /// How much of a position has to go; all of it where less than the minimum would be left.
+    fn size_to_cut(&self, books: &mut Books, key: &AccountKey, mark: &Mark) -> Result<AbsSize> {
+        let now = self.value(books, key)?;
+        let config = books.perp(self.deps.storage, mark.position.perp)?;
+        let target = self.terms.params.liquidation_target;
+        let (rate, penalty, notional) = (mark.maintenance_rate, config.liquidation_penalty, mark.notional);
+        let close = cut(now.equity, now.maintenance, target, rate, penalty, notional)?;
+        let size = mark.position.size.abs();
+        if close >= notional || notional.minus(close)? < config.minimum_notional {
+            return Ok(if close.is_zero() { AbsSize::ZERO } else { size });
+        }
+        let part = sdp_types::math::mul_div_ceil(size.raw(), close.raw(), notional.raw())?;
+        Ok(AbsSize::new(part).min(size))
+    }
+
+    /// Closes `size` of a position at the worse side of the index. The account pays the penalty and the premium out of
+    /// the equity that it has left; a rebate goes to insurance.
+    fn cut(&self, books: &mut Books, key: &AccountKey, mark: &Mark, size: AbsSize) -> Result<Cut> {
+        let (storage, perp) = (self.deps.storage, mark.position.perp);
+        let config = books.perp(storage, perp)?;
+        let quote = marking_quote(self.outside, &config)?;
+        let delta = mark.position.size.with_magnitude(size)?.negate()?;
+        let price = quote.price.adverse_to_holder(mark.position.size, quote.confidence)?;
+        let after = books.quantities_after(perp, delta)?;
+        let premium =
+            self.outside.premium(&books.exposure.quantities, &after, |feed| self.outside.last(feed))?;
+        let realised = books.trade(storage, key, perp, delta, price, self.outside.now)?;
+
+        let notional = size.value(quote.price, Rounding::Up)?;
+        let due = notional.scale(config.liquidation_penalty, Rounding::Up)?;
+        let left = self.value(books, key)?.equity.positive_part();
+        let penalty = due.min(left);
+        let paid = premium.positive_part().min(left.minus(penalty)?);
+        books.credit(storage, key, penalty.plus(paid)?.signed()?.negate()?)?;
+        books.exposure.fees = books.exposure.fees.plus(premium.negative_part())?;
+        let premium = if premium.is_negative() { premium } else { paid.signed()? };
+        let event = self.told(key, mark, delta, price, premium, realised)?;
+        Ok(Cut { notional, penalty, event })
+    }
+
+    fn told(
+        &self,
+        key: &AccountKey,
+        mark: &Mark,
+        size: sdp_types::Size,
+        price: sdp_types::Price,
+        premium: SignedUsd,
+        realised: SignedUsd,
+    ) -> Result<Event> {
+        let (owner, account) = (key.owner(self.deps.api)?, key.number);
+        Ok(PositionCut { owner, account, perp: mark.position.perp, size, price, premium, realised }.into())
+    }
+
+    /// Splits a penalty: min(fixed + share, penalty) into the keeper's account, the rest to insurance.
+    fn reward(&self, books: &mut Books, penalty: Usd) -> Result<Usd> {
+        let params = &self.terms.params;
+        let share = penalty.scale(params.liquidation_reward_share, Rounding::Down)?;
+        let reward = params.liquidation_reward.plus(share)?.min(penalty);
+        books.credit(self.deps.storage, self.keeper, reward.signed()?)?;
+        books.exposure.fees = books.exposure.fees.plus(penalty.minus(reward)?)?;
+        Ok(reward)
+    }
+}
+
+struct Cut {
+    notional: Usd,
+    penalty: Usd,
+    event: Event,
+}

@@ -1,0 +1,110 @@
+//! Margin in and out.
+
+use cosmwasm_std::{from_json, to_json_binary, DepsMut, Env, MessageInfo, Response, WasmMsg};
+use cw20::{Cw20ExecuteMsg, Cw20ReceiveMsg};
+
+use sdp_types::events::{MarginDeposited, MarginWithdrawn};
+use sdp_types::market::Hook;
+use sdp_types::units::MAX_USD;
+use sdp_types::{ensure, pool, Error, Result, Usd};
+
+use crate::books::Books;
+use crate::commit::marking_quote;
+use crate::prices::Outside;
+use crate::state::{self, Account, AccountKey, Terms};
+
+/// `Receive`: sdUSD becomes margin.
+pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -> Result<Response> {
+    let terms = state::terms(deps.storage)?;
+    ensure(info.sender == terms.sdusd, || Error::UnknownToken { token: info.sender.to_string() })?;
+    let amount = amount(Usd::new(message.amount.u128()))?;
+    let Hook::Deposit { beneficiary, account: number } = from_json(message.msg)?;
+    let owner = beneficiary.unwrap_or_else(|| message.sender.clone());
+    let key = AccountKey::of(deps.api, &owner, number)?;
+
+    let mut account = state::account(deps.storage, &key)?.unwrap_or_default();
+    let mut totals = state::totals(deps.storage)?;
+    account.margin = account.margin.plus(amount.signed()?)?;
+    totals.margin = totals.margin.plus(amount.signed()?)?;
+    totals.held = totals.held.plus(amount)?;
+    state::save_account(deps.storage, &key, &account)?;
+    state::save_totals(deps.storage, &totals)?;
+
+    let told = MarginDeposited { owner, account: number, amount, payer: message.sender };
+    Ok(Response::new().add_event(told))
+}
+
+fn amount(amount: Usd) -> Result<Usd> {
+    ensure(!amount.is_zero(), || Error::Zero { what: "amount".into() })?;
+    ensure(amount <= MAX_USD, || Error::out_of_range("amount", amount, 1, MAX_USD))?;
+    Ok(amount)
+}
+
+/// `Withdraw`.
+pub fn withdraw(
+    deps: DepsMut<'_>,
+    env: &Env,
+    info: &MessageInfo,
+    number: u16,
+    asked: Usd,
+    recipient: Option<String>,
+) -> Result<Response> {
+    let terms = state::terms(deps.storage)?;
+    let asked = amount(asked)?;
+    let key = AccountKey::of(deps.api, info.sender.as_str(), number)?;
+    let owner = info.sender.to_string();
+    let recipient = deps.api.addr_validate(recipient.as_ref().unwrap_or(&owner))?;
+    let found = state::account(deps.storage, &key)?;
+    let mut account =
+        found.ok_or_else(|| Error::NoAccount { owner: owner.clone(), account: number.into() })?;
+    let free = withdrawable(&deps, env, &terms, &key, &account)?;
+    ensure(asked <= free, || Error::MarginLocked { asked, free })?;
+
+    account.margin = account.margin.minus(asked.signed()?)?;
+    let mut totals = state::totals(deps.storage)?;
+    totals.margin = totals.margin.minus(asked.signed()?)?;
+    let drawn = if totals.held >= asked { Usd::ZERO } else { asked };
+    if drawn.is_zero() {
+        totals.held = totals.held.minus(asked)?;
+    } else {
+        // the whole of it is minted straight to the recipient, so that one token message does: what is held stays
+        let mut exposure = state::exposure(deps.storage)?;
+        exposure.drawn = exposure.drawn.plus(drawn)?;
+        exposure.base = exposure.base.minus(drawn.signed()?)?;
+        state::save_exposure(deps.storage, &exposure)?;
+    }
+    state::save_account(deps.storage, &key, &account)?;
+    state::save_totals(deps.storage, &totals)?;
+
+    let message = pay(&terms, asked, drawn, recipient.to_string())?;
+    let told =
+        MarginWithdrawn { owner, account: number, amount: asked, drawn, recipient: recipient.to_string() };
+    Ok(Response::new().add_message(message).add_event(told))
+}
+
+fn withdrawable(
+    deps: &DepsMut<'_>,
+    env: &Env,
+    terms: &Terms,
+    key: &AccountKey,
+    account: &Account,
+) -> Result<Usd> {
+    if account.positions.is_empty() {
+        return Ok(account.margin.minus(account.locked.signed()?)?.positive_part());
+    }
+    let outside = Outside::read(deps.as_ref(), env, terms)?;
+    let mut books = Books::load(deps.storage)?;
+    let valuation =
+        books.value(deps.storage, key, terms, &outside, |config| marking_quote(&outside, config))?;
+    valuation.withdrawable(account.locked)
+}
+
+fn pay(terms: &Terms, amount: Usd, drawn: Usd, recipient: String) -> Result<WasmMsg> {
+    let (contract_addr, msg) = if drawn.is_zero() {
+        let amount = amount.raw().into();
+        (&terms.sdusd, to_json_binary(&Cw20ExecuteMsg::Transfer { recipient, amount })?)
+    } else {
+        (&terms.pool, to_json_binary(&pool::ExecuteMsg::Draw { amount: drawn, recipient })?)
+    };
+    Ok(WasmMsg::Execute { contract_addr: contract_addr.to_string(), msg, funds: Vec::new() })
+}

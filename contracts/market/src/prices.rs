@@ -1,0 +1,112 @@
+//! What a message reads of other contracts, all before it writes anything: the oracle's board and covariances, the
+//! pool's book, and the quantities of the other markets on it.
+
+use cosmwasm_std::{Addr, Deps, Env};
+
+use sdp_risk::potential;
+use sdp_types::board::{Board, Covariance, FeedId, Slot};
+use sdp_types::book::Book;
+use sdp_types::exposure::{Exposure, FeedQuantity};
+use sdp_types::record::{key, tag, Record};
+use sdp_types::{Error, Price, Result, SignedRatio, SignedUsd, Size, Usd};
+
+use crate::state::Terms;
+
+/// The world outside of this contract at this block.
+#[derive(Clone, Debug)]
+pub struct Outside {
+    /// Block time, seconds.
+    pub now: u64,
+    /// The oracle's board.
+    pub board: Board,
+    /// Volatilities and correlations.
+    pub covariance: Covariance,
+    /// 1/λ.
+    pub depth: Usd,
+    /// This contract.
+    pub own: Addr,
+    /// Its credit line; none where the pool does not list it.
+    pub line: Option<Usd>,
+    /// What the other markets on the pool's list owe.
+    pub others: Vec<FeedQuantity>,
+}
+
+impl Outside {
+    /// Reads it all raw: no code of another contract runs.
+    pub fn read(deps: Deps<'_>, env: &Env, terms: &Terms) -> Result<Self> {
+        let book = Book::of(&deps.querier, &terms.pool)?;
+        let own = deps.api.addr_canonicalize(env.contract.address.as_str())?;
+        let (mut others, mut line) = (Vec::new(), None);
+        for market in &book.markets {
+            if market.address == own {
+                line = Some(market.line);
+            } else {
+                let address = deps.api.addr_humanize(&market.address)?;
+                others.extend(quantities_of(deps, &address)?);
+            }
+        }
+        Ok(Self {
+            now: env.block.time.seconds(),
+            board: Board::of(&deps.querier, &terms.oracle)?,
+            covariance: Covariance::of(&deps.querier, &terms.oracle)?,
+            depth: book.impact_depth,
+            own: env.contract.address.clone(),
+            line,
+            others,
+        })
+    }
+
+    /// Exposure of the whole pool by feed, with this market's `quantities`, at prices that `price` gives (0 for a feed
+    /// without one).
+    pub fn exposures(
+        &self,
+        quantities: &[FeedQuantity],
+        price: impl Fn(FeedId) -> Price,
+    ) -> Result<Vec<SignedUsd>> {
+        let mut sizes = vec![Size::ZERO; self.board.quotes.len()];
+        for entry in self.others.iter().chain(quantities) {
+            if let Some(size) = sizes.get_mut(usize::from(entry.feed)) {
+                *size = size.plus(entry.quantity)?;
+            }
+        }
+        let feeds = (0..).zip(sizes);
+        feeds.map(|(feed, size)| potential::exposure(size, price(feed))).collect()
+    }
+
+    /// The board's last price of a feed, however old; 0 where there is none.
+    pub fn last(&self, feed: FeedId) -> Price {
+        self.board.quotes.get(usize::from(feed)).map_or(Price::ZERO, |quote| quote.price)
+    }
+
+    /// A feed's price in an interval, else the board's last.
+    pub fn in_slot(&self, slot: &Slot, feed: FeedId) -> Price {
+        slot.quote(feed).map_or_else(|| self.last(feed), |quote| quote.price)
+    }
+
+    /// Φ after less Φ before: what a change of quantities pays, at these prices.
+    pub fn premium(
+        &self,
+        before: &[FeedQuantity],
+        after: &[FeedQuantity],
+        price: impl Fn(FeedId) -> Price,
+    ) -> Result<SignedUsd> {
+        let before = self.exposures(before, &price)?;
+        let after = self.exposures(after, &price)?;
+        potential::premium(&before, &after, &self.covariance, self.depth)
+    }
+
+    /// π of a feed at the board's last prices.
+    pub fn marginal_premium(&self, quantities: &[FeedQuantity], feed: FeedId) -> Result<SignedRatio> {
+        let exposures = self.exposures(quantities, |feed| self.last(feed))?;
+        potential::marginal_premium(&exposures, &self.covariance, self.depth, feed)
+    }
+}
+
+/// What another market owes. One whose record can't be read is left out, as the pool leaves it out.
+fn quantities_of(deps: Deps<'_>, market: &Addr) -> Result<Vec<FeedQuantity>> {
+    match Exposure::of_contract(&deps.querier, market, &key(tag::EXPOSURE)) {
+        Ok(exposure) => Ok(exposure.map(|exposure| exposure.quantities).unwrap_or_default()),
+        Err(Error::BadRecord { .. }) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,291 @@
+//! Answers: at the board's last prices and with funding accrued to now. Previews run the code of the messages.
+
+use cosmwasm_std::{to_json_binary, Binary, Deps, Env};
+
+use sdp_risk::margin::{initial_rate, liquidation_price, maintenance_rate};
+use sdp_types::board::{Quote, Use};
+use sdp_types::market::{
+    AccountId, AccountResponse, ConfigResponse, OrderResponse, PerpConfig, PerpResponse, PositionResponse,
+    QueryMsg, TotalsResponse, TradePreview, MAX_PERPS,
+};
+use sdp_types::math::Wide;
+use sdp_types::{Price, Result, Rounding, SignedUsd, Size, Usd};
+
+use crate::books::Books;
+use crate::commit::{plan, Request};
+use crate::core::mark::{Mark, Market, Valuation};
+use crate::prices::Outside;
+use crate::settle::fill_price;
+use crate::state::{self, AccountKey, Terms, CHANGES, GUARDIAN};
+
+const DEFAULT_PAGE: u32 = 30;
+const LARGEST_PAGE: u32 = 100;
+
+/// Dispatch.
+pub fn query(deps: Deps<'_>, env: &Env, message: QueryMsg) -> Result<Binary> {
+    let answer = match message {
+        QueryMsg::Config {} => to_json_binary(&config(deps)?),
+        QueryMsg::Perps {} => {
+            let mut view = View::load(deps, env)?;
+            let count = view.books.exposure.quantities.len().min(MAX_PERPS);
+            let perps: Result<Vec<_>> = (0..).take(count).map(|perp| view.perp(perp)).collect();
+            to_json_binary(&perps?)
+        }
+        QueryMsg::Perp { perp } => to_json_binary(&View::load(deps, env)?.perp(perp)?),
+        QueryMsg::Account { owner, account } => {
+            let key = AccountKey::of(deps.api, &owner, account)?;
+            to_json_binary(&View::load(deps, env)?.account(&key)?)
+        }
+        QueryMsg::Accounts { start_after, limit } => {
+            to_json_binary(&accounts(deps, env, start_after, limit)?)
+        }
+        QueryMsg::PreviewTrade { owner, account, perp, size } => {
+            let account = AccountKey::of(deps.api, &owner, account)?;
+            let request = Request { account, perp, size, limit: None, expires_in: None };
+            to_json_binary(&View::load(deps, env)?.preview(&request)?)
+        }
+        QueryMsg::Orders { perp, start_after, limit } => {
+            to_json_binary(&orders(deps, perp, start_after, limit)?)
+        }
+        QueryMsg::Totals {} => to_json_binary(&View::load(deps, env)?.totals()?),
+        QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(deps.storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+    };
+    Ok(answer?)
+}
+
+fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
+    let terms = state::terms(deps.storage)?;
+    Ok(ConfigResponse {
+        guardian: GUARDIAN.load(deps.storage)?.map(String::from),
+        pool: terms.pool.into(),
+        oracle: terms.oracle.into(),
+        sdusd: terms.sdusd.into(),
+        liquidator: terms.liquidator.into(),
+        params: terms.params,
+    })
+}
+
+fn page(limit: Option<u32>) -> usize {
+    usize::try_from(limit.unwrap_or(DEFAULT_PAGE).min(LARGEST_PAGE)).unwrap_or_default()
+}
+
+fn accounts(
+    deps: Deps<'_>,
+    env: &Env,
+    start_after: Option<AccountId>,
+    limit: Option<u32>,
+) -> Result<Vec<AccountResponse>> {
+    let after = start_after.map(|id| AccountKey::of(deps.api, &id.owner, id.account)).transpose()?;
+    let mut view = View::load(deps, env)?;
+    let found = state::accounts(deps.storage, after.as_ref(), page(limit))?;
+    found.iter().map(|(key, _)| view.account(key)).collect()
+}
+
+fn orders(
+    deps: Deps<'_>,
+    perp: u16,
+    start_after: Option<u64>,
+    limit: Option<u32>,
+) -> Result<Vec<OrderResponse>> {
+    let from = start_after.map_or(0, |after| after.saturating_add(1));
+    let found = state::orders(deps.storage, perp, from, page(limit))?;
+    found
+        .into_iter()
+        .map(|(number, order)| {
+            // a liquidation has released the locks of the orders before it
+            let generation = state::account(deps.storage, &order.account)?.map(|account| account.generation);
+            let locked = if generation == Some(order.generation) { order.locked } else { Usd::ZERO };
+            Ok(OrderResponse {
+                perp,
+                order: number,
+                owner: order.account.owner(deps.api)?,
+                account: order.account.number,
+                size: order.size,
+                increase: order.increase,
+                limit_price: order.limit,
+                interval: order.interval,
+                last_interval: order.last_interval,
+                locked,
+                keeper_fee: order.keeper_fee,
+            })
+        })
+        .collect()
+}
+
+/// Everything that a query about prices looks at.
+struct View<'a> {
+    deps: Deps<'a>,
+    terms: Terms,
+    outside: Outside,
+    books: Books,
+}
+
+impl<'a> View<'a> {
+    fn load(deps: Deps<'a>, env: &Env) -> Result<Self> {
+        let terms = state::terms(deps.storage)?;
+        let outside = Outside::read(deps, env, &terms)?;
+        Ok(Self { deps, terms, outside, books: Books::load(deps.storage)? })
+    }
+
+    fn last(outside: &Outside) -> impl Fn(&PerpConfig) -> Result<Quote> + '_ {
+        |config| outside.board.last(config.feed)
+    }
+
+    fn value(&mut self, key: &AccountKey) -> Result<Valuation> {
+        let (deps, outside) = (self.deps, &self.outside);
+        self.books.value(deps.storage, key, &self.terms, outside, Self::last(outside))
+    }
+
+    fn market(&mut self, perp: u16) -> Result<Market> {
+        let (deps, outside) = (self.deps, &self.outside);
+        self.books.market(deps.storage, perp, outside, Self::last(outside))
+    }
+
+    fn perp(&mut self, perp: u16) -> Result<PerpResponse> {
+        let (deps, now) = (self.deps, self.outside.now);
+        let config = self.books.perp(deps.storage, perp)?;
+        let sides = *self.books.sides(deps.storage, perp)?;
+        let queue = *self.books.queue(perp)?;
+        let elapsed = self.books.funding.elapsed(now);
+        let funding = self.books.funding.states.get(usize::from(perp)).copied().unwrap_or_default();
+        let initial = initial_rate(config.initial_margin, self.outside.covariance.volatility(config.feed))?;
+        let tradable = self.outside.board.certain(config.feed, Use::Trade, now, config.trade_confidence);
+        Ok(PerpResponse {
+            perp,
+            index: self.outside.last(config.feed),
+            tradable: tradable.is_ok(),
+            long: sides.long.size,
+            short: sides.short.size,
+            skew: self.books.skew(perp)?,
+            pending_long: queue.long,
+            pending_short: queue.short,
+            premium: self.outside.marginal_premium(&self.books.exposure.quantities, config.feed)?,
+            funding_rate: funding.rate_after(elapsed)?,
+            funding_integral: funding.integral_after(elapsed, &self.terms.params.funding)?,
+            funding_index: Wide::from(funding.index_after(elapsed)?),
+            initial_margin: initial,
+            maintenance_margin: maintenance_rate(config.maintenance_margin, initial)?,
+            next_settled: queue.head,
+            next_order: queue.next,
+            config,
+        })
+    }
+
+    fn account(&mut self, key: &AccountKey) -> Result<AccountResponse> {
+        let valuation = self.value(key)?;
+        let account = self.books.account(self.deps.storage, key)?.clone();
+        let positions: Result<Vec<_>> =
+            valuation.marks.iter().map(|mark| self.position(&valuation, mark)).collect();
+        let leverage = match valuation.equity.positive_part() {
+            Usd::ZERO => None,
+            equity => Some(valuation.notional.per(equity, Rounding::Up)?),
+        };
+        Ok(AccountResponse {
+            owner: key.owner(self.deps.api)?,
+            account: key.number,
+            margin: account.margin,
+            locked: account.locked,
+            orders: account.orders,
+            equity: valuation.equity,
+            equity_for_opening: valuation.for_opening,
+            initial_margin: valuation.initial,
+            maintenance_margin: valuation.maintenance,
+            withdrawable: valuation.withdrawable(account.locked)?,
+            leverage,
+            liquidatable: valuation.below_maintenance()?,
+            generation: account.generation,
+            positions: positions?,
+        })
+    }
+
+    fn position(&mut self, valuation: &Valuation, mark: &Mark) -> Result<PositionResponse> {
+        let market = self.market(mark.position.perp)?;
+        Ok(PositionResponse {
+            perp: mark.position.perp,
+            size: mark.position.size,
+            cost: mark.position.cost,
+            break_even: break_even(mark, market.funding)?,
+            notional: mark.notional,
+            pnl: mark.pnl,
+            initial_margin: mark.initial,
+            maintenance_margin: mark.maintenance,
+            liquidation_price: liquidation_price_of(valuation, mark, &market)?,
+        })
+    }
+
+    fn totals(&mut self) -> Result<TotalsResponse> {
+        let mut cost = SignedUsd::ZERO;
+        let perps = self.books.exposure.quantities.len();
+        for perp in (0..).take(perps) {
+            let sides = *self.books.sides(self.deps.storage, perp)?;
+            cost = cost.plus(sides.long.cost)?.plus(sides.short.cost)?;
+        }
+        let (exposure, outside) = (self.books.exposure.clone(), &self.outside);
+        let reported =
+            exposure.reported(outside.now, |feed, _| outside.board.last(feed).map(|quote| quote.price))?;
+        let totals = self.books.totals;
+        Ok(TotalsResponse { margin: totals.margin, held: totals.held, cost, exposure, reported })
+    }
+
+    /// A fill at the board's price as if it were its interval's.
+    fn preview(&mut self, request: &Request) -> Result<TradePreview> {
+        let (storage, params) = (self.deps.storage, self.terms.params.clone());
+        let Request { account: key, perp, size, .. } = request;
+        let (perp, size) = (*perp, *size);
+        let planned = plan(storage, &mut self.books, &self.terms, &self.outside, request);
+        let before = self.value(key)?;
+        let locked_before = self.books.account(storage, key)?.locked;
+        let market = self.market(perp)?;
+        let price = market.quote.price.adverse_to_holder(size.negate()?, market.quote.confidence)?;
+        let after = self.books.quantities_after(perp, size)?;
+        let outside = &self.outside;
+        let premium = outside.premium(&self.books.exposure.quantities, &after, |feed| outside.last(feed))?;
+        let premium_after = outside.marginal_premium(&after, market.config.feed)?;
+        let fee = size.abs().value(price, Rounding::Up)?.scale(params.fee, Rounding::Up)?;
+
+        let realised = self.books.trade(storage, key, perp, size, price, self.outside.now)?;
+        self.books.credit(storage, key, premium.plus(fee.signed()?)?.negate()?)?;
+        let valuation = self.value(key)?;
+        let mark = valuation.marks.iter().find(|mark| mark.position.perp == perp);
+        let liquidation =
+            mark.map(|mark| liquidation_price_of(&valuation, mark, &market)).transpose()?.flatten();
+        Ok(TradePreview {
+            price,
+            fill_price: if size.is_zero() { price } else { fill_price(size, price, premium)? },
+            premium,
+            fee,
+            keeper_fee: fee.scale(params.keeper_share, Rounding::Down)?,
+            realised,
+            size: mark.map_or(Size::ZERO, |mark| mark.position.size),
+            locked: planned.as_ref().map(|order| order.locked).unwrap_or_default(),
+            available: before.available(locked_before)?,
+            initial_margin: valuation.initial,
+            maintenance_margin: valuation.maintenance,
+            equity: valuation.equity,
+            liquidation_price: liquidation,
+            premium_after,
+            refused: planned.err().map(|error| error.to_string()),
+        })
+    }
+}
+
+/// The index price at which the account falls below maintenance, all else held.
+fn liquidation_price_of(valuation: &Valuation, mark: &Mark, market: &Market) -> Result<Option<Price>> {
+    let quote = market.quote;
+    let worse = quote.price.adverse_to_holder(mark.position.size, quote.confidence)?;
+    let worth = worse.value(mark.position.size, Rounding::Up)?;
+    let others = valuation.maintenance.minus(mark.maintenance)?;
+    let rest = valuation.equity.minus(worth)?.minus(others.signed()?)?;
+    liquidation_price(mark.position.size, quote.confidence, mark.maintenance_rate, rest)
+}
+
+/// `cost/size − F`: the price at which the PnL would be 0; 0 where that is not positive.
+fn break_even(mark: &Mark, funding: i128) -> Result<Price> {
+    // micro-USD per 10⁻¹⁸ units, to the 24 decimals of a funding index
+    let scale = Wide::from(sdp_types::exposure::NUMERATOR_ONE);
+    let per_unit = mark.position.cost.wide().times(scale)?.div_floor(mark.position.size.wide())?;
+    let level = per_unit.minus(Wide::from(funding))?;
+    let price = level.div_floor(sdp_types::exposure::FUNDING_PER_PRICE.into())?.narrow()?;
+    Ok(Price::new(u128::try_from(price).unwrap_or_default()))
+}

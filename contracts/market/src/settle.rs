@@ -1,0 +1,240 @@
+//! Settling orders: each fills at the price of its interval, whoever settles it and whenever.
+
+use std::collections::BTreeMap;
+
+use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
+
+use sdp_types::board::{Quote, Slot};
+use sdp_types::events::{OrderFilled, OrderRefused};
+use sdp_types::market::{PerpConfig, PerpStatus, MAX_BATCH};
+use sdp_types::{ensure, Error, Price, Result, Rounding, SignedUsd, Size, Usd};
+
+use crate::books::Books;
+use crate::commit::{release, status};
+use crate::core::fill::split;
+use crate::prices::Outside;
+use crate::state::{self, AccountKey, Order, Terms};
+
+/// What an order meets when its turn comes.
+enum Turn {
+    /// Its interval's prices.
+    Fill(Slot, Quote),
+    /// Its interval may still get a price.
+    Wait,
+    /// No interval that it may fill at has one any more.
+    Void,
+}
+
+struct Batch<'a> {
+    deps: DepsMut<'a>,
+    terms: Terms,
+    outside: Outside,
+    keeper: AccountKey,
+    perp: u16,
+    config: PerpConfig,
+    slots: BTreeMap<u64, Slot>,
+}
+
+/// `Settle`.
+pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit: u32) -> Result<Response> {
+    ensure((1..=MAX_BATCH).contains(&limit), || Error::out_of_range("limit", limit, 1, MAX_BATCH))?;
+    let terms = state::terms(deps.storage)?;
+    let outside = Outside::read(deps.as_ref(), env, &terms)?;
+    let keeper = AccountKey::of(deps.api, info.sender.as_str(), 0)?;
+    let before = Books::load(deps.storage)?;
+    let mut books = before.clone();
+    let config = books.perp(deps.storage, perp)?;
+    let mut batch = Batch { deps, terms, outside, keeper, perp, config, slots: BTreeMap::new() };
+
+    let (mut events, mut done, mut filled) = (Vec::new(), Vec::new(), false);
+    for _ in 0..limit {
+        let queue = *books.queue(perp)?;
+        if queue.head >= queue.next {
+            break;
+        }
+        // a cancelled order leaves a hole
+        if let Some(order) = state::order(batch.deps.storage, perp, queue.head)? {
+            match batch.turn(&order)? {
+                Turn::Wait => break,
+                Turn::Void => {
+                    let error = Error::OrderExpired { order: queue.head, interval: order.last_interval };
+                    events.push(batch.refuse(&mut books, queue.head, &order, &error)?);
+                }
+                Turn::Fill(slot, quote) => {
+                    let mut copy = books.clone();
+                    match batch.fill(&mut copy, queue.head, &order, &slot, quote) {
+                        Ok(event) => {
+                            books = copy;
+                            filled = true;
+                            events.push(event);
+                        }
+                        Err(error) => events.push(batch.refuse(&mut books, queue.head, &order, &error)?),
+                    }
+                }
+            }
+        }
+        books.queue(perp)?.head += 1;
+        done.push(queue.head);
+    }
+    ensure(!done.is_empty(), || Error::NothingToSettle { perp: perp.into() })?;
+    if filled {
+        events.extend(books.sample(&batch.terms, &batch.outside)?);
+    }
+    for order in done {
+        state::remove_order(batch.deps.storage, perp, order);
+    }
+    books.save(batch.deps.storage, &before)?;
+    Ok(Response::new().add_events(events))
+}
+
+impl Batch<'_> {
+    /// The first interval that has an acceptable price for the order, if there is one or can still be one.
+    fn turn(&mut self, order: &Order) -> Result<Turn> {
+        let geometry = self.outside.board.intervals;
+        let furthest = order.interval.saturating_add(self.terms.params.maximum_empty_intervals.into());
+        for interval in order.interval..=order.last_interval.min(furthest) {
+            if !geometry.keeps(interval, self.outside.now) {
+                continue;
+            }
+            if geometry.start(interval) > self.outside.now {
+                return Ok(Turn::Wait);
+            }
+            let slot = self.slot(interval)?;
+            let quote = slot.quote(self.config.feed);
+            if let Some(quote) = quote.filter(|quote| quote.confidence <= self.config.liquidate_confidence) {
+                return Ok(Turn::Fill(slot, quote));
+            }
+            let taken = quote.is_some();
+            if !taken && self.outside.now < geometry.closed_from(interval) {
+                return Ok(Turn::Wait);
+            }
+        }
+        Ok(Turn::Void)
+    }
+
+    fn slot(&mut self, interval: u64) -> Result<Slot> {
+        if let Some(slot) = self.slots.get(&interval) {
+            return Ok(slot.clone());
+        }
+        let geometry = &self.outside.board.intervals;
+        let slot = Slot::of(&self.deps.querier, &self.terms.oracle, geometry, interval)?;
+        self.slots.insert(interval, slot.clone());
+        Ok(slot)
+    }
+
+    /// Fills an order on a copy of the books; an error refuses it.
+    fn fill(
+        &self,
+        books: &mut Books,
+        number: u64,
+        order: &Order,
+        slot: &Slot,
+        quote: Quote,
+    ) -> Result<Event> {
+        let storage = &*self.deps.storage;
+        let (perp, key) = (self.perp, &order.account);
+        let account = books.account(storage, key)?.clone();
+        ensure(account.generation == order.generation, || Error::AccountLiquidated { order: number })?;
+        let delta = self.size_to_fill(account.position(perp).size, order)?;
+        release(storage, books, perp, order)?;
+
+        let price = quote.price.adverse_to_holder(delta.negate()?, quote.confidence)?;
+        let after = books.quantities_after(perp, delta)?;
+        let at = |feed| self.outside.in_slot(slot, feed);
+        let premium = self.outside.premium(&books.exposure.quantities, &after, at)?;
+        within_limit(delta, price, premium, order.limit)?;
+
+        let realised = books.trade(storage, key, perp, delta, price, self.outside.now)?;
+        books.credit(storage, key, premium.negate()?)?;
+        let (fee, keeper_fee) = self.charge_fee(books, key, delta, price)?;
+        books.close_if_empty(storage, key)?;
+        Ok(OrderFilled {
+            perp,
+            order: number,
+            owner: key.owner(self.deps.api)?,
+            account: key.number,
+            size: delta,
+            price,
+            premium,
+            fee,
+            keeper_fee,
+            realised,
+            position: books.account(storage, key)?.position(perp).size,
+        }
+        .into())
+    }
+
+    /// The part that was to reduce fills at most what there is to reduce; the part that increases fills while the
+    /// perpetual is open.
+    fn size_to_fill(&self, position: Size, order: &Order) -> Result<Size> {
+        let (open_to_reduce, _) = split(position, order.size)?;
+        let reduce = order.size.abs().minus(order.increase)?.min(open_to_reduce);
+        let increase =
+            if self.config.status == PerpStatus::Open { order.increase } else { Default::default() };
+        let size = reduce.plus(increase)?;
+        if size.is_zero() {
+            status(&self.config, self.perp)?;
+            return Err(Error::NothingToReduce { perp: self.perp.into() });
+        }
+        order.size.with_magnitude(size)
+    }
+
+    /// Fee of a fill: insurance's part goes to the counter, the keeper's into its account, the providers' is simply no
+    /// longer owed. An account that has closed everything pays no more than it has left.
+    fn charge_fee(
+        &self,
+        books: &mut Books,
+        key: &AccountKey,
+        delta: Size,
+        price: Price,
+    ) -> Result<(Usd, Usd)> {
+        let (storage, params) = (&*self.deps.storage, &self.terms.params);
+        let due = delta.abs().value(price, Rounding::Up)?.scale(params.fee, Rounding::Up)?;
+        let account = books.account(storage, key)?;
+        let fee = if account.positions.is_empty() { due.min(account.margin.positive_part()) } else { due };
+        let keeper = fee.scale(params.keeper_share, Rounding::Down)?;
+        let insurance = fee.scale(params.insurance_share, Rounding::Down)?;
+        books.credit(storage, key, fee.signed()?.negate()?)?;
+        books.credit(storage, &self.keeper, keeper.signed()?)?;
+        books.exposure.fees = books.exposure.fees.plus(insurance)?;
+        Ok((fee, keeper))
+    }
+
+    /// Refunds an order less the keeper's fee, as far as the account still has that.
+    fn refuse(&self, books: &mut Books, number: u64, order: &Order, error: &Error) -> Result<Event> {
+        let storage = &*self.deps.storage;
+        release(storage, books, self.perp, order)?;
+        let margin = books.account(storage, &order.account)?.margin;
+        let fee = order.keeper_fee.min(margin.positive_part());
+        books.credit(storage, &order.account, fee.signed()?.negate()?)?;
+        books.credit(storage, &self.keeper, fee.signed()?)?;
+        Ok(OrderRefused {
+            perp: self.perp,
+            order: number,
+            owner: order.account.owner(self.deps.api)?,
+            account: order.account.number,
+            code: error.code().into(),
+            reason: error.to_string(),
+            keeper_fee: fee,
+        }
+        .into())
+    }
+}
+
+/// Price of a fill with its premium, per unit, rounded against the trader.
+pub fn fill_price(delta: Size, price: Price, premium: SignedUsd) -> Result<Price> {
+    let buys = !delta.is_negative();
+    let rounding = if buys { Rounding::Up } else { Rounding::Down };
+    let cost = price.value(delta, Rounding::Up)?.plus(premium)?;
+    // micro-USD per 10⁻¹⁸ units, to 18 decimals: × 10³⁰
+    let scale = sdp_types::math::Wide::from(1_000_000_000_000_000_000_000_000_000_000u128);
+    let per_unit = rounding.divide(cost.wide().times(scale)?, delta.wide())?.narrow()?;
+    Ok(Price::new(u128::try_from(per_unit).unwrap_or_default()))
+}
+
+fn within_limit(delta: Size, price: Price, premium: SignedUsd, limit: Option<Price>) -> Result<()> {
+    let Some(limit) = limit else { return Ok(()) };
+    let price = fill_price(delta, price, premium)?;
+    let within = if delta.is_negative() { price >= limit } else { price <= limit };
+    ensure(within, || Error::LimitPrice { price, limit })
+}

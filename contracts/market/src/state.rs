@@ -1,0 +1,375 @@
+//! What the market stores. This is the only file that knows its keys.
+
+use cosmwasm_std::{Addr, Api, CanonicalAddr, Order as Direction, Storage};
+use cw_storage_plus::Item;
+use serde::{Deserialize, Serialize};
+
+use sdp_risk::funding::FundingState;
+use sdp_types::board::FeedId;
+use sdp_types::exposure::Exposure;
+use sdp_types::governance::Timelock;
+use sdp_types::market::{Change, Params, PerpConfig};
+use sdp_types::record::{end_of, key, key_of, key_u16, tag, Record};
+use sdp_types::units::ONE;
+use sdp_types::{AbsSize, Error, Price, Ratio, Result, SignedUsd, Size, Usd};
+
+/// Who may only tighten.
+pub const GUARDIAN: Item<Option<Addr>> = Item::new("guardian");
+/// Changes that wait.
+pub const CHANGES: Timelock<Change> = Timelock::new();
+
+macro_rules! record {
+    ($name:ident, $text:literal) => {
+        impl Record for $name {
+            const NAME: &'static str = $text;
+            const VERSION: u8 = 1;
+        }
+    };
+}
+
+/// What every trade needs to know of the contract as a whole.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Terms {
+    /// The pool.
+    pub pool: Addr,
+    /// The pool's oracle.
+    pub oracle: Addr,
+    /// The pool's token.
+    pub sdusd: Addr,
+    /// Who may liquidate.
+    pub liquidator: Addr,
+    /// Parameters.
+    pub params: Params,
+    /// π_max by perpetual: an order in one must not push another beyond its own.
+    pub premium_caps: Vec<Ratio>,
+}
+record!(Terms, "terms");
+
+/// Sums over all accounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Σ margin.
+    pub margin: SignedUsd,
+    /// sdUSD that traders paid in and did not take out: by the book, never by balance.
+    pub held: Usd,
+}
+record!(Totals, "totals");
+
+/// Funding of all perpetuals, sampled together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Funding {
+    /// Block time of the sample, seconds.
+    pub as_of: u64,
+    /// Block time after which every index stands still.
+    pub until: u64,
+    /// By perpetual.
+    pub states: Vec<FundingState>,
+}
+record!(Funding, "funding");
+
+impl Funding {
+    /// Seconds of accrual since the sample.
+    pub fn elapsed(&self, now: u64) -> u64 {
+        now.min(self.until).saturating_sub(self.as_of)
+    }
+}
+
+/// The orders of one perpetual that wait, and the room that they reserve.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queue {
+    /// Number of the oldest order that may wait.
+    pub head: u64,
+    /// Number of the next order.
+    pub next: u64,
+    /// Reserved increases of longs.
+    pub long: AbsSize,
+    /// Reserved increases of shorts.
+    pub short: AbsSize,
+}
+
+/// Queues of all perpetuals.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queues(pub Vec<Queue>);
+record!(Queues, "queues");
+
+/// All positions of one side of a perpetual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Side {
+    /// What pro-rata deleveraging has left of a position that was there from the beginning, 18 decimals. Sizes and
+    /// costs are stored divided by it; it stays 1 until there is deleveraging.
+    pub product_index: u128,
+    /// Σ |size|.
+    pub size: AbsSize,
+    /// Σ cost: size·(price + funding index) at the fills, positive for longs.
+    pub cost: SignedUsd,
+}
+
+impl Default for Side {
+    fn default() -> Self {
+        Self { product_index: ONE, size: AbsSize::ZERO, cost: SignedUsd::ZERO }
+    }
+}
+
+/// Longs and shorts of one perpetual.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sides {
+    /// Positive sizes.
+    pub long: Side,
+    /// Negative sizes.
+    pub short: Side,
+}
+record!(Sides, "sides");
+
+/// One perpetual's parameters.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Perp(pub PerpConfig);
+record!(Perp, "perp");
+
+/// One open position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The perpetual.
+    pub perp: u16,
+    /// Never 0.
+    pub size: Size,
+    /// Σ size·(price + funding index) at its fills, each rounded up.
+    pub cost: SignedUsd,
+}
+
+/// One account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Paid in, less fees, premia and realised losses, plus realised gains.
+    pub margin: SignedUsd,
+    /// Locked by orders that wait.
+    pub locked: Usd,
+    /// Orders that wait.
+    pub orders: u32,
+    /// Counts liquidations: an order from before one does not fill.
+    pub generation: u32,
+    /// In order of opening.
+    pub positions: Vec<Position>,
+}
+record!(Account, "account");
+
+impl Account {
+    /// The position in a perpetual: size 0 where there is none.
+    pub fn position(&self, perp: u16) -> Position {
+        let none = Position { perp, size: Size::ZERO, cost: SignedUsd::ZERO };
+        self.positions.iter().find(|position| position.perp == perp).copied().unwrap_or(none)
+    }
+
+    /// Puts a position in its place; one of size 0 is taken out.
+    pub fn put(&mut self, position: Position) {
+        let at = self.positions.iter().position(|old| old.perp == position.perp);
+        match (at, position.size.is_zero()) {
+            (Some(at), true) => {
+                self.positions.remove(at);
+            }
+            (Some(at), false) => {
+                if let Some(old) = self.positions.get_mut(at) {
+                    *old = position;
+                }
+            }
+            (None, true) => {}
+            (None, false) => self.positions.push(position),
+        }
+    }
+}
+
+/// An order that waits.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Order {
+    /// Whose account.
+    pub account: AccountKey,
+    /// What it buys (positive) or sells.
+    pub size: Size,
+    /// Of it, what increased the position when it was committed: reserved under the caps.
+    pub increase: AbsSize,
+    /// Worst price of the fill, premium included.
+    pub limit: Option<Price>,
+    /// First interval that it may fill at.
+    pub interval: u64,
+    /// Last one.
+    pub last_interval: u64,
+    /// Locked in the account.
+    pub locked: Usd,
+    /// What a keeper gets where it is refused or void.
+    pub keeper_fee: Usd,
+    /// The account's when it was committed.
+    pub generation: u32,
+}
+record!(Order, "order");
+
+/// Owner and number of an account.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AccountKey {
+    /// Canonical address of its owner.
+    pub owner: Vec<u8>,
+    /// Its number.
+    pub number: u16,
+}
+
+impl AccountKey {
+    /// Of an address that has been checked.
+    pub fn of(api: &dyn Api, owner: &str, number: u16) -> Result<Self> {
+        let owner = api.addr_validate(owner)?;
+        Ok(Self { owner: api.addr_canonicalize(owner.as_str())?.to_vec(), number })
+    }
+
+    /// Its owner in text.
+    pub fn owner(&self, api: &dyn Api) -> Result<String> {
+        Ok(api.addr_humanize(&CanonicalAddr::from(self.owner.as_slice()))?.into_string())
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        key_of(tag::ACCOUNT, &[&self.owner, &self.number.to_be_bytes()])
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let bad = || Error::BadRecord { record: "account key".into() };
+        let body = bytes.get(1..).ok_or_else(bad)?;
+        let (owner, number) = body.split_at_checked(body.len().wrapping_sub(2)).ok_or_else(bad)?;
+        let number = u16::from_be_bytes(number.try_into().map_err(|_| bad())?);
+        Ok(Self { owner: owner.to_vec(), number })
+    }
+}
+
+/// Loads a record that there always is.
+pub fn terms(storage: &dyn Storage) -> Result<Terms> {
+    Terms::load(storage, &key(tag::TERMS))
+}
+
+/// Stores it.
+pub fn save_terms(storage: &mut dyn Storage, terms: &Terms) -> Result<()> {
+    terms.save(storage, &key(tag::TERMS))
+}
+
+/// Sums over all accounts.
+pub fn totals(storage: &dyn Storage) -> Result<Totals> {
+    Totals::load(storage, &key(tag::TOTALS))
+}
+
+/// Stores them.
+pub fn save_totals(storage: &mut dyn Storage, totals: &Totals) -> Result<()> {
+    totals.save(storage, &key(tag::TOTALS))
+}
+
+/// The exposure record.
+pub fn exposure(storage: &dyn Storage) -> Result<Exposure> {
+    Exposure::load(storage, &key(tag::EXPOSURE))
+}
+
+/// Stores it.
+pub fn save_exposure(storage: &mut dyn Storage, exposure: &Exposure) -> Result<()> {
+    exposure.save(storage, &key(tag::EXPOSURE))
+}
+
+/// Funding of all perpetuals.
+pub fn funding(storage: &dyn Storage) -> Result<Funding> {
+    Funding::load(storage, &key(tag::FUNDING))
+}
+
+/// Stores it.
+pub fn save_funding(storage: &mut dyn Storage, funding: &Funding) -> Result<()> {
+    funding.save(storage, &key(tag::FUNDING))
+}
+
+/// Queues of all perpetuals.
+pub fn queues(storage: &dyn Storage) -> Result<Queues> {
+    Queues::load(storage, &key(tag::QUEUES))
+}
+
+/// Stores them.
+pub fn save_queues(storage: &mut dyn Storage, queues: &Queues) -> Result<()> {
+    queues.save(storage, &key(tag::QUEUES))
+}
+
+/// One perpetual's parameters: `E0401 UnknownPerp`.
+pub fn perp(storage: &dyn Storage, perp: u16) -> Result<PerpConfig> {
+    let found = Perp::may_load(storage, &key_u16(tag::PERP, perp))?;
+    Ok(found.ok_or(Error::UnknownPerp { perp: perp.into() })?.0)
+}
+
+/// Stores them.
+pub fn save_perp(storage: &mut dyn Storage, perp: u16, config: &PerpConfig) -> Result<()> {
+    Perp(config.clone()).save(storage, &key_u16(tag::PERP, perp))
+}
+
+/// One perpetual's sides: `E0401 UnknownPerp`.
+pub fn sides(storage: &dyn Storage, perp: u16) -> Result<Sides> {
+    let found = Sides::may_load(storage, &key_u16(tag::SIDES, perp))?;
+    found.ok_or(Error::UnknownPerp { perp: perp.into() })
+}
+
+/// Stores them.
+pub fn save_sides(storage: &mut dyn Storage, perp: u16, sides: &Sides) -> Result<()> {
+    sides.save(storage, &key_u16(tag::SIDES, perp))
+}
+
+/// An account, if there is one.
+pub fn account(storage: &dyn Storage, key: &AccountKey) -> Result<Option<Account>> {
+    Account::may_load(storage, &key.bytes())
+}
+
+/// Stores it.
+pub fn save_account(storage: &mut dyn Storage, key: &AccountKey, account: &Account) -> Result<()> {
+    account.save(storage, &key.bytes())
+}
+
+/// Accounts in the order of their keys, after one of them.
+pub fn accounts(
+    storage: &dyn Storage,
+    after: Option<&AccountKey>,
+    limit: usize,
+) -> Result<Vec<(AccountKey, Account)>> {
+    let start = after.map_or_else(
+        || key(tag::ACCOUNT).to_vec(),
+        |after| {
+            let mut start = after.bytes();
+            start.push(0);
+            start
+        },
+    );
+    let end = end_of(&key(tag::ACCOUNT));
+    let all = storage.range(Some(&start), Some(&end), Direction::Ascending).take(limit);
+    all.map(|(key, bytes)| Ok((AccountKey::from_bytes(&key)?, Account::decode(&bytes)?))).collect()
+}
+
+fn order_key(perp: u16, order: u64) -> Vec<u8> {
+    key_of(tag::ORDER, &[&perp.to_be_bytes(), &order.to_be_bytes()])
+}
+
+/// An order that waits, if it does.
+pub fn order(storage: &dyn Storage, perp: u16, order: u64) -> Result<Option<Order>> {
+    Order::may_load(storage, &order_key(perp, order))
+}
+
+/// Stores it.
+pub fn save_order(storage: &mut dyn Storage, perp: u16, number: u64, order: &Order) -> Result<()> {
+    order.save(storage, &order_key(perp, number))
+}
+
+/// It waits no longer.
+pub fn remove_order(storage: &mut dyn Storage, perp: u16, order: u64) {
+    storage.remove(&order_key(perp, order));
+}
+
+/// Orders of a perpetual that wait, oldest first.
+pub fn orders(storage: &dyn Storage, perp: u16, from: u64, limit: usize) -> Result<Vec<(u64, Order)>> {
+    let start = order_key(perp, from);
+    let end = end_of(&key_of(tag::ORDER, &[&perp.to_be_bytes()]));
+    let all = storage.range(Some(&start), Some(&end), Direction::Ascending).take(limit);
+    let number = |key: &[u8]| key.get(3..).and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
+    all.map(|(key, bytes)| {
+        let number = number(&key).ok_or_else(|| Error::BadRecord { record: "order key".into() })?;
+        Ok((number, Order::decode(&bytes)?))
+    })
+    .collect()
+}
+
+/// The feed of a perpetual by the exposure record.
+pub fn feed_of(exposure: &Exposure, perp: u16) -> Result<FeedId> {
+    let entry = exposure.quantities.get(usize::from(perp));
+    Ok(entry.ok_or(Error::UnknownPerp { perp: perp.into() })?.feed)
+}
