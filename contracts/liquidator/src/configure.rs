@@ -1,0 +1,93 @@
+//! Owner and guardian change the parameters.
+
+use cosmwasm_std::{to_json_string, Addr, Api, BlockInfo, DepsMut, Response, Storage};
+use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
+use sdp_types::governance::{authority, only_owner, Submitted};
+use sdp_types::liquidator::{Change, Params};
+use sdp_types::{ensure, Error, Result};
+
+use crate::params::{validate_auction, validate_hole, validate_params, vault_number};
+use crate::state::{self, CHANGES, GUARDIAN, PARAMS};
+
+pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> Result<Response> {
+    let guardian = GUARDIAN.load(deps.storage)?;
+    let authority = authority(deps.storage, sender, guardian.as_ref())?;
+    let params = PARAMS.load(deps.storage)?;
+    validate(deps.storage, deps.api, &params, &change)?;
+
+    let ready_at = now.saturating_add(params.change_delay);
+    match CHANGES.submit(deps.storage, authority, change.clone(), tightens(&params, &change), ready_at)? {
+        Submitted::Now(change) => apply(deps, &change),
+        Submitted::Later(queued) => {
+            let change = to_json_string(&queued.change)?;
+            Ok(Response::new().add_event(ChangeQueued { id: queued.id, ready_at, change }))
+        }
+    }
+}
+
+pub fn enact(deps: DepsMut<'_>, now: u64, id: u64) -> Result<Response> {
+    let change = CHANGES.enact(deps.storage, id, now)?;
+    // other changes may have come before it
+    validate(deps.storage, deps.api, &PARAMS.load(deps.storage)?, &change)?;
+    apply(deps, &change)
+}
+
+pub fn cancel(deps: DepsMut<'_>, sender: &Addr, id: u64) -> Result<Response> {
+    only_owner(deps.storage, sender)?;
+    CHANGES.cancel(deps.storage, id)?;
+    Ok(Response::new().add_event(ChangeCancelled { id }))
+}
+
+pub fn transfer(
+    deps: DepsMut<'_>,
+    block: &BlockInfo,
+    sender: &Addr,
+    action: cw_ownable::Action,
+) -> Result<Response> {
+    let ownership = cw_ownable::update_ownership(deps, block, sender, action)?;
+    Ok(Response::new().add_attributes(ownership.into_attributes()))
+}
+
+fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
+    match change {
+        Change::Params { params } => PARAMS.save(deps.storage, params)?,
+        Change::Auction { vault, params } => state::save_auction_params(deps.storage, *vault, params)?,
+        Change::SetGuardian { guardian } => {
+            let guardian = guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
+            GUARDIAN.save(deps.storage, &guardian)?;
+        }
+    }
+    Ok(Response::new().add_event(ChangeApplied { change: to_json_string(change)? }))
+}
+
+fn tightens(now: &Params, change: &Change) -> bool {
+    match change {
+        Change::Params { params } => {
+            params.stop_level >= now.stop_level
+                && params.hole <= now.hole
+                && params.change_delay >= now.change_delay
+        }
+        Change::Auction { .. } | Change::SetGuardian { .. } => false,
+    }
+}
+
+fn validate(storage: &dyn Storage, api: &dyn Api, now: &Params, change: &Change) -> Result<()> {
+    match change {
+        Change::Params { params } => {
+            validate_params(params)?;
+            validate_hole(params, &state::all_auction_params(storage)?)
+        }
+        Change::Auction { vault, params } => {
+            let next = state::all_auction_params(storage)?.len();
+            let place = usize::from(*vault);
+            ensure(place <= next, || Error::out_of_range("vault", place, 0, next))?;
+            vault_number(place)?;
+            validate_auction(params)?;
+            validate_hole(now, &[*params])
+        }
+        Change::SetGuardian { guardian } => {
+            guardian.as_ref().map(|guardian| api.addr_validate(guardian)).transpose()?;
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! A new liquidator beside its pool, of which it asks oracle and token.
+
+use cosmwasm_std::{DepsMut, Response};
+use sdp_types::liquidator::{InstantiateMsg, CONTRACT};
+use sdp_types::pool::{ConfigResponse, QueryMsg};
+use sdp_types::Result;
+
+use crate::migrate::VERSION;
+use crate::params::{validate_auction, validate_hole, validate_params, vault_number};
+use crate::state::{self, Totals, GUARDIAN, ORACLE, PARAMS, POOL, SDUSD};
+
+pub fn instantiate(deps: DepsMut<'_>, msg: InstantiateMsg) -> Result<Response> {
+    let pool = deps.api.addr_validate(&msg.pool)?;
+    let contracts: ConfigResponse = deps.querier.query_wasm_smart(&pool, &QueryMsg::Config {})?;
+    let oracle = deps.api.addr_validate(&contracts.oracle)?;
+    let sdusd = deps.api.addr_validate(&contracts.sdusd)?;
+    let guardian = msg.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
+
+    validate_params(&msg.params)?;
+    msg.auctions.iter().try_for_each(validate_auction)?;
+    validate_hole(&msg.params, &msg.auctions)?;
+
+    cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
+    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    POOL.save(deps.storage, &pool)?;
+    ORACLE.save(deps.storage, &oracle)?;
+    SDUSD.save(deps.storage, &sdusd)?;
+    GUARDIAN.save(deps.storage, &guardian)?;
+    PARAMS.save(deps.storage, &msg.params)?;
+    for (place, params) in msg.auctions.iter().enumerate() {
+        state::save_auction_params(deps.storage, vault_number(place)?, params)?;
+    }
+    // the pool reads the record from the beginning
+    Totals::default().save(deps.storage)?;
+    Ok(Response::new())
+}

@@ -1,0 +1,28 @@
+//! The liquidator: it executes liquidations that pool and market compute, and sells seized collateral.
+//!
+//! An LP position below its liquidation ratio is seized from the pool and sold in a Dutch auction, after the clipper of
+//! MakerDAO's Liquidations 2.0: the price starts above the market and falls until somebody takes. Takers pay in sdUSD,
+//! first the tab (the debt that was seized), then the penalty; what is left of the lot goes back to the owner of the
+//! position. What the tab lacks when the lot is sold out is a shortfall, which the pool's waterfall meets.
+//!
+//! The contract burns what it is paid in the same message, except for what keepers get out of the penalty. So it holds
+//! no sdUSD between messages, and its [`Recoveries`](sdp_types::exposure::Recoveries) record, which the pool reads
+//! raw, says at every moment what it has burnt: `recovered + penalties − tips`. A take never loads the pool.
+//!
+//! One file for each thing that somebody can do; [`contract`] only dispatches, and storage keys are known to `state`
+//! alone.
+
+mod auction;
+mod configure;
+pub mod contract;
+mod instantiate;
+mod liquidate_accounts;
+mod liquidate_position;
+mod migrate;
+mod params;
+mod query;
+mod redo;
+mod sale;
+mod state;
+mod take;
+mod transfer;

@@ -1,0 +1,66 @@
+//! What every parameter has to be, and what the stop level stops.
+
+use sdp_types::book::MAX_VAULTS;
+use sdp_types::governance::MAX_CHANGE_DELAY;
+use sdp_types::liquidator::{AuctionParams, Curve, Params};
+use sdp_types::units::MAX_USD;
+use sdp_types::{ensure, Error, Ratio, Result, Usd};
+
+/// Stop level at which nothing can be taken either.
+const LAST_STOP_LEVEL: u8 = 3;
+
+/// The stop level must be below this: `E0502`.
+pub fn working_below(level: u8, params: &Params) -> Result<()> {
+    let stopped = || Error::Stopped { level: params.stop_level.into(), needed_below: level.into() };
+    ensure(params.stop_level < level, stopped)
+}
+
+/// A place in the list of vaults as a vault's number: `E0010`.
+pub fn vault_number(place: usize) -> Result<u8> {
+    let number = u8::try_from(place).ok().filter(|_| place < MAX_VAULTS);
+    let too_many =
+        || Error::TooMany { what: "auctions".into(), count: place as u64 + 1, max: MAX_VAULTS as u64 };
+    number.ok_or_else(too_many)
+}
+
+/// Every parameter of the contract within its range: `E0004`.
+pub fn validate_params(params: &Params) -> Result<()> {
+    within("hole", params.hole, Usd::new(1), MAX_USD)?;
+    within("stop_level", params.stop_level, 0, LAST_STOP_LEVEL)?;
+    within("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)
+}
+
+/// Every parameter of a vault's auctions within its range: `E0004`.
+pub fn validate_auction(params: &AuctionParams) -> Result<()> {
+    within("buffer", params.buffer, Ratio::ONE, Ratio::percent(200))?;
+    match params.curve {
+        Curve::Linear { seconds } => within("curve.seconds", seconds, 1, u64::MAX)?,
+        Curve::Stair { seconds, factor } | Curve::Exponential { seconds, factor } => {
+            within("curve.seconds", seconds, 1, u64::MAX)?;
+            between_zero_and_one("curve.factor", factor)?;
+        }
+    }
+    between_zero_and_one("cusp", params.cusp)?;
+    within("tail", params.tail, 1, u64::MAX)?;
+    within("tip", params.tip, Usd::ZERO, MAX_USD)?;
+    within("chip", params.chip, Ratio::ZERO, Ratio::ONE)?;
+    within("dust", params.dust, Usd::new(1), MAX_USD)
+}
+
+/// The least that is worth an auction fits into the hole: `E0107`.
+pub fn validate_hole(params: &Params, auctions: &[AuctionParams]) -> Result<()> {
+    let hole = params.hole;
+    auctions.iter().try_for_each(|auction| {
+        ensure(auction.dust <= hole, || Error::bad_config("dust <= hole", auction.dust, hole))
+    })
+}
+
+fn within<T: PartialOrd + core::fmt::Display>(what: &str, value: T, min: T, max: T) -> Result<()> {
+    ensure(min <= value && value <= max, || Error::out_of_range(what, &value, &min, &max))
+}
+
+/// 0 and 1 excluded.
+fn between_zero_and_one(what: &str, value: Ratio) -> Result<()> {
+    let step = Ratio::new(1);
+    within(what, value, step, Ratio::ONE.saturating_minus(step))
+}

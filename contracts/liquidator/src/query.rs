@@ -1,0 +1,93 @@
+//! What can be asked.
+
+use cosmwasm_std::{to_json_binary, Binary, Deps, Storage};
+use sdp_types::liquidator::{AuctionResponse, ConfigResponse, QueryMsg, QuoteResponse, TotalsResponse};
+use sdp_types::{Amount, Result, Usd};
+
+use crate::auction::{Auction, Standing};
+use crate::params::working_below;
+use crate::sale::{self, Sale};
+use crate::state::{self, Totals, CHANGES, GUARDIAN, ORACLE, PARAMS, POOL, SDUSD};
+
+const DEFAULT_LIMIT: u32 = 30;
+const MAX_LIMIT: u32 = 100;
+
+pub fn answer(deps: Deps<'_>, now: u64, msg: QueryMsg) -> Result<Binary> {
+    let storage = deps.storage;
+    let answer = match msg {
+        QueryMsg::Config {} => to_json_binary(&config(storage)?),
+        QueryMsg::Auction { auction: number } => {
+            to_json_binary(&shown(number, state::auction(storage, number)?, now)?)
+        }
+        QueryMsg::Auctions { start_after, limit } => {
+            to_json_binary(&auctions(storage, now, start_after, limit)?)
+        }
+        QueryMsg::Quote { auction, amount } => to_json_binary(&quote(storage, now, auction, amount)?),
+        QueryMsg::Totals {} => to_json_binary(&totals(storage)?),
+        QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(storage)?),
+    };
+    Ok(answer?)
+}
+
+fn config(storage: &dyn Storage) -> Result<ConfigResponse> {
+    Ok(ConfigResponse {
+        guardian: GUARDIAN.load(storage)?.map(Into::into),
+        pool: POOL.load(storage)?.into(),
+        oracle: ORACLE.load(storage)?.into(),
+        sdusd: SDUSD.load(storage)?.into(),
+        params: PARAMS.load(storage)?,
+        auctions: state::all_auction_params(storage)?,
+    })
+}
+
+fn auctions(
+    storage: &dyn Storage,
+    now: u64,
+    start_after: Option<u64>,
+    limit: Option<u32>,
+) -> Result<Vec<AuctionResponse>> {
+    let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT) as usize;
+    let page = state::auctions(storage, start_after, limit)?;
+    page.into_iter().map(|(number, auction)| shown(number, auction, now)).collect()
+}
+
+fn shown(number: u64, auction: Auction, now: u64) -> Result<AuctionResponse> {
+    let Standing { price, needs_redo, .. } = auction.standing(now)?;
+    Ok(AuctionResponse {
+        auction: number,
+        vault: auction.vault,
+        owner: auction.owner.into(),
+        token: auction.token,
+        feed: auction.feed,
+        decimals: auction.decimals,
+        lot: auction.lot,
+        tab: auction.tab,
+        penalty: auction.penalty,
+        reward: auction.reward,
+        keeper: auction.keeper.into(),
+        redoer: auction.redoer.map(Into::into),
+        start_price: auction.start_price,
+        started_at: auction.started_at,
+        price,
+        needs_redo,
+    })
+}
+
+/// The take itself with a payment that never binds: what it would refuse, this refuses.
+fn quote(storage: &dyn Storage, now: u64, number: u64, amount: Amount) -> Result<QuoteResponse> {
+    working_below(3, &PARAMS.load(storage)?)?;
+    let auction = state::auction(storage, number)?;
+    let Sale { price, amount, cost, .. } = sale::plan(&auction, auction.price(now)?, amount, Usd::MAX)?;
+    Ok(QuoteResponse { price, amount, cost })
+}
+
+fn totals(storage: &dyn Storage) -> Result<TotalsResponse> {
+    let totals = Totals::load(storage)?;
+    Ok(TotalsResponse {
+        recoveries: totals.recoveries,
+        outstanding: totals.outstanding()?,
+        running: totals.running.auctions,
+        lots: state::lots(storage)?,
+    })
+}

@@ -1,0 +1,158 @@
+//! What is stored, and under which keys: nobody else knows them.
+//!
+//! Small items instead of one config, so that a take reads only the token and the parameters.
+
+use cosmwasm_std::{Addr, Order, Storage};
+use cw_storage_plus::{Item, Map};
+use sdp_types::exposure::Recoveries;
+use sdp_types::governance::Timelock;
+use sdp_types::liquidator::{AuctionParams, Change, Params};
+use sdp_types::pool::Token;
+use sdp_types::record::{end_of, key, key_of, tag, Record};
+use sdp_types::{Amount, Error, Result, Usd};
+use serde::{Deserialize, Serialize};
+
+use crate::auction::Auction;
+
+/// The pool.
+pub const POOL: Item<Addr> = Item::new("pool");
+/// The oracle of the pool.
+pub const ORACLE: Item<Addr> = Item::new("oracle");
+/// The token of payment.
+pub const SDUSD: Item<Addr> = Item::new("sdusd");
+/// Who may only tighten.
+pub const GUARDIAN: Item<Option<Addr>> = Item::new("guardian");
+/// Parameters of the whole contract.
+pub const PARAMS: Item<Params> = Item::new("params");
+/// Changes that wait.
+pub const CHANGES: Timelock<Change> = Timelock::new();
+
+const VAULTS: Map<u8, AuctionParams> = Map::new("vaults");
+const RUNNING: Item<Running> = Item::new("running");
+const LOTS: Map<(u8, &str), Amount> = Map::new("lots");
+
+/// How a vault's collateral is sold: `E0510`.
+pub fn auction_params(storage: &dyn Storage, vault: u8) -> Result<AuctionParams> {
+    VAULTS.may_load(storage, vault)?.ok_or(Error::NoAuctionParams { vault: vault.into() })
+}
+
+/// How the collateral of each vault is sold, by its number.
+pub fn all_auction_params(storage: &dyn Storage) -> Result<Vec<AuctionParams>> {
+    let all = VAULTS.range(storage, None, None, Order::Ascending);
+    all.map(|entry| Ok(entry?.1)).collect()
+}
+
+/// Sets how a vault's collateral is sold.
+pub fn save_auction_params(storage: &mut dyn Storage, vault: u8, params: &AuctionParams) -> Result<()> {
+    Ok(VAULTS.save(storage, vault, params)?)
+}
+
+/// The part of the sums over all auctions that the pool does not need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// Number of the last auction that was started.
+    pub last: u64,
+    /// How many are running.
+    pub auctions: u64,
+    /// Penalties that they still have to bring.
+    pub penalties: Usd,
+}
+
+/// The sums over all auctions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// What the pool reads.
+    pub recoveries: Recoveries,
+    /// The rest.
+    pub running: Running,
+}
+
+impl Totals {
+    /// As stored; nothing at first.
+    pub fn load(storage: &dyn Storage) -> Result<Self> {
+        let recoveries = Recoveries::may_load(storage, &key(tag::RECOVERIES))?.unwrap_or_default();
+        Ok(Self { recoveries, running: RUNNING.may_load(storage)?.unwrap_or_default() })
+    }
+
+    /// Stores them.
+    pub fn save(&self, storage: &mut dyn Storage) -> Result<()> {
+        self.recoveries.save(storage, &key(tag::RECOVERIES))?;
+        Ok(RUNNING.save(storage, &self.running)?)
+    }
+
+    /// What running auctions still have to bring, penalties included: what the hole bounds.
+    pub fn outstanding(&self) -> Result<Usd> {
+        self.recoveries.tab.plus(self.running.penalties)
+    }
+}
+
+/// A running auction: `E0501`.
+pub fn auction(storage: &dyn Storage, number: u64) -> Result<Auction> {
+    let found = Auction::may_load(storage, &auction_key(number))?;
+    found.ok_or(Error::UnknownAuction { auction: number })
+}
+
+/// Stores an auction, or forgets it when it is over.
+pub fn save_auction(storage: &mut dyn Storage, number: u64, auction: &Auction) -> Result<()> {
+    if auction.is_over() {
+        storage.remove(&auction_key(number));
+        Ok(())
+    } else {
+        auction.save(storage, &auction_key(number))
+    }
+}
+
+/// Running auctions after a number, oldest first.
+pub fn auctions(storage: &dyn Storage, after: Option<u64>, limit: usize) -> Result<Vec<(u64, Auction)>> {
+    let prefix = key(tag::AUCTION);
+    let first = after.map_or(Some(0), |number| number.checked_add(1));
+    let Some(first) = first else { return Ok(Vec::new()) };
+    let range = storage.range(Some(&auction_key(first)), Some(&end_of(&prefix)), Order::Ascending);
+    range.take(limit).map(|(key, bytes)| Ok((auction_number(&key)?, Auction::decode(&bytes)?))).collect()
+}
+
+/// More of a token is held for auctions.
+pub fn add_to_lots(storage: &mut dyn Storage, token: &Token, amount: Amount) -> Result<()> {
+    let held = LOTS.may_load(storage, lot_key(token))?.unwrap_or_default();
+    Ok(LOTS.save(storage, lot_key(token), &held.plus(amount)?)?)
+}
+
+/// Less of a token is held for auctions.
+pub fn take_from_lots(storage: &mut dyn Storage, token: &Token, amount: Amount) -> Result<()> {
+    let held = LOTS.may_load(storage, lot_key(token))?.unwrap_or_default().minus(amount)?;
+    if held.is_zero() {
+        LOTS.remove(storage, lot_key(token));
+        Ok(())
+    } else {
+        Ok(LOTS.save(storage, lot_key(token), &held)?)
+    }
+}
+
+/// All collateral that auctions hold, by token.
+pub fn lots(storage: &dyn Storage) -> Result<Vec<(Token, Amount)>> {
+    let all = LOTS.range(storage, None, None, Order::Ascending);
+    all.map(|entry| {
+        let ((kind, name), amount) = entry?;
+        Ok((if kind == NATIVE { Token::Native(name) } else { Token::Cw20(name) }, amount))
+    })
+    .collect()
+}
+
+const NATIVE: u8 = 0;
+const CW20: u8 = 1;
+
+fn lot_key(token: &Token) -> (u8, &str) {
+    match token {
+        Token::Native(denom) => (NATIVE, denom),
+        Token::Cw20(contract) => (CW20, contract),
+    }
+}
+
+fn auction_key(number: u64) -> Vec<u8> {
+    key_of(tag::AUCTION, &[&number.to_be_bytes()])
+}
+
+fn auction_number(key: &[u8]) -> Result<u64> {
+    let number = key.get(1..).and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
+    number.ok_or_else(|| Error::BadRecord { record: Auction::NAME.into() })
+}

@@ -1,0 +1,14 @@
+//! The contract by its entry points, on the mocks of cosmwasm-std: [`desk`] plays the chain around it, and checks the
+//! books after every message.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod accounts;
+mod desk;
+mod governing;
+mod instantiating;
+mod migrating;
+mod querying;
+mod resetting;
+mod seizing;
+mod taking;
+mod world;
