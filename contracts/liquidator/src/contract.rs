@@ -3,26 +3,26 @@
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
-use sdp_types::liquidator::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
-use sdp_types::{ensure, Error, Result};
+use sdp_types::contract::nonpayable;
+use sdp_types::liquidator::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
+use sdp_types::{Error, Result};
 
 use crate::{configure, liquidate_accounts, liquidate_position, query, redo, take};
 
+/// Version in cw2.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A new liquidator.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn instantiate(
-    deps: DepsMut<'_>,
-    _env: Env,
-    _info: MessageInfo,
-    msg: InstantiateMsg,
-) -> Result<Response> {
+pub fn instantiate(deps: DepsMut<'_>, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
+    nonpayable(&info)?;
     crate::instantiate::instantiate(deps, msg)
 }
 
 /// Whatever anybody sends.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response> {
-    ensure(info.funds.is_empty(), || Error::UnexpectedFunds { funds: coins(&info) })?;
+    nonpayable(&info)?;
     let (now, sender) = (env.block.time.seconds(), info.sender);
     match msg {
         ExecuteMsg::Receive(hook) => take::receive(deps, now, &sender, &hook),
@@ -58,9 +58,5 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
 /// From an older version of the same contract.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> Result<Response> {
-    crate::migrate::migrate(deps.storage)
-}
-
-fn coins(info: &MessageInfo) -> String {
-    info.funds.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    sdp_types::contract::migrate(deps.storage, CONTRACT, VERSION)
 }

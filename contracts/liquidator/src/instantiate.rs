@@ -5,7 +5,7 @@ use sdp_types::liquidator::{InstantiateMsg, CONTRACT};
 use sdp_types::pool::{ConfigResponse, QueryMsg};
 use sdp_types::Result;
 
-use crate::migrate::VERSION;
+use crate::contract::VERSION;
 use crate::params::{validate_auction, validate_hole, validate_params, vault_number};
 use crate::state::{self, Totals, GUARDIAN, ORACLE, PARAMS, POOL, SDUSD};
 

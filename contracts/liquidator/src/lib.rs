@@ -18,7 +18,6 @@ pub mod contract;
 mod instantiate;
 mod liquidate_accounts;
 mod liquidate_position;
-mod migrate;
 mod params;
 mod query;
 mod redo;

@@ -1,6 +1,7 @@
 //! What every parameter has to be, and what the stop level stops.
 
 use sdp_types::book::MAX_VAULTS;
+use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
 use sdp_types::liquidator::{AuctionParams, Curve, Params};
 use sdp_types::units::MAX_USD;
@@ -25,26 +26,26 @@ pub fn vault_number(place: usize) -> Result<u8> {
 
 /// Every parameter of the contract within its range: `E0004`.
 pub fn validate_params(params: &Params) -> Result<()> {
-    within("hole", params.hole, Usd::new(1), MAX_USD)?;
-    within("stop_level", params.stop_level, 0, LAST_STOP_LEVEL)?;
-    within("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)
+    in_range("hole", params.hole, Usd::new(1), MAX_USD)?;
+    in_range("stop_level", params.stop_level, 0, LAST_STOP_LEVEL)?;
+    in_range("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)
 }
 
 /// Every parameter of a vault's auctions within its range: `E0004`.
 pub fn validate_auction(params: &AuctionParams) -> Result<()> {
-    within("buffer", params.buffer, Ratio::ONE, Ratio::percent(200))?;
+    in_range("buffer", params.buffer, Ratio::ONE, Ratio::percent(200))?;
     match params.curve {
-        Curve::Linear { seconds } => within("curve.seconds", seconds, 1, u64::MAX)?,
+        Curve::Linear { seconds } => in_range("curve.seconds", seconds, 1, u64::MAX)?,
         Curve::Stair { seconds, factor } | Curve::Exponential { seconds, factor } => {
-            within("curve.seconds", seconds, 1, u64::MAX)?;
+            in_range("curve.seconds", seconds, 1, u64::MAX)?;
             between_zero_and_one("curve.factor", factor)?;
         }
     }
     between_zero_and_one("cusp", params.cusp)?;
-    within("tail", params.tail, 1, u64::MAX)?;
-    within("tip", params.tip, Usd::ZERO, MAX_USD)?;
-    within("chip", params.chip, Ratio::ZERO, Ratio::ONE)?;
-    within("dust", params.dust, Usd::new(1), MAX_USD)
+    in_range("tail", params.tail, 1, u64::MAX)?;
+    in_range("tip", params.tip, Usd::ZERO, MAX_USD)?;
+    in_range("chip", params.chip, Ratio::ZERO, Ratio::ONE)?;
+    in_range("dust", params.dust, Usd::new(1), MAX_USD)
 }
 
 /// The least that is worth an auction fits into the hole: `E0107`.
@@ -55,12 +56,8 @@ pub fn validate_hole(params: &Params, auctions: &[AuctionParams]) -> Result<()> 
     })
 }
 
-fn within<T: PartialOrd + core::fmt::Display>(what: &str, value: T, min: T, max: T) -> Result<()> {
-    ensure(min <= value && value <= max, || Error::out_of_range(what, &value, &min, &max))
-}
-
 /// 0 and 1 excluded.
 fn between_zero_and_one(what: &str, value: Ratio) -> Result<()> {
     let step = Ratio::new(1);
-    within(what, value, step, Ratio::ONE.saturating_minus(step))
+    in_range(what, value, step, Ratio::ONE.saturating_minus(step))
 }

@@ -6,7 +6,7 @@ use sdp_risk::margin::initial_rate;
 use sdp_risk::potential::marginal_premiums;
 use sdp_types::board::Use;
 use sdp_types::events::{OrderCancelled, OrderCommitted};
-use sdp_types::market::{PerpConfig, PerpStatus, MAX_POSITIONS};
+use sdp_types::market::{PerpConfig, PerpStatus, MAX_ORDERS, MAX_POSITIONS};
 use sdp_types::units::{MAX_PRICE, MAX_SIZE};
 use sdp_types::{ensure, AbsSize, Error, Price, Ratio, Result, Rounding, Size, Usd};
 
@@ -90,7 +90,12 @@ pub fn plan(
         keeper_fee: Usd::ZERO,
         generation: account.generation,
     };
+    let (waiting, max) = (u64::from(account.orders), MAX_ORDERS);
+    ensure(waiting < max, || Error::TooMany { what: "orders".into(), count: waiting + 1, max })?;
     if increase.is_zero() {
+        // it locks nothing and needs no price; what a keeper gets where it is refused goes by the last one
+        let notional = size.abs().value(outside.last(config.feed), Rounding::Down)?;
+        order.keeper_fee = keeper_fee(terms, notional.scale(terms.params.fee, Rounding::Down)?)?;
         return Ok(order);
     }
 
@@ -111,7 +116,7 @@ pub fn plan(
     let rate = initial_rate(config.initial_margin, outside.covariance.volatility(config.feed))?;
     let margin = increase.value(worst, Rounding::Up)?.scale(rate, Rounding::Up)?;
     order.locked = margin.plus(fee)?;
-    order.keeper_fee = fee.scale(terms.params.keeper_share, Rounding::Down)?;
+    order.keeper_fee = keeper_fee(terms, fee)?;
     let valuation = books.value(storage, key, terms, outside, |config| marking_quote(outside, config))?;
     let available = valuation.available(account.locked)?;
     ensure(available >= order.locked.signed()?, || Error::InsufficientMargin {
@@ -123,6 +128,10 @@ pub fn plan(
     within_premium_caps(books, terms, outside, perp, size)?;
     within_credit(books, outside)?;
     Ok(order)
+}
+
+fn keeper_fee(terms: &Terms, fee: Usd) -> Result<Usd> {
+    fee.scale(terms.params.keeper_share, Rounding::Down)
 }
 
 /// The quote at which positions are marked when something depends on it: fresh and certain enough to liquidate.
@@ -220,11 +229,12 @@ fn within_premium_caps(books: &Books, terms: &Terms, outside: &Outside, perp: u1
     Ok(())
 }
 
-/// What the market has cost the providers so far, at the worst index, must be within its credit line.
+/// What the market has cost the providers so far, at the worst index, must be within its credit line. Where a feed of an
+/// open position is stale that can't be said: the whole market is close-only (`E0206`).
 fn within_credit(books: &Books, outside: &Outside) -> Result<()> {
     let exposure = &books.exposure;
     let reported = exposure.reported_at_worst(outside.now, |feed| {
-        let quote = outside.board.last(feed)?;
+        let quote = outside.board.fresh(feed, Use::Liquidate, outside.now)?;
         Ok((quote.price, quote.confidence))
     })?;
     let costs = exposure.drawn.plus(exposure.fees)?.signed()?;

@@ -1,8 +1,9 @@
 //! Instantiation, and changes of the configuration: what must hold of it, and who may make it looser.
 
-use cosmwasm_std::{Addr, DepsMut, Empty, Env, Event, MessageInfo, QuerierWrapper, Response, Storage};
+use cosmwasm_std::{Addr, Deps, DepsMut, Empty, Env, Event, MessageInfo, QuerierWrapper, Response, Storage};
 
 use sdp_types::board::{Board, Intervals};
+use sdp_types::contract::in_range;
 use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
 use sdp_types::exposure::{Exposure, FeedQuantity};
 use sdp_types::governance::{authority, only_owner, Submitted, MAX_CHANGE_DELAY};
@@ -35,7 +36,8 @@ pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Respons
     state::save_queues(deps.storage, &Queues::default())?;
     state::save_exposure(deps.storage, &Exposure::default())?;
     for config in &message.perps {
-        add_perp(deps.storage, &deps.querier, config)?;
+        check_new(deps.storage, &deps.querier, &state::terms(deps.storage)?, config)?;
+        add_perp(deps.storage, config)?;
     }
     Ok(Response::new())
 }
@@ -43,6 +45,7 @@ pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Respons
 /// `Configure`.
 pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Change) -> Result<Response> {
     let authority = authority(deps.storage, &info.sender, GUARDIAN.load(deps.storage)?.as_ref())?;
+    check(deps.as_ref(), &change)?;
     let tightens = tightens(deps.storage, &change)?;
     let delay = state::terms(deps.storage)?.params.change_delay;
     let ready_at = env.block.time.seconds().saturating_add(delay);
@@ -73,23 +76,42 @@ fn text(change: &Change) -> Result<String> {
     Ok(cosmwasm_std::to_json_string(change)?)
 }
 
+/// What a change must satisfy: when it is asked for, and again when it comes into force.
+fn check(deps: Deps<'_>, change: &Change) -> Result<()> {
+    let terms = state::terms(deps.storage)?;
+    match change {
+        Change::Params { params } => {
+            check_params(params, &Board::of(&deps.querier, &terms.oracle)?.intervals)?;
+            (0..perps(deps.storage)?)
+                .try_for_each(|perp| check_perp(&state::perp(deps.storage, perp)?, params))
+        }
+        Change::AddPerp { config } => check_new(deps.storage, &deps.querier, &terms, config),
+        Change::UpdatePerp { perp, config } => {
+            check_perp(config, &terms.params)?;
+            check_update(&state::perp(deps.storage, *perp)?, config)
+        }
+        Change::SetLiquidator { liquidator } => {
+            deps.api.addr_validate(liquidator).map(drop).map_err(Error::from)
+        }
+        Change::SetGuardian { guardian: Some(guardian) } => {
+            deps.api.addr_validate(guardian).map(drop).map_err(Error::from)
+        }
+        Change::SetGuardian { guardian: None } => Ok(()),
+    }
+}
+
 fn apply(deps: DepsMut<'_>, change: Change) -> Result<Response> {
+    check(deps.as_ref(), &change)?;
     let told = Event::from(ChangeApplied { change: text(&change)? });
     match change {
         Change::Params { params } => {
             let mut terms = state::terms(deps.storage)?;
-            check_params(&params, &Board::of(&deps.querier, &terms.oracle)?.intervals)?;
             terms.params = params;
-            for perp in 0..perps(deps.storage)? {
-                check_perp(&state::perp(deps.storage, perp)?, &terms.params)?;
-            }
             state::save_terms(deps.storage, &terms)?;
         }
-        Change::AddPerp { config } => add_perp(deps.storage, &deps.querier, &config)?,
+        Change::AddPerp { config } => add_perp(deps.storage, &config)?,
         Change::UpdatePerp { perp, config } => {
             let mut terms = state::terms(deps.storage)?;
-            check_perp(&config, &terms.params)?;
-            check_update(&state::perp(deps.storage, perp)?, &config)?;
             if let Some(cap) = terms.premium_caps.get_mut(usize::from(perp)) {
                 *cap = config.premium_cap;
             }
@@ -141,12 +163,13 @@ fn perps(storage: &dyn Storage) -> Result<u16> {
     u16::try_from(count).map_err(|_| Error::Overflow { operation: "perps".into() })
 }
 
-fn add_perp(
-    storage: &mut dyn Storage,
+/// A further perpetual: a feed and a name of its own, and room for it.
+fn check_new(
+    storage: &dyn Storage,
     querier: &QuerierWrapper<'_, Empty>,
+    terms: &Terms,
     config: &PerpConfig,
 ) -> Result<()> {
-    let mut terms = state::terms(storage)?;
     check_perp(config, &terms.params)?;
     let (perp, max) = (perps(storage)?, MAX_PERPS as u64);
     ensure(u64::from(perp) < max, || Error::TooMany {
@@ -161,6 +184,12 @@ fn add_perp(
         let same = other.feed == config.feed || other.name == config.name;
         ensure(!same, || Error::Duplicate { what: "perp".into(), key: config.name.clone() })?;
     }
+    Ok(())
+}
+
+fn add_perp(storage: &mut dyn Storage, config: &PerpConfig) -> Result<()> {
+    let mut terms = state::terms(storage)?;
+    let perp = perps(storage)?;
     let mut exposure = state::exposure(storage)?;
     let mut funding = state::funding(storage)?;
     let mut queues = state::queues(storage)?;
@@ -174,11 +203,6 @@ fn add_perp(
     state::save_terms(storage, &terms)?;
     state::save_sides(storage, perp, &Sides::default())?;
     state::save_perp(storage, perp, config)
-}
-
-fn in_range<T: PartialOrd + core::fmt::Display>(what: &str, value: T, min: T, max: T) -> Result<()> {
-    let within = value >= min && value <= max;
-    ensure(within, || Error::out_of_range(what, value, min, max))
 }
 
 /// Every rule of the docstrings of [`Params`].
@@ -204,7 +228,7 @@ fn check_params(params: &Params, intervals: &Intervals) -> Result<()> {
         Error::bad_config("insurance_share + keeper_share <= 1", shares, Ratio::ONE)
     })?;
     in_range("maximum_slippage", params.maximum_slippage, Ratio::new(1), almost_one)?;
-    in_range("profit_haircut", params.profit_haircut, Ratio::ZERO, almost_one)?;
+    in_range("profit_haircut", params.profit_haircut, Ratio::ZERO, Ratio::ONE)?;
     in_range(
         "liquidation_target",
         params.liquidation_target,

@@ -4,9 +4,9 @@
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
 
-use sdp_types::governance::migrate_from_older;
+use sdp_types::contract::nonpayable;
 use sdp_types::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
-use sdp_types::{ensure, Error, Result};
+use sdp_types::Result;
 
 use crate::commit::Request;
 use crate::state::AccountKey;
@@ -46,8 +46,8 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::Enact { id } => configure::enact(deps, &env, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, &info, id),
         ExecuteMsg::UpdateOwnership(action) => {
-            cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
-            Ok(Response::new())
+            let ownership = cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
+            Ok(Response::new().add_attributes(ownership.into_attributes()))
         }
     }
 }
@@ -72,14 +72,5 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
 /// From an older version of this contract only.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> Result<Response> {
-    let found = cw2::get_contract_version(deps.storage)?;
-    migrate_from_older(&found.contract, &found.version, CONTRACT, VERSION)?;
-    cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
-    Ok(Response::new())
-}
-
-fn nonpayable(info: &MessageInfo) -> Result<()> {
-    ensure(info.funds.is_empty(), || Error::UnexpectedFunds {
-        funds: info.funds.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
-    })
+    sdp_types::contract::migrate(deps.storage, CONTRACT, VERSION)
 }

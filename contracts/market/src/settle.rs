@@ -93,8 +93,9 @@ impl Batch<'_> {
         let geometry = self.outside.board.intervals;
         let furthest = order.interval.saturating_add(self.terms.params.maximum_empty_intervals.into());
         for interval in order.interval..=order.last_interval.min(furthest) {
+            // whether it had a price can't be known any more, and a later one would be the settler's choice
             if !geometry.keeps(interval, self.outside.now) {
-                continue;
+                return Ok(Turn::Void);
             }
             if geometry.start(interval) > self.outside.now {
                 return Ok(Turn::Wait);

@@ -3,10 +3,14 @@
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
-use sdp_types::oracle::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
-use sdp_types::{ensure, Error, Result};
+use sdp_types::contract::nonpayable;
+use sdp_types::oracle::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
+use sdp_types::Result;
 
 use crate::{configure, publish, query};
+
+/// Version in cw2.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A new oracle.
 #[cfg_attr(not(feature = "library"), entry_point)]
@@ -38,12 +42,5 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
 /// From an older version of the same contract.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> Result<Response> {
-    crate::migrate::migrate(deps.storage)
-}
-
-fn nonpayable(info: &MessageInfo) -> Result<()> {
-    ensure(info.funds.is_empty(), || {
-        let coins: Vec<_> = info.funds.iter().map(ToString::to_string).collect();
-        Error::UnexpectedFunds { funds: coins.join(",") }
-    })
+    sdp_types::contract::migrate(deps.storage, CONTRACT, VERSION)
 }

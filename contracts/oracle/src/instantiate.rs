@@ -6,7 +6,7 @@ use sdp_types::oracle::{InstantiateMsg, CONTRACT};
 use sdp_types::record::canonical;
 use sdp_types::{Price, Result};
 
-use crate::migrate::VERSION;
+use crate::contract::VERSION;
 use crate::state::{self, Limits, Rules};
 use crate::validate;
 

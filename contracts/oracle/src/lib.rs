@@ -17,7 +17,6 @@ mod configure;
 pub mod contract;
 mod instantiate;
 mod median;
-mod migrate;
 mod publish;
 mod query;
 mod round;

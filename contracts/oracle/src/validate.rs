@@ -3,6 +3,7 @@
 use cosmwasm_std::{Addr, Api};
 use sdp_risk::psd::positive_semidefinite;
 use sdp_types::board::{Covariance, Intervals, Staleness, MAX_FEEDS, RHO_ONE, SIGMA_ONE};
+use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
 use sdp_types::oracle::{CovarianceConfig, FeedConfig, InstantiateMsg, MAX_PUBLISHERS};
 use sdp_types::{ensure, Error, Ratio, Result, SignedRatio};
@@ -140,10 +141,6 @@ fn push(stored: &mut Covariance, sigma: Ratio, correlations: &[SignedRatio]) -> 
         stored.correlations.push(i16::try_from(rho.raw() / RHO_UNIT).unwrap_or_default());
     }
     Ok(())
-}
-
-fn in_range<T: PartialOrd + core::fmt::Display>(what: &str, value: T, min: T, max: T) -> Result<()> {
-    ensure(value >= min && value <= max, || Error::out_of_range(what, &value, &min, &max))
 }
 
 fn not_too_many(what: &str, count: usize, max: usize) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{from_json, Addr, DepsMut, Env, MessageInfo, Response};
 use cw20::Cw20ReceiveMsg;
+use sdp_types::contract::nonpayable;
 use sdp_types::events::{Burnt, Insured};
 use sdp_types::pool::{Hook, Token};
 use sdp_types::{Amount, Error, Result, Usd};
@@ -20,7 +21,7 @@ pub fn receive(
     info: &MessageInfo,
     Cw20ReceiveMsg { sender, amount, msg }: Cw20ReceiveMsg,
 ) -> Result<Response> {
-    token::no_funds(info)?;
+    nonpayable(info)?;
     let is_sdusd = info.sender == state::terms(deps.storage)?.sdusd;
     let token = Token::Cw20(info.sender.to_string());
     let unknown = || Err(Error::UnknownToken { token: info.sender.to_string() });

@@ -3,6 +3,7 @@
 
 use cosmwasm_std::{Addr, Api, Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
 use sdp_types::book::{Book, MarketState, VaultState, MAX_MARKETS, MAX_VAULTS};
+use sdp_types::contract::nonpayable;
 use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued, Opened};
 use sdp_types::exposure::Recoveries;
 use sdp_types::governance::{authority, only_owner, Authority, Submitted};
@@ -13,11 +14,10 @@ use sdp_types::{ensure, Error, Result, Usd};
 use crate::rules::{self, Feeds};
 use crate::state::{self, Terms, CHANGES};
 use crate::sync::Synced;
-use crate::token::no_funds;
 
 /// [`sdp_types::pool::ExecuteMsg::Configure`].
 pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Change) -> Result<Response> {
-    no_funds(info)?;
+    nonpayable(info)?;
     let mut pool = Pool::load(deps.as_ref(), env)?;
     let authority = authority(deps.storage, &info.sender, pool.terms.guardian.as_ref())?;
     // what is refused when it is applied is refused when it is asked for
@@ -42,7 +42,7 @@ pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Chang
 
 /// [`sdp_types::pool::ExecuteMsg::Enact`].
 pub fn enact(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> Result<Response> {
-    no_funds(info)?;
+    nonpayable(info)?;
     let mut pool = Pool::load(deps.as_ref(), env)?;
     let change = CHANGES.enact(deps.storage, id, env.block.time.seconds())?;
     pool.validate(deps.as_ref(), &change)?;
@@ -53,7 +53,7 @@ pub fn enact(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> Resul
 
 /// [`sdp_types::pool::ExecuteMsg::CancelChange`].
 pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> Result<Response> {
-    no_funds(info)?;
+    nonpayable(info)?;
     only_owner(deps.storage, &info.sender)?;
     let pool = Pool::load(deps.as_ref(), env)?;
     CHANGES.cancel(deps.storage, id)?;
@@ -62,7 +62,7 @@ pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> Resu
 
 /// [`sdp_types::pool::ExecuteMsg::Open`].
 pub fn open(deps: DepsMut<'_>, info: &MessageInfo) -> Result<Response> {
-    no_funds(info)?;
+    nonpayable(info)?;
     only_owner(deps.storage, &info.sender)?;
     let mut terms = state::terms(deps.storage)?;
     ensure(!terms.open, || Error::AlreadyOpen {})?;

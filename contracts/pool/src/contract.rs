@@ -3,11 +3,11 @@
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
+use sdp_types::contract::nonpayable;
 use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
-use sdp_types::{Error, Result};
+use sdp_types::Result;
 
 use crate::sync::Synced;
-use crate::token::no_funds;
 use crate::{audit, burn, configure, deposit, draw, exit, mint, query, seize, setup, sweep};
 
 /// Begins a pool.
@@ -36,7 +36,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::CancelExit { vault } => exit::cancel(deps, env, info, vault),
         ExecuteMsg::ExecuteExit { vault, owner } => exit::execute(deps, env, info, vault, &owner),
         ExecuteMsg::Sync {} => {
-            no_funds(info)?;
+            nonpayable(info)?;
             Synced::load(deps.as_ref(), env)?.save(deps.storage)
         }
         ExecuteMsg::Sweep {} => sweep::sweep(deps, env, info),
@@ -49,7 +49,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::Enact { id } => configure::enact(deps, env, info, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, env, info, id),
         ExecuteMsg::UpdateOwnership(action) => {
-            no_funds(info)?;
+            nonpayable(info)?;
             let ownership = cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
             Ok(Response::new().add_attributes(ownership.into_attributes()))
         }
@@ -89,16 +89,5 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
 /// From an older version of this contract only: `E0108`.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> Result<Response> {
-    let cw2::ContractVersion { contract, version } = cw2::get_contract_version(deps.storage)?;
-    if contract != CONTRACT || numbers(&version) >= numbers(setup::VERSION) {
-        let expected = format!("{CONTRACT} below {}", setup::VERSION);
-        return Err(Error::BadMigration { contract, version, expected });
-    }
-    cw2::set_contract_version(deps.storage, CONTRACT, setup::VERSION)?;
-    Ok(Response::new())
-}
-
-/// `1.2.3` as numbers that compare.
-fn numbers(version: &str) -> Vec<u64> {
-    version.split('.').map(|part| part.parse().unwrap_or(u64::MAX)).collect()
+    sdp_types::contract::migrate(deps.storage, CONTRACT, setup::VERSION)
 }

@@ -10,7 +10,6 @@ use sdp_types::{ensure, Amount, Error, Result, Rounding, Usd};
 use crate::position::{begin, find, parts, put_in};
 use crate::state::{self, Position};
 use crate::sync::Synced;
-use crate::token::shown;
 
 /// [`sdp_types::pool::ExecuteMsg::Deposit`].
 pub fn deposit(
@@ -101,6 +100,6 @@ fn one_coin(funds: &[Coin]) -> Result<Coin> {
     match funds {
         [] => Err(Error::Zero { what: "deposit".into() }),
         [coin] => Ok(coin.clone()),
-        several => Err(Error::UnexpectedFunds { funds: shown(several) }),
+        several => Err(Error::UnexpectedFunds { funds: sdp_types::contract::coins(several) }),
     }
 }

@@ -2,6 +2,7 @@
 //! sync books it: here is only what must hold.
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use sdp_types::contract::nonpayable;
 use sdp_types::events::Drawn;
 use sdp_types::{ensure, Error, Result, SignedUsd, Usd};
 
@@ -17,7 +18,7 @@ pub fn draw(
     amount: Usd,
     recipient: &str,
 ) -> Result<Response> {
-    token::no_funds(info)?;
+    nonpayable(info)?;
     let market = &info.sender;
     let amount = movable(amount)?;
     let recipient = deps.api.addr_validate(recipient)?;

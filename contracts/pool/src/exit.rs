@@ -7,6 +7,7 @@
 
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, MessageInfo, QuerierWrapper, Response};
 use sdp_types::board::{FeedId, Intervals, Slot};
+use sdp_types::contract::nonpayable;
 use sdp_types::events::{ExitCancelled, ExitLapsed, ExitRequested, Exited};
 use sdp_types::pool::{ExitPreview, ExitResponse, Params, VaultConfig};
 use sdp_types::units::MAX_AMOUNT;
@@ -26,7 +27,7 @@ pub fn request(
     vault: u8,
     amount: Amount,
 ) -> Result<Response> {
-    token::no_funds(info)?;
+    nonpayable(info)?;
     ensure(!amount.is_zero(), || Error::Zero { what: "amount".into() })?;
     ensure(amount <= MAX_AMOUNT, || Error::out_of_range("amount", amount, 1, MAX_AMOUNT))?;
 
@@ -51,7 +52,7 @@ pub fn request(
 
 /// [`sdp_types::pool::ExecuteMsg::CancelExit`].
 pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, vault: u8) -> Result<Response> {
-    token::no_funds(info)?;
+    nonpayable(info)?;
     let synced = Synced::load(deps.as_ref(), env)?;
     let mut position = load(deps.as_ref(), &synced.book, vault, &info.sender)?;
     requested(&position, vault, &info.sender)?;
@@ -64,7 +65,7 @@ pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, vault: u8) -> Re
 
 /// [`sdp_types::pool::ExecuteMsg::ExecuteExit`].
 pub fn execute(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, vault: u8, owner: &str) -> Result<Response> {
-    token::no_funds(info)?;
+    nonpayable(info)?;
     let owner = deps.api.addr_validate(owner)?;
 
     let mut synced = Synced::load(deps.as_ref(), env)?;

@@ -1,6 +1,7 @@
 //! An LP mints sdUSD against a position.
 
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, MessageInfo, Response};
+use sdp_types::contract::nonpayable;
 use sdp_types::events::Minted;
 use sdp_types::pool::{LimitResponse, VaultConfig};
 use sdp_types::units::MAX_USD;
@@ -21,7 +22,7 @@ pub fn mint(
     amount: Usd,
     recipient: Option<String>,
 ) -> Result<Response> {
-    token::no_funds(info)?;
+    nonpayable(info)?;
     let owner = &info.sender;
     let recipient = recipient.map_or(Ok(owner.clone()), |to| deps.api.addr_validate(&to))?;
 

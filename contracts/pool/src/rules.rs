@@ -1,6 +1,7 @@
 //! What every configuration must satisfy, and which change only tightens.
 
 use cosmwasm_std::{Addr, Api, QuerierWrapper};
+use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
 use sdp_types::oracle;
 use sdp_types::pool::{Change, Params, Token, VaultConfig};
@@ -116,8 +117,4 @@ pub fn vault_tightens(old: &VaultConfig, new: &VaultConfig) -> bool {
 /// The name of a change in events: its JSON.
 pub fn shown(change: &Change) -> Result<String> {
     Ok(cosmwasm_std::to_json_string(change)?)
-}
-
-fn in_range<T: PartialOrd + core::fmt::Display>(what: &str, value: T, min: T, max: T) -> Result<()> {
-    ensure(min <= value && value <= max, || Error::out_of_range(what, value, min, max))
 }

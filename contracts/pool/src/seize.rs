@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response};
 use sdp_types::book::VaultState;
+use sdp_types::contract::nonpayable;
 use sdp_types::events::Seized;
 use sdp_types::math::mul_div_floor;
 use sdp_types::pool::{Seizure, VaultConfig};
@@ -23,7 +24,7 @@ pub fn seize(
     dust: Usd,
 ) -> Result<Response> {
     // who may
-    token::no_funds(info)?;
+    nonpayable(info)?;
     let liquidator = state::terms(deps.storage)?.liquidator;
     ensure(liquidator.as_ref() == Some(&info.sender), || Error::WrongCaller {
         sender: info.sender.to_string(),

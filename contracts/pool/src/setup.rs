@@ -7,13 +7,13 @@ use cosmwasm_std::{
 use cw20::{Cw20Coin, MinterResponse};
 use cw_utils::parse_instantiate_response_data;
 use sdp_types::book::{Book, MAX_VAULTS};
+use sdp_types::contract::nonpayable;
 use sdp_types::pool::{InstantiateMsg, CONTRACT};
 use sdp_types::{ensure, Error, Result};
 
 use crate::configure::new_vault;
 use crate::rules::{self, Feeds};
 use crate::state::{self, Terms};
-use crate::token::no_funds;
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -36,7 +36,7 @@ pub fn instantiate(
     info: &MessageInfo,
     msg: InstantiateMsg,
 ) -> Result<Response> {
-    no_funds(info)?;
+    nonpayable(info)?;
     let oracle = deps.api.addr_validate(&msg.oracle)?;
     let guardian = msg.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
     let feeds = Feeds::of(&deps.querier, &oracle)?;

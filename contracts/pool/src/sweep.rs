@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, QuerierWrapper, Response};
 use cw20::{BalanceResponse, Cw20QueryMsg, TokenInfoResponse};
+use sdp_types::contract::nonpayable;
 use sdp_types::events::Swept;
 use sdp_types::{ensure, Error, Result, Usd};
 
@@ -10,7 +11,7 @@ use crate::token;
 
 /// [`sdp_types::pool::ExecuteMsg::Sweep`]. Reads the token before it writes anything.
 pub fn sweep(deps: DepsMut<'_>, env: &Env, info: &MessageInfo) -> Result<Response> {
-    token::no_funds(info)?;
+    nonpayable(info)?;
     let mut synced = Synced::load(deps.as_ref(), env)?;
     let sdusd = synced.terms.sdusd.clone();
     let burnt = synced.book.ledger.supply.saturating_minus(supply(&deps.querier, &sdusd)?);

@@ -1,8 +1,6 @@
 //! Messages that move tokens.
 
-use cosmwasm_std::{
-    coins, to_json_binary, Addr, BankMsg, Binary, Coin, CosmosMsg, MessageInfo, Uint128, WasmMsg,
-};
+use cosmwasm_std::{coins, to_json_binary, Addr, BankMsg, Binary, CosmosMsg, Uint128, WasmMsg};
 use cw20::Cw20ExecuteMsg;
 use sdp_types::pool::Token;
 use sdp_types::units::MAX_USD;
@@ -38,16 +36,6 @@ pub fn send(token: &Token, recipient: &Addr, amount: Amount) -> Result<CosmosMsg
 
 fn execute(contract_addr: String, msg: Binary) -> Result<CosmosMsg> {
     Ok(WasmMsg::Execute { contract_addr, msg, funds: vec![] }.into())
-}
-
-/// `E0109` where coins came with a message that takes none.
-pub fn no_funds(info: &MessageInfo) -> Result<()> {
-    ensure(info.funds.is_empty(), || Error::UnexpectedFunds { funds: shown(&info.funds) })
-}
-
-/// Coins as they are written on a command line.
-pub fn shown(funds: &[Coin]) -> String {
-    funds.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
 /// An amount of money that a message may carry and that moves something: `E0005`, `E0004`.

@@ -136,12 +136,11 @@ errors! {
     /// A draw that the market's record does not show.
     E0315 DrawMismatch { asked: Usd, recorded: Usd },
     E0316 AboveCreditLine { used: SignedUsd, line: Usd },
-    /// More than the position holds.
-    E0317 AboveCollateral { asked: Amount, held: Amount },
     /// The last provider can't leave while traders have positions.
     E0318 PositionsOpen { open: u64 },
-    /// The pool has not been opened yet, or has been already.
+    /// Providers can't come before the owner has opened the pool.
     E0319 NotOpen {},
+    /// It is opened once.
     E0320 AlreadyOpen {},
     /// No room for another seizure.
     E0321 HoleFull { outstanding: Usd, room: Usd, needed: Usd },
@@ -187,7 +186,7 @@ errors! {
     E0421 MarginLocked { asked: Usd, free: Usd },
     E0422 ExpiryTooLong { asked: u64, max: u64 },
     E0423 SizeTooLarge { size: Size, max: Size },
-    /// An order that would not be sure to find its prices in the ring.
+    /// The limit is further from the index than the slippage band allows.
     E0424 LimitTooFar { limit: Price, index: Price, band: Ratio },
 
     E0501 UnknownAuction { auction: u64 },

@@ -3,6 +3,7 @@
 
 pub mod board;
 pub mod book;
+pub mod contract;
 mod decimal;
 pub mod error;
 pub mod events;
@@ -15,6 +16,7 @@ pub mod math;
 pub mod oracle;
 pub mod pool;
 pub mod record;
+mod rounding;
 pub mod shares;
 pub mod units;
 

@@ -16,6 +16,8 @@ pub const CONTRACT: &str = "sdp-market";
 pub const MAX_PERPS: usize = 32;
 /// At most so many positions in one account.
 pub const MAX_POSITIONS: usize = 16;
+/// At most so many orders of one account wait.
+pub const MAX_ORDERS: u64 = 32;
 /// At most so many items in one batch.
 pub const MAX_BATCH: u32 = 100;
 
@@ -61,7 +63,7 @@ pub struct PerpConfig {
     pub minimum_notional: Usd,
 }
 
-/// Funding: a controller on the premium (section 5 of the design).
+/// Funding: a controller on the premium (section 5 of the design). Rates ≤ 1,000 a day, times ≤ 366 days.
 #[cw_serde]
 #[derive(Copy)]
 pub struct FundingParams {
@@ -90,17 +92,20 @@ pub struct Params {
     pub insurance_share: Ratio,
     /// Part of the fee that goes to whoever settles. insurance + keeper ≤ 1; the rest is the providers'.
     pub keeper_share: Ratio,
-    /// An order is bound to the first interval that begins at least so long after its commit, seconds.
+    /// An order is bound to the first interval that begins at least so long after its commit, seconds. At most half of
+    /// what the oracle's ring keeps.
     pub order_delay: u64,
-    /// Longest and default time from commit to the end of the last interval that an order may fill at, seconds.
+    /// Longest and default time from commit to the end of the last interval that an order may fill at, seconds. At least
+    /// the delay and two intervals, at most half of what the ring keeps.
     pub order_expiry: u64,
     /// An order passes over at most so many empty intervals. At most a quarter of the ring's slots.
     pub maximum_empty_intervals: u32,
-    /// Furthest limit from the index that an increase may carry, and the limit that it gets where it names none. < 1.
+    /// Furthest limit from the index that an increase may carry, and the limit that it gets where it names none. In (0, 1).
     pub maximum_slippage: Ratio,
-    /// Part of a positive unrealised PnL that counts for opening. < 1.
+    /// Part of a positive unrealised PnL that does not count for opening. In [0, 1].
     pub profit_haircut: Ratio,
-    /// A liquidation restores equity to maintenance margin × this. > 1, and times maintenance at most initial margin.
+    /// A liquidation restores equity to maintenance margin × this. In (1, 2], and times maintenance at most the initial
+    /// margin.
     pub liquidation_target: Ratio,
     /// A keeper gets min(this + share of the penalty, penalty collected).
     pub liquidation_reward: Usd,
@@ -143,8 +148,8 @@ pub struct AccountId {
 pub enum ExecuteMsg {
     /// Hook of sdUSD only: [`Hook`].
     Receive(Cw20ReceiveMsg),
-    /// Pays margin out: at most margin less losses, initial margin and locks, so never profit that is not realised. What
-    /// the market does not hold is drawn from the pool.
+    /// Pays margin out: at most margin less losses, initial margin and locks, so never profit that is not realised. Where
+    /// the market holds less than that, all of it is drawn from the pool.
     Withdraw {
         /// Number of the sender's account.
         account: u16,

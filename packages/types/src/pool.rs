@@ -96,7 +96,7 @@ pub struct InstantiateMsg {
     pub vaults: Vec<VaultConfig>,
 }
 
-/// What anybody may send to the pool. Every message syncs first.
+/// What anybody may send to the pool. Every message about money syncs first.
 #[cw_ownable::cw_ownable_execute]
 #[cw_serde]
 pub enum ExecuteMsg {
@@ -130,8 +130,8 @@ pub enum ExecuteMsg {
         /// Vault of the position.
         vault: u8,
     },
-    /// Executes a position's request after its delay, by anyone. Priced at the lower of the board and the first
-    /// interval that begins after the delay; pays min(asked, what keeps issuance ratio and locked credit). Where nothing
+    /// Executes a position's request after its delay, by anyone. Priced at the lower of the board and the low edge
+    /// of the first interval that begins after the delay and has a price; pays min(asked, what keeps issuance ratio and locked credit). Where nothing
     /// of the position is left and its debt is negative, that profit is minted to the owner. After the window, or when
     /// the ring has dropped the interval, the request lapses: an event, nothing paid.
     ExecuteExit {

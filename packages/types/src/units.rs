@@ -22,7 +22,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::decimal::{bad, parse_decimal, write_decimal};
 use crate::error::{Error, Result};
-use crate::math::{mul_div_ceil, mul_div_floor, overflow, Wide};
+use crate::math::{overflow, Wide};
+pub use crate::rounding::Rounding;
 
 /// 1.0 of every 18-decimal unit.
 pub const ONE: u128 = 1_000_000_000_000_000_000;
@@ -265,32 +266,6 @@ signed!(Size, AbsSize, 18);
 signed!(SignedRatio, Ratio, 18);
 signed!(Rate, AbsRate, 18);
 
-/// Which way a quotient goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rounding {
-    /// To the next integer below.
-    Down,
-    /// To the next integer above.
-    Up,
-}
-
-impl Rounding {
-    /// The quotient, rounded this way.
-    pub fn divide(self, numerator: Wide, divisor: Wide) -> Result<Wide> {
-        match self {
-            Self::Down => numerator.div_floor(divisor),
-            Self::Up => numerator.div_ceil(divisor),
-        }
-    }
-
-    fn mul_div(self, a: u128, b: u128, divisor: u128) -> Result<u128> {
-        match self {
-            Self::Down => mul_div_floor(a, b, divisor),
-            Self::Up => mul_div_ceil(a, b, divisor),
-        }
-    }
-}
-
 /// 18-decimal price × 18-decimal size has 36 decimals, micro-USD has 6.
 const PRICE_SIZE_PER_MICRO_USD: u128 = ONE * 1_000_000_000_000;
 
@@ -333,11 +308,6 @@ impl Price {
     /// Base units of a token with so many decimals that are worth `value` at this price, rounded as named.
     pub fn amount_for(self, value: Usd, decimals: u8, rounding: Rounding) -> Result<Amount> {
         rounding.mul_div(value.0, token_scale(decimals)?, self.0).map(Amount)
-    }
-
-    /// `|self − other| / other`, rounded up.
-    pub fn deviation_from(self, other: Self) -> Result<Ratio> {
-        mul_div_ceil(self.0.abs_diff(other.0), ONE, other.0).map(Ratio)
     }
 }
 

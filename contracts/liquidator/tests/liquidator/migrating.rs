@@ -27,7 +27,7 @@ fn another_contract_the_same_version_and_a_newer_one_do_not_migrate() {
     for (contract, version) in wrong {
         let mut desk = Desk::new();
         cw2::set_contract_version(desk.storage(), contract, version).unwrap();
-        let expected = format!("{CONTRACT} below {same}");
+        let expected = format!("{CONTRACT} before {same}");
         let (contract, version) = (contract.to_string(), version.to_string());
         assert_eq!(desk.migrates(), Err(Error::BadMigration { contract, version, expected }));
     }

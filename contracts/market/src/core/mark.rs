@@ -89,7 +89,8 @@ pub struct Valuation {
 }
 
 impl Valuation {
-    /// Of an account whose positions are marked; `haircut` is the part of a profit that counts for opening.
+    /// Of an account whose positions are marked; `haircut` is the part of a profit that does not count for
+    /// opening.
     pub fn of(account: &Account, marks: Vec<Mark>, haircut: Ratio) -> Result<Self> {
         let mut sum = Self {
             equity: account.margin,
@@ -98,7 +99,8 @@ impl Valuation {
             ..Self::default()
         };
         for mark in &marks {
-            let gain = mark.pnl.positive_part().scale(haircut, Rounding::Down)?;
+            let counted = Ratio::ONE.saturating_minus(haircut);
+            let gain = mark.pnl.positive_part().scale(counted, Rounding::Down)?;
             let loss = mark.pnl.negative_part().signed()?;
             sum.equity = sum.equity.plus(mark.pnl)?;
             sum.for_opening = sum.for_opening.plus(gain.signed()?)?.minus(loss)?;

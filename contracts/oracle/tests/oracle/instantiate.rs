@@ -165,7 +165,7 @@ fn a_new_oracle_takes_no_coins() {
 }
 
 #[test]
-fn only_an_older_compatible_version_of_the_same_contract_migrates() {
+fn only_an_older_version_of_the_same_contract_migrates() {
     let mut oracle = try_new(config()).unwrap();
     let env = oracle.env();
     let mut from = |contract: &str, version: &str| {

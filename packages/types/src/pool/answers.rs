@@ -155,7 +155,7 @@ pub struct ExitResponse {
     pub amount: Amount,
     /// From then on it can be executed, seconds.
     pub ready_at: u64,
-    /// From then on it has lapsed, seconds.
+    /// After that it has lapsed, seconds.
     pub lapses_at: u64,
     /// The interval whose price counts.
     pub interval: u64,

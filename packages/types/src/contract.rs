@@ -1,0 +1,69 @@
+//! What the entry points of every contract have in common.
+
+use cosmwasm_std::{Coin, MessageInfo, Response, Storage};
+
+use crate::error::{ensure, Error, Result};
+
+/// `E0109 UnexpectedFunds` where coins came with a message that takes none.
+pub fn nonpayable(info: &MessageInfo) -> Result<()> {
+    ensure(info.funds.is_empty(), || Error::UnexpectedFunds { funds: coins(&info.funds) })
+}
+
+/// Coins as they are written on a command line.
+pub fn coins(funds: &[Coin]) -> String {
+    funds.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// `E0004 OutOfRange` unless `min ≤ value ≤ max`.
+pub fn in_range<T: PartialOrd + core::fmt::Display>(what: &str, value: T, min: T, max: T) -> Result<()> {
+    ensure(min <= value && value <= max, || Error::out_of_range(what, &value, &min, &max))
+}
+
+/// Migrates a contract to `version`: cw2 must hold an older plain `major.minor.patch` of the same contract, else
+/// `E0108 BadMigration`. Records keep a version of their own.
+pub fn migrate(storage: &mut dyn Storage, contract: &str, version: &str) -> Result<Response> {
+    let found = cw2::get_contract_version(storage)?;
+    let older = matches!((numbers(&found.version), numbers(version)), (Some(old), Some(new)) if old < new);
+    ensure(found.contract == contract && older, || Error::BadMigration {
+        contract: found.contract.clone(),
+        version: found.version.clone(),
+        expected: format!("{contract} before {version}"),
+    })?;
+    cw2::set_contract_version(storage, contract, version)?;
+    Ok(Response::new())
+}
+
+/// Major, minor and patch; none for text that is no plain version.
+fn numbers(version: &str) -> Option<[u64; 3]> {
+    let parts: Option<Vec<u64>> = version.split('.').map(|part| part.parse().ok()).collect();
+    parts?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use cosmwasm_std::testing::MockStorage;
+
+    use super::*;
+
+    fn migrates(contract: &str, from: &str, to: &str) -> bool {
+        let mut storage = MockStorage::new();
+        cw2::set_contract_version(&mut storage, contract, from).unwrap();
+        migrate(&mut storage, "sdp-pool", to).is_ok()
+    }
+
+    #[test]
+    fn an_older_version_of_the_same_contract_migrates_and_numbers_are_compared_as_numbers() {
+        assert!(migrates("sdp-pool", "1.9.9", "1.10.0"));
+        assert!(migrates("sdp-pool", "0.1.0", "1.0.0"));
+    }
+
+    #[test]
+    fn the_same_or_a_newer_version_another_contract_and_no_version_are_refused() {
+        assert!(!migrates("sdp-pool", "1.10.0", "1.10.0"));
+        assert!(!migrates("sdp-pool", "1.10.0", "1.9.0"));
+        assert!(!migrates("sdp-market", "1.0.0", "1.1.0"));
+        for version in ["", "1", "0.0", "0.1.0-rc.1", "v0.0.9", "0.0.9.1", "0.-1.0"] {
+            assert!(!migrates("sdp-pool", version, "9.0.0"), "{version}");
+        }
+    }
+}
