@@ -1,0 +1,226 @@
+//! Every position, account, order and auction added up, and compared with what the contracts have booked.
+
+use std::collections::BTreeMap;
+
+use sdp_types::book::Book;
+use sdp_types::exposure::{Exposure, FUNDING_PER_PRICE, NUMERATOR_ONE};
+use sdp_types::market::{AccountId, AccountResponse, OrderResponse, PerpResponse};
+use sdp_types::math::Wide;
+use sdp_types::pool::{PositionResponse, VaultResponse};
+use sdp_types::record::{key, tag};
+use sdp_types::shares::debt_of;
+use sdp_types::units::SignedUsd;
+use sdp_types::{liquidator, market, pool};
+
+use super::{Findings, Rule};
+use crate::chain::Chain;
+use crate::error::{ChainError, Result};
+
+const PAGE: u32 = 100;
+
+impl Chain {
+    pub(super) fn check_everything(&self, findings: &mut Findings) -> Result<()> {
+        self.check_book(findings)?;
+        let vaults: Vec<VaultResponse> = self.query("pool", &pool::QueryMsg::Vaults {})?;
+        for vault in &vaults {
+            self.check_vault(vault, findings)?;
+        }
+        let names: Vec<_> = self.manifest.markets.iter().map(|market| market.name.clone()).collect();
+        for name in &names {
+            self.check_market(name, findings)?;
+        }
+        self.check_auctions(findings)
+    }
+
+    fn check_book(&self, findings: &mut Findings) -> Result<()> {
+        let book: Option<Book> = self.record("pool", &key(tag::BOOK))?;
+        let book = book.ok_or_else(|| ChainError::setup("the pool has no book"))?;
+        findings.same(Rule::Ledger, "pool's book", book.ledger.difference()?, 0i128);
+        let debts = sum(book.vaults.iter().map(|vault| vault.debt))?;
+        findings.same(Rule::VaultDebts, "pool's book", debts, book.ledger.vault_debt.raw());
+        let reported = sum(book.markets.iter().map(|market| market.reported))?;
+        findings.same(Rule::MarketDebts, "pool's book", reported, book.ledger.reported.raw());
+        Ok(())
+    }
+
+    fn check_vault(&self, vault: &VaultResponse, findings: &mut Findings) -> Result<()> {
+        let positions = self.positions(vault.vault)?;
+        let (mut debt, mut shares, mut collateral) = (vault.remainder, Wide::ZERO, Wide::ZERO);
+        for position in &positions {
+            debt = debt.plus(position.debt_exact)?;
+            shares = shares.plus(position.shares.wide())?;
+            collateral = collateral.plus(position.collateral.wide())?;
+        }
+        let place = format!("vault {}", vault.vault);
+        findings.same(Rule::PositionDebts, &place, debt, debt_of(vault.debt)?);
+        findings.same(Rule::PositionShares, &place, shares, vault.shares.raw());
+        findings.covers(Rule::PositionCollateral, &place, vault.collateral.raw(), collateral);
+        let slack = Wide::from(positions.len() as u64);
+        findings.covers(Rule::PositionCollateral, &place, collateral.plus(slack)?, vault.collateral.raw());
+        Ok(())
+    }
+
+    /// All positions of a vault.
+    pub fn positions(&self, vault: u8) -> Result<Vec<PositionResponse>> {
+        self.pages("pool", |last: Option<&PositionResponse>| pool::QueryMsg::Positions {
+            vault,
+            start_after: last.map(|position| position.owner.clone()),
+            limit: Some(PAGE),
+        })
+    }
+
+    /// All accounts of a market.
+    pub fn market_accounts(&self, market: &str) -> Result<Vec<AccountResponse>> {
+        self.pages(market, |last: Option<&AccountResponse>| market::QueryMsg::Accounts {
+            start_after: last.map(|last| AccountId { owner: last.owner.clone(), account: last.account }),
+            limit: Some(PAGE),
+        })
+    }
+
+    /// All orders of a perpetual that wait.
+    pub fn orders(&self, market: &str, perp: u16) -> Result<Vec<OrderResponse>> {
+        self.pages(market, |last: Option<&OrderResponse>| market::QueryMsg::Orders {
+            perp,
+            start_after: last.map(|order| order.order),
+            limit: Some(PAGE),
+        })
+    }
+
+    /// All running auctions.
+    pub fn auctions(&self) -> Result<Vec<liquidator::AuctionResponse>> {
+        self.pages("liquidator", |last: Option<&liquidator::AuctionResponse>| {
+            liquidator::QueryMsg::Auctions {
+                start_after: last.map(|auction| auction.auction),
+                limit: Some(PAGE),
+            }
+        })
+    }
+
+    fn pages<T: serde::de::DeserializeOwned, M: serde::Serialize>(
+        &self,
+        contract: &str,
+        ask: impl Fn(Option<&T>) -> M,
+    ) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        loop {
+            let page: Vec<T> = self.query(contract, &ask(all.last()))?;
+            let full = page.len() >= PAGE as usize;
+            all.extend(page);
+            if !full {
+                return Ok(all);
+            }
+        }
+    }
+
+    fn check_market(&self, name: &str, findings: &mut Findings) -> Result<()> {
+        let accounts = self.market_accounts(name)?;
+        let perps: Vec<PerpResponse> = self.query(name, &market::QueryMsg::Perps {})?;
+        let totals: market::TotalsResponse = self.query(name, &market::QueryMsg::Totals {})?;
+        let record: Option<Exposure> = self.record(name, &key(tag::EXPOSURE))?;
+        let record = record.ok_or_else(|| ChainError::setup("the market has no exposure record"))?;
+
+        let margin = sum(accounts.iter().map(|account| account.margin))?;
+        let positions = || accounts.iter().flat_map(|account| &account.positions);
+        let cost = sum(positions().map(|position| position.cost))?;
+        findings.same(Rule::Margins, name, margin, totals.margin.raw());
+        findings.same(Rule::Costs, name, cost, totals.cost.raw());
+        findings.same(Rule::OpenPositions, name, positions().count() as u64, record.open_positions);
+        let base = margin.minus(totals.held.wide())?.minus(cost)?;
+        findings.same(Rule::Base, name, base, record.base.raw());
+
+        self.check_orders(name, &accounts, &perps, findings)?;
+        let board = self.board()?;
+        let mut numerator = base.times(NUMERATOR_ONE.into())?;
+        for perp in &perps {
+            let place = format!("{name}, {}", perp.config.name);
+            let of_perp = || positions().filter(|position| position.perp == perp.perp);
+            let long = sum_raw(of_perp().map(|position| position.size.positive_part().raw()))?;
+            let short = sum_raw(of_perp().map(|position| position.size.negative_part().raw()))?;
+            findings.same(Rule::Sizes, format!("{place}, long"), long, perp.long.raw());
+            findings.same(Rule::Sizes, format!("{place}, short"), short, perp.short.raw());
+            let skew = long.minus(short)?;
+            findings.same(Rule::Sizes, &place, skew, perp.skew.raw());
+            let entry = record.quantities.iter().find(|entry| entry.feed == perp.config.feed);
+            let quantity = entry.map(|entry| entry.quantity).unwrap_or_default();
+            findings.same(Rule::Quantity, &place, skew, quantity.raw());
+            if !skew.is_zero() {
+                let price = board.last(perp.config.feed)?.price.wide().times(FUNDING_PER_PRICE.into())?;
+                numerator = numerator.plus(price.plus(perp.funding_index)?.times(skew)?)?;
+            }
+        }
+        let recorded = record.numerator(self.now(), |feed, _| Ok(board.last(feed)?.price))?;
+        findings.same(Rule::Numerator, name, numerator, recorded);
+        Ok(())
+    }
+
+    fn check_orders(
+        &self,
+        name: &str,
+        accounts: &[AccountResponse],
+        perps: &[PerpResponse],
+        findings: &mut Findings,
+    ) -> Result<()> {
+        let mut locked: BTreeMap<(String, u16), Wide> = BTreeMap::new();
+        for perp in perps {
+            let (mut long, mut short) = (Wide::ZERO, Wide::ZERO);
+            for order in self.orders(name, perp.perp)? {
+                let side = if order.size.is_negative() { &mut short } else { &mut long };
+                *side = side.plus(order.increase.wide())?;
+                let lock = locked.entry((order.owner, order.account)).or_default();
+                *lock = lock.plus(order.locked.wide())?;
+            }
+            let place = format!("{name}, {}", perp.config.name);
+            findings.same(Rule::Pending, format!("{place}, long"), long, perp.pending_long.raw());
+            findings.same(Rule::Pending, format!("{place}, short"), short, perp.pending_short.raw());
+        }
+        for account in accounts {
+            let of_orders = locked.remove(&(account.owner.clone(), account.account)).unwrap_or_default();
+            let place = format!("{name}, {}/{}", account.owner, account.account);
+            findings.same(Rule::Locked, place, account.locked.raw(), of_orders);
+        }
+        for ((owner, account), lock) in locked {
+            findings.same(Rule::Locked, format!("{name}, {owner}/{account}"), 0u64, lock);
+        }
+        Ok(())
+    }
+
+    fn check_auctions(&self, findings: &mut Findings) -> Result<()> {
+        let auctions = self.auctions()?;
+        let totals: liquidator::TotalsResponse =
+            self.query("liquidator", &liquidator::QueryMsg::Totals {})?;
+        let tabs = sum_raw(auctions.iter().map(|auction| auction.tab.raw()))?;
+        let penalties = sum_raw(auctions.iter().map(|auction| auction.penalty.raw()))?;
+        findings.same(Rule::Tabs, "liquidator", tabs, totals.recoveries.tab.raw());
+        findings.same(Rule::Outstanding, "liquidator", tabs.plus(penalties)?, totals.outstanding.raw());
+        findings.same(Rule::Auctions, "liquidator", auctions.len() as u64, totals.running);
+        let mut lots: BTreeMap<String, Wide> = BTreeMap::new();
+        for auction in &auctions {
+            let lot = lots.entry(auction.token.to_string()).or_default();
+            *lot = lot.plus(auction.lot.wide())?;
+        }
+        for (token, booked) in &totals.lots {
+            let lot = lots.remove(&token.to_string()).unwrap_or_default();
+            findings.same(Rule::LotSums, token, lot, booked.raw());
+        }
+        for (token, lot) in lots {
+            findings.same(Rule::LotSums, token, lot, 0u64);
+        }
+        Ok(())
+    }
+}
+
+fn sum(amounts: impl Iterator<Item = SignedUsd>) -> Result<Wide> {
+    let mut total = Wide::ZERO;
+    for amount in amounts {
+        total = total.plus(amount.wide())?;
+    }
+    Ok(total)
+}
+
+fn sum_raw(amounts: impl Iterator<Item = u128>) -> Result<Wide> {
+    let mut total = Wide::ZERO;
+    for amount in amounts {
+        total = total.plus(amount.into())?;
+    }
+    Ok(total)
+}

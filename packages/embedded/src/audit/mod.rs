@@ -1,0 +1,166 @@
+//! Whether the books balance: of the pool after every message, of everything and everybody in a deep audit.
+
+mod deep;
+mod holdings;
+
+use core::fmt;
+
+use sdp_types::math::Wide;
+use sdp_types::pool::{self, AuditResponse};
+
+use crate::chain::Chain;
+use crate::error::{ChainError, Result};
+
+/// What is audited after each message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audits {
+    /// Nothing.
+    Off,
+    /// The pool's `audit`, and that each contract holds at least what its book says.
+    #[default]
+    Books,
+    /// That, and every position, account, order and auction added up.
+    Deep,
+}
+
+/// A rule of the books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Pool: `audit.difference` is 0.
+    Difference,
+    /// Pool: the terms of the ledger that `audit` shows add up.
+    Ledger,
+    /// Pool: sdUSD that is booked is at least what there is.
+    Supply,
+    /// Pool: collateral that is there is at least what is booked.
+    Collateral,
+    /// Market: sdUSD that is there is at least what is booked.
+    Held,
+    /// Liquidator: collateral that is there is at least what is booked.
+    Lots,
+    /// Pool: Σ debts of positions + remainder = debt of the vault, in 10⁻²⁷ micro-USD.
+    PositionDebts,
+    /// Pool: Σ shares of positions = shares of the vault.
+    PositionShares,
+    /// Pool: collateral of the vault covers Σ positions', and is more by less than a base unit a position.
+    PositionCollateral,
+    /// Pool's book: Σ debts of vaults = debt on the ledger.
+    VaultDebts,
+    /// Pool's book: Σ debts of markets = reported on the ledger.
+    MarketDebts,
+    /// Market: Σ margins of accounts = booked.
+    Margins,
+    /// Market: Σ costs of positions = booked.
+    Costs,
+    /// Market: Σ sizes of positions by side = booked by the perpetual.
+    Sizes,
+    /// Market: positions counted = booked.
+    OpenPositions,
+    /// Market: what an account has locked = Σ its orders' locks.
+    Locked,
+    /// Market: room that is reserved = Σ orders' increases by side.
+    Pending,
+    /// Market's record: base = Σ margin − held − Σ cost.
+    Base,
+    /// Market's record: quantity of a feed = skew of its perpetual.
+    Quantity,
+    /// Market's record: its unrounded sum = that of all accounts and positions.
+    Numerator,
+    /// Liquidator: Σ tabs of auctions = booked.
+    Tabs,
+    /// Liquidator: Σ tabs and penalties = outstanding.
+    Outstanding,
+    /// Liquidator: auctions counted = running.
+    Auctions,
+    /// Liquidator: Σ lots of auctions by token = booked.
+    LotSums,
+}
+
+/// Two numbers that should be the same (or in the order that the rule says) and are not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What should hold.
+    pub rule: Rule,
+    /// Of which contract, vault, account.
+    pub place: String,
+    /// The rule's left side.
+    pub left: Wide,
+    /// The rule's right side.
+    pub right: Wide,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} of {}: {} against {}", self.rule, self.place, self.left, self.right)
+    }
+}
+
+/// Collects differences.
+#[derive(Default)]
+pub(crate) struct Findings(pub Vec<Difference>);
+
+impl Findings {
+    pub fn same(
+        &mut self,
+        rule: Rule,
+        place: impl fmt::Display,
+        left: impl Into<Wide>,
+        right: impl Into<Wide>,
+    ) {
+        let (left, right) = (left.into(), right.into());
+        self.require(left == right, rule, place, left, right);
+    }
+
+    /// `left ≥ right`.
+    pub fn covers(
+        &mut self,
+        rule: Rule,
+        place: impl fmt::Display,
+        left: impl Into<Wide>,
+        right: impl Into<Wide>,
+    ) {
+        let (left, right) = (left.into(), right.into());
+        self.require(left >= right, rule, place, left, right);
+    }
+
+    fn require(&mut self, holds: bool, rule: Rule, place: impl fmt::Display, left: Wide, right: Wide) {
+        if !holds {
+            self.0.push(Difference { rule, place: place.to_string(), left, right });
+        }
+    }
+}
+
+impl Chain {
+    /// The pool's own audit.
+    pub fn audit(&self) -> Result<AuditResponse> {
+        self.query("pool", &pool::QueryMsg::Audit {})
+    }
+
+    /// The pool's audit judged, and each contract's holdings beside its book. Empty: all is well.
+    pub fn audit_books(&self) -> Result<Vec<Difference>> {
+        let mut findings = Findings::default();
+        self.check_holdings(&mut findings)?;
+        Ok(findings.0)
+    }
+
+    /// All that [`Self::audit_books`] looks at, and every position, account, order and auction. Empty: all is well.
+    pub fn deep_audit(&self) -> Result<Vec<Difference>> {
+        let mut findings = Findings::default();
+        self.check_holdings(&mut findings)?;
+        self.check_everything(&mut findings)?;
+        Ok(findings.0)
+    }
+
+    pub(crate) fn audit_as_set(&self) -> Result<()> {
+        let found = match self.audits {
+            Audits::Off => return Ok(()),
+            Audits::Books => self.audit_books()?,
+            Audits::Deep => self.deep_audit()?,
+        };
+        if found.is_empty() {
+            Ok(())
+        } else {
+            Err(ChainError::unbalanced(found))
+        }
+    }
+}

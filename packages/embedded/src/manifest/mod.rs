@@ -1,0 +1,371 @@
+//! A deployment in one file: feeds, collaterals, markets and every parameter, as TOML.
+//!
+//! The built-in one is [`Manifest::BUILT_IN`]; its comments say each entry's unit and effect. USD are written in USD,
+//! tokens in whole tokens, ratios as plain numbers (`"0.05"` is 5 %), all as text so that they are exact.
+
+mod convert;
+
+use std::collections::BTreeMap;
+
+use anyhow::{anyhow, ensure, Context, Result};
+use sdp_types::board::FeedId;
+use sdp_types::liquidator::Curve;
+use sdp_types::market::{FundingParams, PerpStatus};
+use sdp_types::units::{Price, Ratio, SignedRatio};
+use serde::{Deserialize, Serialize};
+
+use crate::decimal::Dollars;
+
+/// Names that no account, market or collateral may have: they are contracts.
+pub const RESERVED: [&str; 5] = ["oracle", "pool", "market", "liquidator", "sdusd"];
+
+/// A whole deployment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The clock.
+    pub chain: Clock,
+    /// Names of those who govern.
+    pub roles: Roles,
+    /// The oracle.
+    pub oracle: Oracle,
+    /// By feed number.
+    pub feeds: Vec<Feed>,
+    /// Of all pairs of feeds.
+    pub correlations: Correlations,
+    /// The pool.
+    pub pool: Pool,
+    /// By vault number.
+    pub collaterals: Vec<Collateral>,
+    /// Market contracts; the first one is also called `market`.
+    pub markets: Vec<Market>,
+    /// The liquidator.
+    pub liquidator: Liquidator,
+    /// What accounts hold at the start: by account, whole tokens by collateral.
+    #[serde(default)]
+    pub accounts: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The chain's clock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    /// Unix time of the first block, seconds; a multiple of the interval.
+    pub start: u64,
+}
+
+/// Names of those who govern.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Roles {
+    /// Owner and migration admin of every contract.
+    pub owner: String,
+    /// Guardian of every contract.
+    pub guardian: Option<String>,
+    /// Who may publish prices.
+    pub publishers: Vec<String>,
+    /// How many of them make a price.
+    pub quorum: u32,
+}
+
+/// See [`sdp_types::oracle::InstantiateMsg`]. All times in seconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Oracle {
+    pub interval_seconds: u32,
+    pub ring_slots: u16,
+    pub grace_seconds: u32,
+    pub stale_for_trade: u32,
+    pub stale_for_liquidation: u32,
+    pub stale_for_view: u32,
+    pub gap_seconds: u32,
+    pub average_seconds: u32,
+    pub change_delay: u64,
+}
+
+/// One feed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feed {
+    /// Symbol of the asset.
+    pub symbol: String,
+    /// Standard deviation of a day's return.
+    pub sigma: Ratio,
+    /// Medians further from the last good price than this need a confirmation.
+    pub deviation_band: Ratio,
+    /// Medians with a wider confidence are not taken.
+    pub maximum_confidence: Ratio,
+    /// Half-width of the band that the embedded chain's publishers report where nobody says otherwise.
+    pub confidence: Ratio,
+    /// First price that tests and `sdp deploy` publish; none: nothing until somebody does.
+    pub price: Option<Price>,
+}
+
+/// Correlations of all pairs of feeds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Correlations {
+    /// Of all pairs that are not listed.
+    pub default: SignedRatio,
+    /// Pairs that differ.
+    #[serde(default)]
+    pub pairs: Vec<Pair>,
+}
+
+/// Correlation of a pair of feeds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    /// The two symbols.
+    pub feeds: [String; 2],
+    /// In [−1, 1].
+    pub rho: SignedRatio,
+}
+
+/// See [`sdp_types::pool::Params`]. All times in seconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Pool {
+    pub token_name: String,
+    pub token_symbol: String,
+    pub impact_depth: Dollars,
+    pub supply_ceiling: Dollars,
+    pub exit_delay: u64,
+    pub exit_window: u64,
+    pub minimum_stay: u64,
+    pub change_delay: u64,
+}
+
+/// One collateral with its vault and its auctions: [`sdp_types::pool::VaultConfig`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Collateral {
+    pub name: String,
+    /// Denom of a coin of the bank module; without one it is a CW20, which is deployed for it.
+    pub denom: Option<String>,
+    /// Whether to deploy a CW20 for it: exactly where it has no denom.
+    #[serde(default)]
+    pub cw20: bool,
+    pub decimals: u8,
+    pub feed: String,
+    pub issuance_ratio: Ratio,
+    pub liquidation_ratio: Ratio,
+    pub liquidation_penalty: Ratio,
+    pub maximum_confidence: Ratio,
+    pub minimum_deposit: Dollars,
+    pub minimum_debt: Dollars,
+    /// Whole tokens.
+    pub deposit_cap: String,
+    pub debt_ceiling: Dollars,
+    pub auction: Auction,
+}
+
+/// See [`sdp_types::liquidator::AuctionParams`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Auction {
+    pub buffer: Ratio,
+    pub curve: Curve,
+    pub cusp: Ratio,
+    pub tail: u64,
+    pub tip: Dollars,
+    pub chip: Ratio,
+    pub dust: Dollars,
+}
+
+/// One market contract: [`sdp_types::market::Params`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Market {
+    /// Its name in the address book.
+    pub name: String,
+    /// Its credit line at the pool.
+    pub line: Dollars,
+    pub fee: Ratio,
+    pub insurance_share: Ratio,
+    pub keeper_share: Ratio,
+    pub order_delay: u64,
+    pub order_expiry: u64,
+    pub maximum_empty_intervals: u32,
+    pub maximum_slippage: Ratio,
+    pub profit_haircut: Ratio,
+    pub liquidation_target: Ratio,
+    pub liquidation_reward: Dollars,
+    pub liquidation_reward_share: Ratio,
+    pub change_delay: u64,
+    pub funding: FundingParams,
+    /// By number.
+    pub perps: Vec<Perp>,
+}
+
+/// One perpetual: [`sdp_types::market::PerpConfig`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Perp {
+    pub name: String,
+    pub feed: String,
+    #[serde(default = "open")]
+    pub status: PerpStatus,
+    pub initial_margin: Ratio,
+    pub maintenance_margin: Ratio,
+    pub skew_cap: Dollars,
+    pub open_interest_cap: Dollars,
+    pub trade_confidence: Ratio,
+    pub liquidate_confidence: Ratio,
+    pub liquidation_penalty: Ratio,
+    pub premium_cap: Ratio,
+    pub minimum_notional: Dollars,
+}
+
+fn open() -> PerpStatus {
+    PerpStatus::Open
+}
+
+/// See [`sdp_types::liquidator::Params`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Liquidator {
+    pub hole: Dollars,
+    #[serde(default)]
+    pub stop_level: u8,
+    pub change_delay: u64,
+}
+
+impl Manifest {
+    /// Text of the built-in manifest, with its comments.
+    pub const BUILT_IN: &'static str = include_str!("../../manifest.toml");
+
+    /// The built-in manifest: the defaults for a pool of 20 million USD.
+    pub fn built_in() -> Result<Self> {
+        Self::parse(Self::BUILT_IN)
+    }
+
+    /// A manifest from its TOML, with names that fit together. Ranges are the contracts' business.
+    pub fn parse(text: &str) -> Result<Self> {
+        let manifest: Self = toml::from_str(text)?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    /// A manifest from a file.
+    pub fn read(path: &std::path::Path) -> Result<Self> {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path).with_context(|| format!("manifest {shown}"))?;
+        Self::parse(&text).with_context(|| format!("manifest {shown}"))
+    }
+
+    /// Whether its names fit together.
+    pub fn check(&self) -> Result<()> {
+        let contracts = self.collaterals.iter().map(|collateral| collateral.name.as_str());
+        let markets = self.markets.iter().enumerate().map(|(n, market)| (n, market.name.as_str()));
+        let markets = markets.filter(|named| *named != (0, "market")).map(|(_, name)| name);
+        let mut names: Vec<_> = contracts.chain(markets).chain(RESERVED).collect();
+        names.sort_unstable();
+        for pair in names.windows(2) {
+            ensure!(pair[0] != pair[1], "two contracts are called `{}`", pair[0]);
+        }
+        ensure!(!self.markets.is_empty(), "no market");
+        for collateral in &self.collaterals {
+            ensure!(
+                collateral.denom.is_some() != collateral.cw20,
+                "collateral `{}` needs either a `denom` or `cw20 = true`",
+                collateral.name
+            );
+            self.feed_id(&collateral.feed)?;
+        }
+        for perp in self.markets.iter().flat_map(|market| &market.perps) {
+            self.feed_id(&perp.feed)?;
+        }
+        for pair in &self.correlations.pairs {
+            self.feed_id(&pair.feeds[0])?;
+            self.feed_id(&pair.feeds[1])?;
+        }
+        for balances in self.accounts.values() {
+            for (name, amount) in balances {
+                crate::decimal::parse(amount, self.collateral(name)?.1.decimals.into())?;
+            }
+        }
+        let interval = u64::from(self.oracle.interval_seconds.max(1));
+        ensure!(self.chain.start % interval == 0, "`chain.start` is not a multiple of the interval");
+        let reserved = |name: &&String| RESERVED.contains(&name.as_str());
+        let people = self.accounts.keys().chain(&self.roles.publishers).chain([&self.roles.owner]);
+        match people.chain(&self.roles.guardian).find(reserved) {
+            Some(name) => Err(anyhow!("`{name}` is the name of a contract")),
+            None => Ok(()),
+        }
+    }
+
+    /// Number and entry of a feed by its symbol.
+    pub fn feed(&self, symbol: &str) -> Result<(FeedId, &Feed)> {
+        let found = (0..).zip(&self.feeds).find(|(_, feed)| feed.symbol == symbol);
+        found.ok_or_else(|| anyhow!("no feed `{symbol}` in the manifest"))
+    }
+
+    /// Number of a feed by its symbol.
+    pub fn feed_id(&self, symbol: &str) -> Result<FeedId> {
+        self.feed(symbol).map(|(id, _)| id)
+    }
+
+    /// Vault number and entry of a collateral by its name.
+    pub fn collateral(&self, name: &str) -> Result<(u8, &Collateral)> {
+        let found = (0..).zip(&self.collaterals).find(|(_, collateral)| collateral.name == name);
+        found.ok_or_else(|| anyhow!("no collateral `{name}` in the manifest"))
+    }
+
+    /// Market, number and entry of a perpetual by its name or by the symbol of its feed; the first that fits.
+    pub fn perp(&self, name: &str) -> Result<(&Market, u16, &Perp)> {
+        let all = self
+            .markets
+            .iter()
+            .flat_map(|market| (0..).zip(&market.perps).map(move |(number, perp)| (market, number, perp)));
+        let mut fits = all.filter(|(_, _, perp)| perp.name == name || perp.feed == name);
+        fits.next().ok_or_else(|| anyhow!("no perpetual `{name}` in the manifest"))
+    }
+
+    /// A market contract by its name; `market` is the first.
+    pub fn market(&self, name: &str) -> Result<&Market> {
+        let found = self.markets.iter().find(|market| market.name == name);
+        let found = found.or_else(|| self.markets.first().filter(|_| name == "market"));
+        found.ok_or_else(|| anyhow!("no market `{name}` in the manifest"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_manifest_holds_together_and_comes_back_from_its_own_text() {
+        let manifest = Manifest::built_in().unwrap();
+        assert_eq!(Manifest::parse(&toml::to_string(&manifest).unwrap()).unwrap(), manifest);
+    }
+
+    #[test]
+    fn the_impact_depth_is_25_w_sigma_squared_for_a_pool_of_20_million() {
+        // 1/λ = 25 · W · 0.035²
+        let manifest = Manifest::built_in().unwrap();
+        assert_eq!(manifest.pool.impact_depth.0.raw(), 25 * 20_000_000 * 1_225);
+    }
+
+    #[test]
+    fn a_name_that_is_taken_or_unknown_is_refused() {
+        let with = |from: &str, to: &str| Manifest::parse(&Manifest::BUILT_IN.replacen(from, to, 1));
+        let says = |result: Result<Manifest>, text: &str| {
+            let error = format!("{:#}", result.unwrap_err());
+            assert!(error.contains(text), "{error}");
+        };
+        says(with("name = \"USDC\"", "name = \"ATOM\""), "two contracts are called `ATOM`");
+        says(with("name = \"USDC\"", "name = \"pool\""), "two contracts are called `pool`");
+        says(with("feed = \"USDC\"", "feed = \"USDT\""), "no feed `USDT`");
+        says(with("denom = \"uatom\"", "cw20 = false"), "needs either");
+        says(with("owner = \"owner\"", "owner = \"pool\""), "`pool` is the name of a contract");
+        says(with("[chain]", "[chain]\nspeed = 1"), "unknown field `speed`");
+    }
+}

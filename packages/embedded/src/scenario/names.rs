@@ -1,0 +1,71 @@
+//! Names and binaries inside messages, and the match of an answer with what was expected.
+
+use cosmwasm_std::Binary;
+use serde_json::Value;
+
+/// `value` with `"@anna"` as her address, `"@@x"` as `"@x"`, and `{"@binary": …}` as base64.
+pub(super) fn replaced(value: &Value, address: &mut dyn FnMut(&str) -> String) -> Value {
+    match value {
+        Value::String(text) => match text.strip_prefix('@') {
+            Some(name) if name.starts_with('@') => Value::String(name.to_string()),
+            Some(name) => Value::String(address(name)),
+            None => value.clone(),
+        },
+        Value::Array(items) => items.iter().map(|item| replaced(item, address)).collect(),
+        Value::Object(fields) => match fields.get("@binary").filter(|_| fields.len() == 1) {
+            Some(inner) => {
+                let json = replaced(inner, address).to_string();
+                Value::String(Binary::new(json.into_bytes()).to_base64())
+            }
+            None => fields.iter().map(|(key, field)| (key.clone(), replaced(field, address))).collect(),
+        },
+        _ => value.clone(),
+    }
+}
+
+/// Where `found` lacks something that `expected` names: the first difference, as `.path: expected … found …`.
+pub(super) fn mismatch(expected: &Value, found: &Value) -> Option<String> {
+    let here = || Some(format!(": expected {expected}, found {found}"));
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(fields)) => expected.iter().find_map(|(key, value)| {
+            let field = fields.get(key).unwrap_or(&Value::Null);
+            mismatch(value, field).map(|inner| format!(".{key}{inner}"))
+        }),
+        (Value::Array(wanted), Value::Array(items)) if wanted.len() == items.len() => {
+            let pairs = wanted.iter().zip(items).enumerate();
+            pairs
+                .map(|(n, (value, item))| (n, mismatch(value, item)))
+                .find_map(|(n, inner)| inner.map(|inner| format!("[{n}]{inner}")))
+        }
+        _ if expected == found => None,
+        _ => here(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_become_addresses_inside_binaries_too() {
+        let mut address = |name: &str| format!("sdp1{name}");
+        let msg =
+            json!({"send": {"contract": "@pool", "n": 1, "msg": {"@binary": {"to": ["@anna", "@@x"]}}}});
+        let msg = replaced(&msg, &mut address);
+        assert_eq!(msg["send"]["contract"], "sdp1pool");
+        let binary = Binary::from_base64(msg["send"]["msg"].as_str().unwrap()).unwrap();
+        assert_eq!(binary.as_slice(), br#"{"to":["sdp1anna","@x"]}"#);
+    }
+
+    #[test]
+    fn an_expectation_is_a_part_of_the_answer() {
+        let found = json!({"a": {"b": [{"c": 1, "d": 2}]}, "e": null});
+        assert_eq!(mismatch(&json!({"a": {"b": [{"c": 1}]}}), &found), None);
+        let differs = mismatch(&json!({"a": {"b": [{"c": 2}]}}), &found).unwrap();
+        assert_eq!(differs, ".a.b[0].c: expected 2, found 1");
+        assert!(mismatch(&json!({"a": {"b": []}}), &found).is_some());
+        assert!(mismatch(&json!({"f": 1}), &found).is_some());
+        assert_eq!(mismatch(&json!({"e": null}), &found), None);
+    }
+}

@@ -1,0 +1,51 @@
+//! Scenario files run step by step and say what happened.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::path::Path;
+
+use sdp_embedded::scenario::{Run, Scenario, StepReport};
+
+fn first_trade() -> Scenario {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/first_trade.json");
+    Scenario::read(&path).unwrap()
+}
+
+fn reports(scenario: Scenario) -> Vec<StepReport> {
+    Run::new(scenario).unwrap().deep().collect()
+}
+
+#[test]
+fn a_scenario_runs_from_the_first_deposit_to_a_filled_order() {
+    let reports = reports(first_trade());
+    for report in &reports {
+        assert!(report.ok, "{report:?}");
+    }
+    let refused: Vec<_> = reports.iter().filter(|report| report.error.is_some()).collect();
+    assert_eq!(refused.len(), 2, "the two that were to fail");
+    let filled = reports[9].events.iter().find(|event| event.kind == "order_filled").unwrap();
+    assert_eq!((filled.contract.as_str(), filled.attributes["size"].as_str()), ("market", "0.1"));
+}
+
+#[test]
+fn an_expectation_that_is_not_met_fails_its_step_and_the_run_goes_on() {
+    let mut scenario = first_trade();
+    scenario.steps[10].expect = Some(serde_json::json!({ "positions": [{ "size": "0.2" }] }));
+    scenario.steps[3].fails_with = Some("E0312".into());
+    scenario.steps[4].fails_with = Some("E0312".into());
+    let reports = reports(scenario);
+    let failed: Vec<_> = reports.iter().filter(|report| !report.ok).map(|report| report.step).collect();
+    // step 4 is accepted all the same, so nothing else fails
+    assert_eq!(failed, [3, 4, 10]);
+    let error = reports[10].error.as_deref().unwrap();
+    assert_eq!(error, ".positions[0].size: expected \"0.2\", found \"0.1\"");
+}
+
+#[test]
+fn a_report_is_one_line_of_json_with_all_of_its_entries() {
+    let line = serde_json::to_string(&reports(first_trade())[0]).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+    for entry in ["step", "at", "ok", "error", "events", "result"] {
+        assert!(value.get(entry).is_some(), "{entry} in {line}");
+    }
+    assert!(!line.contains('\n'));
+}

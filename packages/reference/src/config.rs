@@ -1,0 +1,227 @@
+//! What a deployment is made of. Numbers in the units of [`crate::number`].
+
+use crate::number::Q;
+
+/// A whole deployment.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The oracle.
+    pub oracle: OracleConfig,
+    /// The pool.
+    pub pool: PoolConfig,
+    /// Market contracts that the pool lists, in its order.
+    pub markets: Vec<MarketConfig>,
+    /// The liquidator.
+    pub liquidator: LiquidatorConfig,
+}
+
+/// The oracle.
+#[derive(Clone, Debug)]
+pub struct OracleConfig {
+    /// How many submissions make a price.
+    pub quorum: usize,
+    /// Who may publish.
+    pub publishers: Vec<String>,
+    /// Length of an interval, seconds.
+    pub seconds: u64,
+    /// Slots of the ring.
+    pub slots: u64,
+    /// Seconds after its end in which an interval takes prices.
+    pub grace: u64,
+    /// Age up to which a price serves a commit, seconds.
+    pub trade: u64,
+    /// Age up to which a price marks accounts and vaults, seconds.
+    pub liquidate: u64,
+    /// A longer pause between writes of the board is a gap, seconds.
+    pub gap: u64,
+    /// By feed.
+    pub feeds: Vec<FeedConfig>,
+    /// Daily volatilities by feed, as asked; kept with 9 decimals, rounded up.
+    pub sigmas: Vec<Q>,
+    /// Correlations, as asked; kept with 4 decimals, rounded towards 0.
+    pub correlations: Vec<Vec<Q>>,
+}
+
+/// One feed.
+#[derive(Clone, Debug)]
+pub struct FeedConfig {
+    /// Widest step from the last good price, as a fraction of it.
+    pub deviation_band: Q,
+    /// Widest confidence.
+    pub maximum_confidence: Q,
+}
+
+/// The pool.
+#[derive(Clone, Debug)]
+pub struct PoolConfig {
+    /// 1/λ, micro-USD.
+    pub impact_depth: Q,
+    /// Most sdUSD after a mint.
+    pub supply_ceiling: Q,
+    /// From request to execution, seconds.
+    pub exit_delay: u64,
+    /// Execution is possible for so long, seconds.
+    pub exit_window: u64,
+    /// From the beginning of a position to its first request, seconds.
+    pub minimum_stay: u64,
+    /// By number.
+    pub vaults: Vec<VaultConfig>,
+}
+
+/// One vault.
+#[derive(Clone, Debug)]
+pub struct VaultConfig {
+    /// Name of its token.
+    pub token: String,
+    /// Decimals of its base unit.
+    pub decimals: usize,
+    /// Feed of its price.
+    pub feed: usize,
+    /// Value per debt after a mint or an exit.
+    pub issuance_ratio: Q,
+    /// Below it a position is seized.
+    pub liquidation_ratio: Q,
+    /// Added to the debt that an auction has to bring.
+    pub liquidation_penalty: Q,
+    /// Widest confidence of its price.
+    pub maximum_confidence: Q,
+    /// Least value of a position after a deposit or a partial exit.
+    pub minimum_deposit: Q,
+    /// Least debt after a mint.
+    pub minimum_debt: Q,
+    /// Most collateral.
+    pub deposit_cap: Q,
+    /// Most debt after a mint.
+    pub debt_ceiling: Q,
+}
+
+/// One market contract.
+#[derive(Clone, Debug)]
+pub struct MarketConfig {
+    /// Its name among the holders of tokens.
+    pub name: String,
+    /// Its credit line.
+    pub line: Q,
+    /// Parameters of all its perpetuals.
+    pub params: MarketParams,
+    /// By number.
+    pub perps: Vec<PerpConfig>,
+}
+
+/// Parameters of all perpetuals of a market.
+#[derive(Clone, Debug)]
+pub struct MarketParams {
+    /// p, per day.
+    pub proportional: Q,
+    /// v, per day².
+    pub velocity: Q,
+    /// |I| ≤ this, per day.
+    pub integral_cap: Q,
+    /// |rate| ≤ this, per day.
+    pub rate_cap: Q,
+    /// τ, seconds.
+    pub decay_seconds: u64,
+    /// Funding stands still after so long, seconds.
+    pub maximum_accrual: u64,
+    /// Part of the notional that a fill pays.
+    pub fee: Q,
+    /// Part of the fee for insurance.
+    pub insurance_share: Q,
+    /// Part of the fee for the keeper.
+    pub keeper_share: Q,
+    /// From commit to the first interval, seconds.
+    pub order_delay: u64,
+    /// From commit to the end of the last interval, seconds.
+    pub order_expiry: u64,
+    /// M.
+    pub maximum_empty_intervals: u64,
+    /// Furthest limit from the index.
+    pub maximum_slippage: Q,
+    /// Part of a positive PnL that counts for opening.
+    pub profit_haircut: Q,
+    /// Equity after a liquidation ÷ maintenance margin.
+    pub liquidation_target: Q,
+    /// Fixed part of a keeper's reward.
+    pub liquidation_reward: Q,
+    /// Part of the penalty on top.
+    pub liquidation_reward_share: Q,
+}
+
+/// Whether a perpetual takes orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PerpStatus {
+    /// All.
+    Open,
+    /// Only what reduces.
+    CloseOnly,
+    /// Only what reduces, for good.
+    Delisted,
+}
+
+/// One perpetual.
+#[derive(Clone, Debug)]
+pub struct PerpConfig {
+    /// Feed of its index.
+    pub feed: usize,
+    /// Whether it takes orders.
+    pub status: PerpStatus,
+    /// Floor of the initial margin.
+    pub initial_margin: Q,
+    /// Floor of the maintenance margin.
+    pub maintenance_margin: Q,
+    /// Most |skew| at the index.
+    pub skew_cap: Q,
+    /// Most open interest of a side at the index.
+    pub open_interest_cap: Q,
+    /// Widest confidence to commit an increase.
+    pub trade_confidence: Q,
+    /// Widest confidence to be liquidated at.
+    pub liquidate_confidence: Q,
+    /// Part of the closed notional that a liquidated account pays.
+    pub liquidation_penalty: Q,
+    /// π_max.
+    pub premium_cap: Q,
+    /// Least notional of an increase and of what a liquidation leaves.
+    pub minimum_notional: Q,
+}
+
+/// The liquidator.
+#[derive(Clone, Debug)]
+pub struct LiquidatorConfig {
+    /// Most that running auctions may have to bring, penalties included.
+    pub hole: Q,
+    /// 0 to 3.
+    pub stop_level: u8,
+    /// By vault.
+    pub auctions: Vec<AuctionConfig>,
+}
+
+/// How an auction's price falls.
+#[derive(Clone, Debug)]
+pub enum Curve {
+    /// To 0 in so many seconds.
+    Linear(u64),
+    /// Times a factor after every so many seconds.
+    Stair(u64, Q),
+    /// The same, linear in between.
+    Exponential(u64, Q),
+}
+
+/// How one vault's collateral is sold.
+#[derive(Clone, Debug)]
+pub struct AuctionConfig {
+    /// Start price ÷ board price.
+    pub buffer: Q,
+    /// How it falls.
+    pub curve: Curve,
+    /// Price ÷ start price below which it has to be reset.
+    pub cusp: Q,
+    /// Age above which it has to be reset, seconds.
+    pub tail: u64,
+    /// Fixed part of the keeper's reward.
+    pub tip: Q,
+    /// Part of the tab on top.
+    pub chip: Q,
+    /// A partial take leaves nothing or at least this.
+    pub dust: Q,
+}

@@ -1,0 +1,119 @@
+//! The risk potential Φ(x) = xᵀΣx ÷ (2·depth) of the pool's exposures x_k = −skew_k·P_k over all markets.
+
+use std::collections::BTreeMap;
+
+use crate::model::Model;
+use crate::number::{whole, Q};
+use crate::span::Span;
+
+/// Exposures in micro-USD, by feed.
+pub(crate) type Exposures = BTreeMap<usize, Span>;
+
+impl Model {
+    /// Σ skew of a feed over all markets.
+    pub(crate) fn skew(&self, feed: usize) -> Span {
+        self.markets.iter().map(|market| market.skew_of_feed(feed)).sum()
+    }
+
+    /// Feeds that any perpetual uses.
+    pub(crate) fn perp_feeds(&self) -> Vec<usize> {
+        let mut feeds: Vec<usize> =
+            self.markets.iter().flat_map(|market| market.perps.iter().map(|perp| perp.config.feed)).collect();
+        feeds.sort_unstable();
+        feeds.dedup();
+        feeds
+    }
+
+    /// x at the prices that `price` gives, each market's part rounded down. Feeds without skew are left out.
+    pub(crate) fn exposures(&self, price: impl Fn(usize) -> Option<Q>) -> Exposures {
+        let mut exposures = Exposures::new();
+        for feed in self.perp_feeds() {
+            let skew = self.skew(feed);
+            if skew.is_zero() {
+                continue;
+            }
+            if let Some(price) = price(feed) {
+                let exact = -&skew.scale(&price);
+                let lowest = exact.low() - whole(self.markets.len());
+                exposures.insert(feed, Span::between(lowest, exact.high().clone()));
+            }
+        }
+        exposures
+    }
+
+    /// Exposures at the board's last prices.
+    pub(crate) fn exposures_now(&self) -> Exposures {
+        self.exposures(|feed| self.oracle.last(feed).map(|quote| quote.price.clone()))
+    }
+
+    /// (Σx)_k, micro-USD.
+    fn covariant(&self, x: &Exposures, k: usize) -> Span {
+        x.iter().map(|(j, value)| value.scale(&self.oracle.covariance(k, *j))).sum()
+    }
+
+    /// Φ(x), unrounded.
+    pub(crate) fn potential(&self, x: &Exposures) -> Span {
+        let mut twice = Span::zero();
+        for (i, own) in x {
+            for (j, other) in x {
+                let product = if i == j { own.square() } else { own * other };
+                twice = twice + product.scale(&self.oracle.covariance(*i, *j));
+            }
+        }
+        twice.over_exact(&(whole(2) * &self.pool.config.impact_depth))
+    }
+
+    /// What moving x_k by Δ pays: Φ(x + Δx_k) − Φ(x) = [(Σx)_k·Δ + ½·Σ_kk·Δ²] ÷ depth. It is the difference of two whole
+    /// potentials of whole exposures, so that a chain of premia adds up: less than a micro-USD off, either way.
+    pub(crate) fn premium_paid(&self, x: &Exposures, k: usize, delta: &Span) -> Span {
+        let slope = self.marginal_premium(x, k).abs() + self.marginal_premium(&moved(x, k, delta), k).abs();
+        let of_exposures = slope.high() * whole(self.markets.len());
+        self.premium_of(x, k, delta).near(&(whole(1) + of_exposures))
+    }
+
+    /// The same, unrounded.
+    pub(crate) fn premium_of(&self, x: &Exposures, k: usize, delta: &Span) -> Span {
+        let linear = &self.covariant(x, k) * delta;
+        let square = delta.square().scale(&(self.oracle.covariance(k, k) / whole(2)));
+        (linear + square).over_exact(&self.pool.config.impact_depth)
+    }
+
+    /// π_k = −(Σx)_k ÷ depth, unrounded.
+    pub(crate) fn marginal_premium(&self, x: &Exposures, k: usize) -> Span {
+        -&self.covariant(x, k).over_exact(&self.pool.config.impact_depth)
+    }
+}
+
+fn moved(x: &Exposures, k: usize, delta: &Span) -> Exposures {
+    let mut after = x.clone();
+    let entry = after.entry(k).or_insert_with(Span::zero);
+    *entry = &*entry + delta;
+    after
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{model, usd};
+    use crate::number::fraction;
+
+    #[test]
+    fn a_premium_is_the_difference_of_two_potentials() {
+        let model = model();
+        let x = Exposures::from([(1, Span::exact(usd(-500))), (2, Span::exact(usd(300)))]);
+        let mut after = x.clone();
+        after.insert(1, Span::exact(usd(-750)));
+        let difference = model.potential(&after) - model.potential(&x);
+        assert_eq!(model.premium_of(&x, 1, &Span::exact(usd(-250))), difference);
+    }
+
+    #[test]
+    fn one_feed_has_the_potential_of_its_variance() {
+        // σ = 4 %, x = 1,000 USD, depth = 1,000,000 USD: 1000²·0.0016 / 2,000,000 = 0.0008 USD
+        let model = model();
+        let x = Exposures::from([(1, Span::exact(usd(1_000)))]);
+        assert_eq!(model.potential(&x), Span::whole(800));
+        // π = −1000·0.0016 / 1,000,000
+        assert_eq!(model.marginal_premium(&x, 1), Span::exact(fraction(-16, 10_000_000)));
+    }
+}

@@ -1,0 +1,70 @@
+//! Margin in and out.
+
+use num_traits::Signed;
+
+use super::AccountKey;
+use crate::bank::SDUSD;
+use crate::model::Model;
+use crate::number::Q;
+use crate::span::{Holds, Span};
+use crate::verdict::Trial;
+
+impl Model {
+    pub(super) fn deposit_margin(
+        &mut self,
+        trial: &mut Trial,
+        payer: &str,
+        m: usize,
+        key: &AccountKey,
+        amount: &Q,
+    ) -> Option<()> {
+        trial.must("E0005", amount.is_positive())?;
+        let amount = Span::exact(amount.clone());
+        let name = self.markets[m].name.clone();
+        self.bank.send(trial, SDUSD, payer, &name, &amount);
+        let market = &mut self.markets[m];
+        market.held = &market.held + &amount;
+        let account = market.accounts.entry(key.clone()).or_default();
+        account.margin = &account.margin + &amount;
+        Some(())
+    }
+
+    /// At most margin − losses − initial margin − locks. All of what the market does not hold in full is drawn from the pool.
+    pub(super) fn withdraw_margin(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        m: usize,
+        key: &AccountKey,
+        amount: &Q,
+        recipient: &str,
+    ) -> Option<()> {
+        trial.must("E0005", amount.is_positive())?;
+        let account = self.markets[m].accounts.get(key).cloned();
+        trial.must("E0402", account.is_some())?;
+        trial.must("E0206", self.marked(m, key, now))?;
+        let account = account?;
+        let standing = self.standing(m, &account, now);
+        trial.must("E0208", standing.is_some())?;
+        let standing = standing?;
+        let amount = Span::exact(amount.clone());
+        let free = &account.margin - &standing.losses - &standing.initial - &account.locked;
+        trial.at_least("E0421", &free, &amount);
+
+        let market = &mut self.markets[m];
+        let enough = market.held.at_least(&amount) == Holds::Yes;
+        let (paid, drawn) =
+            if enough { (amount.clone(), Span::zero()) } else { (Span::zero(), amount.clone()) };
+        market.held = &market.held - &paid;
+        market.drawn = &market.drawn + &drawn;
+        if let Some(account) = market.accounts.get_mut(key) {
+            account.margin = &account.margin - &amount;
+        }
+        let name = market.name.clone();
+        self.bank.pay(SDUSD, &name, recipient, &paid);
+        if !drawn.is_zero() {
+            self.draw(trial, now, m, &drawn, recipient);
+        }
+        Some(())
+    }
+}

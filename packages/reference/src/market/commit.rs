@@ -1,0 +1,228 @@
+//! Commit and cancel.
+
+use num_traits::{Signed, Zero};
+
+use super::{Account, AccountKey, Order};
+use crate::config::PerpStatus;
+use crate::model::Model;
+use crate::number::{price_step, ten, unit, whole, Q};
+use crate::span::{Holds, Span};
+use crate::verdict::Trial;
+
+/// An order as asked.
+pub(crate) struct Ask<'a> {
+    pub(crate) perp: usize,
+    pub(crate) size: &'a Q,
+    pub(crate) limit: Option<&'a Q>,
+    pub(crate) expires_in: Option<u64>,
+}
+
+/// What an increase needs and reserves.
+struct Increase {
+    limit: Span,
+    locked: Span,
+    keeper_fee: Span,
+}
+
+impl Model {
+    pub(super) fn commit(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        m: usize,
+        key: &AccountKey,
+        ask: &Ask<'_>,
+    ) -> Option<()> {
+        trial.must("E0401", ask.perp < self.markets[m].perps.len())?;
+        trial.must("E0005", !ask.size.is_zero())?;
+        trial.must("E0423", ask.size.abs() <= ten(15))?;
+        trial.must("E0004", ask.limit.is_none_or(|limit| limit.is_positive() && *limit <= ten(18)))?;
+        let account = self.markets[m].accounts.get(key).cloned().unwrap_or_default();
+        let (interval, last) = self.intervals(trial, now, m, ask.expires_in)?;
+
+        let held = account.positions.get(&ask.perp).map_or_else(Q::zero, |held| held.size.middle());
+        let opposite =
+            (held.is_positive() && ask.size.is_negative()) || (held.is_negative() && ask.size.is_positive());
+        let reduces = if opposite { held.abs().min(ask.size.abs()) } else { Q::zero() };
+        let increase = ask.size.abs() - reduces;
+        let (limit, locked, keeper_fee) = if increase.is_zero() {
+            (ask.limit.cloned().map(Span::exact), Span::zero(), Span::zero())
+        } else {
+            let needs = self.increase(trial, now, m, key, &account, ask, &increase)?;
+            (Some(needs.limit), needs.locked, needs.keeper_fee)
+        };
+        let market = &mut self.markets[m];
+        if let Some(account) = market.accounts.get_mut(key) {
+            account.locked = &account.locked + &locked;
+        }
+        let perp = &mut market.perps[ask.perp];
+        perp.orders.push_back(Order {
+            number: perp.next_order,
+            account: key.clone(),
+            size: ask.size.clone(),
+            increase,
+            limit,
+            interval,
+            last,
+            locked,
+            keeper_fee,
+            generation: account.generation,
+        });
+        perp.next_order += 1;
+        Some(())
+    }
+
+    /// First and last interval: the last one ends no later than the expiry.
+    fn intervals(
+        &self,
+        trial: &mut Trial,
+        now: u64,
+        m: usize,
+        expires_in: Option<u64>,
+    ) -> Option<(u64, u64)> {
+        let params = &self.markets[m].params;
+        let expires_in = expires_in.unwrap_or(params.order_expiry);
+        trial.must("E0422", expires_in <= params.order_expiry)?;
+        let interval = self.oracle.first_from(now + params.order_delay);
+        let ends = self.oracle.interval_of(now + expires_in);
+        trial.must("E0004", ends > interval)?;
+        Some((interval, ends - 1))
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn increase(
+        &self,
+        trial: &mut Trial,
+        now: u64,
+        m: usize,
+        key: &AccountKey,
+        account: &Account,
+        ask: &Ask<'_>,
+        increase: &Q,
+    ) -> Option<Increase> {
+        let market = &self.markets[m];
+        let perp = &market.perps[ask.perp];
+        let config = &perp.config;
+        trial.must("E0409", config.status != PerpStatus::CloseOnly)?;
+        trial.must("E0410", config.status != PerpStatus::Delisted)?;
+        let quote = self.oracle.fresh(config.feed, self.oracle.config.trade, now);
+        trial.must("E0206", quote.is_some())?;
+        let quote = quote?;
+        trial.must("E0207", quote.confidence <= config.trade_confidence)?;
+        trial.must("E0206", self.marked(m, key, now))?;
+
+        let buys = ask.size.is_positive();
+        let index = quote.index();
+        let slip = &market.params.maximum_slippage;
+        let furthest = if buys {
+            index.scale(&(whole(1) + slip)).either(&price_step())
+        } else {
+            index.scale(&(whole(1) - slip)).either(&price_step())
+        };
+        let limit = ask.limit.map_or(furthest.clone(), |limit| Span::exact(limit.clone()));
+        if ask.limit.is_some() && buys {
+            trial.at_least("E0424", &furthest, &limit);
+        } else if ask.limit.is_some() {
+            trial.at_least("E0424", &limit, &furthest);
+        }
+        let size = Span::exact(increase.clone());
+        let minimum = Span::exact(config.minimum_notional.clone());
+        trial.at_least("E0405", &(&size * &index).down(&unit()), &minimum);
+
+        let worst = limit.max(&index);
+        let traded = (&Span::exact(ask.size.abs()) * &worst).up(&unit());
+        let fee = traded.scale(&market.params.fee).up(&unit());
+        let notional = (&size * &worst).up(&unit());
+        let initial = notional.scale(&self.initial_rate(m, ask.perp)).up(&unit());
+        let locked = initial + &fee;
+        let keeper_fee = fee.scale(&market.params.keeper_share).down(&unit());
+        let standing = self.standing(m, account, now)?;
+        let available = &standing.for_opening - &standing.initial - &account.locked;
+        trial.at_least("E0404", &available, &locked);
+
+        let opens = !account.positions.contains_key(&ask.perp);
+        trial.must("E0403", !opens || account.positions.len() + market.orders_of(key) < 16)?;
+        self.caps(trial, m, ask, increase, &index);
+        self.premium_caps(trial, m, ask);
+        let line = Span::exact(self.pool.markets[m].line.clone());
+        trial.at_least("E0316", &line, &self.used_at_worst(m, now));
+        Some(Increase { limit, locked, keeper_fee })
+    }
+
+    /// Skew and open interest at the index, increases of the same side ahead counted.
+    fn caps(&self, trial: &mut Trial, m: usize, ask: &Ask<'_>, increase: &Q, index: &Span) {
+        let market = &self.markets[m];
+        let config = &market.perps[ask.perp].config;
+        let sign = if ask.size.is_positive() { 1 } else { -1 };
+        let ahead = market.perps[ask.perp].pending(sign);
+        let skew = market.skew_of(ask.perp);
+        let after = &skew + &(&ahead.scale(&whole(sign)) + &Span::exact(ask.size.clone()));
+        if skew.abs().below(&after.abs()) != Holds::No {
+            let skew = (after.abs() * index).up(&unit());
+            trial.at_least("E0406", &Span::exact(config.skew_cap.clone()), &skew);
+        }
+        let side = market.side(ask.perp, sign) + ahead + Span::exact(increase.clone());
+        trial.at_least("E0407", &Span::exact(config.open_interest_cap.clone()), &(side * index).up(&unit()));
+    }
+
+    /// No feed's |π| may rise beyond its cap; all orders that wait are counted as filled.
+    fn premium_caps(&self, trial: &mut Trial, m: usize, ask: &Ask<'_>) {
+        let mut before = self.exposures_now();
+        for perp in &self.markets[m].perps {
+            let Some(quote) = self.oracle.last(perp.config.feed) else { continue };
+            let waiting = perp.pending(1) - perp.pending(-1);
+            let entry = before.entry(perp.config.feed).or_insert_with(Span::zero);
+            *entry = &*entry - &waiting.scale(&quote.price);
+        }
+        let mut after = before.clone();
+        let feed = self.markets[m].perps[ask.perp].config.feed;
+        if let Some(quote) = self.oracle.last(feed) {
+            let entry = after.entry(feed).or_insert_with(Span::zero);
+            *entry = &*entry - &Span::exact(ask.size * &quote.price);
+        }
+        for perp in &self.markets[m].perps {
+            let was = self.marginal_premium(&before, perp.config.feed).abs();
+            let is = self.marginal_premium(&after, perp.config.feed).abs();
+            let cap = Span::exact(perp.config.premium_cap.clone());
+            let rises = was.near(&crate::number::ratio_step()).below(&is);
+            let within = cap.at_least(&is.near(&crate::number::ratio_step()));
+            let holds = match (rises, within) {
+                (Holds::No, _) | (_, Holds::Yes) => Holds::Yes,
+                (Holds::Yes, Holds::No) => Holds::No,
+                _ => Holds::Unsure,
+            };
+            trial.note("E0408", holds);
+        }
+    }
+
+    pub(super) fn cancel(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        sender: &str,
+        m: usize,
+        perp: usize,
+        order: u64,
+    ) -> Option<()> {
+        trial.must("E0401", perp < self.markets[m].perps.len())?;
+        let orders = &self.markets[m].perps[perp].orders;
+        let at = orders.iter().position(|waiting| waiting.number == order);
+        trial.must("E0411", at.is_some())?;
+        let at = at?;
+        let found = orders.get(at)?.clone();
+        trial.must("E0413", found.account.0 == sender)?;
+        trial.must("E0412", now < self.oracle.start(found.interval))?;
+        let _ = self.markets[m].perps[perp].orders.remove(at);
+        self.unlock(m, &found);
+        Some(())
+    }
+
+    /// An order's lock is free again, unless a liquidation has taken it already.
+    pub(super) fn unlock(&mut self, m: usize, order: &Order) {
+        if let Some(account) = self.markets[m].accounts.get_mut(&order.account) {
+            if account.generation == order.generation {
+                account.locked = &account.locked - &order.locked;
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Margins and equity of an account.
+
+use super::{Account, AccountKey, Held};
+use crate::model::Model;
+use crate::number::{fraction, unit, Q};
+use crate::oracle::Quote;
+use crate::span::Span;
+
+/// What an account comes to.
+pub(crate) struct Standing {
+    /// Margin plus all PnL at adverse prices.
+    pub(crate) equity: Span,
+    /// The same with positive PnL at its haircut.
+    pub(crate) for_opening: Span,
+    /// Sum of negative PnL, as a positive number.
+    pub(crate) losses: Span,
+    /// Σ initial margins.
+    pub(crate) initial: Span,
+    /// Σ maintenance margins.
+    pub(crate) maintenance: Span,
+}
+
+impl Model {
+    /// max(floor, 1.25·σ), at most 1.
+    pub(crate) fn initial_rate(&self, m: usize, perp: usize) -> Q {
+        let config = &self.markets[m].perps[perp].config;
+        (self.oracle.sigma(config.feed) * fraction(5, 4))
+            .max(config.initial_margin.clone())
+            .min(fraction(1, 1))
+    }
+
+    /// max(floor, half the initial margin).
+    pub(crate) fn maintenance_rate(&self, m: usize, perp: usize) -> Q {
+        let config = &self.markets[m].perps[perp].config;
+        (self.initial_rate(m, perp) / fraction(2, 1)).max(config.maintenance_margin.clone())
+    }
+
+    /// size·(adverse price + F) − cost, rounded down.
+    pub(crate) fn pnl(&self, m: usize, perp: usize, held: &Held, quote: &Quote, now: u64) -> Span {
+        let price = quote.adverse(held.size.sign());
+        let value = &held.size * &(price + self.funding_index(m, perp, now));
+        (value - &held.cost).down(&unit())
+    }
+
+    /// Of an account at the board's last prices. None where one of its positions never had a price.
+    pub(crate) fn standing(&self, m: usize, account: &Account, now: u64) -> Option<Standing> {
+        let haircut = &self.markets[m].params.profit_haircut;
+        let mut all = Standing {
+            equity: account.margin.clone(),
+            for_opening: account.margin.clone(),
+            losses: Span::zero(),
+            initial: Span::zero(),
+            maintenance: Span::zero(),
+        };
+        for (perp, held) in &account.positions {
+            let quote = self.oracle.last(self.markets[m].perps[*perp].config.feed)?;
+            let pnl = self.pnl(m, *perp, held, quote, now);
+            let gain = pnl.positive_part();
+            let loss = pnl.negative_part();
+            let notional = held.size.abs().scale(&quote.price).up(&unit());
+            all.equity = &all.equity + &pnl;
+            all.for_opening = &all.for_opening + &gain.scale(haircut).down(&unit()) - &loss;
+            all.losses = all.losses + loss;
+            let initial = notional.scale(&self.initial_rate(m, *perp)).up(&unit());
+            let maintenance = notional.scale(&self.maintenance_rate(m, *perp)).up(&unit());
+            all.initial = all.initial + initial;
+            all.maintenance = all.maintenance + maintenance;
+        }
+        Some(all)
+    }
+
+    /// Whether all positions of an account have prices that mark it: fresh, and certain enough to liquidate by.
+    pub(crate) fn marked(&self, m: usize, key: &AccountKey, now: u64) -> bool {
+        let market = &self.markets[m];
+        market.accounts.get(key).is_none_or(|account| {
+            account.positions.keys().map(|perp| &market.perps[*perp].config).all(|config| {
+                let quote = self.oracle.marking(config.feed, now);
+                quote.is_some_and(|quote| quote.confidence <= config.liquidate_confidence)
+            })
+        })
+    }
+}

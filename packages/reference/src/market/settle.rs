@@ -1,0 +1,188 @@
+//! Settlement of orders in commit order.
+
+use num_traits::{Signed, Zero};
+
+use super::Order;
+use crate::config::PerpStatus;
+use crate::impact::Exposures;
+use crate::model::Model;
+use crate::number::{unit, Q};
+use crate::oracle::{Interval, Quote};
+use crate::span::{Holds, Span};
+use crate::verdict::Trial;
+
+/// What an order finds.
+enum Binding {
+    /// Its interval may still get a price.
+    Waits,
+    /// None of its intervals has a price.
+    Void,
+    /// This price of this interval.
+    At(Quote, u64),
+}
+
+/// What becomes of an order.
+enum Plan {
+    Fills(Box<Fill>),
+    Refused,
+}
+
+struct Fill {
+    size: Q,
+    price: Span,
+    premium: Span,
+}
+
+impl Model {
+    pub(super) fn settle(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        keeper: &str,
+        m: usize,
+        perp: usize,
+        limit: u32,
+    ) -> Option<()> {
+        trial.must("E0401", perp < self.markets[m].perps.len())?;
+        trial.must("E0004", (1..=100).contains(&limit))?;
+        let (mut done, mut filled) = (0, false);
+        while done < limit && self.markets[m].perps[perp].head < self.markets[m].perps[perp].next_order {
+            let number = self.markets[m].perps[perp].head;
+            let waiting = self.markets[m].perps[perp].orders.front().filter(|order| order.number == number);
+            // a cancelled order leaves a hole
+            if let Some(order) = waiting.cloned() {
+                match self.binding(m, perp, &order, now) {
+                    Binding::Waits => break,
+                    Binding::Void => self.refuse(m, keeper, &order),
+                    Binding::At(quote, interval) => match self.plan(m, perp, &order, &quote, interval) {
+                        Plan::Refused => self.refuse(m, keeper, &order),
+                        Plan::Fills(fill) => {
+                            filled = true;
+                            self.fill(m, perp, keeper, &order, &fill, now);
+                        }
+                    },
+                }
+                let _ = self.markets[m].perps[perp].orders.pop_front();
+            }
+            self.markets[m].perps[perp].head += 1;
+            done += 1;
+        }
+        trial.must("E0420", done > 0)?;
+        if filled {
+            self.sample(m, now);
+        }
+        Some(())
+    }
+
+    fn binding(&self, m: usize, perp: usize, order: &Order, now: u64) -> Binding {
+        let market = &self.markets[m];
+        let config = &market.perps[perp].config;
+        let last = order.last.min(order.interval + market.params.maximum_empty_intervals);
+        for interval in order.interval..=last {
+            match self.oracle.interval(interval, config.feed, now) {
+                Interval::Priced(quote) if quote.confidence <= config.liquidate_confidence => {
+                    return Binding::At(quote, interval);
+                }
+                Interval::Open => return Binding::Waits,
+                Interval::Priced(_) | Interval::Empty => {}
+            }
+        }
+        Binding::Void
+    }
+
+    /// What is left of the order's reduction, plus its increase unless that is no longer allowed.
+    fn fill_size(&self, m: usize, perp: usize, order: &Order) -> Q {
+        let market = &self.markets[m];
+        let account = market.accounts.get(&order.account);
+        let held = account
+            .and_then(|account| account.positions.get(&perp))
+            .map_or_else(Q::zero, |held| held.size.middle());
+        let opposite = held.is_positive() != order.size.is_positive() && !held.is_zero();
+        let reduces = order.size.abs() - &order.increase;
+        let reduces = if opposite { reduces.min(held.abs()) } else { Q::zero() };
+        let open = market.perps[perp].config.status == PerpStatus::Open;
+        let increase = if open { order.increase.clone() } else { Q::zero() };
+        let size = reduces + increase;
+        if order.size.is_negative() {
+            -size
+        } else {
+            size
+        }
+    }
+
+    fn plan(&self, m: usize, perp: usize, order: &Order, quote: &Quote, interval: u64) -> Plan {
+        let size = self.fill_size(m, perp, order);
+        let account = self.markets[m].accounts.get(&order.account);
+        let same = account.is_some_and(|account| account.generation == order.generation);
+        if size.is_zero() || !same {
+            return Plan::Refused;
+        }
+        // whoever buys is short of it: the upper edge
+        let price = quote.adverse(if size.is_positive() { -1 } else { 1 });
+        let feed = self.markets[m].perps[perp].config.feed;
+        let exposures = self.exposures_in(interval);
+        let delta = Span::exact(-&size * &quote.price);
+        let premium = self.premium_paid(&exposures, feed, &delta);
+        let exact = Span::exact(size.clone());
+        let cost = (&exact * &price).up(&unit()) + &premium;
+        let within = order.limit.as_ref().map_or(Holds::Yes, |limit| (&exact * limit).at_least(&cost));
+        let fills = match within {
+            Holds::Yes => true,
+            Holds::No => false,
+            Holds::Unsure => self.hints.fills(m, perp, order.number),
+        };
+        if fills {
+            Plan::Fills(Box::new(Fill { size, price, premium }))
+        } else {
+            Plan::Refused
+        }
+    }
+
+    /// Exposures at the ring's prices of an interval; of a feed that has none there, at its last price.
+    fn exposures_in(&self, interval: u64) -> Exposures {
+        self.exposures(|feed| {
+            let slot = self.oracle.priced(interval, feed);
+            slot.or_else(|| self.oracle.last(feed).cloned()).map(|quote| quote.price)
+        })
+    }
+
+    fn fill(&mut self, m: usize, perp: usize, keeper: &str, order: &Order, fill: &Fill, now: u64) {
+        self.unlock(m, order);
+        let size = Span::exact(fill.size.clone());
+        let realised = self.trade(m, perp, &order.account, &size, &fill.price, now);
+        self.credit(m, &order.account, &(realised - &fill.premium));
+        let params = self.markets[m].params.clone();
+        let notional = (Span::exact(fill.size.abs()) * &fill.price).up(&unit());
+        let mut fee = notional.scale(&params.fee).up(&unit());
+        // an account that has closed everything pays no more than it has left
+        if let Some(account) = self.markets[m].accounts.get(&order.account) {
+            if account.positions.is_empty() {
+                fee = fee.min(&account.margin.positive_part());
+            }
+        }
+        let insurance = fee.scale(&params.insurance_share).down(&unit()).positive_part();
+        let reward = fee.scale(&params.keeper_share).down(&unit()).positive_part();
+        self.markets[m].fees = &self.markets[m].fees + &insurance;
+        self.credit(m, &order.account, &-&fee);
+        self.reward(m, keeper, &reward);
+        self.close_if_empty(m, &order.account);
+    }
+
+    /// Refused or void: refunded less the keeper's fee, which is paid as far as there is margin.
+    fn refuse(&mut self, m: usize, keeper: &str, order: &Order) {
+        self.unlock(m, order);
+        let Some(account) = self.markets[m].accounts.get_mut(&order.account) else { return };
+        let fee = order.keeper_fee.min(&account.margin.positive_part());
+        account.margin = &account.margin - &fee;
+        self.reward(m, keeper, &fee);
+    }
+
+    /// To a keeper's account 0.
+    pub(super) fn reward(&mut self, m: usize, keeper: &str, amount: &Span) {
+        if amount.is_zero() {
+            return;
+        }
+        let account = self.markets[m].accounts.entry((keeper.to_string(), 0)).or_default();
+        account.margin = &account.margin + amount;
+    }
+}

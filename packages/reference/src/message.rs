@@ -1,0 +1,125 @@
+//! Everything that anybody may send, in the model's own words.
+
+use crate::config::{LiquidatorConfig, MarketParams, PerpConfig, PoolConfig};
+use crate::number::Q;
+
+/// A message to one of the contracts or tokens.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// To the oracle, by a publisher.
+    Publish(Vec<Submission>),
+    /// To the pool.
+    Pool(PoolMessage),
+    /// To the market of this number.
+    Market(usize, MarketMessage),
+    /// To the liquidator.
+    Liquidator(LiquidatorMessage),
+    /// A plain transfer of a token.
+    Transfer {
+        /// Name of the token.
+        token: String,
+        /// Who gets it.
+        to: String,
+        /// How much.
+        amount: Q,
+    },
+    /// A holder burns his own sdUSD, past the pool.
+    BurnOwn(Q),
+    /// A change of configuration comes into force; its rights and delays are not the model's.
+    Change(Change),
+}
+
+/// One price that a publisher reports.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Which feed.
+    pub feed: usize,
+    /// Micro-USD for a whole unit.
+    pub price: Q,
+    /// Half-width of the band, as a fraction.
+    pub confidence: Q,
+    /// When it was observed.
+    pub publish_time: u64,
+}
+
+/// To the pool.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum PoolMessage {
+    /// Collateral of a vault, with its token.
+    Deposit { vault: usize, amount: Q, beneficiary: Option<String> },
+    /// sdUSD against a position.
+    Mint { vault: usize, amount: Q, recipient: Option<String> },
+    /// sdUSD sent back against somebody's debt.
+    Burn { vault: usize, owner: Option<String>, amount: Q },
+    /// sdUSD sent into the insurance fund.
+    Insure { amount: Q },
+    /// Asks for collateral back.
+    RequestExit { vault: usize, amount: Q },
+    /// Takes the request back.
+    CancelExit { vault: usize },
+    /// Executes a request.
+    ExecuteExit { vault: usize, owner: String },
+    /// Books what has happened.
+    Sync,
+    /// Burns what lies in the pool, and books what holders burnt.
+    Sweep,
+    /// As somebody who is no market.
+    Draw { amount: Q },
+    /// As somebody who is not the liquidator.
+    Seize { vault: usize, owner: String },
+}
+
+/// To a market.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum MarketMessage {
+    /// sdUSD sent as margin.
+    Deposit { beneficiary: Option<String>, account: u16, amount: Q },
+    /// Margin taken out.
+    Withdraw { account: u16, amount: Q, recipient: Option<String> },
+    /// An order.
+    Commit { account: u16, perp: usize, size: Q, limit: Option<Q>, expires_in: Option<u64> },
+    /// Takes an order back.
+    Cancel { perp: usize, order: u64 },
+    /// Settles the oldest orders.
+    Settle { perp: usize, limit: u32 },
+    /// Samples funding.
+    Poke,
+    /// As somebody who is not the liquidator.
+    Liquidate { accounts: Vec<(String, u16)> },
+}
+
+/// To the liquidator.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum LiquidatorMessage {
+    /// Seizes a provider's position and starts its auction.
+    LiquidatePosition { vault: usize, owner: String },
+    /// Liquidates traders.
+    LiquidateAccounts { market: usize, accounts: Vec<(String, u16)> },
+    /// Starts an auction again.
+    Redo { auction: u64 },
+    /// sdUSD sent for collateral.
+    Take { auction: u64, payment: Q, amount: Q, maximum_price: Q, recipient: Option<String> },
+}
+
+/// What can change.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Change {
+    /// The pool's parameters, and its vaults' where their number, tokens, decimals and feeds are the same.
+    Pool(Box<PoolConfig>),
+    /// A credit line.
+    Line { market: usize, line: Q },
+    /// A market's parameters.
+    MarketParams { market: usize, params: Box<MarketParams> },
+    /// A perpetual's configuration.
+    Perp { market: usize, perp: usize, config: Box<PerpConfig> },
+    /// The liquidator's configuration.
+    Liquidator(Box<LiquidatorConfig>),
+    /// Ages up to which prices serve.
+    Staleness { trade: u64, liquidate: u64 },
+    /// Volatilities and correlations, as asked.
+    Covariance { sigmas: Vec<Q>, correlations: Vec<Vec<Q>> },
+}

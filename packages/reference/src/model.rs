@@ -1,0 +1,155 @@
+//! The whole protocol, one message at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bank::{Bank, SDUSD};
+use crate::config::Config;
+use crate::liquidator::Liquidator;
+use crate::market::{AccountKey, Market};
+use crate::message::{Change, Message};
+use crate::number::Q;
+use crate::oracle::Oracle;
+use crate::pool::Pool;
+use crate::span::Span;
+use crate::verdict::Trial;
+
+/// How a contract decided about items of a batch that are within the rounding of their bound. Read from its events;
+/// asked only where the model itself is not sure.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
+    /// Orders that filled: market, perpetual, number.
+    pub filled: BTreeSet<(usize, usize, u64)>,
+    /// Accounts that were liquidated, by market.
+    pub liquidated: BTreeSet<(usize, AccountKey)>,
+    /// How much of their positions was cut, signed like the trade: market, account, perpetual. Where it is a size that the
+    /// model allows it goes on with it, as it would with any other amount that the chain shows.
+    pub cuts: BTreeMap<(usize, AccountKey, usize), Q>,
+    /// Auctions that ended.
+    pub ended: BTreeSet<u64>,
+    /// Positions that left as a whole.
+    pub left: BTreeSet<(usize, String)>,
+}
+
+impl Hints {
+    pub(crate) fn fills(&self, market: usize, perp: usize, order: u64) -> bool {
+        self.filled.contains(&(market, perp, order))
+    }
+
+    pub(crate) fn liquidates(&self, market: usize, account: &AccountKey) -> bool {
+        self.liquidated.contains(&(market, account.clone()))
+    }
+}
+
+/// What the model makes of a message.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Every condition that it tested.
+    pub trial: Trial,
+    /// The state after it, if it is accepted.
+    pub next: Model,
+}
+
+/// The state of all contracts and tokens.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The oracle.
+    pub oracle: Oracle,
+    /// The pool.
+    pub pool: Pool,
+    /// Markets in the pool's order.
+    pub markets: Vec<Market>,
+    /// The liquidator.
+    pub liquidator: Liquidator,
+    /// All balances.
+    pub bank: Bank,
+    pub(crate) hints: Hints,
+}
+
+impl Model {
+    /// A deployment that is open and has seen no message.
+    pub fn new(config: Config) -> Self {
+        let lines = config.markets.iter().map(|market| market.line.clone());
+        Self {
+            oracle: Oracle::new(config.oracle),
+            pool: Pool::new(config.pool, lines.collect::<Vec<_>>().into_iter()),
+            markets: config.markets.into_iter().map(Market::new).collect(),
+            liquidator: Liquidator::new(config.liquidator),
+            bank: Bank::default(),
+            hints: Hints::default(),
+        }
+    }
+
+    /// Gives somebody a token that is not sdUSD.
+    pub fn endow(&mut self, token: &str, who: &str, amount: Q) {
+        self.bank.credit(token, who, &Span::exact(amount));
+    }
+
+    /// What becomes of a message. The model itself stays as it is: go on with [`Outcome::next`] where the contract
+    /// accepted, with `self` where it refused.
+    pub fn apply(&self, now: u64, sender: &str, message: &Message, hints: &Hints) -> Outcome {
+        let mut next = self.clone();
+        next.hints = hints.clone();
+        let mut trial = Trial::default();
+        let done = next.run(&mut trial, now, sender, message);
+        if done.is_none() && !trial.must_refuse() {
+            trial.note("model", crate::span::Holds::No);
+        }
+        Outcome { trial, next }
+    }
+
+    fn run(&mut self, trial: &mut Trial, now: u64, sender: &str, message: &Message) -> Option<()> {
+        match message {
+            Message::Publish(prices) => self.oracle.publish(trial, now, sender, prices),
+            Message::Pool(message) => self.pool_message(trial, now, sender, message),
+            Message::Market(market, message) => {
+                trial.must("market", *market < self.markets.len())?;
+                self.market_message(trial, now, sender, *market, message)
+            }
+            Message::Liquidator(message) => self.liquidator_message(trial, now, sender, message),
+            Message::Transfer { token, to, amount } => {
+                self.bank.send(trial, token, sender, to, &Span::exact(amount.clone()));
+                Some(())
+            }
+            Message::BurnOwn(amount) => {
+                let amount = Span::exact(amount.clone());
+                trial.at_least(crate::verdict::NO_FUNDS, &self.bank.balance(SDUSD, sender), &amount);
+                self.bank.debit(SDUSD, sender, &amount);
+                Some(())
+            }
+            Message::Change(change) => self.change(trial, now, change),
+        }
+    }
+
+    fn change(&mut self, trial: &mut Trial, now: u64, change: &Change) -> Option<()> {
+        match change {
+            Change::Pool(config) => {
+                self.sync(now);
+                trial.must("E0301", config.vaults.len() == self.pool.vaults.len())?;
+                self.pool.config = (**config).clone();
+                for (vault, config) in self.pool.vaults.iter_mut().zip(&config.vaults) {
+                    vault.config = config.clone();
+                }
+            }
+            Change::Line { market, line } => {
+                self.sync(now);
+                trial.must("E0508", *market < self.pool.markets.len())?;
+                self.pool.markets[*market].line = line.clone();
+            }
+            Change::MarketParams { market, params } => self.markets[*market].params = (**params).clone(),
+            Change::Perp { market, perp, config } => {
+                trial.must("E0401", *perp < self.markets[*market].perps.len())?;
+                self.markets[*market].perps[*perp].config = (**config).clone();
+            }
+            Change::Liquidator(config) => self.liquidator.config = (**config).clone(),
+            Change::Staleness { trade, liquidate } => {
+                self.oracle.config.trade = *trade;
+                self.oracle.config.liquidate = *liquidate;
+            }
+            Change::Covariance { sigmas, correlations } => {
+                self.oracle.config.sigmas = sigmas.clone();
+                self.oracle.config.correlations = correlations.clone();
+            }
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,103 @@
+//! Exact rationals and the units of the model.
+//!
+//! Money is in micro-USD, prices and funding indices in micro-USD for one whole unit, time in seconds, rates per day.
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Signed;
+
+/// An exact number.
+pub type Q = BigRational;
+
+/// `10^n`.
+pub fn ten(n: usize) -> Q {
+    Q::from_integer(num_traits::pow(BigInt::from(10), n))
+}
+
+/// A whole number.
+pub fn whole(n: impl Into<BigInt>) -> Q {
+    Q::from_integer(n.into())
+}
+
+/// `n / d`.
+pub fn fraction(n: i64, d: i64) -> Q {
+    Q::new(n.into(), d.into())
+}
+
+/// A stored integer with so many decimals.
+pub fn decimal(raw: impl Into<BigInt>, decimals: usize) -> Q {
+    whole(raw) / ten(decimals)
+}
+
+/// A stored 18-decimal ratio, rate or size.
+pub fn ratio(raw: impl Into<BigInt>) -> Q {
+    decimal(raw, 18)
+}
+
+/// A stored 18-decimal price in USD, as micro-USD for one whole unit.
+pub fn price(raw: impl Into<BigInt>) -> Q {
+    decimal(raw, 12)
+}
+
+/// A stored funding index, 24 decimals of USD, as micro-USD for one whole unit.
+pub fn index(raw: impl Into<BigInt>) -> Q {
+    decimal(raw, 18)
+}
+
+/// Debt with 27 decimals of a micro-USD.
+pub fn debt(raw: impl Into<BigInt>) -> Q {
+    decimal(raw, 27)
+}
+
+/// Seconds as days.
+pub fn days(seconds: u64) -> Q {
+    Q::new(seconds.into(), 86_400.into())
+}
+
+/// Least step of a stored ratio, rate or size.
+pub(crate) fn ratio_step() -> Q {
+    ten(18).recip()
+}
+
+/// Least step of a stored price, in micro-USD.
+pub(crate) fn price_step() -> Q {
+    ten(12).recip()
+}
+
+/// Least step of a stored funding index, in micro-USD.
+pub(crate) fn index_step() -> Q {
+    ten(18).recip()
+}
+
+/// Least step of debt, in micro-USD.
+pub(crate) fn debt_step() -> Q {
+    ten(27).recip()
+}
+
+/// One micro-USD, one base unit.
+pub(crate) fn unit() -> Q {
+    whole(1)
+}
+
+/// A number in decimals, cut after the 30th.
+pub fn show(value: &Q) -> String {
+    let scaled = (value.abs() * ten(30)).floor().to_integer().to_string();
+    let padded = format!("{scaled:0>31}");
+    let (integer, decimals) = padded.split_at(padded.len() - 30);
+    let decimals = decimals.trim_end_matches('0');
+    let sign = if value.is_negative() { "-" } else { "" };
+    let dot = if decimals.is_empty() { "" } else { "." };
+    format!("{sign}{integer}{dot}{decimals}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_show_as_decimals() {
+        assert_eq!(show(&fraction(-1, 8)), "-0.125");
+        assert_eq!(show(&whole(12)), "12");
+        assert_eq!(price(1_000_000_000_000_000_000i64), whole(1_000_000));
+    }
+}

@@ -1,0 +1,379 @@
+//! What a chain shows against what the model expects, by name.
+//!
+//! Stored amounts (all rebased after each message):
+//!
+//! | name | what |
+//! |---|---|
+//! | `pool.ledger.{vault_debt,tab,bad_debt,supply,reported,potential,insurance}` | as stored, not synced |
+//! | `pool.vault.N.{weight,debt,shares,amount,per_share,remainder,peak_current,peak_previous}` | as stored |
+//! | `pool.position.N.OWNER.{shares,debt}` | debt at the stored `per_share`, unrounded |
+//! | `pool.market.N.{reported,drawn,fees,shortfalls}` | as last seen |
+//! | `pool.recoveries.{recovered,penalties,shortfalls,tips}` | as last seen |
+//! | `market.M.{held,drawn,fees,shortfalls,until}` | `until` is the funding polynomial's |
+//! | `market.M.account.OWNER.N.{margin,locked}`, `….position.K.{size,cost}` | |
+//! | `market.M.order.K.NUMBER.{increase,locked,keeper_fee,limit}` | |
+//! | `market.M.perp.K.{index,integral,raw,rate,growth,held}` | only where funding was sampled in this very second |
+//! | `liquidator.{recovered,penalties,shortfalls,tips}` | |
+//! | `liquidator.auction.N.{lot,tab,penalty,reward,start_price}` | |
+//! | `bank.TOKEN.WHO` | balances |
+//!
+//! Derived numbers ([`Model::derived`]) are compared but never taken over.
+
+use std::collections::BTreeMap;
+
+use num_traits::Zero;
+
+use crate::model::Model;
+use crate::number::{ratio_step, show, Q};
+use crate::span::Span;
+
+/// Numbers that a chain shows, by name, in the units of [`crate::number`].
+pub type Observed = BTreeMap<String, Q>;
+
+/// A number that is not where it should be.
+#[derive(Clone, Debug)]
+pub struct Mismatch {
+    /// Its name.
+    pub name: String,
+    /// Where it should be; none where there should be nothing.
+    pub expected: Option<Span>,
+    /// What the chain shows; none where it shows nothing.
+    pub observed: Option<Q>,
+}
+
+impl core::fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let expected = self.expected.as_ref().map_or_else(|| "nothing".into(), |span| format!("{span:?}"));
+        let observed = self.observed.as_ref().map_or_else(|| "nothing".into(), show);
+        write!(f, "{}: expected {expected}, observed {observed}", self.name)
+    }
+}
+
+impl Model {
+    /// Visits every stored amount with its name.
+    fn visit(&mut self, now: u64, f: &mut dyn FnMut(String, &mut Span)) {
+        self.visit_pool(f);
+        self.visit_markets(now, f);
+        for (number, auction) in &mut self.liquidator.auctions {
+            let name = |what: &str| format!("liquidator.auction.{number}.{what}");
+            f(name("lot"), &mut auction.lot);
+            f(name("tab"), &mut auction.tab);
+            f(name("penalty"), &mut auction.penalty);
+            f(name("reward"), &mut auction.reward);
+            f(name("start_price"), &mut auction.start_price);
+        }
+        let counters = &mut self.liquidator.counters;
+        f("liquidator.recovered".into(), &mut counters.recovered);
+        f("liquidator.penalties".into(), &mut counters.penalties);
+        f("liquidator.shortfalls".into(), &mut counters.shortfalls);
+        f("liquidator.tips".into(), &mut counters.tips);
+        for ((token, who), balance) in &mut self.bank.balances {
+            f(format!("bank.{token}.{who}"), balance);
+        }
+    }
+
+    fn visit_pool(&mut self, f: &mut dyn FnMut(String, &mut Span)) {
+        let ledger = &mut self.pool.ledger;
+        f("pool.ledger.vault_debt".into(), &mut ledger.vault_debt);
+        f("pool.ledger.tab".into(), &mut ledger.tab);
+        f("pool.ledger.bad_debt".into(), &mut ledger.bad_debt);
+        f("pool.ledger.supply".into(), &mut ledger.supply);
+        f("pool.ledger.reported".into(), &mut ledger.reported);
+        f("pool.ledger.potential".into(), &mut ledger.potential);
+        f("pool.ledger.insurance".into(), &mut ledger.insurance);
+        for (n, vault) in self.pool.vaults.iter_mut().enumerate() {
+            let name = |what: &str| format!("pool.vault.{n}.{what}");
+            f(name("weight"), &mut vault.weight);
+            f(name("debt"), &mut vault.debt);
+            f(name("shares"), &mut vault.shares);
+            f(name("amount"), &mut vault.amount);
+            f(name("per_share"), &mut vault.per_share);
+            f(name("remainder"), &mut vault.remainder);
+            f(name("peak_current"), &mut vault.peak.current);
+            f(name("peak_previous"), &mut vault.peak.previous);
+        }
+        for ((n, owner), position) in &mut self.pool.positions {
+            f(format!("pool.position.{n}.{owner}.shares"), &mut position.shares);
+            f(format!("pool.position.{n}.{owner}.debt"), &mut position.debt);
+        }
+        for (n, listed) in self.pool.markets.iter_mut().enumerate() {
+            let name = |what: &str| format!("pool.market.{n}.{what}");
+            f(name("reported"), &mut listed.reported);
+            f(name("drawn"), &mut listed.drawn);
+            f(name("fees"), &mut listed.fees);
+            f(name("shortfalls"), &mut listed.shortfalls);
+        }
+        let seen = &mut self.pool.recoveries;
+        f("pool.recoveries.recovered".into(), &mut seen.recovered);
+        f("pool.recoveries.penalties".into(), &mut seen.penalties);
+        f("pool.recoveries.shortfalls".into(), &mut seen.shortfalls);
+        f("pool.recoveries.tips".into(), &mut seen.tips);
+    }
+
+    fn visit_markets(&mut self, now: u64, f: &mut dyn FnMut(String, &mut Span)) {
+        for (m, market) in self.markets.iter_mut().enumerate() {
+            let name = |what: &str| format!("market.{m}.{what}");
+            f(name("held"), &mut market.held);
+            f(name("drawn"), &mut market.drawn);
+            f(name("fees"), &mut market.fees);
+            f(name("shortfalls"), &mut market.shortfalls);
+            f(name("until"), &mut market.until);
+            for ((owner, n), account) in &mut market.accounts {
+                let name = |what: &str| format!("market.{m}.account.{owner}.{n}.{what}");
+                f(name("margin"), &mut account.margin);
+                f(name("locked"), &mut account.locked);
+                for (perp, held) in &mut account.positions {
+                    f(name(&format!("position.{perp}.size")), &mut held.size);
+                    f(name(&format!("position.{perp}.cost")), &mut held.cost);
+                }
+            }
+            let sampled = market.sampled_at == now;
+            for (k, perp) in market.perps.iter_mut().enumerate() {
+                for order in &mut perp.orders {
+                    let name = |what: &str| format!("market.{m}.order.{k}.{}.{what}", order.number);
+                    let mut increase = Span::exact(order.increase.clone());
+                    f(name("increase"), &mut increase);
+                    f(name("locked"), &mut order.locked);
+                    f(name("keeper_fee"), &mut order.keeper_fee);
+                    if let Some(limit) = &mut order.limit {
+                        f(name("limit"), limit);
+                    }
+                }
+                if sampled {
+                    let name = |what: &str| format!("market.{m}.perp.{k}.{what}");
+                    f(name("index"), &mut perp.funding.index);
+                    f(name("integral"), &mut perp.funding.integral);
+                    f(name("raw"), &mut perp.funding.raw);
+                    f(name("rate"), &mut perp.funding.rate);
+                    f(name("growth"), &mut perp.funding.growth);
+                    f(name("held"), &mut perp.funding.held);
+                }
+            }
+        }
+    }
+
+    /// Stored amounts that the chain has to show now.
+    pub fn stored(&self, now: u64) -> BTreeMap<String, Span> {
+        let mut stored = BTreeMap::new();
+        self.clone().visit(now, &mut |name, span| {
+            stored.insert(name, span.clone());
+        });
+        stored
+    }
+
+    /// Numbers that follow from the stored ones, at `now` and the board's last prices:
+    ///
+    /// - `market.M.{margin,cost,reported,open_positions}`, `market.M.perp.K.{long,short,skew,pending_long,pending_short}`,
+    ///   `market.M.perp.K.{index_now,premium_now,initial_margin,maintenance_margin}`,
+    /// - `market.M.account.OWNER.N.{equity,for_opening,initial,maintenance,orders,generation}` of accounts with prices,
+    /// - `market.M.order.K.NUMBER.{interval,last}`,
+    /// - after a sync now: `live.pool.{reported,potential,vault_debt,insurance,bad_debt,free,locked}`,
+    ///   `live.pool.position.N.OWNER.{debt,debt_for_issuance}`, `live.pool.market.N.used`.
+    pub fn derived(&self, now: u64) -> BTreeMap<String, Span> {
+        let mut all = BTreeMap::new();
+        for m in 0..self.markets.len() {
+            self.derive_market(m, now, &mut all);
+        }
+        let mut synced = self.clone();
+        synced.sync(now);
+        let ledger = &synced.pool.ledger;
+        for (what, span) in [
+            ("reported", ledger.reported.clone()),
+            ("potential", ledger.potential.clone()),
+            ("vault_debt", ledger.vault_debt.clone()),
+            ("insurance", ledger.insurance.clone()),
+            ("bad_debt", ledger.bad_debt.clone()),
+            ("free", synced.free_collateral(now)),
+            ("locked", synced.locked_credit(now)),
+        ] {
+            all.insert(format!("live.pool.{what}"), span);
+        }
+        for ((n, owner), position) in &synced.pool.positions {
+            let name = |what: &str| format!("live.pool.position.{n}.{owner}.{what}");
+            all.insert(name("debt"), position.debt.clone());
+            all.insert(name("debt_for_issuance"), synced.debt_for_issuance(*n, position, now));
+        }
+        for n in 0..synced.markets.len() {
+            all.insert(format!("live.pool.market.{n}.used"), synced.used_credit(n, now));
+        }
+        all
+    }
+
+    fn derive_market(&self, m: usize, now: u64, all: &mut BTreeMap<String, Span>) {
+        let market = &self.markets[m];
+        let exposures = self.exposures_now();
+        let name = |what: &str| format!("market.{m}.{what}");
+        let accounts = market.accounts.values();
+        all.insert(name("margin"), accounts.clone().map(|account| account.margin.clone()).sum());
+        let costs = accounts.flat_map(|account| account.positions.values()).map(|held| held.cost.clone());
+        all.insert(name("cost"), costs.sum());
+        all.insert(name("reported"), self.reported(m, now));
+        all.insert(name("open_positions"), Span::whole(market.open_positions()));
+        for (k, perp) in market.perps.iter().enumerate() {
+            let name = |what: &str| format!("market.{m}.perp.{k}.{what}");
+            let step = ratio_step();
+            for (what, span) in [
+                ("long", market.side(k, 1)),
+                ("short", market.side(k, -1)),
+                ("skew", market.skew_of(k)),
+                ("pending_long", perp.pending(1)),
+                ("pending_short", perp.pending(-1)),
+                ("index_now", self.funding_index(m, k, now)),
+                ("rate_now", self.funding_rate(m, k, now)),
+                ("integral_now", self.funding_integral(m, k, now)),
+                ("premium_now", self.marginal_premium(&exposures, perp.config.feed).either(&step)),
+                ("initial_margin", Span::exact(self.initial_rate(m, k)).either(&step)),
+                ("maintenance_margin", Span::exact(self.maintenance_rate(m, k)).either(&step)),
+            ] {
+                all.insert(name(what), span);
+            }
+            for order in &perp.orders {
+                let name = |what: &str| format!("market.{m}.order.{k}.{}.{what}", order.number);
+                all.insert(name("interval"), Span::whole(order.interval));
+                all.insert(name("last"), Span::whole(order.last));
+            }
+        }
+        for (key, account) in &market.accounts {
+            let name = |what: &str| format!("market.{m}.account.{}.{}.{what}", key.0, key.1);
+            all.insert(name("orders"), Span::whole(market.orders_of(key)));
+            all.insert(name("generation"), Span::whole(account.generation));
+            if let Some(standing) = self.standing(m, account, now) {
+                all.insert(name("equity"), standing.equity);
+                all.insert(name("for_opening"), standing.for_opening);
+                all.insert(name("initial"), standing.initial);
+                all.insert(name("maintenance"), standing.maintenance);
+            }
+        }
+    }
+
+    /// Every stored amount against the chain's, both ways: what is missing or too much is a mismatch unless it is 0. Of
+    /// the derived numbers only those are compared that the chain shows.
+    pub fn check(&self, now: u64, observed: &Observed) -> Vec<Mismatch> {
+        let (stored, derived) = (self.stored(now), self.derived(now));
+        let mut mismatches = Vec::new();
+        for (name, span) in &stored {
+            let value = observed.get(name);
+            if !span.holds(value.unwrap_or(&Q::zero())) {
+                let expected = Some(span.clone());
+                mismatches.push(Mismatch { name: name.clone(), expected, observed: value.cloned() });
+            }
+        }
+        for (name, value) in observed {
+            let wrong = match derived.get(name) {
+                Some(span) => !span.holds(value),
+                None => !stored.contains_key(name) && !value.is_zero(),
+            };
+            if wrong {
+                let expected = derived.get(name).cloned();
+                mismatches.push(Mismatch { name: name.clone(), expected, observed: Some(value.clone()) });
+            }
+        }
+        mismatches.extend(identities(self, observed));
+        mismatches
+    }
+
+    /// Goes on from what the chain shows.
+    pub fn rebase(&mut self, now: u64, observed: &Observed) {
+        let mut taken = |name: String, span: &mut Span| {
+            *span = Span::exact(observed.get(&name).cloned().unwrap_or_else(Q::zero));
+        };
+        self.visit(now, &mut taken);
+    }
+}
+
+/// What has to hold between the observed numbers alone, to the last digit: both sides of the ledger are equal, vaults'
+/// debts add up to its left side, and each vault's debt is its positions' unrounded debts and its remainder.
+fn identities(model: &Model, observed: &Observed) -> Vec<Mismatch> {
+    let get = |name: &str| observed.get(name).cloned().unwrap_or_else(Q::zero);
+    let ledger = |what: &str| get(&format!("pool.ledger.{what}"));
+    let left = ledger("vault_debt") + ledger("tab") + ledger("bad_debt");
+    let right = ledger("supply") + ledger("reported") + ledger("potential") + ledger("insurance");
+    let mut broken = Vec::new();
+    let mut equal = |name: String, expected: Q, observed: Q| {
+        if expected != observed {
+            let expected = Some(Span::exact(expected));
+            broken.push(Mismatch { name, expected, observed: Some(observed) });
+        }
+    };
+    equal("identity.ledger".into(), right, left);
+    let mut debts = Q::zero();
+    for n in 0..model.pool.vaults.len() {
+        let debt = get(&format!("pool.vault.{n}.debt"));
+        let prefix = format!("pool.position.{n}.");
+        let positions: Q = observed
+            .range(prefix.clone()..)
+            .take_while(|(name, _)| name.starts_with(&prefix))
+            .filter(|(name, _)| name.ends_with(".debt"))
+            .map(|(_, value)| value.clone())
+            .sum();
+        let remainder = get(&format!("pool.vault.{n}.remainder"));
+        equal(format!("identity.vault.{n}"), positions + remainder, debt.clone());
+        debts += debt;
+    }
+    equal("identity.vaults".into(), debts, ledger("vault_debt"));
+    let markets = (0..model.markets.len()).map(|n| get(&format!("pool.market.{n}.reported"))).sum();
+    equal("identity.reported".into(), markets, ledger("reported"));
+    broken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{usd, Story};
+    use crate::message::{Message, PoolMessage};
+    use crate::number::whole;
+
+    fn shown(story: &Story) -> Observed {
+        story.model.stored(story.now).into_iter().map(|(name, span)| (name, span.middle())).collect()
+    }
+
+    fn story() -> Story {
+        let mut story = Story::new();
+        let deposit = PoolMessage::Deposit { vault: 0, amount: usd(1_000), beneficiary: None };
+        story.accepted("anna", Message::Pool(deposit));
+        story.accepted(
+            "anna",
+            Message::Pool(PoolMessage::Mint { vault: 0, amount: usd(100), recipient: None }),
+        );
+        story
+    }
+
+    #[test]
+    fn a_chain_that_shows_what_is_expected_has_no_mismatch() {
+        let story = story();
+        let mismatches = story.model.check(story.now, &shown(&story));
+        assert!(mismatches.is_empty(), "{mismatches:?}");
+    }
+
+    #[test]
+    fn a_micro_usd_too_much_is_found_by_name_and_by_the_identities() {
+        let story = story();
+        let mut observed = shown(&story);
+        *observed.get_mut("pool.ledger.supply").unwrap() += whole(1);
+        let found = story.model.check(story.now, &observed);
+        let names: Vec<&str> = found.iter().map(|mismatch| mismatch.name.as_str()).collect();
+        assert_eq!(names, ["pool.ledger.supply", "identity.ledger"]);
+    }
+
+    #[test]
+    fn what_is_missing_and_what_nobody_expects_are_mismatches() {
+        let story = story();
+        let mut observed = shown(&story);
+        observed.remove("bank.sdusd.anna");
+        observed.insert("bank.sdusd.eve".into(), whole(1));
+        observed.insert("bank.sdusd.fred".into(), whole(0));
+        let found = story.model.check(story.now, &observed);
+        let names: Vec<&str> = found.iter().map(|mismatch| mismatch.name.as_str()).collect();
+        assert_eq!(names, ["bank.sdusd.anna", "bank.sdusd.eve"]);
+        assert_eq!(found[0].to_string(), "bank.sdusd.anna: expected 100000000, observed nothing");
+    }
+
+    #[test]
+    fn a_rebased_model_goes_on_from_what_the_chain_shows() {
+        let mut story = story();
+        let mut observed = shown(&story);
+        observed.insert("pool.ledger.insurance".into(), whole(7));
+        story.model.rebase(story.now, &observed);
+        assert_eq!(story.model.pool.ledger.insurance, Span::whole(7));
+    }
+}

@@ -1,0 +1,351 @@
+//! The oracle: medians of quorums, the board, and the ring of interval prices.
+
+use std::collections::BTreeMap;
+
+use num_traits::{Signed, Zero};
+
+use crate::config::OracleConfig;
+use crate::message::Submission;
+use crate::number::{price_step, ratio_step, ten, whole, Q};
+use crate::span::Span;
+use crate::verdict::Trial;
+
+/// One accepted price.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// Micro-USD for a whole unit.
+    pub price: Q,
+    /// Half-width of the band, as a fraction.
+    pub confidence: Q,
+    /// When it was observed.
+    pub publish_time: u64,
+}
+
+impl Quote {
+    /// The price itself.
+    pub(crate) fn index(&self) -> Span {
+        Span::exact(self.price.clone())
+    }
+
+    /// Lower edge of the band, rounded down.
+    pub(crate) fn low(&self) -> Span {
+        Span::exact(&self.price * (whole(1) - &self.confidence)).down(&price_step()).positive_part()
+    }
+
+    /// Upper edge of the band, rounded up.
+    pub(crate) fn high(&self) -> Span {
+        Span::exact(&self.price * (whole(1) + &self.confidence)).up(&price_step())
+    }
+
+    /// The edge that is worse for who holds a size of this sign.
+    pub(crate) fn adverse(&self, sign: i8) -> Span {
+        if sign < 0 {
+            self.high()
+        } else {
+            self.low()
+        }
+    }
+}
+
+/// What an interval has for a feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Interval {
+    /// Its price.
+    Priced(Quote),
+    /// It may still get one.
+    Open,
+    /// It has none and never will, or the ring has dropped it.
+    Empty,
+}
+
+/// The oracle.
+#[derive(Clone, Debug)]
+pub struct Oracle {
+    pub(crate) config: OracleConfig,
+    /// Current prices by feed.
+    pub quotes: Vec<Option<Quote>>,
+    candidates: Vec<Option<(Q, u64)>>,
+    submissions: BTreeMap<(usize, String), Quote>,
+    ring: BTreeMap<u64, (u64, BTreeMap<usize, Quote>)>,
+    /// Block time of the last write of the board.
+    pub written_at: u64,
+    /// Block time of the first write after the last gap, 0 if there was none.
+    pub resumed_at: u64,
+}
+
+impl Oracle {
+    pub(crate) fn new(config: OracleConfig) -> Self {
+        let feeds = config.feeds.len();
+        Self {
+            config,
+            quotes: vec![None; feeds],
+            candidates: vec![None; feeds],
+            submissions: BTreeMap::new(),
+            ring: BTreeMap::new(),
+            written_at: 0,
+            resumed_at: 0,
+        }
+    }
+
+    /// σ of a feed, 9 decimals, rounded up.
+    pub(crate) fn sigma(&self, feed: usize) -> Q {
+        (&self.config.sigmas[feed] * ten(9)).ceil() / ten(9)
+    }
+
+    /// Covariance of two feeds: σ_i·σ_j·ρ_ij, ρ with 4 decimals rounded towards 0.
+    pub(crate) fn covariance(&self, a: usize, b: usize) -> Q {
+        let rho = if a == b { whole(1) } else { (&self.config.correlations[a][b] * ten(4)).trunc() / ten(4) };
+        self.sigma(a) * self.sigma(b) * rho
+    }
+
+    pub(crate) fn publish(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        sender: &str,
+        prices: &[Submission],
+    ) -> Option<()> {
+        trial.must("E0201", self.config.publishers.iter().any(|publisher| publisher == sender))?;
+        trial.must("E0005", !prices.is_empty())?;
+        for (n, entry) in prices.iter().enumerate() {
+            trial.must("E0202", entry.feed < self.config.feeds.len())?;
+            trial.must("E0009", prices[..n].iter().all(|other| other.feed != entry.feed))?;
+            trial.must("E0004", entry.price.is_positive() && entry.price <= ten(18))?;
+            trial.must("E0004", !entry.confidence.is_negative() && entry.confidence < whole(1))?;
+            trial.must("E0204", entry.publish_time <= now)?;
+        }
+        let mut wrote = false;
+        for entry in prices {
+            wrote |= self.submit(now, sender, entry);
+        }
+        if wrote {
+            if self.written_at > 0 && now - self.written_at > self.config.gap {
+                self.resumed_at = now;
+            }
+            self.written_at = now;
+        }
+        Some(())
+    }
+
+    fn submit(&mut self, now: u64, sender: &str, entry: &Submission) -> bool {
+        let key = (entry.feed, sender.to_string());
+        if self.submissions.get(&key).is_some_and(|last| entry.publish_time <= last.publish_time) {
+            return false;
+        }
+        let quote = Quote {
+            price: entry.price.clone(),
+            confidence: entry.confidence.clone(),
+            publish_time: entry.publish_time,
+        };
+        self.submissions.insert(key, quote);
+        let Some(median) = self.median(entry) else { return false };
+        let feed = &self.config.feeds[entry.feed];
+        if median.confidence > feed.maximum_confidence || !self.near_enough(entry.feed, &median) {
+            return false;
+        }
+        self.accept(now, entry.feed, median);
+        true
+    }
+
+    fn median(&self, entry: &Submission) -> Option<Quote> {
+        let board_time = self.quotes[entry.feed].as_ref().map_or(0, |quote| quote.publish_time);
+        let oldest = entry.publish_time.saturating_sub(self.config.seconds);
+        let set: Vec<&Quote> = self
+            .submissions
+            .iter()
+            .filter(|((feed, who), _)| *feed == entry.feed && self.config.publishers.contains(who))
+            .map(|(_, quote)| quote)
+            .filter(|quote| quote.publish_time > board_time && quote.publish_time >= oldest)
+            .collect();
+        if set.is_empty() || set.len() < self.config.quorum {
+            return None;
+        }
+        let mut prices: Vec<&Q> = set.iter().map(|quote| &quote.price).collect();
+        prices.sort();
+        let middle = prices.len() / 2;
+        let price = if prices.len() % 2 == 1 {
+            prices[middle].clone()
+        } else {
+            let average = (prices[middle - 1] + prices[middle]) / whole(2);
+            (average / price_step()).floor() * price_step()
+        };
+        let confidence = set.iter().map(|quote| quote.confidence.clone()).max().unwrap_or_else(Q::zero);
+        let publish_time = set.iter().map(|quote| quote.publish_time).min().unwrap_or_default();
+        Some(Quote { price, confidence, publish_time })
+    }
+
+    /// Within the band of the last good price, or of a median published before that was not; else remembers it.
+    fn near_enough(&mut self, feed: usize, median: &Quote) -> bool {
+        let band = &self.config.feeds[feed].deviation_band;
+        let within = |of: &Q| {
+            let deviation = (&median.price - of).abs() / of;
+            ((deviation / ratio_step()).ceil() * ratio_step()) <= *band
+        };
+        let good = self.quotes[feed].as_ref().is_none_or(|last| within(&last.price));
+        let confirmed = self.candidates[feed]
+            .as_ref()
+            .is_some_and(|(price, time)| median.publish_time > *time && within(price));
+        if good || confirmed {
+            return true;
+        }
+        let newer = self.candidates[feed].as_ref().is_none_or(|(_, time)| median.publish_time >= *time);
+        if newer {
+            self.candidates[feed] = Some((median.price.clone(), median.publish_time));
+        }
+        false
+    }
+
+    /// A price goes to the board, and into its interval's slot where that still takes it and has none.
+    pub(crate) fn accept(&mut self, now: u64, feed: usize, quote: Quote) {
+        self.candidates[feed] = None;
+        let interval = self.interval_of(quote.publish_time);
+        let slot = interval % self.config.slots;
+        let newest = self.ring.get(&slot).is_none_or(|(held, _)| *held <= interval);
+        if now < self.closed_from(interval) && newest {
+            let entry = self.ring.entry(slot).or_default();
+            if entry.0 != interval {
+                *entry = (interval, BTreeMap::new());
+            }
+            entry.1.entry(feed).or_insert_with(|| quote.clone());
+        }
+        self.quotes[feed] = Some(quote);
+    }
+
+    /// The interval that a time lies in.
+    pub(crate) fn interval_of(&self, time: u64) -> u64 {
+        time / self.config.seconds
+    }
+
+    /// When an interval begins.
+    pub(crate) fn start(&self, interval: u64) -> u64 {
+        interval * self.config.seconds
+    }
+
+    /// The first interval that begins at a time or later.
+    pub(crate) fn first_from(&self, time: u64) -> u64 {
+        time.div_ceil(self.config.seconds)
+    }
+
+    fn closed_from(&self, interval: u64) -> u64 {
+        self.start(interval + 1) + self.config.grace
+    }
+
+    /// Whether its slot has not been due to a later interval yet.
+    pub(crate) fn keeps(&self, interval: u64, now: u64) -> bool {
+        self.interval_of(now) < interval + self.config.slots
+    }
+
+    /// A feed's price in an interval, as long as the slot holds that interval.
+    pub(crate) fn priced(&self, interval: u64, feed: usize) -> Option<Quote> {
+        let (held, quotes) = self.ring.get(&(interval % self.config.slots))?;
+        (*held == interval).then(|| quotes.get(&feed).cloned()).flatten()
+    }
+
+    pub(crate) fn interval(&self, interval: u64, feed: usize, now: u64) -> Interval {
+        if !self.keeps(interval, now) {
+            return Interval::Empty;
+        }
+        match self.priced(interval, feed) {
+            Some(quote) => Interval::Priced(quote),
+            None if now < self.closed_from(interval) => Interval::Open,
+            None => Interval::Empty,
+        }
+    }
+
+    /// The last price, however old.
+    pub(crate) fn last(&self, feed: usize) -> Option<&Quote> {
+        self.quotes.get(feed)?.as_ref()
+    }
+
+    /// The last price if it is no older than `allowed` seconds.
+    pub(crate) fn fresh(&self, feed: usize, allowed: u64, now: u64) -> Option<&Quote> {
+        self.last(feed).filter(|quote| now.saturating_sub(quote.publish_time) <= allowed)
+    }
+
+    /// Young enough to mark accounts and vaults.
+    pub(crate) fn marking(&self, feed: usize, now: u64) -> Option<&Quote> {
+        self.fresh(feed, self.config.liquidate, now)
+    }
+
+    /// Block time before which nobody is liquidated.
+    pub(crate) fn quiet_until(&self) -> u64 {
+        if self.resumed_at == 0 {
+            0
+        } else {
+            self.resumed_at + 2 * self.config.seconds
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::FeedConfig;
+    use crate::number::fraction;
+
+    fn oracle(quorum: usize) -> Oracle {
+        Oracle::new(OracleConfig {
+            quorum,
+            publishers: vec!["p1".into(), "p2".into(), "p3".into()],
+            seconds: 5,
+            slots: 8,
+            grace: 5,
+            trade: 15,
+            liquidate: 60,
+            gap: 60,
+            feeds: vec![FeedConfig { deviation_band: fraction(1, 10), maximum_confidence: fraction(1, 10) }],
+            sigmas: vec![fraction(1, 20)],
+            correlations: vec![vec![whole(1)]],
+        })
+    }
+
+    fn publish(oracle: &mut Oracle, now: u64, who: &str, price: i64, time: u64) -> Trial {
+        let mut trial = Trial::default();
+        let entry = Submission { feed: 0, price: whole(price), confidence: Q::zero(), publish_time: time };
+        let _ = oracle.publish(&mut trial, now, who, &[entry]);
+        trial
+    }
+
+    #[test]
+    fn a_quorum_makes_a_price_with_the_oldest_time_of_its_own() {
+        let mut oracle = oracle(2);
+        publish(&mut oracle, 101, "p1", 100, 100);
+        assert_eq!(oracle.last(0), None);
+        publish(&mut oracle, 102, "p2", 104, 102);
+        let quote = oracle.last(0).unwrap();
+        assert_eq!((quote.price.clone(), quote.publish_time), (whole(102), 100));
+        assert_eq!(oracle.priced(20, 0).unwrap().price, whole(102));
+    }
+
+    #[test]
+    fn the_first_price_of_an_interval_counts_and_a_past_slot_is_never_filled() {
+        let mut oracle = oracle(1);
+        publish(&mut oracle, 100, "p1", 100, 100);
+        publish(&mut oracle, 103, "p1", 101, 103);
+        assert_eq!(oracle.priced(20, 0).unwrap().price, whole(100));
+        assert_eq!(oracle.last(0).unwrap().price, whole(101));
+        // interval 21 is [105, 110), closed from 115
+        assert_eq!(oracle.interval(21, 0, 114), Interval::Open);
+        publish(&mut oracle, 115, "p1", 101, 106);
+        assert_eq!(oracle.interval(21, 0, 115), Interval::Empty);
+    }
+
+    #[test]
+    fn a_jump_has_to_be_confirmed_by_a_later_median() {
+        let mut oracle = oracle(1);
+        publish(&mut oracle, 100, "p1", 100, 100);
+        publish(&mut oracle, 101, "p1", 150, 101);
+        assert_eq!(oracle.last(0).unwrap().price, whole(100));
+        publish(&mut oracle, 102, "p1", 148, 102);
+        assert_eq!(oracle.last(0).unwrap().price, whole(148));
+    }
+
+    #[test]
+    fn liquidations_rest_after_a_gap() {
+        let mut oracle = oracle(1);
+        publish(&mut oracle, 100, "p1", 100, 100);
+        assert_eq!(oracle.quiet_until(), 0);
+        publish(&mut oracle, 161, "p1", 100, 161);
+        assert_eq!(oracle.quiet_until(), 171);
+    }
+}

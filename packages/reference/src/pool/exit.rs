@@ -1,0 +1,176 @@
+//! Exits: request, delay, execution at the lower of two prices.
+
+use num_traits::Signed;
+
+use super::{Exit, POOL};
+use crate::bank::SDUSD;
+use crate::model::Model;
+use crate::number::{ten, unit, whole, Q};
+use crate::oracle::Interval;
+use crate::span::{Holds, Span};
+use crate::verdict::Trial;
+
+impl Model {
+    pub(super) fn request_exit(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        owner: &str,
+        n: usize,
+        amount: &Q,
+    ) -> Option<()> {
+        trial.must("E0301", n < self.pool.vaults.len())?;
+        trial.must("E0005", amount.is_positive())?;
+        trial.must("E0004", *amount <= ten(30))?;
+        let stay = self.pool.config.minimum_stay;
+        let position = self.pool.positions.get_mut(&(n, owner.to_string()));
+        trial.must("E0302", position.is_some())?;
+        let position = position?;
+        trial.must("E0325", position.exit.is_none())?;
+        trial.must("E0309", now >= position.joined_at + stay)?;
+        position.exit = Some(Exit { amount: amount.clone(), requested_at: now });
+        Some(())
+    }
+
+    pub(super) fn cancel_exit(&mut self, trial: &mut Trial, owner: &str, n: usize) -> Option<()> {
+        trial.must("E0301", n < self.pool.vaults.len())?;
+        let position = self.pool.positions.get_mut(&(n, owner.to_string()));
+        let asked = position.as_ref().is_some_and(|position| position.exit.is_some());
+        trial.must("E0310", asked)?;
+        position?.exit = None;
+        Some(())
+    }
+
+    pub(super) fn execute_exit(&mut self, trial: &mut Trial, now: u64, n: usize, owner: &str) -> Option<()> {
+        trial.must("E0301", n < self.pool.vaults.len())?;
+        let key = (n, owner.to_string());
+        let exit = self.pool.positions.get(&key).and_then(|position| position.exit.clone());
+        trial.must("E0310", exit.is_some())?;
+        let exit = exit?;
+        let ready_at = exit.requested_at + self.pool.config.exit_delay;
+        let first = self.oracle.first_from(ready_at);
+        if now > ready_at + self.pool.config.exit_window || !self.oracle.keeps(first, now) {
+            self.pool.positions.get_mut(&key)?.exit = None;
+            return Some(());
+        }
+        trial.must("E0311", now >= ready_at && now >= self.oracle.start(first))?;
+        let low = self.first_price(n, first, now);
+        trial.must("E0323", low.is_some())?;
+        let board = self.vault_price(n, now);
+        trial.must("E0206", board.is_some())?;
+        let board = board?;
+        let price = Span::exact(board.clone()).min(&low?);
+        let plan = self.plan_exit(now, n, owner, &exit.amount, &price, &board)?;
+        self.leave(trial, n, owner, &plan)?;
+        self.refresh_weight(n, now);
+        Some(())
+    }
+
+    /// The lower edge of a vault's price in the first interval that has one.
+    fn first_price(&self, n: usize, first: u64, now: u64) -> Option<Span> {
+        let feed = self.pool.vaults[n].config.feed;
+        let mut interval = first;
+        loop {
+            match self.oracle.interval(interval, feed, now) {
+                Interval::Priced(quote) => return Some(quote.low()),
+                Interval::Open => return None,
+                Interval::Empty => interval += 1,
+            }
+        }
+    }
+
+    fn plan_exit(
+        &self,
+        now: u64,
+        n: usize,
+        owner: &str,
+        asked: &Q,
+        price: &Span,
+        board: &Q,
+    ) -> Option<Leaving> {
+        let vault = &self.pool.vaults[n];
+        let position = self.pool.positions.get(&(n, owner.to_string()))?;
+        let held = vault.worth(&position.shares);
+        let debt = self.debt_for_issuance(n, position, now);
+        let room = self.free_collateral(now) - self.locked_credit(now);
+        let minted = debt.negative_part();
+        let taken = vault.value(&held, board).up(&unit()) + &minted;
+        let all = Span::exact(asked.clone()).at_least(&held);
+        let whole = all.and(Span::zero().at_least(&debt)).and(room.at_least(&taken));
+
+        let scale = ten(vault.config.decimals);
+        let worth = |value: &Span| value.scale(&scale).over(price).up(&unit());
+        let needed = worth(&debt.positive_part().scale(&vault.config.issuance_ratio).up(&unit()));
+        let kept = needed.max(&worth(&Span::exact(vault.config.minimum_deposit.clone())));
+        let by_credit = room.positive_part().scale(&(&scale / board)).down(&unit()).positive_part();
+        let part = (&held - &kept).positive_part().min(&by_credit).min(&Span::exact(asked.clone()));
+        Some(Leaving { whole, held, minted, part })
+    }
+
+    fn leave(&mut self, trial: &mut Trial, n: usize, owner: &str, plan: &Leaving) -> Option<()> {
+        let only = self.pool.positions.len() == 1 && self.open_positions() > 0;
+        if plan.whole != Holds::No && only {
+            trial.note("E0318", if plan.whole == Holds::Yes { Holds::No } else { Holds::Unsure });
+        }
+        let whole_exit = match plan.whole {
+            Holds::Yes => true,
+            Holds::No => false,
+            Holds::Unsure => {
+                trial.note("E0312", Holds::Unsure);
+                self.hints.left.contains(&(n, owner.to_string()))
+            }
+        };
+        let released = if whole_exit { plan.held.clone() } else { plan.part.clone() };
+        if !whole_exit {
+            trial.at_least("E0312", &released, &Span::whole(1));
+        }
+        let key = (n, owner.to_string());
+        let token = self.pool.vaults[n].config.token.clone();
+        self.bank.pay(&token, POOL, owner, &released);
+        let vault = &mut self.pool.vaults[n];
+        vault.amount = &vault.amount - &released;
+        vault.shares = &vault.shares - &released;
+        let position = self.pool.positions.get_mut(&key)?;
+        position.exit = None;
+        position.shares = &position.shares - &released;
+        if whole_exit {
+            self.close_position(n, owner, &plan.minted);
+        }
+        Some(())
+    }
+
+    /// A position without collateral: as much profit as it had at the peak is minted, and the rest stays behind.
+    fn close_position(&mut self, n: usize, owner: &str, minted: &Span) {
+        let Some(position) = self.pool.positions.remove(&(n, owner.to_string())) else { return };
+        self.bank.credit(SDUSD, owner, minted);
+        self.pool.ledger.lp_mints(minted);
+        let vault = &mut self.pool.vaults[n];
+        vault.debt = &vault.debt + minted;
+        self.leave_behind(n, &(&position.debt + minted));
+    }
+
+    /// What a closed position leaves: to the other shares, or, where there are none, to nobody.
+    pub(super) fn leave_behind(&mut self, n: usize, residue: &Span) {
+        let vault = &mut self.pool.vaults[n];
+        vault.remainder = &vault.remainder + residue;
+        if vault.shares.low() >= &whole(1) {
+            return self.pour_out(n);
+        }
+        let debt = vault.debt.clone();
+        vault.debt = Span::zero();
+        vault.remainder = Span::zero();
+        vault.weight = Span::zero();
+        let ledger = &mut self.pool.ledger;
+        ledger.vault_debt = &ledger.vault_debt - &debt;
+        ledger.nobody_owes(&debt);
+    }
+}
+
+/// What an exit pays: all of the position, where it owes nothing at the peak and the credit stays covered, or the part that
+/// keeps the issuance ratio, the credit and the minimum.
+struct Leaving {
+    whole: Holds,
+    held: Span,
+    minted: Span,
+    part: Span,
+}

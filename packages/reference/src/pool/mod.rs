@@ -1,0 +1,243 @@
+//! The pool: vaults, positions, its book.
+
+use std::collections::BTreeMap;
+
+use crate::config::{PoolConfig, VaultConfig};
+use crate::ledger::Ledger;
+use crate::message::PoolMessage;
+use crate::model::Model;
+use crate::number::{ten, unit, Q};
+use crate::span::Span;
+use crate::verdict::Trial;
+
+mod credit;
+mod exit;
+mod provide;
+mod seize;
+mod sync;
+#[cfg(test)]
+mod tests;
+
+/// Name among the holders of tokens.
+pub const POOL: &str = "pool";
+
+/// Length of a peak's window, seconds.
+const PEAK_WINDOW: u64 = 3_600;
+
+/// The largest debt per share that syncs saw in the current and the previous hour.
+#[derive(Clone, Debug)]
+pub(crate) struct Peak {
+    pub(crate) hour: u64,
+    pub(crate) current: Span,
+    pub(crate) previous: Span,
+}
+
+impl Peak {
+    /// `before` stood until now, `after` stands from now on. An hour without a sync had what stood through it.
+    fn observe(&mut self, before: &Span, after: &Span, now: u64) {
+        let hour = now / PEAK_WINDOW;
+        if hour > self.hour {
+            self.previous = if hour == self.hour + 1 { self.current.max(before) } else { before.clone() };
+            self.current = before.clone();
+            self.hour = hour;
+        }
+        self.current = self.current.max(after);
+    }
+
+    /// The largest of both hours, or of the current one where the position began in it.
+    pub(crate) fn for_position(&self, joined_at: u64) -> Span {
+        if joined_at / PEAK_WINDOW >= self.hour {
+            self.current.clone()
+        } else {
+            self.current.max(&self.previous)
+        }
+    }
+
+    /// The largest of both hours.
+    pub(crate) fn largest(&self) -> Span {
+        self.current.max(&self.previous)
+    }
+}
+
+/// One vault.
+#[derive(Clone, Debug)]
+pub(crate) struct Vault {
+    pub(crate) config: VaultConfig,
+    /// Value of its collateral when it last had a fresh price.
+    pub(crate) weight: Span,
+    pub(crate) debt: Span,
+    pub(crate) shares: Span,
+    pub(crate) amount: Span,
+    /// All debt ever handed to one share, micro-USD.
+    pub(crate) per_share: Span,
+    /// Put in and not handed out yet, micro-USD.
+    pub(crate) remainder: Span,
+    pub(crate) peak: Peak,
+}
+
+/// A request to leave.
+#[derive(Clone, Debug)]
+pub(crate) struct Exit {
+    pub(crate) amount: Q,
+    pub(crate) requested_at: u64,
+}
+
+/// One provider's position in a vault.
+#[derive(Clone, Debug)]
+pub(crate) struct Position {
+    pub(crate) shares: Span,
+    /// Debt as of the vault's `per_share`, unrounded.
+    pub(crate) debt: Span,
+    pub(crate) joined_at: u64,
+    pub(crate) exit: Option<Exit>,
+}
+
+/// A listed market, as the pool's book has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed {
+    pub(crate) line: Q,
+    pub(crate) reported: Span,
+    pub(crate) drawn: Span,
+    pub(crate) fees: Span,
+    pub(crate) shortfalls: Span,
+}
+
+/// The liquidator's counters.
+#[derive(Clone, Debug)]
+pub struct Recoveries {
+    /// Debt that running auctions still have to bring.
+    pub tab: Span,
+    /// All that takers paid against tabs.
+    pub recovered: Span,
+    /// All that they paid against penalties.
+    pub penalties: Span,
+    /// All that auctions ended short.
+    pub shortfalls: Span,
+    /// All that keepers got out of penalties.
+    pub tips: Span,
+}
+
+impl Default for Recoveries {
+    fn default() -> Self {
+        Self {
+            tab: Span::zero(),
+            recovered: Span::zero(),
+            penalties: Span::zero(),
+            shortfalls: Span::zero(),
+            tips: Span::zero(),
+        }
+    }
+}
+
+/// The pool.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    pub(crate) config: PoolConfig,
+    /// Its book.
+    pub ledger: Ledger,
+    pub(crate) vaults: Vec<Vault>,
+    pub(crate) positions: BTreeMap<(usize, String), Position>,
+    pub(crate) markets: Vec<Listed>,
+    /// Price at which each feed was last accepted.
+    pub(crate) marks: BTreeMap<usize, Q>,
+    pub(crate) recoveries: Recoveries,
+}
+
+impl Vault {
+    fn new(config: VaultConfig) -> Self {
+        let peak = Peak { hour: 0, current: Span::zero(), previous: Span::zero() };
+        Self {
+            config,
+            weight: Span::zero(),
+            debt: Span::zero(),
+            shares: Span::zero(),
+            amount: Span::zero(),
+            per_share: Span::zero(),
+            remainder: Span::zero(),
+            peak,
+        }
+    }
+
+    /// Unrounded value of an amount at a price.
+    pub(crate) fn value(&self, amount: &Span, price: &Q) -> Span {
+        amount.scale(&(price / ten(self.config.decimals)))
+    }
+
+    /// What shares are worth, rounded down.
+    pub(crate) fn worth(&self, shares: &Span) -> Span {
+        if self.shares.is_zero() {
+            return Span::zero();
+        }
+        // no vault as a whole gains or loses in this model, so a share stays what it was bought for
+        let worth = (shares * &self.amount).over(&self.shares);
+        if self.shares == self.amount {
+            shares.clone()
+        } else {
+            worth.down(&unit())
+        }
+    }
+}
+
+impl Pool {
+    pub(crate) fn new(config: PoolConfig, lines: impl Iterator<Item = Q>) -> Self {
+        let listed = |line| Listed {
+            line,
+            reported: Span::zero(),
+            drawn: Span::zero(),
+            fees: Span::zero(),
+            shortfalls: Span::zero(),
+        };
+        Self {
+            vaults: config.vaults.iter().cloned().map(Vault::new).collect(),
+            config,
+            ledger: Ledger::default(),
+            positions: BTreeMap::new(),
+            markets: lines.map(listed).collect(),
+            marks: BTreeMap::new(),
+            recoveries: Recoveries::default(),
+        }
+    }
+
+    /// Debt of a position at the largest debt per share that counts for it, unrounded.
+    pub(crate) fn debt_at_peak(&self, vault: usize, position: &Position) -> Span {
+        let vault = &self.vaults[vault];
+        let above = (vault.peak.for_position(position.joined_at) - &vault.per_share).positive_part();
+        &position.debt + &(&above * &position.shares)
+    }
+}
+
+impl Model {
+    pub(crate) fn pool_message(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        sender: &str,
+        message: &PoolMessage,
+    ) -> Option<()> {
+        self.sync(now);
+        match message {
+            PoolMessage::Deposit { vault, amount, beneficiary } => {
+                let owner = beneficiary.as_deref().unwrap_or(sender);
+                self.deposit(trial, now, sender, *vault, owner, amount)
+            }
+            PoolMessage::Mint { vault, amount, recipient } => {
+                let recipient = recipient.as_deref().unwrap_or(sender);
+                self.mint(trial, now, sender, *vault, amount, recipient)
+            }
+            PoolMessage::Burn { vault, owner, amount } => {
+                let owner = owner.as_deref().unwrap_or(sender);
+                self.burn(trial, sender, *vault, owner, amount)
+            }
+            PoolMessage::Insure { amount } => self.insure(trial, sender, amount),
+            PoolMessage::RequestExit { vault, amount } => {
+                self.request_exit(trial, now, sender, *vault, amount)
+            }
+            PoolMessage::CancelExit { vault } => self.cancel_exit(trial, sender, *vault),
+            PoolMessage::ExecuteExit { vault, owner } => self.execute_exit(trial, now, *vault, owner),
+            PoolMessage::Sync => Some(()),
+            PoolMessage::Sweep => self.sweep(trial),
+            PoolMessage::Draw { .. } => trial.must("E0314", false),
+            PoolMessage::Seize { .. } => trial.must("E0104", false),
+        }
+    }
+}
