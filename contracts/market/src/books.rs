@@ -179,13 +179,16 @@ impl Books {
         Ok(())
     }
 
-    /// An account without positions must not stay below zero: what it lacks is the pool's loss. Returns how much.
+    /// An account without positions must not stay below zero: what it lacks is the pool's loss. Its orders that wait have
+    /// lost the margin that they were to lock, so they go the way of a liquidated account's. Returns how much it lacked.
     pub fn close_if_empty(&mut self, storage: &dyn Storage, key: &AccountKey) -> Result<Usd> {
         let account = self.account(storage, key)?;
         let lacking = account.margin.negative_part();
         if !account.positions.is_empty() || lacking.is_zero() {
             return Ok(Usd::ZERO);
         }
+        account.generation += 1;
+        account.locked = Usd::ZERO;
         self.credit(storage, key, lacking.signed()?)?;
         self.exposure.shortfalls = self.exposure.shortfalls.plus(lacking)?;
         Ok(lacking)

@@ -1,17 +1,24 @@
 //! One price out of several.
 
 use sdp_types::board::Quote;
+use sdp_types::math::mul_div_ceil;
 use sdp_types::{Price, Ratio};
 
-/// Median price (of an even number the mean of the two in the middle, rounded down), widest confidence and oldest
-/// publish time; none of none.
+/// Median price (of an even number the mean of the two in the middle, rounded down) and oldest publish time; none of none.
+///
+/// The confidence is the widest of theirs and reaches at least to the two prices in the middle: the mean of two that
+/// disagree is nobody's price (sKRW 2019: one bad source averaged in), and how wide a band may be is what every reader
+/// tests. Rounded up.
 pub fn median(quotes: &[Quote]) -> Option<Quote> {
     let mut prices: Vec<Price> = quotes.iter().map(|quote| quote.price).collect();
     prices.sort_unstable();
     let (low, high) = (prices.get(prices.len().checked_sub(1)? / 2)?, prices.get(prices.len() / 2)?);
+    let price = Price::new(low.raw() + (high.raw() - low.raw()) / 2);
+    let widest = quotes.iter().map(|quote| quote.confidence).max().unwrap_or(Ratio::ZERO);
+    let apart = mul_div_ceil(high.raw() - price.raw(), Ratio::ONE.raw(), price.raw());
     Some(Quote {
-        price: Price::new(low.raw() + (high.raw() - low.raw()) / 2),
-        confidence: quotes.iter().map(|quote| quote.confidence).max().unwrap_or(Ratio::ZERO),
+        price,
+        confidence: widest.max(apart.map_or(Ratio::MAX, Ratio::new)),
         publish_time: quotes.iter().map(|quote| quote.publish_time).min()?,
     })
 }
@@ -32,6 +39,15 @@ mod tests {
         assert_eq!(of(&[9, 1, 5]), 5);
         assert_eq!(of(&[9, 1, 5, 8]), 6);
         assert_eq!(of(&[u128::MAX, u128::MAX - 1]), u128::MAX - 1);
+    }
+
+    #[test]
+    fn two_that_disagree_have_a_band_that_reaches_to_both() {
+        let quotes = [60_000, 78_000].map(|price| Quote { price: Price::new(price), ..Quote::default() });
+        let found = median(&quotes).unwrap();
+        // 9,000 of 69,000, rounded up
+        assert_eq!(found.price.raw(), 69_000);
+        assert_eq!(found.confidence.raw(), (9_000 * Ratio::ONE.raw()).div_ceil(69_000));
     }
 
     #[test]

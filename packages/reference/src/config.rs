@@ -137,7 +137,7 @@ pub struct MarketParams {
     pub maximum_empty_intervals: u64,
     /// Furthest limit from the index.
     pub maximum_slippage: Q,
-    /// Part of a positive PnL that counts for opening.
+    /// Part of a positive PnL that does not count for opening.
     pub profit_haircut: Q,
     /// Equity after a liquidation ÷ maintenance margin.
     pub liquidation_target: Q,

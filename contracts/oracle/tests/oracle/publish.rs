@@ -17,9 +17,12 @@ fn one_publisher_of_a_quorum_of_two_makes_no_price() {
 fn a_quorum_makes_a_price_of_its_median_widest_confidence_and_oldest_time() {
     let mut oracle = new();
     oracle.says_at("p1", "100", START - 1);
-    let wide = Submission { confidence: Ratio::bps(55), ..submission(BTC, "103", START) };
+    let wide = Submission { confidence: Ratio::bps(155), ..submission(BTC, "103", START) };
     let told = common::Told(oracle.try_publish("p2", &[wide]).unwrap()).price();
-    assert_eq!((told.price, told.confidence, told.publish_time), (price("101.5"), Ratio::bps(55), START - 1));
+    assert_eq!(
+        (told.price, told.confidence, told.publish_time),
+        (price("101.5"), Ratio::bps(155), START - 1)
+    );
     let quote = oracle.quote(BTC);
     assert_eq!((quote.price, quote.confidence, quote.publish_time), (told.price, told.confidence, START - 1));
     assert_eq!(oracle.board().written_at, START);

@@ -50,6 +50,7 @@ pub struct Run {
     chain: Chain,
     steps: std::iter::Enumerate<std::vec::IntoIter<Step>>,
     ended: bool,
+    bug: Option<String>,
 }
 
 impl Run {
@@ -72,7 +73,7 @@ impl Run {
                 given.map_err(refused)?;
             }
         }
-        Ok(Self { chain, steps: scenario.steps.into_iter().enumerate(), ended: false })
+        Ok(Self { chain, steps: scenario.steps.into_iter().enumerate(), ended: false, bug: None })
     }
 
     /// Adds up every position and account after each step, not only the books.
@@ -80,6 +81,11 @@ impl Run {
     pub fn deep(mut self) -> Self {
         self.chain.audits = Audits::Deep;
         self
+    }
+
+    /// The last thing that no step can expect: a contract that panicked, books that don't balance.
+    pub fn bug(&self) -> Option<&str> {
+        self.bug.as_deref()
     }
 
     /// The chain as it is now.
@@ -118,6 +124,9 @@ impl Run {
                 report.ok = expected && !error.is_bug();
                 report.error = Some(error.to_string());
                 self.ended = matches!(error.kind, Kind::Unbalanced(_));
+                if error.is_bug() {
+                    self.bug = Some(format!("step {number}: {error}"));
+                }
             }
         }
         report

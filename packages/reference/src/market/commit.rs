@@ -45,8 +45,9 @@ impl Model {
             (held.is_positive() && ask.size.is_negative()) || (held.is_negative() && ask.size.is_positive());
         let reduces = if opposite { held.abs().min(ask.size.abs()) } else { Q::zero() };
         let increase = ask.size.abs() - reduces;
+        trial.must("E0010", self.markets[m].orders_of(key) < 32)?;
         let (limit, locked, keeper_fee) = if increase.is_zero() {
-            (ask.limit.cloned().map(Span::exact), Span::zero(), Span::zero())
+            (ask.limit.cloned().map(Span::exact), Span::zero(), self.fee_of_reduction(m, ask))
         } else {
             let needs = self.increase(trial, now, m, key, &account, ask, &increase)?;
             (Some(needs.limit), needs.locked, needs.keeper_fee)
@@ -70,6 +71,15 @@ impl Model {
         });
         perp.next_order += 1;
         Some(())
+    }
+
+    /// A keeper's part of a reduction's fee at the last price: what it gets where the order is refused.
+    fn fee_of_reduction(&self, m: usize, ask: &Ask<'_>) -> Span {
+        let market = &self.markets[m];
+        let Some(quote) = self.oracle.last(market.perps[ask.perp].config.feed) else { return Span::zero() };
+        let notional = Span::exact(ask.size.abs() * &quote.price).down(&unit());
+        let fee = notional.scale(&market.params.fee).down(&unit());
+        fee.scale(&market.params.keeper_share).down(&unit()).positive_part()
     }
 
     /// First and last interval: the last one ends no later than the expiry.
@@ -144,6 +154,7 @@ impl Model {
         trial.must("E0403", !opens || account.positions.len() + market.orders_of(key) < 16)?;
         self.caps(trial, m, ask, increase, &index);
         self.premium_caps(trial, m, ask);
+        trial.must("E0206", self.market_fresh(m, now))?;
         let line = Span::exact(self.pool.markets[m].line.clone());
         trial.at_least("E0316", &line, &self.used_at_worst(m, now));
         Some(Increase { limit, locked, keeper_fee })

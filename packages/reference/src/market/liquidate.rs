@@ -137,7 +137,22 @@ impl Model {
         let charged = premium.positive_part().min(&(&left - &penalty).positive_part());
         self.markets[m].fees = &self.markets[m].fees + &premium.negative_part();
         self.credit(m, key, &-&(&penalty + &charged));
+        if penalty == left {
+            // what it has left is all gone, and not more
+            self.clear(m, key);
+        }
         penalty
+    }
+
+    /// An account that has paid all that it had left: without positions its margin is 0 or what it lacks.
+    fn clear(&mut self, m: usize, key: &AccountKey) {
+        if let Some(account) =
+            self.markets[m].accounts.get_mut(key).filter(|account| account.positions.is_empty())
+        {
+            if !account.margin.high().is_negative() {
+                account.margin = Span::zero();
+            }
+        }
     }
 
     /// Moves an account's margin.
@@ -147,7 +162,7 @@ impl Model {
         }
     }
 
-    /// What an account without positions lacks is the pool's loss.
+    /// What an account without positions lacks is the pool's loss; its orders don't fill any more.
     pub(super) fn close_if_empty(&mut self, m: usize, key: &AccountKey) {
         let market = &mut self.markets[m];
         let Some(account) = market.accounts.get_mut(key).filter(|account| account.positions.is_empty())
@@ -155,6 +170,10 @@ impl Model {
             return;
         };
         let short = account.margin.negative_part();
+        if short.middle().is_positive() {
+            account.generation += 1;
+            account.locked = Span::zero();
+        }
         account.margin = account.margin.positive_part();
         market.shortfalls = &market.shortfalls + &short;
     }

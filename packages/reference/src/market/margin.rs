@@ -44,7 +44,7 @@ impl Model {
 
     /// Of an account at the board's last prices. None where one of its positions never had a price.
     pub(crate) fn standing(&self, m: usize, account: &Account, now: u64) -> Option<Standing> {
-        let haircut = &self.markets[m].params.profit_haircut;
+        let counted = &(fraction(1, 1) - &self.markets[m].params.profit_haircut);
         let mut all = Standing {
             equity: account.margin.clone(),
             for_opening: account.margin.clone(),
@@ -59,7 +59,7 @@ impl Model {
             let loss = pnl.negative_part();
             let notional = held.size.abs().scale(&quote.price).up(&unit());
             all.equity = &all.equity + &pnl;
-            all.for_opening = &all.for_opening + &gain.scale(haircut).down(&unit()) - &loss;
+            all.for_opening = &all.for_opening + &gain.scale(counted).down(&unit()) - &loss;
             all.losses = all.losses + loss;
             let initial = notional.scale(&self.initial_rate(m, *perp)).up(&unit());
             let maintenance = notional.scale(&self.maintenance_rate(m, *perp)).up(&unit());

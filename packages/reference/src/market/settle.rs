@@ -2,7 +2,7 @@
 
 use num_traits::{Signed, Zero};
 
-use super::Order;
+use super::{AccountKey, Order};
 use crate::config::PerpStatus;
 use crate::impact::Exposures;
 use crate::model::Model;
@@ -79,6 +79,10 @@ impl Model {
         let config = &market.perps[perp].config;
         let last = order.last.min(order.interval + market.params.maximum_empty_intervals);
         for interval in order.interval..=last {
+            if !self.oracle.keeps(interval, now) {
+                // nobody knows any more whether it had a price
+                return Binding::Void;
+            }
             match self.oracle.interval(interval, config.feed, now) {
                 Interval::Priced(quote) if quote.confidence <= config.liquidate_confidence => {
                     return Binding::At(quote, interval);
@@ -153,19 +157,30 @@ impl Model {
         self.credit(m, &order.account, &(realised - &fill.premium));
         let params = self.markets[m].params.clone();
         let notional = (Span::exact(fill.size.abs()) * &fill.price).up(&unit());
-        let mut fee = notional.scale(&params.fee).up(&unit());
-        // an account that has closed everything pays no more than it has left
-        if let Some(account) = self.markets[m].accounts.get(&order.account) {
-            if account.positions.is_empty() {
-                fee = fee.min(&account.margin.positive_part());
-            }
-        }
+        let due = notional.scale(&params.fee).up(&unit());
+        let fee = self.collect_fee(m, &order.account, due);
         let insurance = fee.scale(&params.insurance_share).down(&unit()).positive_part();
         let reward = fee.scale(&params.keeper_share).down(&unit()).positive_part();
         self.markets[m].fees = &self.markets[m].fees + &insurance;
-        self.credit(m, &order.account, &-&fee);
         self.reward(m, keeper, &reward);
         self.close_if_empty(m, &order.account);
+    }
+
+    /// Takes a fee from an account; one that has closed everything pays no more than it has left.
+    fn collect_fee(&mut self, m: usize, key: &AccountKey, due: Span) -> Span {
+        let Some(account) = self.markets[m].accounts.get_mut(key) else { return due };
+        let left = account.margin.positive_part();
+        if !account.positions.is_empty() || left.at_least(&due) == Holds::Yes {
+            account.margin = &account.margin - &due;
+            return due;
+        }
+        let fee = due.min(&left);
+        account.margin = if due.at_least(&left) == Holds::Yes {
+            -&account.margin.negative_part()
+        } else {
+            &account.margin - &fee
+        };
+        fee
     }
 
     /// Refused or void: refunded less the keeper's fee, which is paid as far as there is margin.

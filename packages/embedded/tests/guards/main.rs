@@ -1,0 +1,13 @@
+//! What strangers, attackers and nonsense can do: nothing.
+// Helpers of tests, which clippy does not take for tests.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod extremes;
+mod incidents;
+mod loops;
+mod random;
+mod reentry;
+mod schema;
+mod stage;
+mod strangers;
+mod table;

@@ -1,0 +1,89 @@
+//! A busy world: everything that a message could touch is there.
+
+use sdp_embedded::{Manifest, World};
+use serde_json::{json, Value};
+
+/// Contracts with an owner, a guardian and changes that wait.
+pub const GOVERNED: [&str; 4] = ["oracle", "pool", "market", "liquidator"];
+
+/// A pool whose delays are short, with `whale` behind it and sdUSD to sell.
+pub fn pool() -> World {
+    pool_with(|_| {})
+}
+
+fn pool_with(change: impl FnOnce(&mut Manifest)) -> World {
+    let mut world = World::with(|manifest| {
+        manifest.pool.minimum_stay = 0;
+        manifest.pool.exit_delay = 60;
+        change(manifest);
+    });
+    world.lp("whale").deposits(1_000_000, "ATOM").mints(1_500_000);
+    world
+}
+
+/// Providers in two vaults, one of them below its liquidation ratio, a running auction, a request to leave; traders with
+/// positions, with an order that waits, and below maintenance; a new owner, an heir who may accept, a change that waits
+/// in each contract.
+///
+/// - whale: 1,000,000 ATOM, asked for 1,000 of them back
+/// - anna: 30,000 ATOM and 99,000 of debt, can be seized; olga's like position is in auction 1
+/// - emma: 100 ETH, a CW20
+/// - bob: 1 BTC long, an order for more; carl: 1,000 ATOM long, below maintenance
+/// - owner is the old one, council the new one, heir the next one
+pub fn busy() -> World {
+    busy_with(|_| {})
+}
+
+/// [`busy`] with changes of the manifest.
+pub fn busy_with(change: impl FnOnce(&mut Manifest)) -> World {
+    let mut world = pool_with(change);
+    world.lp("emma").deposits(100, "ETH");
+    for lp in ["anna", "olga"] {
+        world.lp(lp).deposits(30_000, "ATOM").mints(99_000);
+    }
+    for name in ["bob", "carl", "kim", "eve"] {
+        world.sells_sdusd("whale", name, 50_000);
+    }
+    world.trader("bob").funds_margin(20_000).buys("1", "BTC");
+    world.trader("carl").funds_margin(1_200).buys("1_000", "ATOM");
+    world.trader("eve").funds_margin(20_000);
+    world.fills();
+    for contract in GOVERNED {
+        hand_over(&mut world, contract);
+        let change = configure(loosening(&world, contract));
+        world.execute("council", contract, &change, &[]).unwrap();
+    }
+    world.lp("whale").with("ATOM").requests_exit(1_000);
+    world.price("ATOM", "6.5");
+    world.waits(20);
+    world.refreshes();
+    world.keeper("kim").seizes("olga", "ATOM");
+    world.trader("bob").buys("0.1", "BTC");
+    world.waits(1);
+    world.keeper("kim").syncs();
+    world
+}
+
+fn hand_over(world: &mut World, contract: &str) {
+    for (from, to) in [("owner", "council"), ("council", "heir")] {
+        let new_owner = world.address(to).into_string();
+        let transfer =
+            json!({"update_ownership": {"transfer_ownership": {"new_owner": new_owner, "expiry": null}}});
+        world.execute(from, contract, &transfer, &[]).unwrap();
+        if to == "council" {
+            world.execute(to, contract, &json!({"update_ownership": "accept_ownership"}), &[]).unwrap();
+        }
+    }
+}
+
+/// `{"configure": {"change": …}}`
+pub fn configure(change: Value) -> Value {
+    json!({"configure": {"change": change}})
+}
+
+/// A change that loosens: another guardian.
+fn loosening(world: &World, contract: &str) -> Value {
+    let guardian = world.address("another").into_string();
+    let name = if contract == "oracle" { "guardian" } else { "set_guardian" };
+    json!({name: {"guardian": guardian}})
+}

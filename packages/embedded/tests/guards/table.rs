@@ -1,0 +1,277 @@
+//! Every message of every contract, who may send it, and a sample that is good in [`crate::stage::busy`].
+
+use cosmwasm_std::{to_json_binary, Binary};
+use cw20::Cw20ReceiveMsg;
+use sdp_embedded::World;
+use sdp_types::{liquidator, market, oracle, pool};
+use serde_json::{json, Value};
+
+use crate::schema::{self, variants};
+
+/// Who may send a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone.
+    Public,
+    /// Anyone, and it acts on the sender's own things.
+    OwnOnly,
+    /// Only these; everybody else gets the code.
+    Only(&'static [&'static str], &'static str),
+}
+
+/// One message.
+pub struct Row {
+    /// Its contract.
+    pub contract: &'static str,
+    /// Its name: `commit`, `receive.take`, `configure.params`, `update_ownership.accept_ownership`.
+    pub variant: &'static str,
+    /// Who may send it.
+    pub who: Who,
+    /// A sample.
+    pub msg: Value,
+    /// What becomes of the sample when the first of those who may sends it.
+    pub rightly: Rightly,
+}
+
+/// What becomes of a privileged message from who may send it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rightly {
+    /// It is executed.
+    Succeeds,
+    /// It is refused for another reason than the sender.
+    Gets(&'static str),
+    /// Part of what a contract does, without the rest of it: a hook without its transfer, a seizure without its auction.
+    /// Tokens and the liquidator are trusted to do the rest.
+    Untried,
+}
+
+use Rightly::{Gets, Succeeds, Untried};
+use Who::{Only, OwnOnly, Public};
+
+const OWNER: Who = Only(&["council"], "E0101");
+/// The guardian gets E0102 and is tried separately, change by change.
+const GOVERNANCE: Who = Only(&["council", "guardian"], "E0103");
+const TRANSFER: Who = Only(&["council"], "E0106");
+const ACCEPT: Who = Only(&["heir"], "E0106");
+const PUBLISHER: Who = Only(&["publisher-3", "publisher-2", "publisher-1"], "E0201");
+const LIQUIDATOR: Who = Only(&["liquidator"], "E0104");
+const MARKET: Who = Only(&["market"], "E0314");
+const SDUSD: Who = Only(&["sdusd"], "E0110");
+const COLLATERAL: Who = Only(&["ETH"], "E0110");
+
+/// All messages.
+pub fn rows(world: &World) -> Vec<Row> {
+    let of = |name: &str| world.address(name).into_string();
+    let now = world.now();
+    let mut rows = Vec::new();
+    let mut add = |contract, variant, who, msg: Value, rightly| {
+        rows.push(Row { contract, variant, who, msg, rightly });
+    };
+
+    let price = json!({"feed": 0, "price": "60000", "confidence": "0.0005", "publish_time": now});
+    add("oracle", "publish", PUBLISHER, json!({"publish": {"prices": [price]}}), Succeeds);
+
+    add("pool", "deposit", OwnOnly, json!({"deposit": {"beneficiary": null}}), Succeeds);
+    let mint = json!({"mint": {"vault": 0, "amount": "1000000", "recipient": null}});
+    add("pool", "mint", OwnOnly, mint, Succeeds);
+    let request = json!({"request_exit": {"vault": 0, "amount": "1000000"}});
+    add("pool", "request_exit", OwnOnly, request, Succeeds);
+    add("pool", "cancel_exit", OwnOnly, json!({"cancel_exit": {"vault": 0}}), Succeeds);
+    let exit = json!({"execute_exit": {"vault": 0, "owner": of("whale")}});
+    add("pool", "execute_exit", Public, exit, Succeeds);
+    add("pool", "sync", Public, json!({"sync": {}}), Succeeds);
+    add("pool", "sweep", Public, json!({"sweep": {}}), Succeeds);
+    let draw = json!({"draw": {"amount": "1000000", "recipient": of("eve")}});
+    add("pool", "draw", MARKET, draw, Gets("E0315"));
+    let seize = json!({"seize": {"vault": 0, "owner": of("anna"), "room": "1000000000000", "dust": "1"}});
+    add("pool", "seize", LIQUIDATOR, seize, Untried);
+    add("pool", "open", OWNER, json!({"open": {}}), Gets("E0320"));
+    let deposit = json!({"deposit": {"beneficiary": of("eve")}});
+    add("pool", "receive.deposit", COLLATERAL, receive(world, &deposit), Untried);
+    let burn = json!({"burn": {"vault": 0, "owner": of("anna")}});
+    add("pool", "receive.burn", SDUSD, receive(world, &burn), Untried);
+    add("pool", "receive.insure", SDUSD, receive(world, &json!({"insure": {}})), Untried);
+
+    let withdraw = json!({"withdraw": {"account": 0, "amount": "1000000", "recipient": null}});
+    add("market", "withdraw", OwnOnly, withdraw, Succeeds);
+    let commit = json!({"commit": {"account": 0, "perp": 0, "size": "0.01", "limit_price": "61000",
+        "expires_in": 60}});
+    add("market", "commit", OwnOnly, commit, Succeeds);
+    let orders = world.orders("market", 0).unwrap();
+    let cancel = json!({"cancel": {"perp": 0, "order": orders.last().map_or(0, |order| order.order)}});
+    add("market", "cancel", Only(&["bob"], "E0413"), cancel, Succeeds);
+    add("market", "settle", Public, json!({"settle": {"perp": 0, "limit": 100}}), Succeeds);
+    add("market", "poke", Public, json!({"poke": {}}), Succeeds);
+    let accounts = json!([{"owner": of("carl"), "account": 0}]);
+    let liquidate = json!({"liquidate": {"accounts": accounts, "keeper": of("kim")}});
+    add("market", "liquidate", LIQUIDATOR, liquidate, Succeeds);
+    let deposit = json!({"deposit": {"beneficiary": of("eve"), "account": 0}});
+    add("market", "receive.deposit", SDUSD, receive(world, &deposit), Untried);
+
+    let seize = json!({"liquidate_position": {"vault": 0, "owner": of("anna")}});
+    add("liquidator", "liquidate_position", Public, seize, Succeeds);
+    let liquidate = json!({"liquidate_accounts": {"market": of("market"), "accounts": accounts}});
+    add("liquidator", "liquidate_accounts", Public, liquidate, Succeeds);
+    add("liquidator", "redo", Public, json!({"redo": {"auction": 1}}), Succeeds);
+    let take =
+        json!({"take": {"auction": 1, "amount": "1000000", "max_price": "100", "recipient": of("eve")}});
+    add("liquidator", "receive.take", SDUSD, receive(world, &take), Untried);
+
+    for contract in crate::stage::GOVERNED {
+        add(contract, "enact", Public, json!({"enact": {"id": 0}}), Succeeds);
+        add(contract, "cancel_change", OWNER, json!({"cancel_change": {"id": 0}}), Succeeds);
+        let transfer = json!({"transfer_ownership": {"new_owner": of("eve"), "expiry": null}});
+        let transfer = json!({"update_ownership": transfer});
+        add(contract, "update_ownership.transfer_ownership", TRANSFER, transfer, Succeeds);
+        let accept = json!({"update_ownership": "accept_ownership"});
+        add(contract, "update_ownership.accept_ownership", ACCEPT, accept, Succeeds);
+        let renounce = json!({"update_ownership": "renounce_ownership"});
+        add(contract, "update_ownership.renounce_ownership", TRANSFER, renounce, Succeeds);
+    }
+    for change in changes(world) {
+        let msg = crate::stage::configure(change.loosens);
+        // an auction is running
+        let waits = (change.contract, change.variant) == ("pool", "configure.set_liquidator");
+        let rightly = if waits { Gets("E0107") } else { Succeeds };
+        add(change.contract, change.variant, GOVERNANCE, msg, rightly);
+    }
+    rows
+}
+
+/// A receive hook as its token would send it.
+fn receive(world: &World, hook: &Value) -> Value {
+    let sender = world.address("eve").into_string();
+    let msg: Binary = to_json_binary(hook).unwrap();
+    let receive = Cw20ReceiveMsg { sender, amount: 100_000_000u128.into(), msg };
+    json!({"receive": serde_json::to_value(receive).unwrap()})
+}
+
+/// A change of a configuration, as it loosens and, where it can, as it tightens.
+pub struct ChangeRow {
+    /// Its contract.
+    pub contract: &'static str,
+    /// `configure.params`
+    pub variant: &'static str,
+    /// Needs the owner and the delay.
+    pub loosens: Value,
+    /// Applied at once; none where it always loosens.
+    pub tightens: Option<Value>,
+}
+
+/// All changes, from the manifest's configuration.
+pub fn changes(world: &World) -> Vec<ChangeRow> {
+    let manifest = world.manifest();
+    let of = |name: &str| world.address(name).into_string();
+    let mut rows = Vec::new();
+    let mut add = |contract, variant, loosens: Value, tightens: Option<Value>| {
+        rows.push(ChangeRow { contract, variant, loosens, tightens });
+    };
+
+    let publishers = |names: &[&str], quorum: u32| {
+        let names: Vec<_> = names.iter().map(|name| of(name)).collect();
+        json!({"publishers": {"publishers": names, "quorum": quorum}})
+    };
+    let three = ["publisher-1", "publisher-2", "publisher-3"];
+    let four = ["publisher-1", "publisher-2", "publisher-3", "publisher-4"];
+    add("oracle", "configure.publishers", publishers(&four, 2), Some(publishers(&three, 3)));
+    let feed = json!({"symbol": "DOGE", "deviation_band": "0.2", "maximum_confidence": "0.05"});
+    let added =
+        json!({"add_feed": {"feed": feed, "sigma": "0.08", "correlations": ["0", "0", "0", "0", "0"]}});
+    add("oracle", "configure.add_feed", added, None);
+    let updated = |band: &str| {
+        let config = json!({"symbol": "BTC", "deviation_band": band, "maximum_confidence": "0.05"});
+        json!({"update_feed": {"feed": 0, "config": config}})
+    };
+    add("oracle", "configure.update_feed", updated("0.3"), Some(updated("0.1")));
+    let covariance = serde_json::to_value(manifest.covariance()).unwrap();
+    add("oracle", "configure.covariance", json!({"covariance": {"covariance": covariance}}), None);
+    let staleness =
+        |trade: u32| json!({"staleness": {"staleness": {"trade": trade, "liquidate": 60, "view": 300}}});
+    add("oracle", "configure.staleness", staleness(16), Some(staleness(14)));
+    add("oracle", "configure.guardian", json!({"guardian": {"guardian": of("eve")}}), None);
+
+    let with = |value: Value, field: &str, new: &str| {
+        let mut value = value;
+        value[field] = json!(new);
+        value
+    };
+    let params = serde_json::to_value(manifest.pool_params()).unwrap();
+    let params =
+        |ceiling: &str| json!({"params": {"params": with(params.clone(), "supply_ceiling", ceiling)}});
+    add("pool", "configure.params", params("11000000000000"), Some(params("9000000000000")));
+    let (number, collateral) = manifest.collateral("ATOM").unwrap();
+    let vault = collateral.config(manifest, &|name| of(name)).unwrap();
+    let vault = serde_json::to_value(vault).unwrap();
+    let mut another = vault.clone();
+    another["token"] = json!({"native": "uosmo"});
+    add("pool", "configure.add_vault", json!({"add_vault": {"config": another}}), None);
+    let update = |cap: &str| json!({"update_vault": {"vault": number, "config": with(vault.clone(), "deposit_cap", cap)}});
+    add("pool", "configure.update_vault", update("5000000000000"), Some(update("3000000000000")));
+    let listed = json!({"add_market": {"market": of("another market"), "line": "1000000"}});
+    add("pool", "configure.add_market", listed, None);
+    let line = |line: &str| json!({"set_line": {"market": of("market"), "line": line}});
+    add("pool", "configure.set_line", line("2000000000000"), Some(line("500000000000")));
+    add("pool", "configure.set_liquidator", json!({"set_liquidator": {"liquidator": of("eve")}}), None);
+    add("pool", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
+
+    let entry = manifest.market("market").unwrap();
+    let params = with(serde_json::to_value(entry.params()).unwrap(), "fee", "0.0005");
+    add("market", "configure.params", json!({"params": {"params": params}}), None);
+    let perp = serde_json::to_value(entry.perps[0].config(manifest).unwrap()).unwrap();
+    let mut another = with(perp.clone(), "name", "USDC-PERP");
+    another["feed"] = json!(manifest.feed_id("USDC").unwrap());
+    add("market", "configure.add_perp", json!({"add_perp": {"config": another}}), None);
+    let update =
+        |cap: &str| json!({"update_perp": {"perp": 0, "config": with(perp.clone(), "skew_cap", cap)}});
+    add("market", "configure.update_perp", update("4000000000000"), Some(update("2000000000000")));
+    add("market", "configure.set_liquidator", json!({"set_liquidator": {"liquidator": of("eve")}}), None);
+    add("market", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
+
+    let params = serde_json::to_value(manifest.liquidator_params()).unwrap();
+    let stop = |level: u8| {
+        let mut params = params.clone();
+        params["stop_level"] = json!(level);
+        json!({"params": {"params": params}})
+    };
+    let mut hole = stop(0);
+    hole["params"]["params"]["hole"] = json!((manifest.liquidator.hole.0.raw() * 2).to_string());
+    add("liquidator", "configure.params", hole, Some(stop(1)));
+    let auction = serde_json::to_value(collateral.auction.params()).unwrap();
+    add("liquidator", "configure.auction", json!({"auction": {"vault": 0, "params": auction}}), None);
+    add("liquidator", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
+    rows
+}
+
+/// Every message that the contracts' schemas know, named as in [`Row::variant`].
+pub fn known_to_the_schemas() -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
+    let mut contract = |contract: &'static str, messages: Value, hooks: Option<Value>| {
+        for variant in variants(&messages) {
+            let inner = match variant.as_str() {
+                "receive" => variants(hooks.as_ref().unwrap()),
+                "configure" => variants(&messages["definitions"]["Change"]),
+                "update_ownership" => variants(&messages["definitions"]["Action"]),
+                _ => vec![],
+            };
+            if inner.is_empty() {
+                all.push((contract, variant));
+            } else {
+                all.extend(inner.into_iter().map(|inner| (contract, format!("{variant}.{inner}"))));
+            }
+        }
+    };
+    for (name, messages, hooks) in schemas() {
+        contract(name, messages, hooks);
+    }
+    all
+}
+
+/// The schemas of each contract's messages and of its hooks.
+pub fn schemas() -> [(&'static str, Value, Option<Value>); 4] {
+    [
+        ("oracle", schema::of::<oracle::ExecuteMsg>(), None),
+        ("pool", schema::of::<pool::ExecuteMsg>(), Some(schema::of::<pool::Hook>())),
+        ("market", schema::of::<market::ExecuteMsg>(), Some(schema::of::<market::Hook>())),
+        ("liquidator", schema::of::<liquidator::ExecuteMsg>(), Some(schema::of::<liquidator::Hook>())),
+    ]
+}
