@@ -1,0 +1,296 @@
+//! The replay: bar by bar, prices come in, keepers do their work, then people act on what is known.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, ensure, Context, Result};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use sdp_embedded::error::Result as ChainResult;
+use sdp_embedded::{events, AppResponse, Chain, Kind};
+use sdp_prices::{Row, Series};
+use sdp_types::board::FeedId;
+use sdp_types::events::PriceRejected;
+use sdp_types::market::PerpResponse;
+use sdp_types::{Amount, Price, Rounding};
+
+use super::history::History;
+use super::num::of_usd;
+use super::population::Population;
+use super::providers::Holding;
+use super::tally::Tally;
+use super::universe::{close, Universe};
+use super::world::{self, Times};
+
+/// So many bars get a deep audit: every position, account, order and auction added up.
+const DEEP_AUDITS: usize = 20;
+/// At most so many bars are noted for charts.
+const NOTES: usize = 700;
+/// The stream of random numbers of people's decisions; who they are comes from another one.
+const DECISIONS: u64 = 1;
+
+/// How much of what to play.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Of all random numbers.
+    pub seed: u64,
+    /// How many.
+    pub providers: u32,
+    /// How many.
+    pub traders: u32,
+    /// Stop after so many bars.
+    pub bars: Option<usize>,
+}
+
+/// A replay in progress, or over.
+pub struct Replay {
+    /// The contracts.
+    pub chain: Chain,
+    /// What is replayed.
+    pub universe: Universe,
+    /// Times that follow from the step.
+    pub times: Times,
+    /// Who takes part.
+    pub people: Population,
+    /// What events told.
+    pub tally: Tally,
+    /// What charts show.
+    pub history: History,
+    /// Of what was asked for.
+    pub options: Options,
+    /// Closes by asset, from the warm-up on.
+    pub closes: Vec<Vec<f64>>,
+    /// Number of the bar, from 1; 0 is the opening.
+    pub bar: usize,
+    /// sdUSD burnt into insurance at the opening, USD.
+    pub insured: f64,
+    /// Deep audits made.
+    pub deep_audits: u64,
+    /// Accounts looked at after sweeps; none of them stood below zero.
+    pub accounts_checked: u64,
+    /// How long it took.
+    pub took: Duration,
+    /// Of it, queries and deep audits: all that is not a message with its audit.
+    pub looking: Duration,
+    /// The lowest ratio of a position that keepers saw since the last bar was noted, not counting the dollar's vault.
+    pub(super) lowest: Option<f64>,
+    /// Time of the bar before this one.
+    pub(super) last_bar: u64,
+    pub(super) rng: ChaCha8Rng,
+    /// Names of those who have sdUSD to sell, the next seller first.
+    pub(super) offers: VecDeque<String>,
+    pub(super) next_keeper: usize,
+    /// Of each provider, as the keepers last saw it; none where there is no position.
+    pub(super) holdings: Vec<Option<Holding>>,
+    /// As the keepers last saw them.
+    pub(super) perps: Vec<PerpResponse>,
+}
+
+/// What a progress bar shows.
+pub struct State<'a> {
+    /// Bars played.
+    pub bar: usize,
+    /// Messages executed.
+    pub messages: u64,
+    /// Symbol and price of the first perpetual.
+    pub price: (&'a str, f64),
+    /// Collateral ÷ debt; none while nothing is owed.
+    pub ratio: Option<f64>,
+    /// Time of the bar, Unix seconds.
+    pub time: u64,
+}
+
+impl Replay {
+    /// Deploys what fits the series.
+    pub fn new(series: &Series, options: &Options) -> Result<Self> {
+        let universe = Universe::new(series)?;
+        let times = Times::of(&universe)?;
+        let chain = Chain::deploy(world::manifest(&universe, &times)).context("the demo's deployment")?;
+        let mut people = Population::new(&universe, options.providers, options.traders, options.seed);
+        let address = |name: &str| chain.address(name).into_string();
+        for provider in &mut people.providers {
+            provider.address = address(&provider.name);
+        }
+        for trader in &mut people.traders {
+            trader.address = address(&trader.name);
+        }
+        for keeper in &mut people.keepers {
+            keeper.address = address(&keeper.name);
+        }
+        let accounts = people.traders.iter().map(|trader| (trader.address.clone(), trader.account));
+        let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
+        rng.set_stream(DECISIONS);
+        // the last of them is published at the opening
+        let before = universe.warm_rows().split_last().map_or(&[][..], |(_, before)| before);
+        let warm = |asset| before.iter().filter_map(|row| close(row, asset)).collect();
+        Ok(Self {
+            tally: Tally::new(universe.perps.len(), accounts),
+            history: History::default(),
+            closes: (0..universe.sigmas.len()).map(warm).collect(),
+            chain,
+            universe,
+            times,
+            people,
+            options: options.clone(),
+            bar: 0,
+            insured: 0.0,
+            deep_audits: 0,
+            accounts_checked: 0,
+            took: Duration::ZERO,
+            looking: Duration::ZERO,
+            lowest: None,
+            last_bar: 0,
+            rng,
+            offers: VecDeque::new(),
+            next_keeper: 0,
+            holdings: Vec::new(),
+            perps: Vec::new(),
+        })
+    }
+
+    /// Bars that will be played.
+    pub fn bars(&self) -> usize {
+        let all = self.universe.bars().len();
+        self.options.bars.map_or(all, |bars| bars.min(all))
+    }
+
+    /// Plays everything; `show` is called after every bar.
+    pub fn play(&mut self, show: impl Fn(&State<'_>)) -> Result<()> {
+        let begun = Instant::now();
+        let rows: Vec<Row> = self.universe.bars().iter().take(self.bars()).cloned().collect();
+        self.open().context("the opening")?;
+        for (n, row) in rows.iter().enumerate() {
+            self.bar = n + 1;
+            let next = rows.get(n + 1).map_or(row.time + self.times.step, |next| next.time);
+            self.play_bar(row, next).with_context(|| format!("bar {} of {}", n + 1, rows.len()))?;
+            self.took = begun.elapsed();
+            let first = self.universe.perps.first().copied().unwrap_or_default();
+            show(&State {
+                bar: self.bar,
+                messages: self.chain.messages(),
+                price: (self.universe.name(first), self.price(first)),
+                ratio: self.history.bars.last().and_then(|bar| bar.ratio),
+                time: row.time,
+            });
+        }
+        self.deep_audit()?;
+        self.took = begun.elapsed();
+        Ok(())
+    }
+
+    fn play_bar(&mut self, row: &Row, next: u64) -> Result<()> {
+        self.wait_until(row.time)?;
+        self.publish(row)?;
+        self.keep()?;
+        self.providers_act()?;
+        self.traders_act()?;
+        if self.bar % self.bars().div_ceil(NOTES) == 0 || self.bar == self.bars() {
+            self.note(row.time)?;
+        }
+        if self.bar % self.bars().div_ceil(DEEP_AUDITS) == 0 {
+            self.deep_audit()?;
+        }
+        self.last_bar = row.time;
+        self.between(next)
+    }
+
+    /// The clock moves on to a time.
+    pub(super) fn wait_until(&mut self, time: u64) -> Result<()> {
+        let wait = time.saturating_sub(self.chain.now());
+        if wait > 0 {
+            self.chain.advance(wait);
+        }
+        Ok(())
+    }
+
+    /// Publishes a row's closes, which are known now; what jumped too far is published again a second later, to confirm it.
+    pub(super) fn publish(&mut self, row: &Row) -> Result<()> {
+        let mut prices = Vec::new();
+        for (asset, known) in row.close.iter().enumerate() {
+            if let Some(price) = known {
+                let feed = FeedId::try_from(asset).context("feeds")?;
+                prices.push((feed, Price::new(price.atomics()), None));
+            }
+            if let (Some(price), Some(closes)) = (close(row, asset), self.closes.get_mut(asset)) {
+                closes.push(price);
+            }
+        }
+        for _ in 0..2 {
+            if prices.is_empty() {
+                break;
+            }
+            let sent = self.chain.publish(&prices);
+            let Some(answer) = self.tell(sent)? else { break };
+            let too_far = events::<PriceRejected>(&answer)?;
+            let again = |feed: FeedId| too_far.iter().any(|it| it.feed == feed && it.code == "E0205");
+            prices.retain(|(feed, ..)| again(*feed));
+            if !prices.is_empty() {
+                self.chain.advance(1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what came of a message: its events, or the code of its refusal. What can only be a bug ends the replay.
+    pub(super) fn tell(&mut self, sent: ChainResult<AppResponse>) -> Result<Option<AppResponse>> {
+        match sent {
+            Ok(answer) => {
+                let (chain, universe) = (&self.chain, &self.universe);
+                let value = |vault, amount| value_of(chain, universe, vault, amount).unwrap_or_default();
+                self.tally.read(&answer, &value)?;
+                Ok(Some(answer))
+            }
+            Err(error) if error.kind == Kind::Refused => {
+                self.tally.refuse(error.code.as_deref());
+                Ok(None)
+            }
+            Err(error) => bail!("message {} at {}: {error}", self.chain.messages(), self.chain.now()),
+        }
+    }
+
+    /// Adds up every position, account, order and auction.
+    fn deep_audit(&mut self) -> Result<()> {
+        let found = self.look(Chain::deep_audit)?;
+        let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+        ensure!(found.is_empty(), "the deep audit found: {}", lines.join("; "));
+        self.deep_audits += 1;
+        Ok(())
+    }
+
+    /// Asks something, on another clock than messages.
+    pub(super) fn look<T>(&mut self, ask: impl FnOnce(&Chain) -> ChainResult<T>) -> Result<T> {
+        let begun = Instant::now();
+        let answer = ask(&self.chain);
+        self.looking += begun.elapsed();
+        Ok(answer?)
+    }
+
+    /// The keeper whose turn it is.
+    pub(super) fn keeper(&mut self) -> String {
+        self.next_keeper += 1;
+        let keepers = &self.people.keepers;
+        keepers.get(self.next_keeper % keepers.len().max(1)).map_or_else(String::new, |one| one.name.clone())
+    }
+
+    /// The last close of an asset.
+    pub fn price(&self, asset: usize) -> f64 {
+        self.closes.get(asset).and_then(|closes| closes.last()).copied().unwrap_or_default()
+    }
+
+    /// The asset that is a vault's collateral.
+    pub fn asset_of(&self, vault: usize) -> usize {
+        self.universe.collaterals.get(vault).copied().unwrap_or_default()
+    }
+
+    /// A vault's collateral's name.
+    pub fn collateral(&self, vault: usize) -> String {
+        world::symbol(&self.universe, self.asset_of(vault))
+    }
+}
+
+/// USD value of base units of a vault's collateral at the board's price.
+pub fn value_of(chain: &Chain, universe: &Universe, vault: u8, amount: Amount) -> Result<f64> {
+    let asset = universe.collaterals.get(usize::from(vault)).copied().unwrap_or_default();
+    let price = chain.board()?.last(FeedId::try_from(asset)?)?.price;
+    Ok(of_usd(price.value_of(amount, world::decimals(universe, asset), Rounding::Down)?))
+}

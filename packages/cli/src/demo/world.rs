@@ -1,0 +1,336 @@
+//! The deployment that a series asks for: the defaults for a pool of 20 million USD, with every time taken from the series' step
+//! and every risk parameter from the volatility that the warm-up showed.
+
+use anyhow::{ensure, Result};
+use sdp_embedded::manifest::{
+    Auction, Clock, Collateral, Correlations, Feed, Liquidator, Manifest, Market, Oracle, Pair, Perp, Pool,
+    Roles,
+};
+use sdp_types::liquidator::Curve;
+use sdp_types::market::{FundingParams, PerpStatus};
+use sdp_types::units::DAY;
+use sdp_types::Ratio;
+
+use super::num::{correlation, dollars, rate, ratio, whole};
+use super::universe::{close, Universe};
+
+/// W: what all providers together put in, USD.
+pub const POOL: f64 = 20_000_000.0;
+/// Collateral value per debt that a mint or an exit must leave, of all but the dollar.
+pub const ISSUANCE: f64 = 2.5;
+/// Below it a position is seized, of all but the dollar.
+pub const LIQUIDATION: f64 = 2.0;
+/// The same two of the dollar.
+pub const DOLLAR_RATIOS: (f64, f64) = (1.25, 1.1);
+/// The market's name.
+pub const MARKET: &str = "market";
+
+const HALF_A_DAY: u64 = 43_200;
+const HOUR: u64 = 3_600;
+/// Longest step: the longest interval of an oracle.
+const LONGEST_STEP: u64 = 864_000;
+const SLOTS: u16 = 64;
+/// Net skew caps by perpetual, parts of W; open interest of a side: twice.
+const SKEW_CAPS: [f64; 3] = [0.15, 0.10, 0.05];
+const FEE: f64 = 0.0006;
+
+/// Times that follow from a series' step, seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Between bars; one price interval.
+    pub step: u64,
+    /// Longest usual pause between prices: five steps for daily bars (weekends and holidays), else three. Up to it prices serve
+    /// to mark accounts, and only a longer one is a gap.
+    pub pause: u64,
+    /// A price may come so long after its interval's end.
+    pub grace: u64,
+    /// Keepers sample funding so often.
+    pub poke: u64,
+    /// An order made at a bar is bound to the next interval.
+    pub delay: u64,
+    /// From a provider's first deposit to the first request to leave.
+    pub stay: u64,
+    /// From the request to its execution.
+    pub exit: u64,
+}
+
+impl Times {
+    /// Of a universe.
+    pub fn of(universe: &Universe) -> Result<Self> {
+        let step = universe.series.step;
+        ensure!(
+            (1..=LONGEST_STEP).contains(&step),
+            "bars of {step} s: the demo replays steps of at most 10 days"
+        );
+        let time = |row: Option<&sdp_prices::Row>| row.map_or(0, |row| row.time);
+        let (first, last) = (time(universe.bars().first()), time(universe.bars().last()));
+        let replayed = last.saturating_sub(first);
+        let left = step - first % step;
+        Ok(Self {
+            step,
+            pause: if step >= HALF_A_DAY { 5 * step } else { 3 * step },
+            grace: step / 720,
+            poke: step.min(HOUR),
+            delay: (left / 2).max(1),
+            stay: (2 * DAY).min(replayed / 10),
+            exit: DAY.min(replayed / 20).max(step),
+        })
+    }
+}
+
+/// The whole deployment.
+pub fn manifest(universe: &Universe, times: &Times) -> Manifest {
+    let first = universe.warm_rows().last().map_or(0, |row| row.time);
+    let seconds = |time: u64| u32::try_from(time).unwrap_or(u32::MAX);
+    Manifest {
+        chain: Clock { start: first - first % times.step },
+        roles: Roles {
+            owner: "owner".into(),
+            guardian: Some("guardian".into()),
+            publishers: (1..=3).map(|n| format!("publisher-{n}")).collect(),
+            quorum: 2,
+        },
+        oracle: Oracle {
+            interval_seconds: seconds(times.step),
+            ring_slots: SLOTS,
+            grace_seconds: seconds(times.grace),
+            stale_for_trade: seconds((times.step / 2).max(1)),
+            stale_for_liquidation: seconds(times.pause),
+            stale_for_view: seconds(2 * times.pause),
+            gap_seconds: seconds(times.pause),
+            average_seconds: seconds(12 * times.step),
+            change_delay: 2 * DAY,
+        },
+        feeds: (0..universe.sigmas.len()).map(|asset| feed(universe, asset)).collect(),
+        correlations: correlations_of(universe),
+        pool: pool(universe, times),
+        collaterals: universe.collaterals.iter().map(|asset| collateral(universe, *asset)).collect(),
+        markets: vec![market(universe, times)],
+        liquidator: Liquidator { hole: dollars(0.2 * POOL), stop_level: 0, change_delay: 2 * DAY },
+        accounts: Default::default(),
+    }
+}
+
+fn sigma(universe: &Universe, asset: usize) -> f64 {
+    universe.sigmas.get(asset).copied().unwrap_or_default()
+}
+
+fn is_dollar(universe: &Universe, asset: usize) -> bool {
+    asset + 1 == universe.sigmas.len()
+}
+
+/// A feed's symbol: at most 16 characters.
+pub fn symbol(universe: &Universe, asset: usize) -> String {
+    universe.name(asset).chars().take(16).collect()
+}
+
+fn feed(universe: &Universe, asset: usize) -> Feed {
+    let dollar = is_dollar(universe, asset);
+    Feed {
+        symbol: symbol(universe, asset),
+        sigma: ratio(sigma(universe, asset)),
+        deviation_band: if dollar {
+            ratio(0.05)
+        } else {
+            // ten times what a step usually brings
+            ratio((10.0 * universe.sigma_of_step(asset)).max(0.2))
+        },
+        maximum_confidence: ratio(0.02),
+        confidence: ratio(if dollar { 0.0001 } else { 0.0005 }),
+        price: None,
+    }
+}
+
+fn correlations_of(universe: &Universe) -> Correlations {
+    let mut pairs = Vec::new();
+    for (a, row) in universe.correlations.iter().enumerate() {
+        for (b, rho) in row.iter().enumerate().take(a) {
+            let feeds = [symbol(universe, a), symbol(universe, b)];
+            pairs.push(Pair { feeds, rho: correlation(*rho) });
+        }
+    }
+    Correlations { default: correlation(0.0), pairs }
+}
+
+fn pool(universe: &Universe, times: &Times) -> Pool {
+    let first = universe.perps.first().map_or(0.02, |asset| sigma(universe, *asset));
+    Pool {
+        token_name: "Shared Debt Pools dollar".into(),
+        token_symbol: "sdUSD".into(),
+        // 1/λ: a skew s in the first perpetual is charged s/(25·W)
+        impact_depth: dollars(25.0 * POOL * first * first),
+        supply_ceiling: dollars(POOL / 2.0),
+        exit_delay: times.exit,
+        exit_window: (times.pause + 2 * times.step).min(u64::from(SLOTS) * times.step),
+        minimum_stay: times.stay,
+        change_delay: 2 * DAY,
+    }
+}
+
+/// Decimals of a collateral: the second volatile one is a CW20 with more of them.
+pub fn decimals(universe: &Universe, asset: usize) -> u8 {
+    if is_cw20(universe, asset) {
+        12
+    } else {
+        6
+    }
+}
+
+fn is_cw20(universe: &Universe, asset: usize) -> bool {
+    universe.collaterals.len() > 2 && universe.collaterals.get(1) == Some(&asset)
+}
+
+/// A price that was known before the replay.
+pub fn first_price(universe: &Universe, asset: usize) -> f64 {
+    universe.warm_rows().last().and_then(|row| close(row, asset)).unwrap_or(1.0)
+}
+
+fn collateral(universe: &Universe, asset: usize) -> Collateral {
+    let (dollar, cw20) = (is_dollar(universe, asset), is_cw20(universe, asset));
+    let name = symbol(universe, asset);
+    let (issuance, liquidation) = if dollar { DOLLAR_RATIOS } else { (ISSUANCE, LIQUIDATION) };
+    let tokens = 2.0 * POOL / first_price(universe, asset);
+    Collateral {
+        denom: (!cw20).then(|| format!("u{}", name.to_lowercase())),
+        cw20,
+        decimals: decimals(universe, asset),
+        feed: name.clone(),
+        name,
+        issuance_ratio: ratio(issuance),
+        liquidation_ratio: ratio(liquidation),
+        liquidation_penalty: ratio(if dollar { 0.03 } else { 0.1 }),
+        maximum_confidence: ratio(0.015),
+        minimum_deposit: dollars(100.0),
+        minimum_debt: dollars(100.0),
+        deposit_cap: (whole(tokens) + 1).to_string(),
+        debt_ceiling: dollars(POOL / 2.0),
+        auction: Auction {
+            buffer: ratio(1.1),
+            curve: Curve::Stair { seconds: 20, factor: ratio(0.99) },
+            cusp: ratio(0.55),
+            tail: 1_500,
+            tip: dollars(5.0),
+            chip: ratio(0.001),
+            dust: dollars(100.0),
+        },
+    }
+}
+
+fn market(universe: &Universe, times: &Times) -> Market {
+    let widest = universe.perps.iter().map(|asset| universe.sigma_of_step(*asset)).fold(0.0, f64::max);
+    Market {
+        name: MARKET.into(),
+        line: dollars(0.05 * POOL),
+        fee: ratio(FEE),
+        insurance_share: ratio(0.7 / 6.0),
+        keeper_share: ratio(0.05),
+        order_delay: times.delay,
+        order_expiry: 12 * times.step,
+        maximum_empty_intervals: 10,
+        maximum_slippage: ratio((3.0 * widest).clamp(0.03, 0.5)),
+        profit_haircut: ratio(0.5),
+        liquidation_target: ratio(1.25),
+        liquidation_reward: dollars(2.0),
+        liquidation_reward_share: ratio(0.1),
+        change_delay: 2 * DAY,
+        funding: FundingParams {
+            proportional: rate(0.25),
+            velocity: rate(9.0),
+            integral_cap: rate(0.03),
+            rate_cap: rate(0.04),
+            decay_seconds: DAY,
+            // a keeper that is late once costs nobody funding
+            maximum_accrual: (2 * times.poke).max(HOUR),
+        },
+        perps: universe
+            .perps
+            .iter()
+            .enumerate()
+            .map(|(place, asset)| perp(universe, place, *asset))
+            .collect(),
+    }
+}
+
+/// Floor of a perpetual's initial margin: what five standard deviations of one step take, since nobody can be liquidated between
+/// two prices, and at least 5 %.
+pub fn initial_margin(universe: &Universe, asset: usize) -> f64 {
+    (5.0 * universe.sigma_of_step(asset)).max(1.25 * sigma(universe, asset)).clamp(0.05, 0.5)
+}
+
+fn perp(universe: &Universe, place: usize, asset: usize) -> Perp {
+    let cap = SKEW_CAPS.get(place).copied().unwrap_or(0.05);
+    let initial = initial_margin(universe, asset);
+    let maintenance = initial / 2.0;
+    Perp {
+        name: format!("{}-PERP", symbol(universe, asset)),
+        feed: symbol(universe, asset),
+        status: PerpStatus::Open,
+        initial_margin: ratio(initial),
+        maintenance_margin: ratio(maintenance),
+        skew_cap: dollars(cap * POOL),
+        open_interest_cap: dollars(2.0 * cap * POOL),
+        // these four leave an eighth of the maintenance margin, whatever that is
+        trade_confidence: ratio(0.06 * maintenance),
+        liquidate_confidence: ratio(0.2 * maintenance),
+        liquidation_penalty: Ratio::min(ratio(0.24 * maintenance), ratio(0.02)),
+        premium_cap: ratio((0.4 * maintenance).min(0.015)),
+        minimum_notional: dollars(10.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sdp_embedded::Chain;
+    use sdp_prices::Series;
+
+    fn of(series: &Series) -> (Universe, Times, Manifest) {
+        let universe = Universe::new(series).unwrap();
+        let times = Times::of(&universe).unwrap();
+        let manifest = manifest(&universe, &times);
+        (universe, times, manifest)
+    }
+
+    fn hourly(rows: u64, price: impl Fn(u64) -> f64) -> Series {
+        let lines = (0..rows).map(|n| format!("{},{:.12}\n", 1_600_000_000 + n * 3_600, price(n)));
+        Series::parse("x.csv", &("time,close\n".to_string() + &lines.collect::<String>())).unwrap()
+    }
+
+    #[test]
+    fn the_built_in_crash_deploys_and_a_weekend_is_no_gap() {
+        let (universe, times, manifest) = of(&Series::built_in().unwrap());
+        assert_eq!(universe.series.assets, ["SP500", "AAPL", "JPM", "XOM", "USDC"]);
+        // from Friday's close, known on Saturday, to Monday's, known on Tuesday: three days
+        assert!(times.pause >= 4 * DAY && u64::from(manifest.oracle.gap_seconds) >= 4 * DAY);
+        Chain::deploy(manifest).unwrap();
+    }
+
+    #[test]
+    fn a_series_of_any_volatility_deploys() {
+        for (what, price) in [("calm", 100.0), ("dear", 3e9), ("cheap", 2e-7)] {
+            let (_, _, manifest) = of(&hourly(60, |n| price * (1.0 + 0.0001 * (n % 3) as f64)));
+            Chain::deploy(manifest).unwrap_or_else(|error| panic!("{what}: {error}"));
+        }
+        let (universe, _, manifest) = of(&hourly(60, |n| if n % 2 == 0 { 100.0 } else { 140.0 }));
+        assert_eq!(initial_margin(&universe, 0), 0.5);
+        Chain::deploy(manifest).unwrap();
+    }
+
+    #[test]
+    fn an_order_made_at_a_bar_is_bound_to_the_next_one() {
+        // bars at 26 minutes and 40 seconds past the hour
+        let (universe, times, manifest) = of(&hourly(60, |n| 100.0 + n as f64));
+        let interval = u64::from(manifest.oracle.interval_seconds);
+        let bars = universe.bars();
+        assert_eq!((bars[0].time + times.delay).div_ceil(interval), bars[1].time / interval);
+        assert_eq!(manifest.chain.start % interval, 0);
+    }
+
+    #[test]
+    fn steps_that_no_oracle_takes_are_refused() {
+        let lines = (0..30).map(|n| format!("{},7\n", n * 2_600_000));
+        let monthly = Series::parse("x.csv", &("time,close\n".to_string() + &lines.collect::<String>()));
+        let universe = Universe::new(&monthly.unwrap()).unwrap();
+        assert!(Times::of(&universe).is_err());
+    }
+}

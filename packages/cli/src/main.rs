@@ -1,0 +1,122 @@
+//! `sdp`: run, replay and inspect Shared Debt Pools on a chain inside the process.
+
+mod cost;
+mod demo;
+mod failure;
+mod keep;
+mod output;
+mod provide;
+mod query;
+mod run;
+mod session;
+mod setup;
+mod show;
+mod trade;
+mod tx;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+use session::Session;
+
+const EXAMPLES: &str = "\
+Example, from nothing to a filled order:
+  sdp deploy
+  sdp give whale 1_000_000 ATOM
+  sdp deposit 1_000_000 ATOM --from whale
+  sdp mint 5_000 ATOM --from whale
+  sdp sell 5_000 --from whale --to bob
+  sdp margin deposit 1_000 --from bob
+  sdp commit BTC 0.1 --from bob
+  sdp advance 10s && sdp settle BTC --from kim
+  sdp show account bob
+
+Amounts are whole tokens and USD; `tx` and `query` take the contracts' own units. Accounts are names: whoever is named
+for the first time exists from then on.
+
+Exit codes: 0 done · 1 refused by a contract, or an expectation of a scenario failed · 2 wrong usage · 3 not possible
+here (no state, unknown name, unreadable file) · 4 a contract panicked or the books don't balance: a bug. After 1, 3 and
+4 the state is what it was before.";
+
+/// Shared Debt Pools on a chain inside the process.
+///
+/// Liquidity providers put collateral into one pool and are the counterparty of every trader; this tool deploys the
+/// contracts from a manifest, keeps the chain in a file between commands, and runs scenarios.
+#[derive(Parser)]
+#[command(name = "sdp", version, after_help = EXAMPLES, max_term_width = 110)]
+struct Cli {
+    #[command(flatten)]
+    session: session::Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Replay a real crash with dozens of providers and hundreds of traders, the books audited after every message.
+    Demo(demo::DemoArgs),
+    #[command(flatten)]
+    Setup(setup::Command),
+    /// Run a scenario file on a new chain: one JSON line a step on standard output.
+    Run(run::Args),
+    #[command(flatten)]
+    Provide(provide::Command),
+    #[command(flatten)]
+    Trade(trade::Command),
+    #[command(flatten)]
+    Keep(keep::Command),
+    /// Send any message to a contract, as JSON in the contract's own units.
+    Tx(tx::Args),
+    /// Ask a contract anything, as JSON; the answer is in the contract's own units.
+    Query(query::Args),
+    /// Show something in human units.
+    #[command(subcommand)]
+    Show(show::Command),
+    /// Measure what each message reads and writes, with few and with many providers and accounts.
+    Cost(cost::Args),
+    /// The pool at a glance.
+    Health,
+    /// Check that the books balance, every position and account added up.
+    Audit,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let as_json = cli.session.output == output::Format::Json;
+    match dispatch(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(as_json),
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), Failure> {
+    let format = cli.session.output;
+    let session = Session::new(cli.session);
+    match cli.command {
+        Command::Demo(args) => Ok(demo::run(args)?),
+        Command::Setup(command) => setup::run(&session, command),
+        Command::Run(args) => run::run(&args),
+        Command::Provide(command) => provide::run(&session, command),
+        Command::Trade(command) => trade::run(&session, command),
+        Command::Keep(command) => keep::run(&session, command),
+        Command::Tx(args) => tx::run(&session, &args),
+        Command::Query(args) => query::run(&session, &args),
+        Command::Show(command) => show::run(&session, command),
+        Command::Cost(args) => cost::run(&args, format),
+        Command::Health => show::health(&session),
+        Command::Audit => show::audit(&session),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_two_commands_or_options_collide() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,339 @@
+//! `sdp show`, `sdp health` and `sdp audit`: what there is, in human units.
+
+use clap::Subcommand;
+use sdp_embedded::{Chain, ChainError};
+use sdp_types::liquidator::AuctionResponse;
+use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
+use sdp_types::oracle::BoardResponse;
+use sdp_types::pool::{HealthResponse, PositionResponse, VaultResponse};
+use sdp_types::{market, oracle, pool};
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::output::{self, dollars, percent, price, short, signed, tokens, Format};
+use crate::session::Session;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// All prices on the oracle's board.
+    Prices,
+    /// All vaults.
+    Vaults,
+    /// A provider's positions in all vaults.
+    Position {
+        /// Name of the provider.
+        owner: String,
+    },
+    /// All positions of a vault.
+    Positions {
+        /// Name of the collateral.
+        collateral: String,
+    },
+    /// All perpetuals of a market.
+    Perps {
+        /// Market contract.
+        #[arg(default_value = "market")]
+        market: String,
+    },
+    /// A trader's account.
+    Account {
+        /// Name of the trader.
+        owner: String,
+        /// Number of the account.
+        #[arg(default_value_t = 0)]
+        account: u16,
+        /// Market contract.
+        #[arg(long, default_value = "market")]
+        market: String,
+    },
+    /// Orders of a perpetual that wait.
+    Orders {
+        /// Name of the perpetual, or symbol of its feed.
+        perp: String,
+    },
+    /// Running auctions.
+    Auctions,
+    /// What an account holds, and its dollars in the account book.
+    Balance {
+        /// Name of the account.
+        account: String,
+    },
+    /// Addresses of contracts and accounts.
+    Names,
+}
+
+/// Answers in JSON as they are, or as the table that `show` prints.
+fn put<T: Serialize>(session: &Session, answer: &T, show: impl FnOnce()) -> Result<(), Failure> {
+    match session.format() {
+        Format::Json => println!("{}", serde_json::to_string(answer).map_err(Failure::setup)?),
+        Format::Table => show(),
+    }
+    Ok(())
+}
+
+pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
+    let chain = session.chain()?;
+    match command {
+        Command::Prices => {
+            let board: BoardResponse = chain.query("oracle", &oracle::QueryMsg::Board {})?;
+            put(session, &board, || prices(&board))
+        }
+        Command::Vaults => {
+            let vaults: Vec<VaultResponse> = chain.query("pool", &pool::QueryMsg::Vaults {})?;
+            put(session, &vaults, || self::vaults(&chain, &vaults))
+        }
+        Command::Position { owner } => {
+            let names: Vec<_> = chain.manifest().collaterals.iter().map(|entry| entry.name.clone()).collect();
+            let found = names.iter().map(|collateral| chain.position(&owner, collateral));
+            let found = found.filter(|position| !matches!(position, Err(error) if error.says("E0302")));
+            let found = found.collect::<Result<Vec<_>, ChainError>>()?;
+            put(session, &found, || positions(&chain, &found))
+        }
+        Command::Positions { collateral } => {
+            let found = chain.positions(chain.vault(&collateral)?)?;
+            put(session, &found, || positions(&chain, &found))
+        }
+        Command::Perps { market } => {
+            let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
+            put(session, &perps, || self::perps(&perps))
+        }
+        Command::Account { owner, account, market } => {
+            let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
+            let found = chain.account(&owner, &market, account)?;
+            put(session, &found, || self::account(&perps, &found))
+        }
+        Command::Orders { perp } => {
+            let (market, number) = chain.perp(&perp)?;
+            let found = chain.orders(&market, number)?;
+            put(session, &found, || orders(&chain, &found))
+        }
+        Command::Auctions => {
+            let found = chain.auctions()?;
+            put(session, &found, || auctions(&chain, &found))
+        }
+        Command::Balance { account } => balance(session, &chain, &account),
+        Command::Names => {
+            let accounts = chain.accounts().map(|name| (name, chain.address(name)));
+            let contracts = chain.contracts().map(|(name, address)| (name, address.clone()));
+            let all: Vec<_> = contracts.chain(accounts).collect();
+            put(session, &all.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), || {
+                let rows = all.iter().map(|(name, address)| vec![(*name).to_string(), address.to_string()]);
+                output::table(&["name", "address"], rows);
+            })
+        }
+    }
+}
+
+fn name(chain: &Chain, address: &str) -> String {
+    chain.name_of(address).unwrap_or(address).to_string()
+}
+
+fn prices(board: &BoardResponse) {
+    let rows = board.prices.iter().map(|entry| {
+        vec![
+            entry.symbol.clone(),
+            price(entry.quote.price),
+            percent(Some(entry.quote.confidence)),
+            price(entry.average),
+            format!("{} s", entry.age),
+        ]
+    });
+    output::table(&["feed", "price", "confidence", "average", "age"], rows);
+}
+
+fn vaults(chain: &Chain, vaults: &[VaultResponse]) {
+    let rows = vaults.iter().map(|vault| {
+        let name = chain.manifest().collaterals.get(usize::from(vault.vault));
+        vec![
+            name.map(|entry| entry.name.clone()).unwrap_or_default(),
+            tokens(vault.collateral, vault.config.decimals),
+            dollars(vault.value),
+            signed(vault.debt),
+            percent(Some(vault.config.issuance_ratio)),
+            percent(Some(vault.config.liquidation_ratio)),
+            if vault.fresh { "fresh" } else { "stale" }.into(),
+        ]
+    });
+    output::table(&["collateral", "amount", "value", "debt", "issuance", "liquidation", "price"], rows);
+}
+
+fn positions(chain: &Chain, positions: &[PositionResponse]) {
+    let rows = positions.iter().map(|position| {
+        let entry = chain.manifest().collaterals.get(usize::from(position.vault));
+        let decimals = entry.map_or(0, |entry| entry.decimals);
+        let exit = position.exit.as_ref().map(|exit| tokens(exit.amount, decimals));
+        vec![
+            name(chain, &position.owner),
+            entry.map(|entry| entry.name.clone()).unwrap_or_default(),
+            tokens(position.collateral, decimals),
+            dollars(position.value),
+            signed(position.debt),
+            percent(position.ratio),
+            exit.unwrap_or_else(|| "–".into()),
+        ]
+    });
+    output::table(&["owner", "collateral", "amount", "value", "debt", "ratio", "leaving"], rows);
+}
+
+fn perps(perps: &[PerpResponse]) {
+    let rows = perps.iter().map(|perp| {
+        vec![
+            perp.config.name.clone(),
+            price(perp.index),
+            perp.long.to_string(),
+            perp.short.to_string(),
+            perp.skew.to_string(),
+            short(perp.premium),
+            short(perp.funding_rate),
+            percent(Some(perp.initial_margin)),
+            percent(Some(perp.maintenance_margin)),
+            format!("{:?}{}", perp.config.status, if perp.tradable { "" } else { ", no fresh price" }),
+        ]
+    });
+    let header = [
+        "perpetual",
+        "index",
+        "long",
+        "short",
+        "skew",
+        "premium",
+        "funding a day",
+        "initial",
+        "maintenance",
+        "status",
+    ];
+    output::table(&header, rows);
+}
+
+fn account(perps: &[PerpResponse], account: &AccountResponse) {
+    let ours = |number: u16| perps.iter().find(|perp| perp.perp == number);
+    let row = |name: &str, value: String| (name.to_string(), value);
+    output::fields([
+        row("margin", signed(account.margin)),
+        row("locked by orders", dollars(account.locked)),
+        row("equity", signed(account.equity)),
+        row("initial margin", dollars(account.initial_margin)),
+        row("maintenance margin", dollars(account.maintenance_margin)),
+        row("can be taken out", dollars(account.withdrawable)),
+        row("leverage", account.leverage.map_or("–".into(), short)),
+        row("can be liquidated", if account.liquidatable { "yes" } else { "no" }.into()),
+    ]);
+    if account.positions.is_empty() {
+        return;
+    }
+    let rows = account.positions.iter().map(|position| {
+        vec![
+            ours(position.perp).map(|perp| perp.config.name.clone()).unwrap_or_default(),
+            position.size.to_string(),
+            dollars(position.notional),
+            signed(position.pnl),
+            price(position.break_even),
+            position.liquidation_price.map_or("–".into(), price),
+        ]
+    });
+    output::table(&["position", "size", "notional", "profit", "break-even", "liquidation"], rows);
+}
+
+fn orders(chain: &Chain, orders: &[OrderResponse]) {
+    let rows = orders.iter().map(|order| {
+        vec![
+            order.order.to_string(),
+            format!("{}/{}", name(chain, &order.owner), order.account),
+            order.size.to_string(),
+            order.limit_price.map_or("–".into(), price),
+            format!("{}–{}", order.interval, order.last_interval),
+            dollars(order.locked),
+        ]
+    });
+    output::table(&["order", "account", "size", "limit", "intervals", "locked"], rows);
+}
+
+fn auctions(chain: &Chain, auctions: &[AuctionResponse]) {
+    let rows = auctions.iter().map(|auction| {
+        vec![
+            auction.auction.to_string(),
+            name(chain, &auction.owner),
+            tokens(auction.lot, auction.decimals),
+            dollars(auction.tab),
+            dollars(auction.penalty),
+            price(auction.price),
+            if auction.needs_redo { "redo" } else { "runs" }.into(),
+        ]
+    });
+    output::table(&["auction", "owner", "lot", "to bring", "penalty", "price", "state"], rows);
+}
+
+fn balance(session: &Session, chain: &Chain, account: &str) -> Result<(), Failure> {
+    let mut rows = vec![("sdusd".to_string(), chain.balance(account, "sdusd")?, 6)];
+    for entry in &chain.manifest().collaterals {
+        rows.push((entry.name.clone(), chain.balance(account, &entry.name)?, entry.decimals));
+    }
+    let cash = chain.book.cash(account);
+    let held: std::collections::BTreeMap<_, _> =
+        rows.iter().map(|(token, amount, _)| (token, amount)).collect();
+    put(session, &serde_json::json!({ "held": held, "cash": cash }), || {
+        let held = rows.iter().map(|(token, amount, decimals)| (token.clone(), tokens(*amount, *decimals)));
+        output::fields(held.chain([("dollars".to_string(), signed(cash))]));
+    })
+}
+
+/// The pool at a glance.
+pub fn health(session: &Session) -> Result<(), Failure> {
+    let chain = session.chain()?;
+    let health: HealthResponse = chain.health()?;
+    put(session, &health, || {
+        let row = |name: &str, value: String| (name.to_string(), value);
+        output::fields([
+            row("collateral", dollars(health.collateral)),
+            row("debt", signed(health.debt)),
+            row("  because of the markets", signed(health.debt_from_markets)),
+            row("collateral ratio", percent(health.collateral_ratio)),
+            row("free collateral", signed(health.free_collateral)),
+            row("locked credit", dollars(health.locked_credit)),
+            row("sdUSD in circulation", dollars(health.supply)),
+            row("risk potential", dollars(health.potential)),
+            row("insurance", dollars(health.insurance)),
+            row("bad debt", dollars(health.bad_debt)),
+            row("auctions have to bring", dollars(health.tab)),
+            row("expected shortfall, a day", dollars(health.expected_shortfall)),
+            row("gross exposure", dollars(health.gross_exposure)),
+            row("oldest price", format!("{} s", health.oldest_price)),
+        ]);
+        if !health.close_only.is_empty() {
+            let names: Vec<_> = health.close_only.iter().map(|market| name(&chain, market)).collect();
+            println!("close-only: {}", names.join(", "));
+        }
+        let feeds = &chain.manifest().feeds;
+        let symbol = |feed: u16| feeds.get(usize::from(feed)).map(|feed| feed.symbol.clone());
+        let rows = health.exposures.iter();
+        let rows = rows.map(|entry| vec![symbol(entry.feed).unwrap_or_default(), signed(entry.exposure)]);
+        output::table(&["feed", "exposure of the pool"], rows);
+    })
+}
+
+/// Checks that the books balance.
+pub fn audit(session: &Session) -> Result<(), Failure> {
+    let chain = session.chain()?;
+    let audit = chain.audit()?;
+    let found = chain.deep_audit()?;
+    let ledger = &audit.ledger;
+    put(session, &audit, || {
+        let row = |name: &str, value: String| (name.to_string(), value);
+        output::fields([
+            row("vaults' debt", signed(ledger.vault_debt)),
+            row("+ tab in liquidation", dollars(ledger.tab)),
+            row("+ bad debt", dollars(ledger.bad_debt)),
+            row("= sdUSD", dollars(ledger.supply)),
+            row("+ markets' reported debt", signed(ledger.reported)),
+            row("+ risk potential", dollars(ledger.potential)),
+            row("+ insurance", dollars(ledger.insurance)),
+            row("difference", signed(audit.difference)),
+            row("not accepted yet", signed(audit.pending)),
+        ]);
+    })?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<_> = found.iter().map(ToString::to_string).collect();
+    Err(Failure::Bug(format!("the books don't balance: {}", lines.join("; "))))
+}

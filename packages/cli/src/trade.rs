@@ -1,0 +1,102 @@
+//! What traders do.
+
+use clap::Subcommand;
+use sdp_embedded::actions::Order;
+use sdp_embedded::{AppResponse, Chain, ChainError};
+use sdp_types::units::{Price, Size};
+
+use crate::failure::Failure;
+use crate::provide::{number, usd};
+use crate::session::{Sender, Session};
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Pay margin in or out.
+    #[command(subcommand)]
+    Margin(Margin),
+    /// Commit an order; it fills at the price of the first interval after its delay, once somebody settles it.
+    Commit {
+        /// Name of the perpetual, or symbol of its feed.
+        perp: String,
+        /// Whole units: positive buys, negative sells.
+        #[arg(allow_hyphen_values = true, value_parser = number::<Size>)]
+        size: Size,
+        #[command(flatten)]
+        sender: Sender,
+        /// Number of the sender's account.
+        #[arg(long, default_value_t = 0)]
+        account: u16,
+        /// Worst price of the fill, premium included, fee not.
+        #[arg(long, value_name = "PRICE", value_parser = number::<Price>)]
+        limit: Option<Price>,
+        /// Seconds until it expires.
+        #[arg(long, value_name = "SECONDS")]
+        expires_in: Option<u64>,
+    },
+    /// Take an order back before its interval begins.
+    Cancel {
+        /// Name of the perpetual, or symbol of its feed.
+        perp: String,
+        /// Number of the order.
+        order: u64,
+        #[command(flatten)]
+        sender: Sender,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Margin {
+    /// Pay sdUSD into an account.
+    Deposit {
+        /// USD.
+        amount: String,
+        #[command(flatten)]
+        sender: Sender,
+        /// Number of the account.
+        #[arg(long, default_value_t = 0)]
+        account: u16,
+        /// Market contract.
+        #[arg(long, default_value = "market")]
+        market: String,
+        /// Whose account; the sender's by default.
+        #[arg(long, value_name = "NAME")]
+        beneficiary: Option<String>,
+    },
+    /// Take sdUSD out of an account.
+    Withdraw {
+        /// USD.
+        amount: String,
+        #[command(flatten)]
+        sender: Sender,
+        /// Number of the account.
+        #[arg(long, default_value_t = 0)]
+        account: u16,
+        /// Market contract.
+        #[arg(long, default_value = "market")]
+        market: String,
+    },
+}
+
+pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
+    session.act(|chain| act(chain, command))
+}
+
+fn act(chain: &mut Chain, command: Command) -> Result<AppResponse, ChainError> {
+    match command {
+        Command::Margin(Margin::Deposit { amount, sender, account, market, beneficiary }) => {
+            chain.deposit_margin(&sender.from, &market, account, usd(&amount)?, beneficiary.as_deref())
+        }
+        Command::Margin(Margin::Withdraw { amount, sender, account, market }) => {
+            chain.withdraw_margin(&sender.from, &market, account, usd(&amount)?)
+        }
+        Command::Commit { perp, size, sender, account, limit, expires_in } => {
+            let (market, perp) = chain.perp(&perp)?;
+            let order = Order { account, size, limit_price: limit, expires_in };
+            chain.commit(&sender.from, &market, perp, &order)
+        }
+        Command::Cancel { perp, order, sender } => {
+            let (market, perp) = chain.perp(&perp)?;
+            chain.cancel(&sender.from, &market, perp, order)
+        }
+    }
+}

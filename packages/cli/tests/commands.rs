@@ -1,0 +1,139 @@
+//! `sdp` as a user calls it: commands that follow one another on a chain in a file, and their exit codes.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// A directory of its own for each test, gone afterwards.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("sdp-cli-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn sdp(&self, line: &str) -> Output {
+        let arguments: Vec<_> = line.split_whitespace().collect();
+        self.call(&arguments)
+    }
+
+    fn call(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_sdp")).args(arguments).current_dir(&self.0).output().unwrap()
+    }
+
+    /// Must succeed; returns standard output.
+    #[track_caller]
+    fn does(&self, line: &str) -> String {
+        let output = self.sdp(line);
+        assert!(output.status.success(), "sdp {line}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    #[track_caller]
+    fn json(&self, line: &str) -> Value {
+        serde_json::from_str(&self.does(&format!("{line} --output json"))).unwrap()
+    }
+
+    /// Must fail with this exit code and this text on standard error.
+    #[track_caller]
+    fn fails(&self, line: &str, exit: i32, text: &str) {
+        let output = self.sdp(line);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(exit), "sdp {line}: {error}");
+        assert!(error.contains(text), "sdp {line}: {error}");
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+#[test]
+fn a_life_from_nothing_to_a_closed_position() {
+    let place = Place::new("life");
+    place.does("deploy");
+    place.does("give whale 1_000_000 ATOM");
+    place.does("deposit 1_000_000 ATOM --from whale");
+    place.does("mint 5_000 ATOM --from whale");
+    place.does("sell 5_000 --from whale --to bob");
+    place.does("margin deposit 1_000 --from bob");
+    place.does("commit BTC 0.1 --from bob");
+    place.does("advance 20s");
+    let settled = place.json("settle BTC --from kim");
+    let filled = settled["events"].as_array().unwrap().iter().find(|event| event["type"] == "order_filled");
+    assert_eq!(filled.unwrap()["attributes"]["owner"], "bob");
+    let account = place.json("show account bob");
+    assert_eq!(account["positions"][0]["size"], "0.1");
+    place.does("price BTC=61_000");
+    place.does("commit BTC -0.1 --from bob --limit 60_000");
+    place.does("advance 20s");
+    place.does("settle BTC --from kim");
+    assert_eq!(place.json("show account bob")["positions"], Value::Array(vec![]));
+    assert_eq!(place.json("audit")["difference"], "0");
+    assert!(place.does("health").contains("10,000,000.00"));
+    let answer = place.call(&["query", "pool", "{\"markets\":{}}", "--output", "json"]);
+    let answer: Value = serde_json::from_slice(&answer.stdout).unwrap();
+    assert_eq!(answer[0]["line"], "1000000000000");
+}
+
+#[test]
+fn each_kind_of_failure_has_its_exit_code_and_leaves_the_state() {
+    let place = Place::new("failures");
+    place.fails("health", 3, "sdp deploy");
+    place.does("deploy");
+    place.fails("deploy", 3, "--force");
+    let state = || std::fs::read(place.0.join(".sdp/chain.sdp-state")).unwrap();
+    let before = state();
+    place.fails("mint 1_000 ATOM --from anna", 1, "E0302");
+    place.fails("deposit 1 BTC --from anna", 3, "no collateral `BTC`");
+    place.fails("deposit 1.0000001 ATOM --from anna", 3, "is not a number with up to 6 decimals");
+    place.fails("price XYZ=1", 3, "no feed `XYZ`");
+    place.fails("tx nobody {} --from anna", 3, "no contract is called `nobody`");
+    place.fails("mint ATOM", 2, "Usage");
+    assert!(state() == before);
+    let refused = place.sdp("mint 1_000 ATOM --from anna --output json");
+    let error: Value = serde_json::from_slice(&refused.stderr).unwrap();
+    assert_eq!(error["error"]["code"], "E0302");
+}
+
+#[test]
+fn a_manifest_can_be_written_edited_and_deployed() {
+    let place = Place::new("manifest");
+    place.does("init --manifest mine.toml");
+    place.fails("init --manifest mine.toml", 3, "exists");
+    let path = place.0.join("mine.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("# USD, 1/λ"));
+    std::fs::write(&path, text.replacen("name = \"market\"", "name = \"perps\"", 1)).unwrap();
+    let deployed = place.json("deploy --manifest mine.toml --state other.sdp-state");
+    assert_eq!(deployed["contracts"]["perps"], deployed["contracts"]["market"]);
+    place.does("show perps perps --state other.sdp-state");
+}
+
+#[test]
+fn a_scenario_prints_a_line_a_step_and_fails_where_an_expectation_does() {
+    let place = Place::new("scenario");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../embedded/tests/scenarios/first_trade.json");
+    let good = place.call(&["run", path.to_str().unwrap()]);
+    assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stderr));
+    let lines: Vec<Value> = String::from_utf8(good.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 12);
+    assert!(lines.iter().all(|line| line["ok"] == true));
+
+    let wrong =
+        std::fs::read_to_string(&path).unwrap().replace("\"0.1\", \"notional\"", "\"0.3\", \"notional\"");
+    std::fs::write(place.0.join("wrong.json"), wrong).unwrap();
+    place.fails("run wrong.json", 1, "1 of 12 steps failed: 10");
+    std::fs::write(place.0.join("broken.json"), "{\"steps\": [{\"at\": 0}]}").unwrap();
+    place.fails("run broken.json", 3, "step 0: neither `price` nor `execute` nor `query`");
+}
