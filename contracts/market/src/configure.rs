@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Addr, Deps, DepsMut, Empty, Env, Event, MessageInfo, QuerierWrapper, Response, Storage};
 
+use sdp_risk::margin::MAINTENANCE_PART;
 use sdp_types::board::{Board, Intervals};
 use sdp_types::contract::in_range;
 use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
@@ -135,27 +136,26 @@ fn apply(deps: DepsMut<'_>, change: Change) -> Result<Response> {
 fn tightens(storage: &dyn Storage, change: &Change) -> Result<bool> {
     let Change::UpdatePerp { perp, config: new } = change else { return Ok(false) };
     let old = state::perp(storage, *perp)?;
-    let openness = |config: &PerpConfig| match config.status {
-        PerpStatus::Open => 2,
-        PerpStatus::CloseOnly => 1,
-        PerpStatus::Delisted => 0,
-    };
+    // delisting can't be taken back, so it waits; margin may rise only as far as nobody's maintenance rises with it
+    let status =
+        new.status == old.status || (old.status == PerpStatus::Open && new.status == PerpStatus::CloseOnly);
+    let half = new.initial_margin.times(MAINTENANCE_PART, Rounding::Up)?;
+    let margin = new.initial_margin == old.initial_margin
+        || (new.initial_margin > old.initial_margin && half <= old.maintenance_margin);
     let same = PerpConfig {
         status: new.status,
         initial_margin: new.initial_margin,
         skew_cap: new.skew_cap,
         open_interest_cap: new.open_interest_cap,
         trade_confidence: new.trade_confidence,
-        minimum_notional: new.minimum_notional,
         ..old.clone()
     } == *new;
     Ok(same
-        && openness(new) <= openness(&old)
-        && new.initial_margin >= old.initial_margin
+        && status
+        && margin
         && new.skew_cap <= old.skew_cap
         && new.open_interest_cap <= old.open_interest_cap
-        && new.trade_confidence <= old.trade_confidence
-        && new.minimum_notional >= old.minimum_notional)
+        && new.trade_confidence <= old.trade_confidence)
 }
 
 fn perps(storage: &dyn Storage) -> Result<u16> {

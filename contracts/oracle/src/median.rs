@@ -6,7 +6,8 @@ use sdp_types::{Price, Ratio};
 
 /// Median price (of an even number the mean of the two in the middle, rounded down) and oldest publish time; none of none.
 ///
-/// The confidence is the widest of theirs and reaches at least to the two prices in the middle: the mean of two that
+/// The confidence is the median of theirs too (of an even number the wider of the two in the middle), so that one source
+/// can't close the feed by a wide one, and it reaches at least to the two prices in the middle: the mean of two that
 /// disagree is nobody's price (sKRW 2019: one bad source averaged in), and how wide a band may be is what every reader
 /// tests. Rounded up.
 pub fn median(quotes: &[Quote]) -> Option<Quote> {
@@ -14,11 +15,13 @@ pub fn median(quotes: &[Quote]) -> Option<Quote> {
     prices.sort_unstable();
     let (low, high) = (prices.get(prices.len().checked_sub(1)? / 2)?, prices.get(prices.len() / 2)?);
     let price = Price::new(low.raw() + (high.raw() - low.raw()) / 2);
-    let widest = quotes.iter().map(|quote| quote.confidence).max().unwrap_or(Ratio::ZERO);
+    let mut confidences: Vec<Ratio> = quotes.iter().map(|quote| quote.confidence).collect();
+    confidences.sort_unstable();
+    let confidence = confidences.get(confidences.len() / 2)?;
     let apart = mul_div_ceil(high.raw() - price.raw(), Ratio::ONE.raw(), price.raw());
     Some(Quote {
         price,
-        confidence: widest.max(apart.map_or(Ratio::MAX, Ratio::new)),
+        confidence: apart.map_or(Ratio::MAX, Ratio::new).max(*confidence),
         publish_time: quotes.iter().map(|quote| quote.publish_time).min()?,
     })
 }
@@ -57,10 +60,12 @@ mod tests {
     }
 
     #[test]
-    fn the_widest_and_the_oldest_count_and_nothing_has_no_median() {
+    fn the_middle_confidence_and_the_oldest_time_count_and_nothing_has_no_median() {
         let quote =
             |bps, publish_time| Quote { price: Price::new(1), confidence: Ratio::bps(bps), publish_time };
         let found = median(&[quote(5, 12), quote(9, 10), quote(7, 11)]).unwrap();
+        assert_eq!((found.confidence, found.publish_time), (Ratio::bps(7), 10));
+        let found = median(&[quote(5, 12), quote(9, 10)]).unwrap();
         assert_eq!((found.confidence, found.publish_time), (Ratio::bps(9), 10));
         assert_eq!(median(&[]), None);
     }

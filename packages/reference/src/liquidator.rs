@@ -202,7 +202,7 @@ impl Model {
         let mut auction = auction?;
         let payment = Span::exact(take.payment.clone());
         trial.at_least(NO_FUNDS, &self.bank.balance(SDUSD, payer), &payment);
-        trial.note("E0503", self.liquidator.needs_redo(&auction, now).not());
+        trial.note("E0503", !self.liquidator.needs_redo(&auction, now));
         let price = self.liquidator.price(&auction, now);
         trial.at_least("E0505", &Span::exact(take.maximum_price.clone()), &price);
         trial.must("E0503", price.low().is_positive())?;
@@ -291,7 +291,7 @@ fn plan_sale(
 
     let dust = Span::exact(auction.sold.dust.clone());
     let left = &owed - &sale.cost;
-    let some_left = Span::zero().at_least(&left).not().and(left.below(&dust));
+    let some_left = (!Span::zero().at_least(&left)).and(left.below(&dust));
     let leaves_dust = sale.bought.below(&auction.lot).and(some_left);
     if leaves_dust == Holds::No {
         return Some(sale);

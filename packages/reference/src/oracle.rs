@@ -169,11 +169,13 @@ impl Oracle {
             let average = (prices[middle - 1] + prices[middle]) / whole(2);
             (average / price_step()).floor() * price_step()
         };
-        let widest = set.iter().map(|quote| quote.confidence.clone()).max().unwrap_or_else(Q::zero);
+        let mut confidences: Vec<&Q> = set.iter().map(|quote| &quote.confidence).collect();
+        confidences.sort();
+        let confidence = confidences[middle].clone();
         // the band reaches to both prices in the middle, in 18 decimals rounded up
         let apart = (prices[middle] - &price) / &price;
         let step = crate::number::ten(18).recip();
-        let confidence = widest.max((apart / &step).ceil() * step);
+        let confidence = confidence.max((apart / &step).ceil() * step);
         let publish_time = set.iter().map(|quote| quote.publish_time).min().unwrap_or_default();
         Some(Quote { price, confidence, publish_time })
     }

@@ -229,9 +229,12 @@ impl Holds {
             _ => Self::Unsure,
         }
     }
+}
 
-    /// The opposite.
-    pub fn not(self) -> Self {
+impl core::ops::Not for Holds {
+    type Output = Self;
+
+    fn not(self) -> Self {
         match self {
             Self::Yes => Self::No,
             Self::No => Self::Yes,

@@ -241,8 +241,9 @@ pub enum Change {
         /// The perpetual.
         config: PerpConfig,
     },
-    /// Name and feed stay; a delisted one stays delisted. Tightens where the status is not more open, initial margin and
-    /// minimum notional not lower, caps and trade confidence not higher, and all else the same.
+    /// Name and feed stay; a delisted one stays delisted. Tightens where the status stays or goes from open to close-only,
+    /// the initial margin stays or rises to at most twice the maintenance margin, caps and trade confidence are not higher,
+    /// and all else is the same: nobody who has a position is liquidated by it.
     UpdatePerp {
         /// Which.
         perp: u16,

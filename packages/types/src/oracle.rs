@@ -82,8 +82,8 @@ pub enum ExecuteMsg {
     ///
     /// Per feed: the publishers' last submissions that are newer than the board's publish time and not older than one
     /// interval before this one form the set; with a quorum of them the price is their median (of an even number
-    /// the mean of the two in the middle, rounded down), the confidence the widest of theirs, and at
-    /// least so wide that it reaches to the two in the middle, the publish time the oldest of theirs.
+    /// the mean of the two in the middle, rounded down), the confidence the median of theirs (of an
+    /// even number the wider of the two in the middle) and at least so wide that it reaches to the two prices in the middle, the publish time the oldest of theirs.
     /// It goes to the board if its publish time is newer than the board's, and into the ring slot of the interval of
     /// its publish time if that interval still takes prices and has none for the feed yet.
     /// Below a quorum, too far from the last good price, too wide or not newer: `price_rejected {feed, code}`, a success.

@@ -10,7 +10,7 @@ use clap::Args;
 /// looked at: volatilities, correlations and with them all margins come from it.
 #[derive(Debug, Clone, Args)]
 pub struct DemoArgs {
-    /// Candles to replay: a folder with a file per asset, or one file (see `docs`); daily to minutes.
+    /// Candles to replay: a folder with a file per asset, or one file with a column per asset; any step up to 10 days.
     #[arg(long, value_name = "PATH")]
     pub prices: Option<PathBuf>,
     /// People and what they do are drawn from it: the same seed and prices give the same run.

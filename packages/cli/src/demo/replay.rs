@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use sdp_embedded::error::Result as ChainResult;
@@ -244,7 +244,10 @@ impl Replay {
                 self.tally.refuse(error.code.as_deref());
                 Ok(None)
             }
-            Err(error) => bail!("message {} at {}: {error}", self.chain.messages(), self.chain.now()),
+            Err(error) => {
+                let place = format!("message {} at {}", self.chain.messages(), self.chain.now());
+                Err(anyhow::Error::new(error).context(place))
+            }
         }
     }
 

@@ -66,7 +66,7 @@ impl Funding {
         };
         let raw = premium.scale(&params.proportional).either(&step) + &integral;
         let cap = &params.rate_cap;
-        let beyond = Span::exact(cap.clone()).at_least(&raw.abs()).not();
+        let beyond = !Span::exact(cap.clone()).at_least(&raw.abs());
         let held = match (beyond, outward(&raw, &growth, cap)) {
             (Holds::Yes, _) | (_, Holds::Yes) => Span::whole(1),
             (Holds::No, Holds::No) => Span::zero(),
