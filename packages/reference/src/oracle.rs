@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use num_traits::{Signed, Zero};
+use num_traits::Signed;
 
 use crate::config::OracleConfig;
 use crate::message::Submission;
@@ -307,7 +307,7 @@ mod tests {
 
     fn publish(oracle: &mut Oracle, now: u64, who: &str, price: i64, time: u64) -> Trial {
         let mut trial = Trial::default();
-        let entry = Submission { feed: 0, price: whole(price), confidence: Q::zero(), publish_time: time };
+        let entry = Submission { feed: 0, price: whole(price), confidence: whole(0), publish_time: time };
         let _ = oracle.publish(&mut trial, now, who, &[entry]);
         trial
     }

@@ -98,7 +98,12 @@ fn draw_providers(universe: &Universe, count: usize, rng: &mut ChaCha8Rng) -> Ve
             temper,
             vault,
             tokens: weight / all * POOL / first_price(universe, asset),
-            spare: rng.gen_range(0.05..0.25),
+            // most bold ones are all in
+            spare: if temper == Temper::Bold && rng.gen::<f64>() < 0.7 {
+                0.0
+            } else {
+                rng.gen_range(0.05..0.25)
+            },
             aim: rng.gen_range(aims),
             attention: (looks_a_day * days_a_bar).min(1.0),
             joins,

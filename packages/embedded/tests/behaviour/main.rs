@@ -1,4 +1,6 @@
 //! What people do with the protocol, message by message, on the embedded chain. A deep audit follows every message.
+// Helpers of tests: what fails there is the test's failure. Floats only derive expected orders of magnitude.
+#![allow(clippy::unwrap_used, clippy::float_arithmetic)]
 
 mod accounts;
 mod auctions;

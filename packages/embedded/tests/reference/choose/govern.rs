@@ -1,0 +1,79 @@
+//! What the owner and the guardian change.
+
+use super::{Dice, PERPS};
+use crate::step::{Step, Tweak};
+use crate::twin::Twin;
+
+pub fn govern(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
+    if let Some(pending) = twin.pending.get(dice.index(twin.pending.len().max(1))) {
+        let (contract, id) = (pending.contract, pending.id);
+        match dice.below(10) {
+            0..=4 => {
+                let wait = pending.ready_at.saturating_sub(twin.now());
+                return vec![Step::Wait(wait), Step::Enact { who: "sven", contract, id }];
+            }
+            5 => return vec![Step::Enact { who: "sven", contract, id }],
+            6 => return vec![Step::CancelChange { who: "olga", contract, id }],
+            7 => return vec![Step::CancelChange { who: "gina", contract, id }],
+            _ => {}
+        }
+    }
+    let who = dice.pick(&["olga", "olga", "olga", "gina", "gina", "sven"]);
+    let tweak = tweak(dice);
+    let mut steps = vec![Step::Configure { who, tweak }];
+    if matches!(tweak, Tweak::StopLevel(_)) && dice.percent(60) {
+        // not for long
+        steps.truncate(usize::from(dice.percent(40)));
+    }
+    if steps.is_empty() {
+        steps.push(Step::Sync { who: "sven" });
+    }
+    steps
+}
+
+pub fn tweak(dice: &mut Dice) -> Tweak {
+    let (vault, (market, perp)) = (dice.index(3), dice.pick(&PERPS));
+    let mut n = |all: &[u64]| dice.pick(all);
+    let kind = n(&(0..36).collect::<Vec<_>>());
+    match kind {
+        0 => Tweak::Line { market, usd: n(&[0, 3_000, 15_000, 40_000, 80_000]) },
+        1 => Tweak::SupplyCeiling(n(&[100_000, 170_000, 300_000])),
+        2 => Tweak::ImpactDepth(n(&[15_000, 30_000, 45_000])),
+        3 => Tweak::ExitDelay(n(&[0, 60, 100, 300])),
+        4 => Tweak::MinimumStay(n(&[0, 200, 1_000])),
+        5 => Tweak::IssuanceRatio { vault, bps: n(&[20_000, 22_000, 25_000]) },
+        6 => Tweak::LiquidationRatio { vault, bps: n(&[13_000, 16_000, 18_500]) },
+        7 => Tweak::VaultPenalty { vault, bps: n(&[0, 777, 1_200]) },
+        8 => Tweak::VaultConfidence { vault, bps: n(&[1, 30, 150]) },
+        9 => Tweak::MinimumDeposit { vault, usd: n(&[1, 100, 2_000]) },
+        10 => Tweak::MinimumDebt { vault, usd: n(&[0, 50, 5_000]) },
+        11 => Tweak::DepositCap { vault, tokens: n(&[50, 120, 20_000, 45_000]) },
+        12 => Tweak::DebtCeiling { vault, usd: n(&[10_000, 60_000, 120_000]) },
+        13 => Tweak::Fee { market, bps: n(&[0, 10, 25]) },
+        14 => Tweak::Velocity { market, per_day: n(&[0, 9, 90, 1_000]) },
+        15 => Tweak::RateCap { market, bps: n(&[0, 100, 1_000]) },
+        16 => Tweak::Slippage { market, bps: n(&[50, 300, 900]) },
+        17 => Tweak::Haircut { market, bps: n(&[0, 3_333, 9_999]) },
+        18 => Tweak::EmptyIntervals { market, count: u32::try_from(n(&[0, 1, 8])).unwrap() },
+        19 => Tweak::Reward { market, usd: n(&[0, 2, 1_000]) },
+        20 | 33 | 34 => {
+            Tweak::Status { market, perp, status: u8::try_from(n(&[0, 0, 1, 1, 1, 1, 2])).unwrap() }
+        }
+        21 => Tweak::InitialMargin { market, perp, bps: n(&[1_000, 1_500, 5_000]) },
+        22 => Tweak::SkewCap { market, perp, usd: n(&[10_000, 70_000, 150_000]) },
+        23 => Tweak::OpenInterestCap { market, perp, usd: n(&[15_000, 90_000, 200_000]) },
+        24 => Tweak::PremiumCap { market, perp, bps: n(&[10, 50, 100]) },
+        25 => Tweak::MinimumNotional { market, perp, usd: n(&[1, 100, 3_000]) },
+        26 => Tweak::Hole(n(&[1_000, 12_000, 30_000, 100_000])),
+        27 => Tweak::StopLevel(u8::try_from(n(&[0, 0, 1, 2, 3])).unwrap()),
+        28 => Tweak::Tail { vault, seconds: n(&[100, 400, 5_000]) },
+        29 => Tweak::Dust { vault, usd: n(&[1, 100, 900]) },
+        30 => Tweak::Tip { vault, usd: n(&[0, 5, 500]) },
+        31 => {
+            let trade = u32::try_from(n(&[5, 15, 30])).unwrap();
+            Tweak::Staleness { trade, liquidate: u32::try_from(n(&[30, 60, 120])).unwrap() }
+        }
+        // tenths of basis points
+        _ => Tweak::Sigmas([n(&[3_000, 6_000, 9_000]), n(&[3_000, 5_123, 8_000]), n(&[2_500, 4_000, 7_000])]),
+    }
+}

@@ -1,0 +1,123 @@
+//! The next step: by weights, looking at what is there, and often right at a limit.
+
+mod dice;
+mod govern;
+mod keep;
+mod prices;
+mod provide;
+mod trade;
+
+pub use dice::Dice;
+
+use govern::govern;
+use keep::{below_maintenance, below_ratio, liquidate, redo, seize, settle, take};
+use prices::{crash, odd_prices, pause, tick};
+use provide::{burn, cancel_exit, deposit, execute_exit, mint, position, request_exit, transfer};
+use trade::{cancel, cash_out, deposit_margin, trade, withdraw};
+
+use crate::step::{Step, Who};
+use crate::strange::STRANGE;
+use crate::twin::Twin;
+
+const LPS: [Who; 3] = ["anna", "bert", "cleo"];
+const TRADERS: [Who; 3] = ["tina", "theo", "tara"];
+const KEEPERS: [Who; 2] = ["kira", "kurt"];
+const EVERYBODY: [Who; 9] = ["anna", "bert", "cleo", "tina", "theo", "tara", "kira", "kurt", "sven"];
+const PERPS: [(usize, usize); 3] = [(0, 0), (0, 1), (1, 0)];
+
+/// What happens next, usually one step, sometimes a few that belong together.
+pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
+    if let Some(steps) = at_hand(twin, dice) {
+        return steps;
+    }
+    match dice.below(110) {
+        0..=10 => tick(twin, dice),
+        11..=18 => crash(twin, dice),
+        19..=21 => odd_prices(twin, dice),
+        22..=25 => pause(twin, dice),
+        26..=30 => vec![deposit(twin, dice)],
+        31..=37 => vec![mint(twin, dice)],
+        38..=41 => vec![burn(twin, dice)],
+        42 => {
+            let who = holder(twin, dice);
+            vec![Step::Insure { who, amount: dice.modest(held(twin, "sdusd", who)) / 10 }]
+        }
+        43..=47 => request_exit(twin, dice),
+        48 => {
+            let (vault, who) = position(twin, dice);
+            vec![Step::CancelExit { who, vault }]
+        }
+        49 => execute_exit(twin, dice),
+        50..=51 => vec![Step::Sync { who: dice.pick(&EVERYBODY) }],
+        52 => vec![Step::Sweep { who: dice.pick(&EVERYBODY) }],
+        53 => {
+            let who = holder(twin, dice);
+            vec![Step::BurnOwn { who, amount: dice.modest(held(twin, "sdusd", who)) / 20 }]
+        }
+        54..=56 => vec![transfer(twin, dice)],
+        57..=60 => vec![deposit_margin(twin, dice)],
+        61..=65 => vec![withdraw(twin, dice)],
+        66..=83 => trade(twin, dice),
+        84..=86 => cash_out(twin, dice),
+        87..=88 => settle(twin, dice),
+        89..=90 => vec![Step::Poke { who: dice.pick(&KEEPERS), market: dice.index(2) }],
+        91..=92 => vec![liquidate(twin, dice)],
+        93 => vec![seize(twin, dice)],
+        94 => take(twin, dice),
+        95 => redo(twin, dice),
+        96..=105 => govern(twin, dice),
+        106 => vec![cancel(twin, dice)],
+        _ => vec![Step::Strange(dice.index(STRANGE.len()))],
+    }
+}
+
+/// Often what there is occasion for: accounts and positions to liquidate, auctions, exits and orders that wait.
+fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
+    let view = &twin.view;
+    if dice.percent(25) && (0..2).any(|market| !below_maintenance(twin, market).is_empty()) {
+        return Some(vec![liquidate(twin, dice)]);
+    }
+    let outstanding: u128 =
+        view.auctions.iter().map(|auction| auction.tab.raw() + auction.penalty.raw()).sum();
+    let room = twin.live.liquidator.hole.raw().saturating_sub(outstanding) > 200_000_000;
+    if dice.percent(if room { 20 } else { 3 }) && below_ratio(twin).next().is_some() {
+        return Some(vec![seize(twin, dice)]);
+    }
+    if !view.auctions.is_empty() {
+        match dice.below(100) {
+            0..=14 => return Some(take(twin, dice)),
+            15..=18 => return Some(redo(twin, dice)),
+            _ => {}
+        }
+    }
+    if view.positions.iter().any(|(_, _, position)| position.exit.is_some()) {
+        match dice.below(100) {
+            0..=14 => return Some(execute_exit(twin, dice)),
+            15..=16 => return Some(vec![cancel_exit(twin, dice)]),
+            _ => {}
+        }
+    }
+    if !view.orders.is_empty() {
+        match dice.below(100) {
+            0..=19 => return Some(settle(twin, dice)),
+            20..=22 => return Some(vec![cancel(twin, dice)]),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn held(twin: &Twin, token: &str, who: &str) -> u128 {
+    let found = twin.view.balances.iter().find(|((of, holder), _)| *of == token && *holder == who);
+    found.map_or(0, |(_, amount)| *amount)
+}
+
+/// Somebody who has sdUSD.
+fn holder(twin: &Twin, dice: &mut Dice) -> Who {
+    let all: Vec<Who> = EVERYBODY.into_iter().filter(|who| held(twin, "sdusd", who) > 0).collect();
+    if all.is_empty() {
+        dice.pick(&EVERYBODY)
+    } else {
+        dice.pick(&all)
+    }
+}

@@ -1,0 +1,189 @@
+//! From the contracts' units and configurations to the model's.
+
+use num_bigint::BigInt;
+use sdp_embedded::Manifest;
+use sdp_reference::config::{
+    AuctionConfig, Config, Curve, FeedConfig, LiquidatorConfig, MarketConfig, MarketParams, OracleConfig,
+    PerpConfig, PerpStatus, PoolConfig, VaultConfig,
+};
+use sdp_reference::number::{ratio, whole, Q};
+use sdp_types::math::Wide;
+use sdp_types::{liquidator, market, oracle, pool};
+
+use crate::step::TOKENS;
+
+pub fn wide(value: Wide) -> BigInt {
+    BigInt::from_signed_bytes_be(&value.0.to_be_bytes())
+}
+
+/// The present configuration of everything, as the contracts have it.
+#[derive(Clone, Debug)]
+pub struct Live {
+    pub staleness: (u32, u32),
+    pub covariance: oracle::CovarianceConfig,
+    pub pool: pool::Params,
+    pub vaults: Vec<pool::VaultConfig>,
+    pub lines: Vec<sdp_types::Usd>,
+    pub markets: Vec<(market::Params, Vec<market::PerpConfig>)>,
+    pub liquidator: liquidator::Params,
+    pub auctions: Vec<liquidator::AuctionParams>,
+}
+
+impl Live {
+    pub fn of(manifest: &Manifest, address: &dyn Fn(&str) -> String) -> Self {
+        let vault =
+            |collateral: &sdp_embedded::manifest::Collateral| collateral.config(manifest, address).unwrap();
+        let perps = |market: &sdp_embedded::manifest::Market| {
+            market.perps.iter().map(|perp| perp.config(manifest).unwrap()).collect()
+        };
+        Self {
+            staleness: (manifest.oracle.stale_for_trade, manifest.oracle.stale_for_liquidation),
+            covariance: manifest.covariance(),
+            pool: manifest.pool_params(),
+            vaults: manifest.collaterals.iter().map(vault).collect(),
+            lines: manifest.markets.iter().map(|market| market.line.0).collect(),
+            markets: manifest.markets.iter().map(|market| (market.params(), perps(market))).collect(),
+            liquidator: manifest.liquidator_params(),
+            auctions: manifest.collaterals.iter().map(|collateral| collateral.auction.params()).collect(),
+        }
+    }
+
+    pub fn pool_config(&self) -> PoolConfig {
+        PoolConfig {
+            impact_depth: whole(self.pool.impact_depth.raw()),
+            supply_ceiling: whole(self.pool.supply_ceiling.raw()),
+            exit_delay: self.pool.exit_delay,
+            exit_window: self.pool.exit_window,
+            minimum_stay: self.pool.minimum_stay,
+            vaults: self.vaults.iter().zip(TOKENS).map(|(config, token)| vault(config, token)).collect(),
+        }
+    }
+
+    pub fn liquidator_config(&self) -> LiquidatorConfig {
+        LiquidatorConfig {
+            hole: whole(self.liquidator.hole.raw()),
+            stop_level: self.liquidator.stop_level,
+            auctions: self.auctions.iter().map(auction).collect(),
+        }
+    }
+
+    pub fn sigmas(&self) -> Vec<Q> {
+        self.covariance.sigmas.iter().map(|sigma| ratio(sigma.raw())).collect()
+    }
+
+    pub fn correlations(&self) -> Vec<Vec<Q>> {
+        let row = |row: &Vec<sdp_types::SignedRatio>| row.iter().map(|rho| ratio(rho.raw())).collect();
+        self.covariance.correlations.iter().map(row).collect()
+    }
+
+    pub fn config(&self, manifest: &Manifest) -> Config {
+        let roles = &manifest.roles;
+        let feed = |feed: &sdp_embedded::manifest::Feed| FeedConfig {
+            deviation_band: ratio(feed.deviation_band.raw()),
+            maximum_confidence: ratio(feed.maximum_confidence.raw()),
+        };
+        let market =
+            |(n, (params, perps)): (usize, &(market::Params, Vec<market::PerpConfig>))| MarketConfig {
+                name: manifest.markets[n].name.clone(),
+                line: whole(self.lines[n].raw()),
+                params: market_params(params),
+                perps: perps.iter().map(perp).collect(),
+            };
+        Config {
+            oracle: OracleConfig {
+                quorum: roles.quorum.try_into().unwrap(),
+                publishers: roles.publishers.clone(),
+                seconds: manifest.oracle.interval_seconds.into(),
+                slots: manifest.oracle.ring_slots.into(),
+                grace: manifest.oracle.grace_seconds.into(),
+                trade: self.staleness.0.into(),
+                liquidate: self.staleness.1.into(),
+                gap: manifest.oracle.gap_seconds.into(),
+                feeds: manifest.feeds.iter().map(feed).collect(),
+                sigmas: self.sigmas(),
+                correlations: self.correlations(),
+            },
+            pool: self.pool_config(),
+            markets: self.markets.iter().enumerate().map(market).collect(),
+            liquidator: self.liquidator_config(),
+        }
+    }
+}
+
+fn vault(config: &pool::VaultConfig, token: &str) -> VaultConfig {
+    VaultConfig {
+        token: token.into(),
+        decimals: config.decimals.into(),
+        feed: config.feed.into(),
+        issuance_ratio: ratio(config.issuance_ratio.raw()),
+        liquidation_ratio: ratio(config.liquidation_ratio.raw()),
+        liquidation_penalty: ratio(config.liquidation_penalty.raw()),
+        maximum_confidence: ratio(config.maximum_confidence.raw()),
+        minimum_deposit: whole(config.minimum_deposit.raw()),
+        minimum_debt: whole(config.minimum_debt.raw()),
+        deposit_cap: whole(config.deposit_cap.raw()),
+        debt_ceiling: whole(config.debt_ceiling.raw()),
+    }
+}
+
+fn auction(params: &liquidator::AuctionParams) -> AuctionConfig {
+    let curve = match params.curve {
+        liquidator::Curve::Linear { seconds } => Curve::Linear(seconds),
+        liquidator::Curve::Stair { seconds, factor } => Curve::Stair(seconds, ratio(factor.raw())),
+        liquidator::Curve::Exponential { seconds, factor } => {
+            Curve::Exponential(seconds, ratio(factor.raw()))
+        }
+    };
+    AuctionConfig {
+        buffer: ratio(params.buffer.raw()),
+        curve,
+        cusp: ratio(params.cusp.raw()),
+        tail: params.tail,
+        tip: whole(params.tip.raw()),
+        chip: ratio(params.chip.raw()),
+        dust: whole(params.dust.raw()),
+    }
+}
+
+pub fn market_params(params: &market::Params) -> MarketParams {
+    let funding = &params.funding;
+    MarketParams {
+        proportional: ratio(funding.proportional.raw()),
+        velocity: ratio(funding.velocity.raw()),
+        integral_cap: ratio(funding.integral_cap.raw()),
+        rate_cap: ratio(funding.rate_cap.raw()),
+        decay_seconds: funding.decay_seconds,
+        maximum_accrual: funding.maximum_accrual,
+        fee: ratio(params.fee.raw()),
+        insurance_share: ratio(params.insurance_share.raw()),
+        keeper_share: ratio(params.keeper_share.raw()),
+        order_delay: params.order_delay,
+        order_expiry: params.order_expiry,
+        maximum_empty_intervals: params.maximum_empty_intervals.into(),
+        maximum_slippage: ratio(params.maximum_slippage.raw()),
+        profit_haircut: ratio(params.profit_haircut.raw()),
+        liquidation_target: ratio(params.liquidation_target.raw()),
+        liquidation_reward: whole(params.liquidation_reward.raw()),
+        liquidation_reward_share: ratio(params.liquidation_reward_share.raw()),
+    }
+}
+
+pub fn perp(config: &market::PerpConfig) -> PerpConfig {
+    PerpConfig {
+        feed: config.feed.into(),
+        status: match config.status {
+            market::PerpStatus::Open => PerpStatus::Open,
+            market::PerpStatus::CloseOnly => PerpStatus::CloseOnly,
+            market::PerpStatus::Delisted => PerpStatus::Delisted,
+        },
+        initial_margin: ratio(config.initial_margin.raw()),
+        maintenance_margin: ratio(config.maintenance_margin.raw()),
+        skew_cap: whole(config.skew_cap.raw()),
+        open_interest_cap: whole(config.open_interest_cap.raw()),
+        trade_confidence: ratio(config.trade_confidence.raw()),
+        liquidate_confidence: ratio(config.liquidate_confidence.raw()),
+        liquidation_penalty: ratio(config.liquidation_penalty.raw()),
+        premium_cap: ratio(config.premium_cap.raw()),
+        minimum_notional: whole(config.minimum_notional.raw()),
+    }
+}

@@ -1,0 +1,74 @@
+//! What the sequences reached: each kind of message accepted and refused by code, and each event.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    pub messages: u64,
+    /// By kind: accepted, and refused by code.
+    pub kinds: BTreeMap<&'static str, (u64, BTreeMap<String, u64>)>,
+    /// By name, and code where it has one.
+    pub events: BTreeMap<String, u64>,
+    /// Verdicts that the model left open, by whether the contract accepted.
+    pub unsure: [u64; 2],
+}
+
+impl Coverage {
+    pub fn count(&mut self, kind: &'static str, refused: Option<&str>) {
+        self.messages += 1;
+        let entry = self.kinds.entry(kind).or_default();
+        match refused {
+            None => entry.0 += 1,
+            Some(code) => *entry.1.entry(code.to_string()).or_default() += 1,
+        }
+    }
+
+    pub fn event(&mut self, name: String) {
+        *self.events.entry(name).or_default() += 1;
+    }
+
+    pub fn accepted(&self, kind: &str) -> u64 {
+        self.kinds.get(kind).map_or(0, |entry| entry.0)
+    }
+
+    pub fn add(&mut self, other: Self) {
+        self.messages += other.messages;
+        for (kind, (accepted, refused)) in other.kinds {
+            let entry = self.kinds.entry(kind).or_default();
+            entry.0 += accepted;
+            for (code, count) in refused {
+                *entry.1.entry(code).or_default() += count;
+            }
+        }
+        for (name, count) in other.events {
+            *self.events.entry(name).or_default() += count;
+        }
+        for (sum, more) in self.unsure.iter_mut().zip(other.unsure) {
+            *sum += more;
+        }
+    }
+
+    /// All codes with which anything was refused.
+    pub fn codes(&self) -> Vec<String> {
+        let mut codes: Vec<_> = self.kinds.values().flat_map(|entry| entry.1.keys().cloned()).collect();
+        codes.sort();
+        codes.dedup();
+        codes
+    }
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:<18} {:>8} {:>8}  refused by code", "message", "accepted", "refused")?;
+        for (kind, (accepted, refused)) in &self.kinds {
+            let codes: Vec<_> = refused.iter().map(|(code, count)| format!("{code} {count}")).collect();
+            let sum: u64 = refused.values().sum();
+            writeln!(f, "{kind:<18} {accepted:>8} {sum:>8}  {}", codes.join(", "))?;
+        }
+        let events: Vec<_> = self.events.iter().map(|(name, count)| format!("{name} {count}")).collect();
+        writeln!(f, "events: {}", events.join(", "))?;
+        writeln!(f, "{} messages, {} codes: {}", self.messages, self.codes().len(), self.codes().join(" "))?;
+        writeln!(f, "within rounding of a bound: {} accepted, {} refused", self.unsure[0], self.unsure[1])
+    }
+}

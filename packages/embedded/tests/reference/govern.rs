@@ -1,0 +1,232 @@
+//! Changes of configurations: what the owner sends, and what the model is told when one comes into force.
+
+use sdp_embedded::{Chain, ChainError};
+use sdp_reference::message::{Change as Told, Message};
+use sdp_reference::number::whole;
+use sdp_types::board::Staleness;
+use sdp_types::market::PerpStatus;
+use sdp_types::{liquidator, market, oracle, pool, Amount, Rate, Ratio, Usd};
+
+use crate::convert::{market_params, perp, Live};
+use crate::step::{Tweak, MARKETS};
+
+/// A change of one contract.
+#[derive(Clone, Debug)]
+pub enum Change {
+    Pool(pool::Change),
+    Market(usize, market::Change),
+    Liquidator(liquidator::Change),
+    Oracle(oracle::Change),
+}
+
+/// A change that waits.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    pub contract: &'static str,
+    pub id: u64,
+    pub ready_at: u64,
+    pub change: Change,
+}
+
+fn number(n: usize) -> u16 {
+    u16::try_from(n).unwrap()
+}
+
+impl Change {
+    /// The present configuration with one number changed.
+    pub fn of(tweak: Tweak, live: &Live, chain: &Chain) -> Self {
+        let usd = Usd::whole;
+        let vault = |n: usize, f: &dyn Fn(&mut pool::VaultConfig)| {
+            let mut config = live.vaults[n].clone();
+            f(&mut config);
+            Self::Pool(pool::Change::UpdateVault { vault: u8::try_from(n).unwrap(), config })
+        };
+        let params = |f: &dyn Fn(&mut pool::Params)| {
+            let mut params = live.pool.clone();
+            f(&mut params);
+            Self::Pool(pool::Change::Params { params })
+        };
+        let market = |m: usize, f: &dyn Fn(&mut market::Params)| {
+            let mut params = live.markets[m].0.clone();
+            f(&mut params);
+            Self::Market(m, market::Change::Params { params })
+        };
+        let perp = |m: usize, k: usize, f: &dyn Fn(&mut market::PerpConfig)| {
+            let mut config = live.markets[m].1[k].clone();
+            f(&mut config);
+            Self::Market(m, market::Change::UpdatePerp { perp: number(k), config })
+        };
+        let seller = |f: &dyn Fn(&mut liquidator::Params)| {
+            let mut params = live.liquidator.clone();
+            f(&mut params);
+            Self::Liquidator(liquidator::Change::Params { params })
+        };
+        let auction = |n: usize, f: &dyn Fn(&mut liquidator::AuctionParams)| {
+            let mut params = live.auctions[n];
+            f(&mut params);
+            Self::Liquidator(liquidator::Change::Auction { vault: u8::try_from(n).unwrap(), params })
+        };
+        match tweak {
+            Tweak::Line { market, usd: line } => Self::Pool(pool::Change::SetLine {
+                market: chain.contract(MARKETS[market]).unwrap().into_string(),
+                line: usd(line),
+            }),
+            Tweak::SupplyCeiling(n) => params(&|params| params.supply_ceiling = usd(n)),
+            Tweak::ImpactDepth(n) => params(&|params| params.impact_depth = usd(n)),
+            Tweak::ExitDelay(n) => params(&|params| params.exit_delay = n),
+            Tweak::MinimumStay(n) => params(&|params| params.minimum_stay = n),
+            Tweak::IssuanceRatio { vault: n, bps } => {
+                vault(n, &|vault| vault.issuance_ratio = Ratio::bps(bps))
+            }
+            Tweak::LiquidationRatio { vault: n, bps } => {
+                vault(n, &|vault| vault.liquidation_ratio = Ratio::bps(bps))
+            }
+            Tweak::VaultPenalty { vault: n, bps } => {
+                vault(n, &|vault| vault.liquidation_penalty = Ratio::bps(bps))
+            }
+            Tweak::VaultConfidence { vault: n, bps } => {
+                vault(n, &|vault| vault.maximum_confidence = Ratio::bps(bps))
+            }
+            Tweak::MinimumDeposit { vault: n, usd: least } => {
+                vault(n, &|vault| vault.minimum_deposit = usd(least))
+            }
+            Tweak::MinimumDebt { vault: n, usd: least } => vault(n, &|vault| vault.minimum_debt = usd(least)),
+            Tweak::DepositCap { vault: n, tokens } => vault(n, &|vault| {
+                let unit = 10u128.pow(u32::from(vault.decimals));
+                vault.deposit_cap = Amount::new(u128::from(tokens) * unit);
+            }),
+            Tweak::DebtCeiling { vault: n, usd: most } => vault(n, &|vault| vault.debt_ceiling = usd(most)),
+            Tweak::Fee { market: m, bps } => market(m, &|params| params.fee = Ratio::bps(bps)),
+            Tweak::Velocity { market: m, per_day } => {
+                let rate = Rate::new(i128::from(per_day) * 1_000_000_000_000_000_000);
+                market(m, &|params| params.funding.velocity = rate)
+            }
+            Tweak::RateCap { market: m, bps } => {
+                let rate = Rate::new(Ratio::bps(bps).raw().try_into().unwrap());
+                market(m, &|params| params.funding.rate_cap = rate)
+            }
+            Tweak::Slippage { market: m, bps } => {
+                market(m, &|params| params.maximum_slippage = Ratio::bps(bps))
+            }
+            Tweak::Haircut { market: m, bps } => market(m, &|params| params.profit_haircut = Ratio::bps(bps)),
+            Tweak::EmptyIntervals { market: m, count } => {
+                market(m, &|params| params.maximum_empty_intervals = count)
+            }
+            Tweak::Reward { market: m, usd: n } => market(m, &|params| params.liquidation_reward = usd(n)),
+            Tweak::Status { market: m, perp: k, status } => perp(m, k, &|config| {
+                config.status =
+                    [PerpStatus::Open, PerpStatus::CloseOnly, PerpStatus::Delisted][usize::from(status)];
+            }),
+            Tweak::InitialMargin { market: m, perp: k, bps } => {
+                perp(m, k, &|config| config.initial_margin = Ratio::bps(bps))
+            }
+            Tweak::SkewCap { market: m, perp: k, usd: n } => perp(m, k, &|config| config.skew_cap = usd(n)),
+            Tweak::OpenInterestCap { market: m, perp: k, usd: n } => {
+                perp(m, k, &|config| config.open_interest_cap = usd(n))
+            }
+            Tweak::PremiumCap { market: m, perp: k, bps } => {
+                perp(m, k, &|config| config.premium_cap = Ratio::bps(bps))
+            }
+            Tweak::MinimumNotional { market: m, perp: k, usd: n } => {
+                perp(m, k, &|config| config.minimum_notional = usd(n))
+            }
+            Tweak::Hole(n) => seller(&|params| params.hole = usd(n)),
+            Tweak::StopLevel(level) => seller(&|params| params.stop_level = level),
+            Tweak::Tail { vault: n, seconds } => auction(n, &|params| params.tail = seconds),
+            Tweak::Dust { vault: n, usd: least } => auction(n, &|params| params.dust = usd(least)),
+            Tweak::Tip { vault: n, usd: tip } => auction(n, &|params| params.tip = usd(tip)),
+            Tweak::Staleness { trade, liquidate } => Self::Oracle(oracle::Change::Staleness {
+                staleness: Staleness { trade, liquidate, view: 300 },
+            }),
+            Tweak::Sigmas(bps) => {
+                let mut covariance = live.covariance.clone();
+                covariance.sigmas = bps.map(|bps| Ratio::new(Ratio::bps(bps).raw() / 10 + 1)).to_vec();
+                Self::Oracle(oracle::Change::Covariance { covariance })
+            }
+        }
+    }
+
+    pub fn contract(&self) -> &'static str {
+        match self {
+            Self::Pool(_) => "pool",
+            Self::Market(m, _) => MARKETS[*m],
+            Self::Liquidator(_) => "liquidator",
+            Self::Oracle(_) => "oracle",
+        }
+    }
+
+    /// Asks for it.
+    pub fn ask(&self, chain: &mut Chain, who: &str) -> Result<sdp_embedded::AppResponse, ChainError> {
+        let contract = self.contract();
+        match self.clone() {
+            Self::Pool(change) => chain.execute(who, contract, &pool::ExecuteMsg::Configure { change }, &[]),
+            Self::Market(_, change) => {
+                chain.execute(who, contract, &market::ExecuteMsg::Configure { change }, &[])
+            }
+            Self::Liquidator(change) => {
+                chain.execute(who, contract, &liquidator::ExecuteMsg::Configure { change }, &[])
+            }
+            Self::Oracle(change) => {
+                chain.execute(who, contract, &oracle::ExecuteMsg::Configure { change }, &[])
+            }
+        }
+    }
+
+    /// Whether it can be applied now: a delisted perpetual stays so.
+    pub fn fits(&self, live: &Live) -> bool {
+        match self {
+            Self::Market(m, market::Change::UpdatePerp { perp, config }) => {
+                let now = live.markets[*m].1[usize::from(*perp)].status;
+                now != PerpStatus::Delisted || config.status == PerpStatus::Delisted
+            }
+            _ => true,
+        }
+    }
+
+    /// It comes into force.
+    pub fn apply(&self, live: &mut Live, chain: &Chain) -> Message {
+        Message::Change(match self.clone() {
+            Self::Pool(pool::Change::SetLine { market, line }) => {
+                let of = |name: &str| chain.contract(name).unwrap().as_str() == market;
+                let market = MARKETS.iter().position(|name| of(name)).unwrap();
+                live.lines[market] = line;
+                Told::Line { market, line: whole(line.raw()) }
+            }
+            Self::Pool(change) => {
+                match change {
+                    pool::Change::Params { params } => live.pool = params,
+                    pool::Change::UpdateVault { vault, config } => live.vaults[usize::from(vault)] = config,
+                    other => panic!("{other:?}"),
+                }
+                Told::Pool(Box::new(live.pool_config()))
+            }
+            Self::Market(market, market::Change::Params { params }) => {
+                live.markets[market].0 = params.clone();
+                Told::MarketParams { market, params: Box::new(market_params(&params)) }
+            }
+            Self::Market(market, market::Change::UpdatePerp { perp: k, config }) => {
+                live.markets[market].1[usize::from(k)] = config.clone();
+                Told::Perp { market, perp: k.into(), config: Box::new(perp(&config)) }
+            }
+            Self::Liquidator(change) => {
+                match change {
+                    liquidator::Change::Params { params } => live.liquidator = params,
+                    liquidator::Change::Auction { vault, params } => {
+                        live.auctions[usize::from(vault)] = params;
+                    }
+                    other => panic!("{other:?}"),
+                }
+                Told::Liquidator(Box::new(live.liquidator_config()))
+            }
+            Self::Oracle(oracle::Change::Staleness { staleness: Staleness { trade, liquidate, .. } }) => {
+                live.staleness = (trade, liquidate);
+                Told::Staleness { trade: trade.into(), liquidate: liquidate.into() }
+            }
+            Self::Oracle(oracle::Change::Covariance { covariance }) => {
+                live.covariance = covariance;
+                Told::Covariance { sigmas: live.sigmas(), correlations: live.correlations() }
+            }
+            other => panic!("{other:?}"),
+        })
+    }
+}

@@ -1,0 +1,202 @@
+//! One sequence: numbers from proptest, steps chosen by them, and the shortest one that still fails.
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::choose::{choose, Dice};
+use crate::coverage::Coverage;
+use crate::step::{Step, Tweak};
+use crate::twin::{Place, Twin};
+
+/// Providers, traders and margins, before anything else happens in most sequences.
+pub const BEGINNING: &[Step] = &[
+    Step::Prices {
+        by: 0b011,
+        prices: [10_123_456_789_012_345_678, 2_000_000_000_000_000_000_001, 30_000_500_000_000_000_000_000],
+        confidences: [1_000_000_000_000_000, 500_000_000_000_000, 0],
+        ppm: 0,
+        age: 0,
+    },
+    Step::Deposit { who: "anna", vault: 0, amount: 16_000_000_000, owner: None },
+    Step::Deposit { who: "bert", vault: 1, amount: 60_000_000_000_000_000_000, owner: None },
+    Step::Deposit { who: "cleo", vault: 2, amount: 800_000_000_001, owner: None },
+    Step::Deposit { who: "cleo", vault: 0, amount: 2_000_000_000, owner: None },
+    Step::Mint { who: "anna", vault: 0, amount: 78_000_000_000, to: None },
+    Step::Mint { who: "bert", vault: 1, amount: 58_000_000_000, to: Some("tina") },
+    Step::Mint { who: "cleo", vault: 2, amount: 34_000_000_000, to: None },
+    Step::Transfer { who: "tina", token: "sdusd", to: "bert", amount: 30_000_000_000 },
+    Step::Transfer { who: "anna", token: "sdusd", to: "theo", amount: 12_000_000_000 },
+    Step::Transfer { who: "cleo", token: "sdusd", to: "tara", amount: 8_000_000_000 },
+    Step::DepositMargin { who: "tina", market: 0, account: 0, amount: 6_000_000_000, owner: None },
+    Step::DepositMargin { who: "theo", market: 0, account: 0, amount: 4_000_000_001, owner: None },
+    Step::DepositMargin { who: "tara", market: 1, account: 0, amount: 3_000_000_000, owner: None },
+    Step::Wait(7),
+];
+
+/// One provider with more debt than the collateral can fall far with, and traders on both sides: what happens when nobody
+/// provides any more.
+pub const ALONE: &[Step] = &[
+    Step::Configure { who: "olga", tweak: Tweak::Line { market: 0, usd: 9_000 } },
+    Step::Configure { who: "gina", tweak: Tweak::Line { market: 1, usd: 3_000 } },
+    BEGINNING[0],
+    Step::Deposit { who: "anna", vault: 0, amount: 4_000_000_000, owner: None },
+    Step::Mint { who: "anna", vault: 0, amount: 19_500_000_000, to: None },
+    Step::Transfer { who: "anna", token: "sdusd", to: "tina", amount: 6_000_000_000 },
+    Step::Transfer { who: "anna", token: "sdusd", to: "theo", amount: 5_000_000_000 },
+    Step::DepositMargin { who: "tina", market: 0, account: 0, amount: 5_000_000_000, owner: None },
+    Step::DepositMargin { who: "theo", market: 0, account: 0, amount: 4_000_000_000, owner: None },
+    Step::Commit {
+        who: "tina",
+        market: 0,
+        account: 0,
+        perp: 0,
+        size: 20_000_000_000_000_000_001,
+        limit: None,
+        expires_in: None,
+    },
+    Step::Commit {
+        who: "theo",
+        market: 0,
+        account: 0,
+        perp: 1,
+        size: -1_234_567_890_123_456_789,
+        limit: None,
+        expires_in: None,
+    },
+    Step::Wait(7),
+    BEGINNING[0],
+    Step::Settle { who: "kira", market: 0, perp: 0, limit: 1 },
+    Step::Settle { who: "kira", market: 0, perp: 1, limit: 1 },
+];
+
+/// Where a sequence begins.
+#[derive(Clone, Copy, Debug)]
+pub enum From {
+    /// A chain that has only been deployed.
+    Nothing,
+    /// After [`BEGINNING`].
+    Beginning,
+    /// After [`ALONE`].
+    Alone,
+}
+
+pub struct Runner {
+    twin: Twin,
+    nothing: Place,
+    beginning: Place,
+    alone: Place,
+}
+
+impl Runner {
+    pub fn new() -> Self {
+        let mut twin = Twin::new();
+        let nothing = twin.place();
+        let mut after = |steps: &[Step]| {
+            twin.go_to(&nothing);
+            for step in steps {
+                twin.run(step).unwrap_or_else(|error| panic!("{step:?}: {error}"));
+            }
+            twin.place()
+        };
+        let (beginning, alone) = (after(BEGINNING), after(ALONE));
+        twin.coverage = Coverage::default();
+        Self { twin, nothing, beginning, alone }
+    }
+
+    pub fn coverage(self) -> Coverage {
+        self.twin.coverage
+    }
+
+    fn begin(&mut self, from: From) {
+        self.twin.go_to(match from {
+            From::Nothing => &self.nothing,
+            From::Beginning => &self.beginning,
+            From::Alone => &self.alone,
+        });
+    }
+
+    /// Sequence number `n` of a seed; the error is a report with the shortest steps that fail in the same way.
+    pub fn sequence(&mut self, seed: u64, n: u64, length: u64) -> Result<(), String> {
+        let from = match n % 10 {
+            9 => From::Nothing,
+            7 | 8 => From::Alone,
+            _ => From::Beginning,
+        };
+        self.begin(from);
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&seed.to_le_bytes());
+        bytes[8..16].copy_from_slice(&n.to_le_bytes());
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+        let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+        let length = usize::try_from(length).unwrap();
+        let numbers =
+            prop::collection::vec(any::<u64>(), 2 * length).new_tree(&mut runner).unwrap().current();
+        let (mut done, mut messages) = (Vec::new(), 0);
+        for number in numbers {
+            for step in choose(&self.twin, &mut Dice(number)) {
+                done.push(step);
+                messages += usize::from(!matches!(step, Step::Wait(_) | Step::Prices { .. }));
+                if let Err(error) = self.twin.run(&step) {
+                    let coverage = self.twin.coverage.clone();
+                    let (steps, error) = self.shorten(from, done, error);
+                    self.twin.coverage = coverage;
+                    return Err(report(seed, n, from, &steps, &error));
+                }
+            }
+            if messages >= length {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where these steps fail, and how. A step that can't be done at all any more is left out.
+    pub fn replay(&mut self, from: From, steps: &[Step]) -> Option<(usize, String)> {
+        self.begin(from);
+        for (n, step) in steps.iter().enumerate() {
+            if let Err(error) = self.twin.run(step) {
+                return Some((n, error));
+            }
+        }
+        None
+    }
+
+    /// Leaves out as much as possible: halves, quarters, … single steps, as long as what is left still fails in the same
+    /// way.
+    fn shorten(&mut self, from: From, mut steps: Vec<Step>, mut error: String) -> (Vec<Step>, String) {
+        let kind = |error: &str| error.split([':', ',']).next().unwrap_or_default().to_string();
+        let same = kind(&error);
+        let mut chunk = steps.len().div_ceil(2);
+        loop {
+            let mut at = 0;
+            let mut shorter = false;
+            while at < steps.len() {
+                let mut tried = steps.clone();
+                tried.drain(at..(at + chunk).min(steps.len()));
+                match self.replay(from, &tried) {
+                    Some((n, found)) if kind(&found) == same => {
+                        tried.truncate(n + 1);
+                        (steps, error) = (tried, found);
+                        shorter = true;
+                    }
+                    _ => at += chunk,
+                }
+            }
+            if chunk > 1 {
+                chunk = chunk.div_ceil(2);
+            } else if !shorter {
+                return (steps, error);
+            }
+        }
+    }
+}
+
+fn report(seed: u64, n: u64, from: From, steps: &[Step], error: &str) -> String {
+    let lines: Vec<_> = steps.iter().map(|step| format!("            Step::{step:?},")).collect();
+    format!(
+        "seed {seed}, sequence {n}:\n{error}\n\n#[test]\nfn name_it() {{\n    replay(\n        From::{from:?},\n        \
+         &[\n{}\n        ],\n    );\n}}\n",
+        lines.join("\n").replace("tweak: ", "tweak: Tweak::")
+    )
+}

@@ -1,0 +1,325 @@
+//! What may happen, in concrete numbers: a sequence of these is a test that can be replayed. Amounts are the stored
+//! integers (micro-USD, base units, 18 decimals of sizes, prices and ratios).
+
+/// Who does something: a name of the manifest or of [`PEOPLE`].
+pub type Who = &'static str;
+
+/// Everybody who ever sends or gets anything, contracts aside.
+pub const PEOPLE: [Who; 15] = [
+    "anna", "bert", "cleo", "tina", "theo", "tara", "kira", "kurt", "sven", "olga", "gina", "paul", "pina",
+    "pete", "faucet",
+];
+/// Publishers in the order of the bits of [`Step::Prices::by`].
+pub const PUBLISHERS: [Who; 3] = ["paul", "pina", "pete"];
+/// Vaults in their order.
+pub const TOKENS: [&str; 3] = ["ATOM", "WETH", "LST"];
+/// Market contracts in the pool's order.
+pub const MARKETS: [&str; 2] = ["market", "second"];
+
+/// One message, or a pause.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// Seconds pass.
+    Wait(u64),
+    /// Each publisher in the bits of `by` reports what is not 0 in `prices`, the later ones `ppm` higher each; observed
+    /// `age` seconds ago.
+    Prices {
+        by: u8,
+        prices: [u128; 3],
+        confidences: [u128; 3],
+        ppm: u128,
+        age: u64,
+    },
+    Deposit {
+        who: Who,
+        vault: usize,
+        amount: u128,
+        owner: Option<Who>,
+    },
+    Mint {
+        who: Who,
+        vault: usize,
+        amount: u128,
+        to: Option<Who>,
+    },
+    Burn {
+        who: Who,
+        vault: usize,
+        amount: u128,
+        owner: Option<Who>,
+    },
+    Insure {
+        who: Who,
+        amount: u128,
+    },
+    RequestExit {
+        who: Who,
+        vault: usize,
+        amount: u128,
+    },
+    CancelExit {
+        who: Who,
+        vault: usize,
+    },
+    ExecuteExit {
+        who: Who,
+        vault: usize,
+        owner: Who,
+    },
+    Sync {
+        who: Who,
+    },
+    Sweep {
+        who: Who,
+    },
+    /// A plain transfer of `sdusd` or a collateral.
+    Transfer {
+        who: Who,
+        token: &'static str,
+        to: &'static str,
+        amount: u128,
+    },
+    /// Of one's own sdUSD, past the pool.
+    BurnOwn {
+        who: Who,
+        amount: u128,
+    },
+    DepositMargin {
+        who: Who,
+        market: usize,
+        account: u16,
+        amount: u128,
+        owner: Option<Who>,
+    },
+    Withdraw {
+        who: Who,
+        market: usize,
+        account: u16,
+        amount: u128,
+        to: Option<Who>,
+    },
+    Commit {
+        who: Who,
+        market: usize,
+        account: u16,
+        perp: usize,
+        size: i128,
+        limit: Option<u128>,
+        expires_in: Option<u64>,
+    },
+    Cancel {
+        who: Who,
+        market: usize,
+        perp: usize,
+        order: u64,
+    },
+    Settle {
+        who: Who,
+        market: usize,
+        perp: usize,
+        limit: u32,
+    },
+    Poke {
+        who: Who,
+        market: usize,
+    },
+    Liquidate {
+        who: Who,
+        market: usize,
+        accounts: [Option<(Who, u16)>; 3],
+    },
+    Seize {
+        who: Who,
+        vault: usize,
+        owner: Who,
+    },
+    Redo {
+        who: Who,
+        auction: u64,
+    },
+    Take {
+        who: Who,
+        auction: u64,
+        payment: u128,
+        amount: u128,
+        max_price: u128,
+        to: Option<Who>,
+    },
+    /// Asks for a change of a configuration.
+    Configure {
+        who: Who,
+        tweak: Tweak,
+    },
+    Enact {
+        who: Who,
+        contract: &'static str,
+        id: u64,
+    },
+    CancelChange {
+        who: Who,
+        contract: &'static str,
+        id: u64,
+    },
+    /// A message that has no business where it is sent: see [`crate::strange::STRANGE`].
+    Strange(usize),
+}
+
+impl Step {
+    /// Its name in the table of what was reached.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Wait(_) => "wait",
+            Self::Prices { .. } => "oracle publish",
+            Self::Deposit { vault: 0, .. } => "pool deposit coin",
+            Self::Deposit { .. } => "pool deposit cw20",
+            Self::Mint { .. } => "pool mint",
+            Self::Burn { .. } => "pool burn",
+            Self::Insure { .. } => "pool insure",
+            Self::RequestExit { .. } => "pool request exit",
+            Self::CancelExit { .. } => "pool cancel exit",
+            Self::ExecuteExit { .. } => "pool execute exit",
+            Self::Sync { .. } => "pool sync",
+            Self::Sweep { .. } => "pool sweep",
+            Self::Transfer { .. } => "token transfer",
+            Self::BurnOwn { .. } => "token burn",
+            Self::DepositMargin { .. } => "market deposit",
+            Self::Withdraw { .. } => "market withdraw",
+            Self::Commit { .. } => "market commit",
+            Self::Cancel { .. } => "market cancel",
+            Self::Settle { .. } => "market settle",
+            Self::Poke { .. } => "market poke",
+            Self::Liquidate { .. } => "liquidate accounts",
+            Self::Seize { .. } => "liquidate position",
+            Self::Redo { .. } => "auction redo",
+            Self::Take { .. } => "auction take",
+            Self::Configure { .. } => "configure",
+            Self::Enact { .. } => "enact",
+            Self::CancelChange { .. } => "cancel change",
+            Self::Strange(_) => "strange",
+        }
+    }
+}
+
+/// One number of one configuration, and its new value. USD are whole, ratios in basis points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tweak {
+    Line {
+        market: usize,
+        usd: u64,
+    },
+    SupplyCeiling(u64),
+    ImpactDepth(u64),
+    ExitDelay(u64),
+    MinimumStay(u64),
+    IssuanceRatio {
+        vault: usize,
+        bps: u64,
+    },
+    LiquidationRatio {
+        vault: usize,
+        bps: u64,
+    },
+    VaultPenalty {
+        vault: usize,
+        bps: u64,
+    },
+    VaultConfidence {
+        vault: usize,
+        bps: u64,
+    },
+    MinimumDeposit {
+        vault: usize,
+        usd: u64,
+    },
+    MinimumDebt {
+        vault: usize,
+        usd: u64,
+    },
+    /// In whole tokens.
+    DepositCap {
+        vault: usize,
+        tokens: u64,
+    },
+    DebtCeiling {
+        vault: usize,
+        usd: u64,
+    },
+    Fee {
+        market: usize,
+        bps: u64,
+    },
+    Velocity {
+        market: usize,
+        per_day: u64,
+    },
+    RateCap {
+        market: usize,
+        bps: u64,
+    },
+    Slippage {
+        market: usize,
+        bps: u64,
+    },
+    Haircut {
+        market: usize,
+        bps: u64,
+    },
+    EmptyIntervals {
+        market: usize,
+        count: u32,
+    },
+    Reward {
+        market: usize,
+        usd: u64,
+    },
+    /// 0 open, 1 close-only, 2 delisted.
+    Status {
+        market: usize,
+        perp: usize,
+        status: u8,
+    },
+    InitialMargin {
+        market: usize,
+        perp: usize,
+        bps: u64,
+    },
+    SkewCap {
+        market: usize,
+        perp: usize,
+        usd: u64,
+    },
+    OpenInterestCap {
+        market: usize,
+        perp: usize,
+        usd: u64,
+    },
+    PremiumCap {
+        market: usize,
+        perp: usize,
+        bps: u64,
+    },
+    MinimumNotional {
+        market: usize,
+        perp: usize,
+        usd: u64,
+    },
+    Hole(u64),
+    StopLevel(u8),
+    Tail {
+        vault: usize,
+        seconds: u64,
+    },
+    Dust {
+        vault: usize,
+        usd: u64,
+    },
+    Tip {
+        vault: usize,
+        usd: u64,
+    },
+    Staleness {
+        trade: u32,
+        liquidate: u32,
+    },
+    Sigmas([u64; 3]),
+}

@@ -1,0 +1,144 @@
+//! Messages that have no business where they are sent, with the code of their refusal, whatever the state.
+
+use cosmwasm_std::Coin;
+use cw20::Cw20ReceiveMsg;
+use sdp_embedded::actions::Order;
+use sdp_embedded::{AppResponse, Chain, ChainError};
+use sdp_types::market::AccountId;
+use sdp_types::pool::Token;
+use sdp_types::{liquidator, market, oracle, pool, Amount, Price, Ratio, Size, Usd};
+
+type Done = Result<AppResponse, ChainError>;
+type Strange = (&'static str, fn(&mut Chain) -> Done);
+
+fn receive(sender: &str, msg: &impl serde::Serialize) -> Cw20ReceiveMsg {
+    let msg = cosmwasm_std::to_json_binary(msg).unwrap();
+    Cw20ReceiveMsg { sender: sender.into(), amount: 1_000_000u128.into(), msg }
+}
+
+/// Code and message.
+pub const STRANGE: &[Strange] = &[
+    ("E0314", |chain| {
+        let recipient = chain.address("sven").into_string();
+        chain.execute("sven", "pool", &pool::ExecuteMsg::Draw { amount: Usd::new(1), recipient }, &[])
+    }),
+    ("E0104", |chain| {
+        let owner = chain.address("anna").into_string();
+        let (room, dust) = (Usd::whole(1_000_000), Usd::new(1));
+        chain.execute("sven", "pool", &pool::ExecuteMsg::Seize { vault: 0, owner, room, dust }, &[])
+    }),
+    ("E0104", |chain| {
+        let owner = chain.address("tina").into_string();
+        let accounts = vec![AccountId { owner, account: 0 }];
+        let keeper = chain.address("sven").into_string();
+        chain.execute("sven", "market", &market::ExecuteMsg::Liquidate { accounts, keeper }, &[])
+    }),
+    ("E0103", |chain| {
+        let change = pool::Change::SetGuardian { guardian: None };
+        chain.execute("sven", "pool", &pool::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0103", |chain| {
+        let change = market::Change::SetGuardian { guardian: None };
+        chain.execute("sven", "second", &market::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0103", |chain| {
+        let change = liquidator::Change::SetGuardian { guardian: None };
+        chain.execute("sven", "liquidator", &liquidator::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0103", |chain| {
+        let change = oracle::Change::Guardian { guardian: None };
+        chain.execute("sven", "oracle", &oracle::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0102", |chain| {
+        let liquidator = chain.address("gina").into_string();
+        let change = market::Change::SetLiquidator { liquidator };
+        chain.execute("gina", "market", &market::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0007", |chain| chain.execute("kira", "market", &market::ExecuteMsg::Enact { id: 999_999 }, &[])),
+    ("E0101", |chain| chain.execute("sven", "pool", &pool::ExecuteMsg::CancelChange { id: 0 }, &[])),
+    ("E0106", |chain| {
+        let new_owner = chain.address("sven").into_string();
+        let action = serde_json::json!({ "transfer_ownership": { "new_owner": new_owner, "expiry": null } });
+        chain.execute("sven", "pool", &serde_json::json!({ "update_ownership": action }), &[])
+    }),
+    ("E0320", |chain| chain.execute("olga", "pool", &pool::ExecuteMsg::Open {}, &[])),
+    ("E0110", |chain| chain.send("anna", "WETH", "pool", nothing(), &pool::Hook::Insure {})),
+    ("E0110", |chain| {
+        chain.send(
+            "anna",
+            "WETH",
+            "market",
+            nothing(),
+            &market::Hook::Deposit { beneficiary: None, account: 0 },
+        )
+    }),
+    ("E0110", |chain| {
+        let hook = liquidator::Hook::Take {
+            auction: 1,
+            amount: Amount::new(1),
+            max_price: Price::new(u128::MAX),
+            recipient: None,
+        };
+        chain.send("anna", "WETH", "liquidator", nothing(), &hook)
+    }),
+    ("E0110", |chain| {
+        chain.send("anna", "sdusd", "pool", nothing(), &pool::Hook::Deposit { beneficiary: None })
+    }),
+    ("E0109", |chain| {
+        chain.execute("anna", "pool", &pool::ExecuteMsg::Sync {}, &[Coin::new(1u128, "uatom")])
+    }),
+    ("E0201", |chain| {
+        let confidence = Ratio::ZERO;
+        let publish_time = chain.now();
+        let entry = oracle::Submission { feed: 0, price: Price::new(1), confidence, publish_time };
+        chain.execute("sven", "oracle", &oracle::ExecuteMsg::Publish { prices: vec![entry] }, &[])
+    }),
+    ("E0110", |chain| {
+        let hook = receive(chain.address("sven").as_str(), &pool::Hook::Insure {});
+        chain.execute("sven", "pool", &pool::ExecuteMsg::Receive(hook), &[])
+    }),
+    ("E0110", |chain| {
+        let deposit = market::Hook::Deposit { beneficiary: None, account: 0 };
+        let hook = receive(chain.address("sven").as_str(), &deposit);
+        chain.execute("sven", "second", &market::ExecuteMsg::Receive(hook), &[])
+    }),
+    ("E0401", |chain| chain.commit("tina", "market", 7, &Order { size: Size::new(1), ..Order::default() })),
+    ("E0004", |chain| chain.settle("kira", "market", 0, 101)),
+    ("E0508", |chain| {
+        let owner = chain.address("tina").into_string();
+        let (market, accounts) = (chain.address("pool").into_string(), vec![AccountId { owner, account: 0 }]);
+        let msg = liquidator::ExecuteMsg::LiquidateAccounts { market, accounts };
+        chain.execute("kira", "liquidator", &msg, &[])
+    }),
+    ("E0301", |chain| {
+        let msg = pool::ExecuteMsg::Mint { vault: 9, amount: Usd::whole(1), recipient: None };
+        chain.execute("anna", "pool", &msg, &[])
+    }),
+    ("E0402", |chain| chain.withdraw_margin("sven", "market", 7, Usd::new(1))),
+    ("E0009", |chain| {
+        let market = chain.address("second").into_string();
+        let change = pool::Change::AddMarket { market, line: Usd::whole(1) };
+        chain.execute("olga", "pool", &pool::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0107", |chain| {
+        let config: Vec<pool::VaultResponse> = chain.query("pool", &pool::QueryMsg::Vaults {}).unwrap();
+        let mut config = config[0].config.clone();
+        config.token = Token::Native("uosmo".into());
+        let change = pool::Change::UpdateVault { vault: 0, config };
+        chain.execute("olga", "pool", &pool::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0209", |chain| {
+        let mut covariance = chain.manifest().covariance();
+        let minus = sdp_types::SignedRatio::new(-990_000_000_000_000_000);
+        for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+            covariance.correlations[a][b] = minus;
+            covariance.correlations[b][a] = minus;
+        }
+        let change = oracle::Change::Covariance { covariance };
+        chain.execute("olga", "oracle", &oracle::ExecuteMsg::Configure { change }, &[])
+    }),
+];
+
+fn nothing() -> Amount {
+    Amount::ZERO
+}

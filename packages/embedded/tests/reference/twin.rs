@@ -1,0 +1,551 @@
+//! A chain and the model side by side: each step is done by both and everything is compared.
+
+use sdp_embedded::actions::{Order, Take};
+use sdp_embedded::{events, AppResponse, Audits, Chain, ChainError, Manifest, Snapshot};
+use sdp_reference::message::{LiquidatorMessage, MarketMessage, Message, PoolMessage, Submission};
+use sdp_reference::number::{price, ratio, whole, Q};
+use sdp_reference::{Hints, Model};
+use sdp_types::events::{
+    AccountLiquidated, AuctionEnded, ChangeApplied, ChangeQueued, Exited, LossMet, OrderFilled, PositionCut,
+};
+use sdp_types::{market, oracle, pool, Amount, Price, Ratio, Size, Usd};
+
+use crate::convert::Live;
+use crate::coverage::Coverage;
+use crate::govern::{Change, Pending};
+use crate::step::{Step, Who, MARKETS, PUBLISHERS, TOKENS};
+use crate::strange::STRANGE;
+use crate::view::{observe, Names, View};
+
+type Done = Result<AppResponse, ChainError>;
+
+/// After so many messages queries are compared too.
+const DERIVED_EVERY: u64 = 2;
+
+/// Where both were.
+#[derive(Clone)]
+pub struct Place {
+    snapshot: Snapshot,
+    model: Model,
+    live: Live,
+    view: View,
+}
+
+pub struct Twin {
+    pub chain: Chain,
+    pub model: Model,
+    pub live: Live,
+    pub pending: Vec<Pending>,
+    pub view: View,
+    pub coverage: Coverage,
+    names: Names,
+    sent: u64,
+}
+
+/// What is asked of both, and what the model is told of it.
+enum Ask {
+    /// A message of the model.
+    Model(Box<Message>),
+    /// Nothing that the model knows changes; whether it has to be accepted.
+    Nothing(bool),
+}
+
+impl Ask {
+    fn of(message: Message) -> Self {
+        Self::Model(Box::new(message))
+    }
+}
+
+impl Twin {
+    pub fn new() -> Self {
+        let manifest = Manifest::parse(include_str!("manifest.toml")).unwrap();
+        let mut chain = Chain::deploy(manifest).unwrap();
+        chain.audits = Audits::Deep;
+        let names = Names::of(&chain);
+        let live = Live::of(chain.manifest(), &|name| chain.address(name).into_string());
+        let mut model = Model::new(live.config(chain.manifest()));
+        let (view, _) = observe(&chain, &names, false);
+        for ((token, who), amount) in &view.balances {
+            model.endow(token, who, whole(*amount));
+        }
+        let (pending, coverage) = (Vec::new(), Coverage::default());
+        Self { chain, model, live, pending, view, coverage, names, sent: 0 }
+    }
+
+    pub fn place(&self) -> Place {
+        Place {
+            snapshot: self.chain.snapshot(),
+            model: self.model.clone(),
+            live: self.live.clone(),
+            view: self.view.clone(),
+        }
+    }
+
+    pub fn go_to(&mut self, place: &Place) {
+        self.chain.restore(&place.snapshot);
+        self.model = place.model.clone();
+        self.live = place.live.clone();
+        self.view = place.view.clone();
+        self.pending.clear();
+    }
+
+    pub fn now(&self) -> u64 {
+        self.chain.now()
+    }
+
+    /// Whose address this is.
+    pub fn name(&self, address: &str) -> Who {
+        self.names.name(address)
+    }
+
+    fn address(&self, name: &str) -> String {
+        self.chain.address(name).into_string()
+    }
+
+    /// Both do one step; what does not agree is the error.
+    #[allow(clippy::too_many_lines)]
+    pub fn run(&mut self, step: &Step) -> Result<(), String> {
+        let kind = step.kind();
+        let owned = |who: Option<Who>| who.map(str::to_string);
+        match *step {
+            Step::Wait(seconds) => {
+                self.chain.advance(seconds);
+                Ok(())
+            }
+            Step::Prices { by, prices, confidences, ppm, age } => {
+                self.publish(kind, by, prices, confidences, ppm, age)
+            }
+            Step::Deposit { who, vault, amount, owner } => {
+                let message =
+                    PoolMessage::Deposit { vault, amount: whole(amount), beneficiary: owned(owner) };
+                self.send(kind, who, Ask::of(Message::Pool(message)), |chain| {
+                    chain.deposit(who, TOKENS[vault], Amount::new(amount), owner)
+                })
+            }
+            Step::Mint { who, vault, amount, to } => {
+                let message = PoolMessage::Mint { vault, amount: whole(amount), recipient: owned(to) };
+                let recipient = to.map(|to| self.address(to));
+                let msg = pool::ExecuteMsg::Mint { vault: small(vault), amount: Usd::new(amount), recipient };
+                self.send(kind, who, Ask::of(Message::Pool(message)), |chain| {
+                    chain.execute(who, "pool", &msg, &[])
+                })
+            }
+            Step::Burn { who, vault, amount, owner } => {
+                let message = PoolMessage::Burn { vault, owner: owned(owner), amount: whole(amount) };
+                self.send(kind, who, Ask::of(Message::Pool(message)), |chain| {
+                    chain.burn(who, TOKENS[vault], Usd::new(amount), owner)
+                })
+            }
+            Step::Insure { who, amount } => {
+                let message = Message::Pool(PoolMessage::Insure { amount: whole(amount) });
+                self.send(kind, who, Ask::of(message), |chain| chain.insure(who, Usd::new(amount)))
+            }
+            Step::RequestExit { who, vault, amount } => {
+                let message = Message::Pool(PoolMessage::RequestExit { vault, amount: whole(amount) });
+                self.send(kind, who, Ask::of(message), |chain| {
+                    chain.request_exit(who, TOKENS[vault], Amount::new(amount))
+                })
+            }
+            Step::CancelExit { who, vault } => {
+                let message = Message::Pool(PoolMessage::CancelExit { vault });
+                self.send(kind, who, Ask::of(message), |chain| chain.cancel_exit(who, TOKENS[vault]))
+            }
+            Step::ExecuteExit { who, vault, owner } => {
+                let message = Message::Pool(PoolMessage::ExecuteExit { vault, owner: owner.into() });
+                self.send(kind, who, Ask::of(message), |chain| chain.execute_exit(who, TOKENS[vault], owner))
+            }
+            Step::Sync { who } => {
+                self.send(kind, who, Ask::of(Message::Pool(PoolMessage::Sync)), |chain| chain.sync(who))
+            }
+            Step::Sweep { who } => {
+                self.send(kind, who, Ask::of(Message::Pool(PoolMessage::Sweep)), |chain| {
+                    chain.execute(who, "pool", &pool::ExecuteMsg::Sweep {}, &[])
+                })
+            }
+            Step::Transfer { who, token, to, amount } => {
+                let message = Message::Transfer { token: token.into(), to: to.into(), amount: whole(amount) };
+                self.send(kind, who, Ask::of(message), |chain| {
+                    chain.transfer(who, token, to, Amount::new(amount))
+                })
+            }
+            Step::BurnOwn { who, amount } => {
+                let burn = cw20::Cw20ExecuteMsg::Burn { amount: amount.into() };
+                self.send(kind, who, Ask::of(Message::BurnOwn(whole(amount))), |chain| {
+                    chain.execute(who, "sdusd", &burn, &[])
+                })
+            }
+            Step::DepositMargin { who, market, account, amount, owner } => {
+                let message =
+                    MarketMessage::Deposit { beneficiary: owned(owner), account, amount: whole(amount) };
+                self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
+                    chain.deposit_margin(who, MARKETS[market], account, Usd::new(amount), owner)
+                })
+            }
+            Step::Withdraw { who, market, account, amount, to } => {
+                let message =
+                    MarketMessage::Withdraw { account, amount: whole(amount), recipient: owned(to) };
+                let recipient = to.map(|to| self.address(to));
+                let msg = market::ExecuteMsg::Withdraw { account, amount: Usd::new(amount), recipient };
+                self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
+                    chain.execute(who, MARKETS[market], &msg, &[])
+                })
+            }
+            Step::Commit { who, market, account, perp, size, limit, expires_in } => {
+                let message = MarketMessage::Commit {
+                    account,
+                    perp,
+                    size: ratio(size),
+                    limit: limit.map(price),
+                    expires_in,
+                };
+                let limit_price = limit.map(Price::new);
+                let order = Order { account, size: Size::new(size), limit_price, expires_in };
+                self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
+                    chain.commit(who, MARKETS[market], short(perp), &order)
+                })
+            }
+            Step::Cancel { who, market, perp, order } => {
+                let message = Message::Market(market, MarketMessage::Cancel { perp, order });
+                self.send(kind, who, Ask::of(message), |chain| {
+                    chain.cancel(who, MARKETS[market], short(perp), order)
+                })
+            }
+            Step::Settle { who, market, perp, limit } => {
+                let message = Message::Market(market, MarketMessage::Settle { perp, limit });
+                self.send(kind, who, Ask::of(message), |chain| {
+                    chain.settle(who, MARKETS[market], short(perp), limit)
+                })
+            }
+            Step::Poke { who, market } => {
+                let message = Message::Market(market, MarketMessage::Poke);
+                self.send(kind, who, Ask::of(message), |chain| chain.poke(who, MARKETS[market]))
+            }
+            Step::Liquidate { who, market, accounts } => {
+                let accounts: Vec<_> = accounts.into_iter().flatten().collect();
+                let named = accounts.iter().map(|(owner, n)| (owner.to_string(), *n)).collect();
+                let message = LiquidatorMessage::LiquidateAccounts { market, accounts: named };
+                self.send(kind, who, Ask::of(Message::Liquidator(message)), |chain| {
+                    chain.liquidate_accounts(who, MARKETS[market], &accounts)
+                })
+            }
+            Step::Seize { who, vault, owner } => {
+                let message = LiquidatorMessage::LiquidatePosition { vault, owner: owner.into() };
+                self.send(kind, who, Ask::of(Message::Liquidator(message)), |chain| {
+                    chain.liquidate_position(who, TOKENS[vault], owner)
+                })
+            }
+            Step::Redo { who, auction } => {
+                let message = Message::Liquidator(LiquidatorMessage::Redo { auction });
+                self.send(kind, who, Ask::of(message), |chain| chain.redo(who, auction))
+            }
+            Step::Take { who, auction, payment, amount, max_price, to } => {
+                let message = LiquidatorMessage::Take {
+                    auction,
+                    payment: whole(payment),
+                    amount: whole(amount),
+                    maximum_price: price(max_price),
+                    recipient: owned(to),
+                };
+                let take = Take {
+                    auction,
+                    payment: Usd::new(payment),
+                    amount: Amount::new(amount),
+                    max_price: Price::new(max_price),
+                    recipient: owned(to),
+                };
+                self.send(kind, who, Ask::of(Message::Liquidator(message)), |chain| chain.take(who, &take))
+            }
+            Step::Configure { who, tweak } => {
+                self.configure(kind, who, Change::of(tweak, &self.live, &self.chain))
+            }
+            Step::Enact { who, contract, id } => self.enact(kind, who, contract, id),
+            Step::CancelChange { who, contract, id } => {
+                let msg = pool::ExecuteMsg::CancelChange { id };
+                let waits = self.pending.iter().position(|p| p.contract == contract && p.id == id);
+                let ask = match (contract, waits) {
+                    ("pool", Some(_)) if who == "olga" => Ask::of(Message::Pool(PoolMessage::Sync)),
+                    _ => Ask::Nothing(waits.is_some() && who == "olga"),
+                };
+                let accepted = matches!(ask, Ask::Model(_) | Ask::Nothing(true));
+                self.send(kind, who, ask, |chain| chain.execute(who, contract, &msg, &[]))?;
+                if let (true, Some(at)) = (accepted, waits) {
+                    self.pending.remove(at);
+                }
+                Ok(())
+            }
+            Step::Strange(n) => self.strange(kind, n),
+        }
+    }
+
+    fn publish(
+        &mut self,
+        kind: &'static str,
+        by: u8,
+        prices: [u128; 3],
+        confidences: [u128; 3],
+        ppm: u128,
+        age: u64,
+    ) -> Result<(), String> {
+        let publish_time = self.now() - age;
+        let publishers = PUBLISHERS.into_iter().enumerate().filter(|(n, _)| by & (1 << n) != 0);
+        for (higher, (_, who)) in (0u128..).zip(publishers) {
+            let (mut told, mut sent) = (Vec::new(), Vec::new());
+            for (feed, (raw, confidence)) in prices.into_iter().zip(confidences).enumerate() {
+                if raw == 0 {
+                    continue;
+                }
+                let raw = raw + raw / 1_000_000 * ppm * higher;
+                let feed_number = short(feed);
+                let (raw_price, band) = (Price::new(raw), Ratio::new(confidence));
+                sent.push(oracle::Submission {
+                    feed: feed_number,
+                    price: raw_price,
+                    confidence: band,
+                    publish_time,
+                });
+                told.push(Submission {
+                    feed,
+                    price: price(raw),
+                    confidence: ratio(confidence),
+                    publish_time,
+                });
+            }
+            let msg = oracle::ExecuteMsg::Publish { prices: sent };
+            self.send(kind, who, Ask::of(Message::Publish(told)), |chain| {
+                chain.execute(who, "oracle", &msg, &[])
+            })?;
+        }
+        Ok(())
+    }
+
+    fn configure(&mut self, kind: &'static str, who: Who, change: Change) -> Result<(), String> {
+        // the owner's are valid; what the guardian may have is in the answer
+        let fits = change.fits(&self.live);
+        let contract = change.contract();
+        let before = self.chain.snapshot();
+        let asked = change.ask(&mut self.chain, who);
+        let done = match asked {
+            Err(error) => {
+                self.coverage.count(kind, Some(error.code.as_deref().unwrap_or("none")));
+                let expected = match who {
+                    "olga" => !fits,
+                    "gina" => error.code.as_deref() == Some("E0102") || !fits,
+                    _ => error.code.as_deref() == Some("E0103"),
+                };
+                return if expected && !error.is_bug() {
+                    Ok(())
+                } else {
+                    Err(format!("{change:?}: {error}"))
+                };
+            }
+            Ok(done) => done,
+        };
+        let queued: Vec<ChangeQueued> = events(&done).unwrap();
+        let applied: Vec<ChangeApplied> = events(&done).unwrap();
+        // done again beside the model
+        self.chain.restore(&before);
+        let pool = Message::Pool(PoolMessage::Sync);
+        let again = |chain: &mut Chain| change.ask(chain, who);
+        match (queued.first(), applied.first()) {
+            (Some(queued), None) if who == "olga" => {
+                let ask = if contract == "pool" { Ask::of(pool) } else { Ask::Nothing(true) };
+                let (id, ready_at) = (queued.id, queued.ready_at);
+                self.pending.push(Pending { contract, id, ready_at, change: change.clone() });
+                self.send(kind, who, ask, again)
+            }
+            (None, Some(_)) => {
+                let message = change.apply(&mut self.live, &self.chain);
+                self.send(kind, who, Ask::of(message), again)
+            }
+            _ => Err(format!("{change:?} of {who}: {queued:?} {applied:?}")),
+        }
+    }
+
+    fn enact(&mut self, kind: &'static str, who: Who, contract: &'static str, id: u64) -> Result<(), String> {
+        let waits = self.pending.iter().position(|p| p.contract == contract && p.id == id);
+        let ready = waits.filter(|at| {
+            let pending = &self.pending[*at];
+            self.chain.now() >= pending.ready_at && pending.change.fits(&self.live)
+        });
+        let msg = pool::ExecuteMsg::Enact { id };
+        let Some(at) = ready else {
+            return self
+                .send(kind, who, Ask::Nothing(false), |chain| chain.execute(who, contract, &msg, &[]));
+        };
+        let pending = self.pending.remove(at);
+        let message = pending.change.apply(&mut self.live, &self.chain);
+        self.send(kind, who, Ask::of(message), |chain| chain.execute(who, contract, &msg, &[]))
+    }
+
+    /// The chain first, then the model with what the chain told; then everything is compared.
+    fn send(
+        &mut self,
+        kind: &'static str,
+        who: Who,
+        ask: Ask,
+        act: impl FnOnce(&mut Chain) -> Done,
+    ) -> Result<(), String> {
+        let now = self.now();
+        let done = act(&mut self.chain);
+        self.count(kind, &done);
+        if let Err(error) = &done {
+            if error.is_bug() || error.kind == sdp_embedded::Kind::Setup {
+                return Err(error.to_string());
+            }
+        }
+        let (outcome, must_refuse, may_refuse) = match ask {
+            Ask::Nothing(accepted) => {
+                let next = self.model.clone();
+                (sdp_reference::Outcome { trial: Default::default(), next }, !accepted, !accepted)
+            }
+            Ask::Model(message) => {
+                let hints = self.hints(&message, &done);
+                let outcome = self.model.apply(now, who, &message, &hints);
+                let (must, may) = (outcome.trial.must_refuse(), outcome.trial.may_refuse());
+                (outcome, must, may)
+            }
+        };
+        if may_refuse && !must_refuse {
+            self.coverage.unsure[usize::from(done.is_err())] += 1;
+        }
+        let broken = || {
+            let tests = outcome.trial.tests.iter().filter(|test| test.holds != sdp_reference::Holds::Yes);
+            tests.map(|test| format!("{test:?}")).collect::<Vec<_>>().join("; ")
+        };
+        match &done {
+            Err(error) if !may_refuse => {
+                let sides =
+                    outcome.trial.tests.iter().filter(|test| Some(test.code) == error.code.as_deref());
+                let sides: Vec<_> = sides.map(|test| format!("{test:?}")).collect();
+                return Err(format!("has to be accepted, but {error} (the model: {})", sides.join("; ")));
+            }
+            Ok(_) if must_refuse => return Err(format!("has to be refused, but was accepted: {}", broken())),
+            Err(error) => return reasonable(error, &outcome.trial.codes()),
+            Ok(_) => {}
+        }
+        self.sent += 1;
+        let (view, observed) = observe(&self.chain, &self.names, self.sent % DERIVED_EVERY == 0);
+        let mut next = outcome.next;
+        let mismatches = next.check(now, &observed);
+        if !mismatches.is_empty() {
+            let lines: Vec<_> = mismatches.iter().map(ToString::to_string).collect();
+            return Err(lines.join("\n"));
+        }
+        next.rebase(now, &observed);
+        self.model = next;
+        self.view = view;
+        Ok(())
+    }
+
+    fn count(&mut self, kind: &'static str, done: &Done) {
+        match done {
+            Err(error) => self.coverage.count(kind, Some(error.code.as_deref().unwrap_or("none"))),
+            Ok(response) => {
+                self.coverage.count(kind, None);
+                for event in &response.events {
+                    let Some(name) = event.ty.strip_prefix("wasm-") else { continue };
+                    let code = event.attributes.iter().find(|attribute| attribute.key == "code");
+                    let code = code.map_or_else(String::new, |code| format!(".{}", code.value));
+                    self.coverage.event(format!("{name}{code}"));
+                }
+                for short in events::<AccountLiquidated>(response).unwrap() {
+                    if !short.shortfall.is_zero() {
+                        self.coverage.event("account_liquidated with shortfall".into());
+                    }
+                    if short.positions_left > 0 {
+                        self.coverage.event("account_liquidated in part".into());
+                    }
+                }
+                for ended in events::<AuctionEnded>(response).unwrap() {
+                    if !ended.shortfall.is_zero() {
+                        self.coverage.event("auction_ended with shortfall".into());
+                    }
+                }
+                for met in events::<LossMet>(response).unwrap() {
+                    if !met.unmet.is_zero() {
+                        self.coverage.event("loss_met by nobody".into());
+                    }
+                    if !met.providers.is_zero() {
+                        self.coverage.event("loss_met by providers".into());
+                    }
+                }
+                for exited in events::<Exited>(response).unwrap() {
+                    if !exited.minted.is_zero() {
+                        self.coverage.event("exited with profit".into());
+                    }
+                }
+            }
+        }
+    }
+
+    fn hints(&self, message: &Message, done: &Done) -> Hints {
+        let mut hints = Hints::default();
+        let Ok(response) = done else { return hints };
+        let m = match message {
+            Message::Market(m, _) => *m,
+            Message::Liquidator(LiquidatorMessage::LiquidateAccounts { market, .. }) => *market,
+            _ => 0,
+        };
+        let name = |address: &str| self.names.name(address).to_string();
+        for filled in events::<OrderFilled>(response).unwrap() {
+            hints.filled.insert((m, filled.perp.into(), filled.order));
+        }
+        for told in events::<AccountLiquidated>(response).unwrap() {
+            hints.liquidated.insert((m, (name(&told.owner), told.account)));
+        }
+        for cut in events::<PositionCut>(response).unwrap() {
+            let size: Q = ratio(cut.size.raw());
+            hints.cuts.insert((m, (name(&cut.owner), cut.account), cut.perp.into()), size);
+        }
+        for ended in events::<AuctionEnded>(response).unwrap() {
+            hints.ended.insert(ended.auction);
+        }
+        for exited in events::<Exited>(response).unwrap() {
+            let left: Result<pool::PositionResponse, _> = self.chain.query(
+                "pool",
+                &pool::QueryMsg::Position { vault: exited.vault, owner: exited.owner.clone() },
+            );
+            if left.map_or(true, |position| position.shares.is_zero()) {
+                hints.left.insert((exited.vault.into(), name(&exited.owner)));
+            }
+        }
+        hints
+    }
+
+    /// A message that has to be refused with a certain code, whatever the state.
+    fn strange(&mut self, kind: &'static str, n: usize) -> Result<(), String> {
+        let (code, act) = STRANGE[n];
+        let done = act(&mut self.chain);
+        let found = done.as_ref().err().and_then(|error| error.code.clone());
+        self.coverage.count(kind, found.as_deref().or(Some("accepted")));
+        if found.as_deref() == Some(code) {
+            Ok(())
+        } else {
+            Err(format!("strange message {n} has to be refused with {code}, but {done:?}"))
+        }
+    }
+}
+
+/// A refusal without a code is the bank's or a token's, for want of funds; numbers that overflow and records that can't be
+/// read are never the reason.
+fn reasonable(error: &ChainError, expected: &[&str]) -> Result<(), String> {
+    let fits = match error.code.as_deref() {
+        None => expected.contains(&sdp_reference::NO_FUNDS) || error.text.contains("Cannot Sub"),
+        Some(code) => {
+            expected.contains(&code) || !["E0001", "E0002", "E0003", "E0006", "E0008"].contains(&code)
+        }
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(format!("refused, but not for its reason: {error}; expected {expected:?}"))
+    }
+}
+
+fn short(n: usize) -> u16 {
+    u16::try_from(n).unwrap()
+}
+
+fn small(n: usize) -> u8 {
+    u8::try_from(n).unwrap()
+}

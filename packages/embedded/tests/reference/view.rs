@@ -1,0 +1,294 @@
+//! What a chain shows: its records as they are stored, under the model's names.
+
+use std::collections::BTreeMap;
+
+use cw_multi_test::MockApiBech32;
+use sdp_embedded::chain::PREFIX;
+use sdp_embedded::Chain;
+use sdp_market::state::{self as market, Account, AccountKey, Order};
+use sdp_pool::state::{self as pool, Position};
+use sdp_reference::number::{debt, index, price, ratio, whole, Q};
+use sdp_reference::Observed;
+use sdp_types::board::Board;
+use sdp_types::book::Book;
+use sdp_types::exposure::Recoveries;
+use sdp_types::liquidator::AuctionResponse;
+use sdp_types::market::{AccountResponse, PerpResponse, QueryMsg};
+use sdp_types::record::{key, tag, Record};
+use sdp_types::SignedUsd;
+
+use crate::convert::wide;
+use crate::step::{Who, MARKETS, PEOPLE, TOKENS};
+
+/// Typed, for whoever chooses the next step.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    pub board: Board,
+    pub book: Book,
+    /// By vault.
+    pub positions: Vec<(usize, Who, Position)>,
+    /// By market.
+    pub accounts: Vec<Vec<(Who, u16, Account)>>,
+    /// Market, perpetual, number.
+    pub orders: Vec<(usize, usize, u64, Order)>,
+    /// Number of the next order, by market and perpetual.
+    pub next_orders: Vec<Vec<u64>>,
+    pub auctions: Vec<AuctionResponse>,
+    /// By token and holder.
+    pub balances: BTreeMap<(&'static str, &'static str), u128>,
+}
+
+/// Names of addresses.
+pub struct Names {
+    api: MockApiBech32,
+    of: BTreeMap<String, &'static str>,
+    of_raw: BTreeMap<Vec<u8>, &'static str>,
+}
+
+/// Contracts that hold tokens.
+const HOLDERS: [&str; 4] = ["pool", "liquidator", "market", "second"];
+
+impl Names {
+    pub fn of(chain: &Chain) -> Self {
+        use cosmwasm_std::Api;
+        let api = MockApiBech32::new(PREFIX);
+        let all = PEOPLE.into_iter().chain(HOLDERS).map(|name| (chain.address(name).into_string(), name));
+        let of: BTreeMap<_, _> = all.collect();
+        let raw = |(address, name): (&String, &&'static str)| {
+            (api.addr_canonicalize(address).unwrap().to_vec(), *name)
+        };
+        let of_raw = of.iter().map(raw).collect();
+        Self { api, of, of_raw }
+    }
+
+    pub fn name(&self, address: &str) -> &'static str {
+        self.of.get(address).copied().unwrap_or("nobody")
+    }
+
+    fn owner(&self, key: &AccountKey) -> &'static str {
+        self.of_raw.get(&key.owner).copied().unwrap_or("nobody")
+    }
+}
+
+/// Everything, by name.
+pub fn observe(chain: &Chain, names: &Names, derived: bool) -> (View, Observed) {
+    let mut view = View { board: chain.board().unwrap(), ..View::default() };
+    let mut all = Observed::new();
+    observe_pool(chain, names, &mut view, &mut all);
+    for m in 0..MARKETS.len() {
+        observe_market(chain, names, m, &mut view, &mut all);
+        if derived {
+            ask_market(chain, names, m, &mut all);
+        }
+    }
+    if derived {
+        ask_pool(chain, names, &mut all);
+    }
+    observe_liquidator(chain, &mut view, &mut all);
+    for token in TOKENS.into_iter().chain(["sdusd"]) {
+        for who in PEOPLE.into_iter().chain(HOLDERS) {
+            let amount = chain.balance(who, token).unwrap().raw();
+            if amount > 0 {
+                view.balances.insert((token, who), amount);
+                all.insert(format!("bank.{token}.{who}"), whole(amount));
+            }
+        }
+    }
+    (view, all)
+}
+
+fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observed) {
+    let storage = chain.storage(&chain.contract("pool").unwrap());
+    let book = pool::book(&*storage).unwrap();
+    let mut put = |name: String, value: Q| {
+        all.insert(name, value);
+    };
+    let ledger = &book.ledger;
+    for (what, value) in [
+        ("vault_debt", whole(ledger.vault_debt.raw())),
+        ("tab", whole(ledger.tab.raw())),
+        ("bad_debt", whole(ledger.bad_debt.raw())),
+        ("supply", whole(ledger.supply.raw())),
+        ("reported", whole(ledger.reported.raw())),
+        ("potential", whole(ledger.potential.raw())),
+        ("insurance", whole(ledger.insurance.raw())),
+    ] {
+        put(format!("pool.ledger.{what}"), value);
+    }
+    for (n, vault) in book.vaults.iter().enumerate() {
+        let per_share = vault.distribution.value_per_share;
+        for (what, value) in [
+            ("weight", whole(vault.weight.raw())),
+            ("debt", whole(vault.debt.raw())),
+            ("shares", whole(vault.book.shares.raw())),
+            ("amount", whole(vault.book.amount.raw())),
+            ("per_share", debt(wide(per_share))),
+            ("remainder", debt(wide(vault.distribution.remainder))),
+            ("peak_current", debt(wide(vault.peak.current))),
+            ("peak_previous", debt(wide(vault.peak.previous))),
+        ] {
+            put(format!("pool.vault.{n}.{what}"), value);
+        }
+        let number = u8::try_from(n).unwrap();
+        for (owner, position) in pool::positions(&*storage, &names.api, number, None, 100).unwrap() {
+            let owner = names.name(owner.as_str());
+            let shares = whole(position.shares.raw());
+            let accrued = debt(wide(per_share)) - debt(wide(position.index));
+            put(
+                format!("pool.position.{n}.{owner}.debt"),
+                debt(wide(position.principal)) + accrued * &shares,
+            );
+            put(format!("pool.position.{n}.{owner}.shares"), shares);
+            view.positions.push((n, owner, position));
+        }
+    }
+    for (n, listed) in book.markets.iter().enumerate() {
+        put(format!("pool.market.{n}.reported"), whole(listed.reported.raw()));
+        put(format!("pool.market.{n}.drawn"), whole(listed.drawn.raw()));
+        put(format!("pool.market.{n}.fees"), whole(listed.fees.raw()));
+        put(format!("pool.market.{n}.shortfalls"), whole(listed.shortfalls.raw()));
+    }
+    counters("pool.recoveries", &book.recoveries, all);
+    view.book = book;
+}
+
+fn counters(of: &str, record: &Recoveries, all: &mut Observed) {
+    for (what, value) in [
+        ("recovered", record.recovered),
+        ("penalties", record.penalties),
+        ("shortfalls", record.shortfalls),
+        ("tips", record.tips),
+    ] {
+        all.insert(format!("{of}.{what}"), whole(value.raw()));
+    }
+}
+
+fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: &mut Observed) {
+    let storage = chain.storage(&chain.contract(MARKETS[m]).unwrap());
+    let mut put = |name: String, value: Q| {
+        all.insert(format!("market.{m}.{name}"), value);
+    };
+    let totals = market::totals(&*storage).unwrap();
+    let exposure = market::exposure(&*storage).unwrap();
+    let funding = market::funding(&*storage).unwrap();
+    put("held".into(), whole(totals.held.raw()));
+    put("drawn".into(), whole(exposure.drawn.raw()));
+    put("fees".into(), whole(exposure.fees.raw()));
+    put("shortfalls".into(), whole(exposure.shortfalls.raw()));
+    put("until".into(), whole(funding.until));
+    let queues = market::queues(&*storage).unwrap();
+    view.next_orders.push(queues.0.iter().map(|queue| queue.next).collect());
+    let mut accounts = Vec::new();
+    for (key, account) in market::accounts(&*storage, None, 1_000).unwrap() {
+        let owner = names.owner(&key);
+        let prefix = format!("account.{owner}.{}", key.number);
+        put(format!("{prefix}.margin"), whole(account.margin.raw()));
+        put(format!("{prefix}.locked"), whole(account.locked.raw()));
+        for position in &account.positions {
+            put(format!("{prefix}.position.{}.size", position.perp), ratio(position.size.raw()));
+            put(format!("{prefix}.position.{}.cost", position.perp), whole(position.cost.raw()));
+        }
+        accounts.push((owner, key.number, account));
+    }
+    for (k, state) in funding.states.iter().enumerate() {
+        if funding.as_of == chain.now() {
+            put(format!("perp.{k}.index"), index(state.index));
+            put(format!("perp.{k}.integral"), ratio(state.integral.raw()));
+            put(format!("perp.{k}.raw"), ratio(state.raw.raw()));
+            put(format!("perp.{k}.rate"), ratio(state.rate.raw()));
+            put(format!("perp.{k}.growth"), ratio(state.drift.raw()));
+            put(format!("perp.{k}.held"), whole(u8::from(state.held)));
+        }
+        let perp = u16::try_from(k).unwrap();
+        for (number, order) in market::orders(&*storage, perp, 0, 1_000).unwrap() {
+            put(format!("order.{k}.{number}.increase"), ratio(order.increase.raw()));
+            put(format!("order.{k}.{number}.locked"), whole(order.locked.raw()));
+            put(format!("order.{k}.{number}.keeper_fee"), whole(order.keeper_fee.raw()));
+            put(format!("order.{k}.{number}.interval"), whole(order.interval));
+            put(format!("order.{k}.{number}.last"), whole(order.last_interval));
+            if let Some(limit) = order.limit {
+                put(format!("order.{k}.{number}.limit"), price(limit.raw()));
+            }
+            view.orders.push((m, k, number, order));
+        }
+    }
+    view.accounts.push(accounts);
+}
+
+/// What queries answer about a market now.
+fn ask_market(chain: &Chain, names: &Names, m: usize, all: &mut Observed) {
+    let totals: sdp_types::market::TotalsResponse = chain.query(MARKETS[m], &QueryMsg::Totals {}).unwrap();
+    let perps: Vec<PerpResponse> = chain.query(MARKETS[m], &QueryMsg::Perps {}).unwrap();
+    let accounts: Vec<AccountResponse> = chain.market_accounts(MARKETS[m]).unwrap();
+    let mut put = |name: String, value: Q| {
+        all.insert(format!("market.{m}.{name}"), value);
+    };
+    put("margin".into(), whole(totals.margin.raw()));
+    put("cost".into(), whole(totals.cost.raw()));
+    put("reported".into(), whole(totals.reported.raw()));
+    put("open_positions".into(), whole(totals.exposure.open_positions));
+    for (k, perp) in perps.iter().enumerate() {
+        for (what, value) in [
+            ("long", ratio(perp.long.raw())),
+            ("short", ratio(perp.short.raw())),
+            ("skew", ratio(perp.skew.raw())),
+            ("pending_long", ratio(perp.pending_long.raw())),
+            ("pending_short", ratio(perp.pending_short.raw())),
+            ("index_now", index(wide(perp.funding_index))),
+            ("rate_now", ratio(perp.funding_rate.raw())),
+            ("integral_now", ratio(perp.funding_integral.raw())),
+            ("premium_now", ratio(perp.premium.raw())),
+            ("initial_margin", ratio(perp.initial_margin.raw())),
+            ("maintenance_margin", ratio(perp.maintenance_margin.raw())),
+        ] {
+            put(format!("perp.{k}.{what}"), value);
+        }
+    }
+    for account in &accounts {
+        let prefix = format!("account.{}.{}", names.name(&account.owner), account.account);
+        for (what, value) in [
+            ("equity", account.equity),
+            ("for_opening", account.equity_for_opening),
+            ("initial", SignedUsd::new(account.initial_margin.raw().try_into().unwrap())),
+            ("maintenance", SignedUsd::new(account.maintenance_margin.raw().try_into().unwrap())),
+        ] {
+            put(format!("{prefix}.{what}"), whole(value.raw()));
+        }
+        put(format!("{prefix}.orders"), whole(account.orders));
+        put(format!("{prefix}.generation"), whole(account.generation));
+    }
+}
+
+/// What queries answer about the pool as of a sync now.
+fn ask_pool(chain: &Chain, names: &Names, all: &mut Observed) {
+    for n in 0..TOKENS.len() {
+        for position in chain.positions(u8::try_from(n).unwrap()).unwrap() {
+            let prefix = format!("live.pool.position.{n}.{}", names.name(&position.owner));
+            all.insert(format!("{prefix}.debt"), debt(wide(position.debt_exact)));
+            all.insert(format!("{prefix}.debt_for_issuance"), whole(position.debt_for_issuance.raw()));
+        }
+    }
+    let markets: Vec<sdp_types::pool::MarketResponse> =
+        chain.query("pool", &sdp_types::pool::QueryMsg::Markets {}).unwrap();
+    for (n, market) in markets.iter().enumerate() {
+        all.insert(format!("live.pool.market.{n}.used"), whole(market.used.raw()));
+    }
+}
+
+fn observe_liquidator(chain: &Chain, view: &mut View, all: &mut Observed) {
+    let storage = chain.storage(&chain.contract("liquidator").unwrap());
+    let record = Recoveries::may_load(&*storage, &key(tag::RECOVERIES)).unwrap().unwrap_or_default();
+    counters("liquidator", &record, all);
+    if record.tab.is_zero() && storage.get(b"running").is_none() {
+        return;
+    }
+    view.auctions = chain.auctions().unwrap();
+    for auction in &view.auctions {
+        let prefix = format!("liquidator.auction.{}", auction.auction);
+        all.insert(format!("{prefix}.lot"), whole(auction.lot.raw()));
+        all.insert(format!("{prefix}.tab"), whole(auction.tab.raw()));
+        all.insert(format!("{prefix}.penalty"), whole(auction.penalty.raw()));
+        all.insert(format!("{prefix}.reward"), whole(auction.reward.raw()));
+        all.insert(format!("{prefix}.start_price"), price(auction.start_price.raw()));
+    }
+}
