@@ -104,8 +104,9 @@ impl Outside {
 
 /// What another market owes. One whose record can't be read is left out, as the pool leaves it out.
 fn quantities_of(deps: Deps<'_>, market: &Addr) -> Result<Vec<FeedQuantity>> {
-    match Exposure::of_contract(&deps.querier, market, &key(tag::EXPOSURE)) {
-        Ok(exposure) => Ok(exposure.map(|exposure| exposure.quantities).unwrap_or_default()),
+    let found = Exposure::of_contract(&deps.querier, market, &key(tag::EXPOSURE));
+    match found.and_then(|exposure| exposure.unwrap_or_default().within_bounds()) {
+        Ok(exposure) => Ok(exposure.quantities),
         Err(Error::BadRecord { .. }) => Ok(Vec::new()),
         Err(error) => Err(error),
     }

@@ -148,7 +148,7 @@ impl Batch<'_> {
         let realised = books.trade(storage, key, perp, delta, price, self.outside.now)?;
         books.credit(storage, key, premium.negate()?)?;
         let (fee, keeper_fee) = self.charge_fee(books, key, delta, price)?;
-        books.close_if_empty(storage, key)?;
+        let shortfall = books.close_if_empty(storage, key)?;
         Ok(OrderFilled {
             perp,
             order: number,
@@ -160,6 +160,7 @@ impl Batch<'_> {
             fee,
             keeper_fee,
             realised,
+            shortfall,
             position: books.account(storage, key)?.position(perp).size,
         }
         .into())

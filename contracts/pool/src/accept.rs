@@ -5,13 +5,12 @@
 
 use cosmwasm_std::Addr;
 use sdp_risk::potential::exposure as exposure_of;
-use sdp_types::board::{Board, Covariance, FeedId, Quote, Use, MAX_FEEDS, SIGMA_ONE};
+use sdp_types::board::{Board, Covariance, FeedId, Quote, Use, SIGMA_ONE};
 use sdp_types::book::MarketState;
-use sdp_types::exposure::{Exposure, FeedQuantity};
+use sdp_types::exposure::Exposure;
 use sdp_types::ledger::Growth;
-use sdp_types::market::MAX_PERPS;
 use sdp_types::math::{sqrt_floor, Wide};
-use sdp_types::units::{DAY, MAX_SIZE, MAX_USD, ONE};
+use sdp_types::units::{DAY, MAX_USD, ONE};
 use sdp_types::{ensure, Error, Price, Ratio, Result, Rounding, SignedUsd, Usd};
 
 /// A listed market as this sync sees it.
@@ -39,17 +38,6 @@ pub struct Accepted {
     pub used: SignedUsd,
     /// Of the counters that were not drawn.
     pub growth: Growth,
-}
-
-/// A record whose numbers are within what any market can reach, so that nothing computed from it leaves its type.
-pub fn readable(exposure: Exposure) -> Result<Exposure> {
-    let counters = exposure.drawn.max(exposure.fees).max(exposure.shortfalls);
-    let beyond =
-        |entry: &FeedQuantity| usize::from(entry.feed) >= MAX_FEEDS || entry.quantity.abs() > MAX_SIZE.abs();
-    let bad =
-        exposure.quantities.len() > MAX_PERPS || exposure.quantities.iter().any(beyond) || counters > MAX_USD;
-    ensure(!bad, || Error::BadRecord { record: "exposure".into() })?;
-    Ok(exposure)
 }
 
 /// A record whose counters only grew, `drawn` by exactly what the market asks to draw now.

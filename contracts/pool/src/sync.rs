@@ -42,7 +42,7 @@ impl Outside {
             let record = Exposure::of_contract(&deps.querier, &address, &key(tag::EXPOSURE));
             let found = record
                 .and_then(|record| record.ok_or_else(|| Error::BadRecord { record: Exposure::NAME.into() }));
-            Ok((address, found.and_then(accept::readable)))
+            Ok((address, found.and_then(Exposure::within_bounds)))
         };
         let recoveries = |liquidator| {
             let record = Recoveries::of_contract(&deps.querier, liquidator, &key(tag::RECOVERIES));

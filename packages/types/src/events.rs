@@ -113,8 +113,8 @@ events! {
     OrderCommitted = "order_committed" { perp: u16, order: u64, owner: String, account: u16, size: Size, interval: u64, locked: Usd },
     /// An order was taken back by its owner.
     OrderCancelled = "order_cancelled" { perp: u16, order: u64 },
-    /// An order filled. `price` is the worse side of the index; premium, fee and realised PnL are in micro-USD.
-    OrderFilled = "order_filled" { perp: u16, order: u64, owner: String, account: u16, size: Size, price: Price, premium: SignedUsd, fee: Usd, keeper_fee: Usd, realised: SignedUsd, position: Size },
+    /// An order filled. `price` is the worse side of the index; `shortfall` is what an account lacked that it left empty.
+    OrderFilled = "order_filled" { perp: u16, order: u64, owner: String, account: u16, size: Size, price: Price, premium: SignedUsd, fee: Usd, keeper_fee: Usd, realised: SignedUsd, shortfall: Usd, position: Size },
     /// An order did not fill: refused or void. The code says why.
     OrderRefused = "order_refused" { perp: u16, order: u64, owner: String, account: u16, code: String, reason: String, keeper_fee: Usd },
     /// Funding was sampled: one event a perpetual whose index moved or whose rate is not 0.

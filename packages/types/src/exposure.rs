@@ -4,11 +4,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::board::FeedId;
-use crate::error::Result;
+use crate::board::{FeedId, MAX_FEEDS};
+use crate::error::{ensure, Error, Result};
+use crate::market::MAX_PERPS;
 use crate::math::Wide;
 use crate::record::Record;
-use crate::units::{Price, Ratio, Rounding, SignedUsd, Size, Usd};
+use crate::units::{Price, Ratio, Rounding, SignedUsd, Size, Usd, MAX_SIZE, MAX_USD};
 
 /// Decimals of a funding index beyond those of a price: an index has 24 decimals of USD.
 pub const FUNDING_PER_PRICE: u128 = 1_000_000;
@@ -90,6 +91,19 @@ impl Exposure {
     /// What the market owes the pool's other side now: [`Self::numerator`], rounded down once.
     pub fn reported(&self, now: u64, price: impl FnMut(FeedId, Size) -> Result<Price>) -> Result<SignedUsd> {
         round_down(self.numerator(now, price)?)
+    }
+
+    /// The record if its numbers are within what any market can reach, so that nothing computed from it leaves its type;
+    /// else `E0006 BadRecord`. Whoever reads another contract's record asks this first.
+    pub fn within_bounds(self) -> Result<Self> {
+        let counters = self.drawn.max(self.fees).max(self.shortfalls);
+        let beyond = |entry: &FeedQuantity| {
+            usize::from(entry.feed) >= MAX_FEEDS || entry.quantity.abs() > MAX_SIZE.abs()
+        };
+        let many = self.quantities.len() > MAX_PERPS;
+        let bad = many || counters > MAX_USD || self.quantities.iter().any(beyond);
+        ensure(!bad, || Error::BadRecord { record: Self::NAME.into() })?;
+        Ok(self)
     }
 
     /// [`Self::reported`] at the edge of each confidence band that makes it largest.
