@@ -1,8 +1,7 @@
 //! Owner and guardian change the parameters.
 
-use cosmwasm_std::{to_json_string, Addr, Api, BlockInfo, DepsMut, Response, Storage};
-use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
-use sdp_types::governance::{authority, only_owner, Submitted};
+use cosmwasm_std::{Addr, Api, DepsMut, Response, Storage};
+use sdp_types::governance::{self, authority, Submitted};
 use sdp_types::liquidator::{Change, Params};
 use sdp_types::{ensure, Error, Result};
 
@@ -18,10 +17,7 @@ pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> 
     let ready_at = now.saturating_add(params.change_delay);
     match CHANGES.submit(deps.storage, authority, change.clone(), tightens(&params, &change), ready_at)? {
         Submitted::Now(change) => apply(deps, &change),
-        Submitted::Later(queued) => {
-            let change = to_json_string(&queued.change)?;
-            Ok(Response::new().add_event(ChangeQueued { id: queued.id, ready_at, change }))
-        }
+        Submitted::Later(queued) => Ok(Response::new().add_event(governance::queued(&queued)?)),
     }
 }
 
@@ -33,19 +29,7 @@ pub fn enact(deps: DepsMut<'_>, now: u64, id: u64) -> Result<Response> {
 }
 
 pub fn cancel(deps: DepsMut<'_>, sender: &Addr, id: u64) -> Result<Response> {
-    only_owner(deps.storage, sender)?;
-    CHANGES.cancel(deps.storage, id)?;
-    Ok(Response::new().add_event(ChangeCancelled { id }))
-}
-
-pub fn transfer(
-    deps: DepsMut<'_>,
-    block: &BlockInfo,
-    sender: &Addr,
-    action: cw_ownable::Action,
-) -> Result<Response> {
-    let ownership = cw_ownable::update_ownership(deps, block, sender, action)?;
-    Ok(Response::new().add_attributes(ownership.into_attributes()))
+    Ok(Response::new().add_event(CHANGES.take_back(deps.storage, sender, id)?))
 }
 
 fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
@@ -57,7 +41,7 @@ fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
             GUARDIAN.save(deps.storage, &guardian)?;
         }
     }
-    Ok(Response::new().add_event(ChangeApplied { change: to_json_string(change)? }))
+    Ok(Response::new().add_event(governance::applied(change)?))
 }
 
 fn tightens(now: &Params, change: &Change) -> bool {

@@ -4,6 +4,7 @@
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
 use sdp_types::contract::nonpayable;
+use sdp_types::governance;
 use sdp_types::liquidator::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::{Error, Result};
 
@@ -36,7 +37,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::Configure { change } => configure::configure(deps, now, &sender, change),
         ExecuteMsg::Enact { id } => configure::enact(deps, now, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, &sender, id),
-        ExecuteMsg::UpdateOwnership(action) => configure::transfer(deps, &env.block, &sender, action),
+        ExecuteMsg::UpdateOwnership(action) => governance::transfer(deps, &env.block, &sender, action),
     }
 }
 

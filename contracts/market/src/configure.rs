@@ -1,13 +1,12 @@
 //! Instantiation, and changes of the configuration: what must hold of it, and who may make it looser.
 
-use cosmwasm_std::{Addr, Deps, DepsMut, Empty, Env, Event, MessageInfo, QuerierWrapper, Response, Storage};
+use cosmwasm_std::{Addr, Deps, DepsMut, Empty, Env, MessageInfo, QuerierWrapper, Response, Storage};
 
 use sdp_risk::margin::MAINTENANCE_PART;
 use sdp_types::board::{Board, Intervals};
 use sdp_types::contract::in_range;
-use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
 use sdp_types::exposure::{Exposure, FeedQuantity};
-use sdp_types::governance::{authority, only_owner, Submitted, MAX_CHANGE_DELAY};
+use sdp_types::governance::{self, authority, Submitted, MAX_CHANGE_DELAY};
 use sdp_types::market::{Change, FundingParams, InstantiateMsg, Params, PerpConfig, PerpStatus, MAX_PERPS};
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, pool, Error, Rate, Ratio, Result, Rounding, Size};
@@ -52,29 +51,21 @@ pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Chang
     let ready_at = env.block.time.seconds().saturating_add(delay);
     match CHANGES.submit(deps.storage, authority, change, tightens, ready_at)? {
         Submitted::Now(change) => apply(deps, change),
-        Submitted::Later(queued) => {
-            let change = text(&queued.change)?;
-            let told = ChangeQueued { id: queued.id, ready_at: queued.ready_at, change };
-            Ok(Response::new().add_event(told))
-        }
+        Submitted::Later(queued) => Ok(Response::new().add_event(governance::queued(&queued)?)),
     }
 }
 
 /// `Enact`.
 pub fn enact(deps: DepsMut<'_>, env: &Env, id: u64) -> Result<Response> {
     let change = CHANGES.enact(deps.storage, id, env.block.time.seconds())?;
+    // other changes may have come before it
+    check(deps.as_ref(), &change)?;
     apply(deps, change)
 }
 
 /// `CancelChange`.
 pub fn cancel(deps: DepsMut<'_>, info: &MessageInfo, id: u64) -> Result<Response> {
-    only_owner(deps.storage, &info.sender)?;
-    CHANGES.cancel(deps.storage, id)?;
-    Ok(Response::new().add_event(ChangeCancelled { id }))
-}
-
-fn text(change: &Change) -> Result<String> {
-    Ok(cosmwasm_std::to_json_string(change)?)
+    Ok(Response::new().add_event(CHANGES.take_back(deps.storage, &info.sender, id)?))
 }
 
 /// What a change must satisfy: when it is asked for, and again when it comes into force.
@@ -102,8 +93,7 @@ fn check(deps: Deps<'_>, change: &Change) -> Result<()> {
 }
 
 fn apply(deps: DepsMut<'_>, change: Change) -> Result<Response> {
-    check(deps.as_ref(), &change)?;
-    let told = Event::from(ChangeApplied { change: text(&change)? });
+    let told = governance::applied(&change)?;
     match change {
         Change::Params { params } => {
             let mut terms = state::terms(deps.storage)?;

@@ -5,6 +5,7 @@ use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
 
 use sdp_types::contract::nonpayable;
+use sdp_types::governance;
 use sdp_types::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
 
@@ -45,10 +46,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::Configure { change } => configure::configure(deps, &env, &info, change),
         ExecuteMsg::Enact { id } => configure::enact(deps, &env, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, &info, id),
-        ExecuteMsg::UpdateOwnership(action) => {
-            let ownership = cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
-            Ok(Response::new().add_attributes(ownership.into_attributes()))
-        }
+        ExecuteMsg::UpdateOwnership(action) => governance::transfer(deps, &env.block, &info.sender, action),
     }
 }
 

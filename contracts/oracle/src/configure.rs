@@ -1,9 +1,8 @@
 //! Owner and guardian change the configuration.
 
-use cosmwasm_std::{to_json_string, Addr, BlockInfo, Deps, DepsMut, Response};
+use cosmwasm_std::{Addr, Deps, DepsMut, Response};
 use sdp_types::board::{Board, FeedId, Quote, Staleness};
-use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
-use sdp_types::governance::{authority, only_owner, Submitted};
+use sdp_types::governance::{self, authority, Submitted};
 use sdp_types::oracle::{Change, FeedConfig};
 use sdp_types::record::canonical;
 use sdp_types::{Error, Price, Ratio, Result, SignedRatio};
@@ -20,10 +19,7 @@ pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> 
     let ready_at = now.saturating_add(CHANGE_DELAY.load(deps.storage)?);
     match CHANGES.submit(deps.storage, authority, change, tightens, ready_at)? {
         Submitted::Now(change) => apply(deps, &change),
-        Submitted::Later(queued) => {
-            let change = to_json_string(&queued.change)?;
-            Ok(Response::new().add_event(ChangeQueued { id: queued.id, ready_at, change }))
-        }
+        Submitted::Later(queued) => Ok(Response::new().add_event(governance::queued(&queued)?)),
     }
 }
 
@@ -35,19 +31,7 @@ pub fn enact(deps: DepsMut<'_>, now: u64, id: u64) -> Result<Response> {
 }
 
 pub fn cancel(deps: DepsMut<'_>, sender: &Addr, id: u64) -> Result<Response> {
-    only_owner(deps.storage, sender)?;
-    CHANGES.cancel(deps.storage, id)?;
-    Ok(Response::new().add_event(ChangeCancelled { id }))
-}
-
-pub fn transfer(
-    deps: DepsMut<'_>,
-    block: &BlockInfo,
-    sender: &Addr,
-    action: cw_ownable::Action,
-) -> Result<Response> {
-    let ownership = cw_ownable::update_ownership(deps, block, sender, action)?;
-    Ok(Response::new().add_attributes(ownership.into_attributes()))
+    Ok(Response::new().add_event(CHANGES.take_back(deps.storage, sender, id)?))
 }
 
 fn validate(deps: Deps<'_>, change: &Change) -> Result<()> {
@@ -113,7 +97,7 @@ fn tightens(deps: Deps<'_>, change: &Change) -> Result<bool> {
 }
 
 fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
-    let told = to_json_string(change)?;
+    let told = governance::applied(change)?;
     match change {
         Change::Publishers { publishers, quorum } => set_publishers(deps, publishers, *quorum)?,
         Change::AddFeed { feed, sigma, correlations } => add_feed(deps, feed, *sigma, correlations)?,
@@ -131,7 +115,7 @@ fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
             GUARDIAN.save(deps.storage, &guardian)?;
         }
     }
-    Ok(Response::new().add_event(ChangeApplied { change: told }))
+    Ok(Response::new().add_event(told))
 }
 
 fn set_publishers(deps: DepsMut<'_>, publishers: &[String], quorum: u32) -> Result<()> {

@@ -4,9 +4,9 @@
 use cosmwasm_std::{Addr, Api, Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
 use sdp_types::book::{Book, MarketState, VaultState, MAX_MARKETS, MAX_VAULTS};
 use sdp_types::contract::nonpayable;
-use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued, Opened};
+use sdp_types::events::Opened;
 use sdp_types::exposure::Recoveries;
-use sdp_types::governance::{authority, only_owner, Authority, Submitted};
+use sdp_types::governance::{self, authority, only_owner, Authority, Submitted};
 use sdp_types::pool::{Change, VaultConfig};
 use sdp_types::record::{canonical, key, tag, Record};
 use sdp_types::{ensure, Error, Result, Usd};
@@ -29,14 +29,9 @@ pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Chang
     match CHANGES.submit(deps.storage, authority, change, tightens, ready_at)? {
         Submitted::Now(change) => {
             pool.apply(deps.storage, deps.api, &change)?;
-            let told = ChangeApplied { change: rules::shown(&change)? };
-            Ok(pool.save(deps.storage)?.add_event(told))
+            Ok(pool.save(deps.storage)?.add_event(governance::applied(&change)?))
         }
-        Submitted::Later(queued) => {
-            let change = rules::shown(&queued.change)?;
-            let told = ChangeQueued { id: queued.id, ready_at: queued.ready_at, change };
-            Ok(pool.save(deps.storage)?.add_event(told))
-        }
+        Submitted::Later(queued) => Ok(pool.save(deps.storage)?.add_event(governance::queued(&queued)?)),
     }
 }
 
@@ -47,17 +42,15 @@ pub fn enact(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> Resul
     let change = CHANGES.enact(deps.storage, id, env.block.time.seconds())?;
     pool.validate(deps.as_ref(), &change)?;
     pool.apply(deps.storage, deps.api, &change)?;
-    let told = ChangeApplied { change: rules::shown(&change)? };
-    Ok(pool.save(deps.storage)?.add_event(told))
+    Ok(pool.save(deps.storage)?.add_event(governance::applied(&change)?))
 }
 
 /// [`sdp_types::pool::ExecuteMsg::CancelChange`].
 pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> Result<Response> {
     nonpayable(info)?;
-    only_owner(deps.storage, &info.sender)?;
+    let told = CHANGES.take_back(deps.storage, &info.sender, id)?;
     let pool = Pool::load(deps.as_ref(), env)?;
-    CHANGES.cancel(deps.storage, id)?;
-    Ok(pool.save(deps.storage)?.add_event(ChangeCancelled { id }))
+    Ok(pool.save(deps.storage)?.add_event(told))
 }
 
 /// [`sdp_types::pool::ExecuteMsg::Open`].

@@ -50,8 +50,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, env, info, id),
         ExecuteMsg::UpdateOwnership(action) => {
             nonpayable(info)?;
-            let ownership = cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
-            Ok(Response::new().add_attributes(ownership.into_attributes()))
+            sdp_types::governance::transfer(deps, &env.block, &info.sender, action)
         }
     }
 }

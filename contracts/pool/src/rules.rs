@@ -4,7 +4,7 @@ use cosmwasm_std::{Addr, Api, QuerierWrapper};
 use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
 use sdp_types::oracle;
-use sdp_types::pool::{Change, Params, Token, VaultConfig};
+use sdp_types::pool::{Params, Token, VaultConfig};
 use sdp_types::units::{MAX_AMOUNT, MAX_USD};
 use sdp_types::{ensure, Amount, Error, Ratio, Result, Usd};
 
@@ -112,9 +112,4 @@ pub fn vault_tightens(old: &VaultConfig, new: &VaultConfig) -> bool {
         && new.maximum_confidence == old.maximum_confidence
         && new.liquidation_ratio == old.liquidation_ratio
         && new.liquidation_penalty == old.liquidation_penalty
-}
-
-/// The name of a change in events: its JSON.
-pub fn shown(change: &Change) -> Result<String> {
-    Ok(cosmwasm_std::to_json_string(change)?)
 }

@@ -5,12 +5,13 @@
 //! cancelled it.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, Order, StdResult, Storage};
+use cosmwasm_std::{to_json_string, Addr, BlockInfo, DepsMut, Order, Response, StdResult, Storage};
 use cw_storage_plus::{Item, Map};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
 use crate::error::{ensure, Error, Result};
+use crate::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
 
 /// Longest delay of a contract's changes: 30 days.
 pub const MAX_CHANGE_DELAY: u64 = 30 * 86_400;
@@ -112,12 +113,41 @@ impl<C: Serialize + DeserializeOwned + Clone> Timelock<C> {
         found.ok_or_else(|| Error::NotFound { what: "change".into(), key: id.to_string() })
     }
 
+    /// `CancelChange`: the owner takes a change back. `E0101`, `E0007`.
+    pub fn take_back(&self, storage: &mut dyn Storage, sender: &Addr, id: u64) -> Result<ChangeCancelled> {
+        only_owner(storage, sender)?;
+        self.cancel(storage, id)?;
+        Ok(ChangeCancelled { id })
+    }
+
     /// All that wait, oldest first.
     pub fn pending(&self, storage: &dyn Storage) -> Result<Vec<Queued<C>>> {
         let all = self.queue.range(storage, None, None, Order::Ascending);
         let all: StdResult<Vec<_>> = all.map(|entry| entry.map(|(_, queued)| queued)).collect();
         Ok(all?)
     }
+}
+
+/// `UpdateOwnership`: the two-step transfer.
+pub fn transfer(
+    deps: DepsMut<'_>,
+    block: &BlockInfo,
+    sender: &Addr,
+    action: cw_ownable::Action,
+) -> Result<Response> {
+    let ownership = cw_ownable::update_ownership(deps, block, sender, action)?;
+    Ok(Response::new().add_attributes(ownership.into_attributes()))
+}
+
+/// What a contract tells of a change that waits.
+pub fn queued<C: Serialize>(queued: &Queued<C>) -> Result<ChangeQueued> {
+    let Queued { id, ready_at, change } = queued;
+    Ok(ChangeQueued { id: *id, ready_at: *ready_at, change: to_json_string(change)? })
+}
+
+/// What a contract tells of a change that it has applied.
+pub fn applied<C: Serialize>(change: &C) -> Result<ChangeApplied> {
+    Ok(ChangeApplied { change: to_json_string(change)? })
 }
 
 /// What became of a change.
