@@ -23,12 +23,11 @@ pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -
     let key = AccountKey::of(deps.api, &owner, number)?;
 
     let mut account = state::account(deps.storage, &key)?.unwrap_or_default();
-    let mut totals = state::totals(deps.storage)?;
+    // Σ margin and what is held grow alike: what is owed, and so the exposure record, stays
+    let held = state::held(deps.storage)?.plus(amount)?;
     account.margin = account.margin.plus(amount.signed()?)?;
-    totals.margin = totals.margin.plus(amount.signed()?)?;
-    totals.held = totals.held.plus(amount)?;
     state::save_account(deps.storage, &key, &account)?;
-    state::save_totals(deps.storage, &totals)?;
+    state::save_held(deps.storage, held)?;
 
     let told = MarginDeposited { owner, account: number, amount, payer: message.sender };
     Ok(Response::new().add_event(told))
@@ -61,20 +60,19 @@ pub fn withdraw(
     ensure(asked <= free, || Error::MarginLocked { asked, free })?;
 
     account.margin = account.margin.minus(asked.signed()?)?;
-    let mut totals = state::totals(deps.storage)?;
-    totals.margin = totals.margin.minus(asked.signed()?)?;
-    let drawn = if totals.held >= asked { Usd::ZERO } else { asked };
+    state::save_account(deps.storage, &key, &account)?;
+    let held = state::held(deps.storage)?;
+    let drawn = if held >= asked { Usd::ZERO } else { asked };
     if drawn.is_zero() {
-        totals.held = totals.held.minus(asked)?;
+        state::save_held(deps.storage, held.minus(asked)?)?;
     } else {
         // the whole of it is minted straight to the recipient, so that one token message does: what is held stays
-        let mut exposure = state::exposure(deps.storage)?;
+        let mut published = state::published(deps.storage)?;
+        let exposure = &mut published.exposure;
         exposure.drawn = exposure.drawn.plus(drawn)?;
         exposure.base = exposure.base.minus(drawn.signed()?)?;
-        state::save_exposure(deps.storage, &exposure)?;
+        state::save_published(deps.storage, &published)?;
     }
-    state::save_account(deps.storage, &key, &account)?;
-    state::save_totals(deps.storage, &totals)?;
 
     let message = pay(&terms, asked, drawn, recipient.to_string())?;
     let told =
@@ -93,7 +91,7 @@ fn withdrawable(
         return Ok(account.margin.minus(account.locked.signed()?)?.positive_part());
     }
     let outside = Outside::read(deps.as_ref(), env, terms)?;
-    let mut books = Books::load(deps.storage)?;
+    let mut books = Books::load(deps.storage, terms)?;
     let valuation =
         books.value(deps.storage, key, terms, &outside, |config| marking_quote(&outside, config))?;
     valuation.withdrawable(account.locked)

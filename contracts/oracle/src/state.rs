@@ -5,7 +5,7 @@
 
 use cosmwasm_std::{Addr, CanonicalAddr, Storage};
 use cw_storage_plus::{Item, Map};
-use sdp_types::board::{Averages, Board, Covariance, FeedId, Intervals, Quote, Slot};
+use sdp_types::board::{quotes, Averages, Board, Covariance, FeedId, Intervals, Quote, Slot};
 use sdp_types::governance::Timelock;
 use sdp_types::oracle::{Change, FeedConfig};
 use sdp_types::record::{key, key_of, tag, Record};
@@ -59,6 +59,7 @@ impl Record for Rules {
 /// What a publisher reported last, by feed; a publish time of 0 means nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submissions {
+    #[serde(serialize_with = "quotes::serialize", deserialize_with = "quotes::deserialize")]
     quotes: Vec<Quote>,
 }
 
