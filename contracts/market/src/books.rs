@@ -17,7 +17,7 @@ use sdp_types::{Error, Price, Result, SignedUsd, Size, Usd};
 use crate::core::fill;
 use crate::core::mark::{mark, Market, Valuation};
 use crate::prices::Outside;
-use crate::state::{self, Account, AccountKey, Published, Queue, Queues, Sides, Terms};
+use crate::state::{self, Account, AccountKey, Order, Published, Queue, Queues, Sides, Terms};
 
 /// Every record that a fill or a liquidation may change.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct Books {
     /// As loaded, and now.
     sides: BTreeMap<u16, (Sides, Sides)>,
     accounts: BTreeMap<AccountKey, (Account, Account)>,
+    /// Orders that have come, and those that wait no longer, by perpetual and number.
+    orders: BTreeMap<(u16, u64), Option<Order>>,
     perps: BTreeMap<u16, PerpConfig>,
 }
 
@@ -43,6 +45,7 @@ impl Books {
             params: terms.params.funding,
             sides: BTreeMap::new(),
             accounts: BTreeMap::new(),
+            orders: BTreeMap::new(),
             perps: BTreeMap::new(),
         })
     }
@@ -63,6 +66,12 @@ impl Books {
         for (key, (loaded, account)) in &self.accounts {
             if account != loaded {
                 state::save_account(storage, key, account)?;
+            }
+        }
+        for ((perp, number), order) in &self.orders {
+            match order {
+                Some(order) => state::save_order(storage, *perp, *number, order)?,
+                None => state::remove_order(storage, *perp, *number),
             }
         }
         Ok(())
@@ -100,7 +109,34 @@ impl Books {
 
     /// The queue of a perpetual.
     pub fn queue(&mut self, perp: u16) -> Result<&mut Queue> {
-        self.queues.0.get_mut(usize::from(perp)).ok_or(Error::UnknownPerp { perp: perp.into() })
+        self.queues.queues.get_mut(usize::from(perp)).ok_or(Error::UnknownPerp { perp: perp.into() })
+    }
+
+    /// An order that waits, if it does.
+    pub fn order(&self, storage: &dyn Storage, perp: u16, number: u64) -> Result<Option<Order>> {
+        match self.queues.kept(perp, number) {
+            Some(kept) => Ok(Some(kept.clone())),
+            None => state::order(storage, perp, number),
+        }
+    }
+
+    /// A further order waits: its number.
+    pub fn add_order(&mut self, perp: u16, order: Order) -> Result<u64> {
+        let queue = self.queue(perp)?;
+        let number = queue.push()?;
+        let reserved = if order.size.is_negative() { &mut queue.short } else { &mut queue.long };
+        *reserved = reserved.plus(order.increase())?;
+        if let Some(order) = self.queues.keep(perp, number, order) {
+            self.orders.insert((perp, number), Some(order));
+        }
+        Ok(number)
+    }
+
+    /// An order waits no longer.
+    pub fn remove_order(&mut self, perp: u16, number: u64) {
+        if !self.queues.forget(perp, number) {
+            self.orders.insert((perp, number), None);
+        }
     }
 
     /// The feed of a perpetual.

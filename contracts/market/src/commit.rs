@@ -4,7 +4,7 @@ use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage};
 
 use sdp_risk::margin::initial_rate;
 use sdp_risk::potential::marginal_premiums;
-use sdp_types::board::Use;
+use sdp_types::board::{Board, Use};
 use sdp_types::events::{OrderCancelled, OrderCommitted};
 use sdp_types::market::{PerpConfig, PerpStatus, MAX_ORDERS, MAX_POSITIONS};
 use sdp_types::units::{MAX_PRICE, MAX_SIZE};
@@ -41,11 +41,7 @@ pub fn commit(deps: DepsMut<'_>, env: Env, request: Request) -> Result<Response>
     let account = books.account(deps.storage, &request.account)?;
     account.locked = account.locked.plus(order.locked)?;
     account.orders += 1;
-    let queue = books.queue(request.perp)?;
-    let number = queue.push()?;
-    let reserved = if request.size.is_negative() { &mut queue.short } else { &mut queue.long };
-    *reserved = reserved.plus(order.increase())?;
-    state::save_order(deps.storage, request.perp, number, &order)?;
+    let number = books.add_order(request.perp, order.clone())?;
     books.save(deps.storage, &before)?;
 
     Ok(Response::new().add_event(OrderCommitted {
@@ -203,7 +199,7 @@ fn within_caps(
 /// No perpetual's marginal premium may go beyond its cap because of this order, what waits ahead of it included.
 fn within_premium_caps(books: &Books, terms: &Terms, outside: &Outside, perp: u16, size: Size) -> Result<()> {
     let mut quantities = books.published.exposure.quantities.clone();
-    for (entry, queue) in quantities.iter_mut().zip(&books.queues.0) {
+    for (entry, queue) in quantities.iter_mut().zip(&books.queues.queues) {
         entry.quantity = entry.quantity.plus(queue.long.signed()?)?.minus(queue.short.signed()?)?;
     }
     let premia = |quantities: &[_]| {
@@ -247,21 +243,21 @@ fn within_credit(books: &Books, outside: &Outside) -> Result<()> {
 /// `Cancel`.
 pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, number: u64) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let found = state::order(deps.storage, perp, number)?;
-    let order = found.ok_or(Error::UnknownOrder { perp: perp.into(), order: number })?;
+    let before = Books::load(deps.storage, &terms)?;
+    let order = before.order(deps.storage, perp, number)?;
+    let order = order.ok_or(Error::UnknownOrder { perp: perp.into(), order: number })?;
     let sender = deps.api.addr_canonicalize(info.sender.as_str())?;
     ensure(order.account.owner == sender.as_slice(), || Error::NotYourOrder {
         order: number,
         sender: info.sender.to_string(),
     })?;
-    let board = sdp_types::board::Board::of(&deps.querier, &terms.oracle)?;
+    let board = Board::of(&deps.querier, &deps.api.addr_humanize(&terms.oracle)?)?;
     let since = board.intervals.start(order.interval);
     ensure(env.block.time.seconds() < since, || Error::OrderBound { order: number, since })?;
 
-    let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     release(deps.storage, &mut books, perp, &order)?;
-    state::remove_order(deps.storage, perp, number);
+    books.remove_order(perp, number);
     books.save(deps.storage, &before)?;
     Ok(Response::new().add_event(Event::from(OrderCancelled { perp, order: number })))
 }

@@ -24,10 +24,10 @@ pub fn liquidate(
     keeper: &str,
 ) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let expected = terms.liquidator.to_string();
-    ensure(info.sender == terms.liquidator, || Error::WrongCaller {
+    let expected = deps.api.addr_humanize(&terms.liquidator)?;
+    ensure(info.sender == expected, || Error::WrongCaller {
         sender: info.sender.to_string(),
-        expected,
+        expected: expected.to_string(),
     })?;
     let (count, max) = (accounts.len() as u64, u64::from(MAX_BATCH));
     ensure((1..=max).contains(&count), || Error::out_of_range("accounts", count, 1, max))?;

@@ -1,6 +1,6 @@
 //! Margin in and out.
 
-use cosmwasm_std::{from_json, to_json_binary, DepsMut, Env, MessageInfo, Response, WasmMsg};
+use cosmwasm_std::{from_json, to_json_binary, Api, DepsMut, Env, MessageInfo, Response, WasmMsg};
 use cw20::{Cw20ExecuteMsg, Cw20ReceiveMsg};
 
 use sdp_types::events::{MarginDeposited, MarginWithdrawn};
@@ -16,7 +16,9 @@ use crate::state::{self, Account, AccountKey, Terms};
 /// `Receive`: sdUSD becomes margin.
 pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    ensure(info.sender == terms.sdusd, || Error::UnknownToken { token: info.sender.to_string() })?;
+    ensure(deps.api.addr_canonicalize(info.sender.as_str())? == terms.sdusd, || Error::UnknownToken {
+        token: info.sender.to_string(),
+    })?;
     let amount = amount(Usd::new(message.amount.u128()))?;
     let Hook::Deposit { beneficiary, account: number } = from_json(message.msg)?;
     let owner = beneficiary.unwrap_or_else(|| message.sender.clone());
@@ -74,7 +76,7 @@ pub fn withdraw(
         state::save_published(deps.storage, &published)?;
     }
 
-    let message = pay(&terms, asked, drawn, recipient.to_string())?;
+    let message = pay(deps.api, &terms, asked, drawn, recipient.to_string())?;
     let told =
         MarginWithdrawn { owner, account: number, amount: asked, drawn, recipient: recipient.to_string() };
     Ok(Response::new().add_message(message).add_event(told))
@@ -97,12 +99,13 @@ fn withdrawable(
     valuation.withdrawable(account.locked)
 }
 
-fn pay(terms: &Terms, amount: Usd, drawn: Usd, recipient: String) -> Result<WasmMsg> {
+fn pay(api: &dyn Api, terms: &Terms, amount: Usd, drawn: Usd, recipient: String) -> Result<WasmMsg> {
     let (contract_addr, msg) = if drawn.is_zero() {
         let amount = amount.raw().into();
         (&terms.sdusd, to_json_binary(&Cw20ExecuteMsg::Transfer { recipient, amount })?)
     } else {
         (&terms.pool, to_json_binary(&pool::ExecuteMsg::Draw { amount: drawn, recipient })?)
     };
-    Ok(WasmMsg::Execute { contract_addr: contract_addr.to_string(), msg, funds: Vec::new() })
+    let contract_addr = api.addr_humanize(contract_addr)?.into_string();
+    Ok(WasmMsg::Execute { contract_addr, msg, funds: Vec::new() })
 }

@@ -58,10 +58,10 @@ fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
     let terms = state::terms(deps.storage)?;
     Ok(ConfigResponse {
         guardian: GUARDIAN.load(deps.storage)?.map(String::from),
-        pool: terms.pool.into(),
-        oracle: terms.oracle.into(),
-        sdusd: terms.sdusd.into(),
-        liquidator: terms.liquidator.into(),
+        pool: deps.api.addr_humanize(&terms.pool)?.into(),
+        oracle: deps.api.addr_humanize(&terms.oracle)?.into(),
+        sdusd: deps.api.addr_humanize(&terms.sdusd)?.into(),
+        liquidator: deps.api.addr_humanize(&terms.liquidator)?.into(),
         params: terms.params,
     })
 }

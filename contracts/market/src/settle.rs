@@ -46,14 +46,14 @@ pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit
     let config = books.perp(deps.storage, perp)?;
     let mut batch = Batch { deps, terms, outside, keeper, perp, config, slots: BTreeMap::new() };
 
-    let (mut events, mut done, mut filled) = (Vec::new(), Vec::new(), false);
+    let (mut events, mut done, mut filled) = (Vec::new(), false, false);
     for _ in 0..limit {
         let queue = *books.queue(perp)?;
         if queue.head >= queue.next() {
             break;
         }
         // a cancelled order leaves a hole
-        if let Some(order) = state::order(batch.deps.storage, perp, queue.head)? {
+        if let Some(order) = books.order(batch.deps.storage, perp, queue.head)? {
             match batch.turn(&order)? {
                 Turn::Wait => break,
                 Turn::Void => {
@@ -74,14 +74,12 @@ pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit
             }
         }
         books.queue(perp)?.pop();
-        done.push(queue.head);
+        books.remove_order(perp, queue.head);
+        done = true;
     }
-    ensure(!done.is_empty(), || Error::NothingToSettle { perp: perp.into() })?;
+    ensure(done, || Error::NothingToSettle { perp: perp.into() })?;
     if filled {
         events.push(books.sample(&batch.terms, &batch.outside)?);
-    }
-    for order in done {
-        state::remove_order(batch.deps.storage, perp, order);
     }
     books.save(batch.deps.storage, &before)?;
     Ok(Response::new().add_events(events))
@@ -118,7 +116,7 @@ impl Batch<'_> {
             return Ok(slot.clone());
         }
         let geometry = &self.outside.board.intervals;
-        let slot = Slot::of(&self.deps.querier, &self.terms.oracle, geometry, interval)?;
+        let slot = Slot::of(&self.deps.querier, &self.outside.oracle, geometry, interval)?;
         self.slots.insert(interval, slot.clone());
         Ok(slot)
     }

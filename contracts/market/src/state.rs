@@ -30,13 +30,13 @@ macro_rules! record {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Terms {
     /// The pool.
-    pub pool: Addr,
+    pub pool: CanonicalAddr,
     /// The pool's oracle.
-    pub oracle: Addr,
+    pub oracle: CanonicalAddr,
     /// The pool's token.
-    pub sdusd: Addr,
+    pub sdusd: CanonicalAddr,
     /// Who may liquidate.
-    pub liquidator: Addr,
+    pub liquidator: CanonicalAddr,
     /// Parameters.
     pub params: Params,
     /// π_max by perpetual: an order in one must not push another beyond its own.
@@ -104,8 +104,47 @@ impl Queue {
 
 /// Queues of all perpetuals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Queues(pub Vec<Queue>);
+pub struct Queues {
+    /// By perpetual.
+    pub queues: Vec<Queue>,
+    /// One of the orders that wait, which has no record of its own: most orders are settled before the next one comes, and
+    /// a record costs four times what its bytes cost here.
+    kept: Option<Waiting>,
+}
 record!(Queues, "queues");
+
+/// An order and where it waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Waiting {
+    perp: u16,
+    number: u64,
+    order: Order,
+}
+
+impl Queues {
+    /// Keeps an order if there is room for it, else hands it back.
+    pub fn keep(&mut self, perp: u16, number: u64, order: Order) -> Option<Order> {
+        if self.kept.is_some() {
+            return Some(order);
+        }
+        self.kept = Some(Waiting { perp, number, order });
+        None
+    }
+
+    /// An order that is kept here.
+    pub fn kept(&self, perp: u16, number: u64) -> Option<&Order> {
+        self.kept.as_ref().filter(|kept| (kept.perp, kept.number) == (perp, number)).map(|kept| &kept.order)
+    }
+
+    /// Forgets an order that is kept here; whether it was.
+    pub fn forget(&mut self, perp: u16, number: u64) -> bool {
+        let found = self.kept(perp, number).is_some();
+        if found {
+            self.kept = None;
+        }
+        found
+    }
+}
 
 /// All positions of one side of a perpetual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,7 +232,7 @@ impl Account {
 }
 
 /// An order that waits.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Whose account.
     pub account: AccountKey,
@@ -363,7 +402,7 @@ fn order_key(perp: u16, order: u64) -> Vec<u8> {
     key_of(tag::ORDER, &[&perp.to_be_bytes(), &order.to_be_bytes()])
 }
 
-/// An order that waits, if it does.
+/// An order that waits and has a record of its own.
 pub fn order(storage: &dyn Storage, perp: u16, order: u64) -> Result<Option<Order>> {
     Order::may_load(storage, &order_key(perp, order))
 }
@@ -384,11 +423,18 @@ pub fn orders(storage: &dyn Storage, perp: u16, from: u64, limit: usize) -> Resu
     let end = end_of(&key_of(tag::ORDER, &[&perp.to_be_bytes()]));
     let all = storage.range(Some(&start), Some(&end), Direction::Ascending).take(limit);
     let number = |key: &[u8]| key.get(3..).and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
-    all.map(|(key, bytes)| {
+    let found = all.map(|(key, bytes)| {
         let number = number(&key).ok_or_else(|| Error::BadRecord { record: "order key".into() })?;
         Ok((number, Order::decode(&bytes)?))
-    })
-    .collect()
+    });
+    let mut found = found.collect::<Result<Vec<_>>>()?;
+    let kept = queues(storage)?.kept.filter(|kept| kept.perp == perp && kept.number >= from);
+    if let Some(Waiting { number, order, .. }) = kept {
+        let place = found.partition_point(|(other, _)| *other < number);
+        found.insert(place, (number, order));
+        found.truncate(limit);
+    }
+    Ok(found)
 }
 
 /// The feed of a perpetual by the exposure record.

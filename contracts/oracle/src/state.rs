@@ -5,7 +5,7 @@
 
 use cosmwasm_std::{Addr, CanonicalAddr, Storage};
 use cw_storage_plus::{Item, Map};
-use sdp_types::board::{quotes, Averages, Board, Covariance, FeedId, Intervals, Quote, Slot};
+use sdp_types::board::{quotes, Board, Covariance, FeedId, Intervals, Quote, Slot};
 use sdp_types::governance::Timelock;
 use sdp_types::oracle::{Change, FeedConfig};
 use sdp_types::record::{key, key_of, tag, Record};
@@ -105,16 +105,6 @@ pub fn board(storage: &dyn Storage) -> Result<Board> {
 /// Stores current prices.
 pub fn save_board(storage: &mut dyn Storage, board: &Board) -> Result<()> {
     board.save(storage, &key(tag::BOARD))
-}
-
-/// Moving averages.
-pub fn averages(storage: &dyn Storage) -> Result<Averages> {
-    Averages::load(storage, &key(tag::AVERAGES))
-}
-
-/// Stores moving averages.
-pub fn save_averages(storage: &mut dyn Storage, averages: &Averages) -> Result<()> {
-    averages.save(storage, &key(tag::AVERAGES))
 }
 
 /// Volatilities and correlations.

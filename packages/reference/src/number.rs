@@ -75,24 +75,24 @@ fn coarse(price: &Q, kept: usize) -> Q {
     ten(digits.saturating_sub(kept))
 }
 
-/// Step of a price as a sample of funding keeps it: 10 digits.
+/// Step of a price as a sample of funding keeps it: 8 digits.
 pub(crate) fn sampled_price_step(price: &Q) -> Q {
-    coarse(price, 10) * price_step()
+    coarse(price, 8) * price_step()
 }
 
-/// Step of a funding index as a sample keeps it: to the 14th digit of the price, which has 6 decimals less.
+/// Step of a funding index as a sample keeps it: to the 13th digit of the price, which has 6 decimals less.
 pub(crate) fn sampled_index_step(price: &Q) -> Q {
-    coarse(&(price * ten(6)), 14) * index_step()
+    coarse(&(price * ten(6)), 13) * index_step()
 }
 
 /// Step of a premium as a sample keeps it.
 pub(crate) fn sampled_premium_step() -> Q {
-    ten(9).recip()
+    ten(8).recip()
 }
 
 /// Step of the integral of funding as a sample keeps it.
 pub(crate) fn sampled_integral_step() -> Q {
-    ten(12).recip()
+    ten(11).recip()
 }
 
 /// Least step of debt, in micro-USD.

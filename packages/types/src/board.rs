@@ -1,5 +1,4 @@
-//! The oracle's records as others read them: the board of current prices, their averages, volatilities and
-//! correlations, and the ring of interval prices.
+//! The oracle's records as others read them: the board of current prices and averages, volatilities and correlations, and the ring of interval prices.
 
 use cosmwasm_std::{Addr, QuerierWrapper};
 use schemars::JsonSchema;
@@ -167,6 +166,9 @@ pub struct Board {
     #[serde(serialize_with = "quotes::serialize", deserialize_with = "quotes::deserialize")]
     #[schemars(with = "Vec<Quote>")]
     pub quotes: Vec<Quote>,
+    /// Exponential moving averages of the prices by [`FeedId`], 0 where there is none. They are written with the prices and
+    /// cost those who read them less than a record of their own would cost those who publish.
+    pub averages: Vec<Price>,
 }
 
 impl Record for Board {
@@ -225,18 +227,6 @@ impl Board {
             self.resumed_at.saturating_add(2 * u64::from(self.intervals.seconds))
         }
     }
-}
-
-/// Exponential moving averages of prices, under [`tag::AVERAGES`]; by feed, 0 where there is none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Averages {
-    /// By [`FeedId`].
-    pub prices: Vec<Price>,
-}
-
-impl Record for Averages {
-    const NAME: &'static str = "averages";
-    const VERSION: u8 = 1;
 }
 
 /// 1.0 of a stored volatility (per square root of a day).

@@ -14,8 +14,6 @@ use crate::error::{Error, Result};
 pub mod tag {
     /// Oracle: [`crate::board::Board`].
     pub const BOARD: u8 = 0x80;
-    /// Oracle: [`crate::board::Averages`].
-    pub const AVERAGES: u8 = 0x81;
     /// Oracle: [`crate::board::Covariance`].
     pub const COVARIANCE: u8 = 0x82;
     /// Oracle: [`crate::board::Slot`], followed by the slot number (u16, big endian).
@@ -30,6 +28,8 @@ pub mod tag {
     pub const POSITION: u8 = 0x89;
     /// Pool: addresses and parameters that every message needs.
     pub const POOL_TERMS: u8 = 0x8a;
+    /// Pool: [`crate::book::Listing`].
+    pub const LISTING: u8 = 0x8b;
     /// Any market contract: [`crate::exposure::Exposure`].
     pub const EXPOSURE: u8 = 0x90;
     /// Market: queues and reservations of all its perpetuals.

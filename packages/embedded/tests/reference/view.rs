@@ -176,7 +176,7 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
     put("shortfalls".into(), whole(exposure.shortfalls.raw()));
     put("until".into(), whole(exposure.funding.until));
     let queues = market::queues(&*storage).unwrap();
-    view.next_orders.push(queues.0.iter().map(|queue| queue.next()).collect());
+    view.next_orders.push(queues.queues.iter().map(|queue| queue.next()).collect());
     let mut accounts = Vec::new();
     for (key, account) in market::accounts(&*storage, None, 1_000).unwrap() {
         let owner = names.owner(&key);
