@@ -11,10 +11,12 @@ use cosmrs::proto::cosmos::auth::v1beta1::query_client::QueryClient as AuthClien
 use cosmrs::proto::cosmos::auth::v1beta1::QueryAccountInfoRequest;
 use cosmrs::proto::cosmos::base::abci::v1beta1::TxResponse;
 use cosmrs::proto::cosmos::tx::v1beta1::service_client::ServiceClient;
-use cosmrs::proto::cosmos::tx::v1beta1::{BroadcastMode, BroadcastTxRequest, GetTxRequest, SimulateRequest};
+use cosmrs::proto::cosmos::tx::v1beta1::{
+    BroadcastMode, BroadcastTxRequest, GetTxRequest, GetTxResponse, SimulateRequest,
+};
 use cosmrs::Any;
 
-use crate::client::{ask, reason, Account, Client};
+use crate::client::{ask, failure, reason, Account, Client, ANSWER, LARGEST};
 use crate::error::{Error, Result};
 use crate::gas::{Gas, Options};
 use crate::outcome::{refused_in_check, Outcome};
@@ -23,6 +25,8 @@ use crate::tx::{hash, Unsigned};
 
 /// How often the chain is asked whether a transaction is in a block.
 pub(crate) const POLL: Duration = Duration::from_millis(100);
+/// Longest that one of those answers may take.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How often a transaction is signed anew because its sequence was not the account's.
 const SIGNINGS: u32 = 5;
 /// Transactions of one signer that are on their way at the same time.
@@ -126,7 +130,19 @@ impl Client {
     /// What became of a transaction; none if it is in no block (yet).
     pub fn find(&self, hash: &str) -> Result<Option<Outcome>> {
         let request = GetTxRequest { hash: hash.to_string() };
-        let response = match ask!(self, "transaction", ServiceClient.get_tx(request)) {
+        self.found(ask!(self, "transaction", ServiceClient.get_tx(request)))
+    }
+
+    /// [`Self::find`], asked once and with little patience, for those who will ask again.
+    fn look(&self, hash: &str) -> Result<Option<Outcome>> {
+        let request = GetTxRequest { hash: hash.to_string() };
+        let mut service = ServiceClient::new(self.channel()).max_decoding_message_size(LARGEST);
+        let answer = self.once(PATIENCE, service.get_tx(request));
+        self.found(answer.map_err(|status| failure("transaction", &status)))
+    }
+
+    fn found(&self, answer: Result<(GetTxResponse, Option<u64>)>) -> Result<Option<Outcome>> {
+        let response = match answer {
             Ok((answer, _)) => answer.tx_response.ok_or(Error::Missing("transaction"))?,
             Err(Error::Status { code: tonic::Code::NotFound, .. }) => return Ok(None),
             Err(error) => return Err(error),
@@ -140,7 +156,7 @@ impl Client {
     pub fn wait(&self, hash: &str, timeout: Duration) -> Result<Outcome> {
         let start = Instant::now();
         loop {
-            let found = self.find(hash);
+            let found = self.look(hash);
             if let Ok(Some(outcome)) = found {
                 return Ok(outcome);
             }
@@ -231,7 +247,7 @@ impl Client {
         let mut doubt: Option<String> = None;
         loop {
             let mut service = ServiceClient::new(self.channel());
-            match self.once(service.broadcast_tx(request.clone())) {
+            match self.once(timeout.min(ANSWER), service.broadcast_tx(request.clone())) {
                 Ok((answer, _)) => {
                     let response = answer.tx_response.ok_or(Error::Missing("transaction"))?;
                     if let Some(said) = judge(tx, &response, doubt.is_some()) {
@@ -248,7 +264,7 @@ impl Client {
             let Some(reason) = &doubt else { continue };
             // The node may be away for a while; without its answer nothing is sent again.
             loop {
-                match self.find(hash) {
+                match self.look(hash) {
                     Ok(Some(_)) => return Ok(Said::Taken),
                     _ if start.elapsed() >= timeout => {
                         return Err(Error::Unknown { hash: hash.to_string(), reason: reason.clone() });

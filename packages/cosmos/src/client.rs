@@ -23,9 +23,11 @@ const ATTEMPTS: u32 = 4;
 /// Pause before the second attempt; the third waits twice as long.
 const PAUSE: Duration = Duration::from_millis(150);
 /// Longest that one answer may take.
-const ANSWER: Duration = Duration::from_secs(20);
+pub(crate) const ANSWER: Duration = Duration::from_secs(20);
 /// Largest answer: a block full of contracts.
 pub(crate) const LARGEST: usize = 64 << 20;
+/// Blocks whose time is remembered.
+const MAX_TIMES: usize = 10_000;
 /// Metadata by which a question asks for a height, and the answer says which one it is of.
 const HEIGHT: &str = "x-cosmos-block-height";
 
@@ -177,7 +179,11 @@ impl Client {
                 (None, header) => header.and_then(|header| header.time),
             };
         let time = block(number, time.map(|time| (time.seconds, time.nanos)))?.time;
-        self.times().insert(height, time);
+        let mut times = self.times();
+        if times.len() >= MAX_TIMES {
+            times.clear();
+        }
+        times.insert(height, time);
         Ok(time)
     }
 
@@ -218,12 +224,13 @@ impl Client {
         self.times.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One call, once; the height is what the answer's metadata says.
+    /// One call, once, answered within `limit`; the height is what the answer's metadata says.
     pub(crate) fn once<T>(
         &self,
+        limit: Duration,
         call: impl Future<Output = core::result::Result<tonic::Response<T>, tonic::Status>>,
     ) -> core::result::Result<(T, Option<u64>), Box<tonic::Status>> {
-        let answer = self.runtime.block_on(async { tokio::time::timeout(ANSWER, call).await });
+        let answer = self.runtime.block_on(async { tokio::time::timeout(limit, call).await });
         let answer =
             answer.map_err(|_| Box::new(tonic::Status::deadline_exceeded("no answer in time")))??;
         let height = answer.metadata().get(HEIGHT).and_then(|value| value.to_str().ok()?.parse().ok());
@@ -236,15 +243,12 @@ impl Client {
     {
         let mut attempt = 1;
         loop {
-            let status = match self.once(call()) {
+            let status = match self.once(ANSWER, call()) {
                 Ok(answer) => return Ok(answer),
                 Err(status) => status,
             };
-            if !is_transport(&status) {
-                return Err(Error::Status { what, code: status.code(), message: status.message().into() });
-            }
-            if attempt == ATTEMPTS {
-                return Err(Error::Unreachable { what, reason: reason(&status) });
+            if attempt == ATTEMPTS || !is_transport(&status) {
+                return Err(failure(what, &status));
             }
             std::thread::sleep(PAUSE * attempt);
             attempt += 1;
@@ -257,6 +261,15 @@ fn is_transport(status: &tonic::Status) -> bool {
     use tonic::Code;
     matches!(status.code(), Code::Unavailable | Code::Cancelled | Code::DeadlineExceeded)
         || std::error::Error::source(status).is_some()
+}
+
+/// A call that failed, as an error of ours.
+pub(crate) fn failure(what: &'static str, status: &tonic::Status) -> Error {
+    if is_transport(status) {
+        Error::Unreachable { what, reason: reason(status) }
+    } else {
+        Error::Status { what, code: status.code(), message: status.message().into() }
+    }
 }
 
 /// A failure's text with that of its innermost cause, which is the one that says something.
