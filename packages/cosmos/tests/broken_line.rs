@@ -9,7 +9,9 @@ use std::thread;
 use std::time::Duration;
 
 use cosmwasm_std::{Coin, Uint128};
-use sdp_cosmos::{bank, Client, Error, Keys, Options};
+mod common;
+
+use sdp_cosmos::{bank, Client, Error, Options};
 
 /// What the line does with what goes over it.
 #[derive(Clone, Copy, PartialEq)]
@@ -50,8 +52,7 @@ impl Proxy {
     }
 
     fn client(&self) -> Client {
-        let keys = Keys::from_mnemonic_file(std::env::var("SDP_MNEMONIC").unwrap().as_ref()).unwrap();
-        Client::connect(&format!("grpc://127.0.0.1:{}", self.port)).unwrap().with_keys(keys)
+        Client::connect(&format!("grpc://127.0.0.1:{}", self.port)).unwrap().with_keys(common::keys())
     }
 
     /// Spoils the line now; after a while hangs up, and works again.
@@ -92,13 +93,9 @@ struct Case {
 
 impl Case {
     fn new(to: &str) -> Self {
-        let node = std::env::var("SDP_NODE").unwrap_or_else(|_| panic!("SDP_NODE is not set"));
-        let proxy = Proxy::to(&node);
-        let client = proxy.client();
-        let keys = Keys::from_mnemonic_file(std::env::var("SDP_MNEMONIC").unwrap().as_ref()).unwrap();
-        let direct = Client::connect(&node).unwrap().with_keys(keys);
-        let all = direct.all_balances(&direct.address("0").unwrap()).unwrap();
-        let denom = all.iter().max_by_key(|coin| coin.amount).unwrap().denom.clone();
+        let proxy = Proxy::to(&common::node());
+        let (client, direct) = (proxy.client(), common::client());
+        let denom = common::denom(&direct);
         let case = Self { proxy, to: direct.address(to).unwrap(), client, direct, denom };
         // so that the next call is the transaction's own
         case.sends(1, Duration::from_secs(30)).unwrap();

@@ -1,8 +1,8 @@
-//! Against a real chain: `SDP_NODE` is a node's gRPC address, `SDP_MNEMONIC` a file whose account 0 has coins, `SDP_WASM` the
-//! oracle's wasm. `SDP_BINARY` and `SDP_HOME`, if set, are the chain's binary and its home with a `test` keyring.
+//! Against a real chain:
 //!
 //! ```sh
-//! cargo test -p sdp-cosmos --test real_chain -- --ignored --test-threads 1
+//! scripts/build-wasm && scripts/localnet up && source .sdp/localnet/network.env
+//! cargo test -p sdp-cosmos -- --ignored --test-threads 1
 //! ```
 
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -10,23 +10,12 @@
 use std::time::Duration;
 
 use cosmwasm_std::Coin;
-use sdp_cosmos::{bank, wasm, Binary, Client, Error, Gas, Keys, Options, Stage};
+use sdp_cosmos::{bank, wasm, Client, Error, Gas, Keys, Options, Stage};
 use serde_json::{json, Value};
 
-fn variable(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set"))
-}
+mod common;
 
-fn client() -> Client {
-    let keys = Keys::from_mnemonic_file(variable("SDP_MNEMONIC").as_ref()).unwrap();
-    Client::connect(&variable("SDP_NODE")).unwrap().with_keys(keys)
-}
-
-/// A denom of which account 0 has plenty.
-fn denom(client: &Client) -> String {
-    let all = client.all_balances(&client.address("0").unwrap()).unwrap();
-    all.iter().max_by_key(|coin| coin.amount).unwrap().denom.clone()
-}
+use common::{binary, client, denom, keys, node, wasm as oracle_wasm};
 
 fn oracle(owner: &str) -> Value {
     json!({
@@ -41,7 +30,7 @@ fn oracle(owner: &str) -> Value {
 
 /// The oracle's code, stored once a chain.
 fn code(client: &Client) -> u64 {
-    let wasm = std::fs::read(variable("SDP_WASM")).unwrap();
+    let wasm = oracle_wasm();
     let checksum = wasm::checksum(&wasm).unwrap();
     let known = client.codes().unwrap().into_iter().find(|code| code.checksum == checksum);
     known.map_or_else(|| client.store_code("0", &wasm, &Options::default()).unwrap(), |code| code.id)
@@ -49,7 +38,7 @@ fn code(client: &Client) -> u64 {
 
 /// A new oracle of account 0, whose salt nobody has used.
 fn new_oracle(client: &Client) -> String {
-    let wasm = std::fs::read(variable("SDP_WASM")).unwrap();
+    let wasm = oracle_wasm();
     let checksum = wasm::checksum(&wasm).unwrap();
     let owner = client.address("0").unwrap();
     let salt = client.latest_block().unwrap().time.nanos().to_be_bytes();
@@ -215,28 +204,19 @@ fn what_can_not_be_sent_says_why() {
 #[test]
 #[ignore = "needs a localnet"]
 fn the_chains_own_binary_signs() {
-    let (Ok(binary), Ok(home)) = (std::env::var("SDP_BINARY"), std::env::var("SDP_HOME")) else {
-        panic!("SDP_BINARY and SDP_HOME are not set");
-    };
-    let name = std::env::var("SDP_KEY").unwrap_or_else(|_| "val".into());
-    let binary = Binary { binary: binary.into(), home: Some(home.into()), backend: "test".into() };
-    let client = Client::connect(&variable("SDP_NODE")).unwrap().with_keys(Keys::from_binary(binary));
-    let (from, denom) = (client.address(&name).unwrap(), denom_of(&client, &name));
+    let client = Client::connect(&node()).unwrap().with_keys(Keys::from_binary(binary()));
+    let (from, denom) = (client.address("main").unwrap(), denom(&common::client()));
+    assert_eq!(from, keys().address("0", client.prefix()).unwrap());
     let options = Options { gas_price: Some(format!("0.01{denom}").parse().unwrap()), ..Options::default() };
     let send = bank::send(&from, &from, &[Coin::new(1_u128, &denom)]);
-    let outcome = client.broadcast(&name, vec![send], &options).unwrap();
+    let outcome = client.broadcast("main", vec![send], &options).unwrap();
     assert_eq!(outcome.code, 0);
 
     // Larger than what fits into an argument.
-    let code = wasm::store(&from, &std::fs::read(variable("SDP_WASM")).unwrap()).unwrap();
+    let code = wasm::store(&from, &oracle_wasm()).unwrap();
     assert!(code.value.len() > 100_000);
-    let outcome = client.broadcast(&name, vec![code], &options).unwrap();
+    let outcome = client.broadcast("main", vec![code], &options).unwrap();
     assert_eq!(outcome.data.len(), 1);
-}
-
-fn denom_of(client: &Client, name: &str) -> String {
-    let all = client.all_balances(&client.address(name).unwrap()).unwrap();
-    all.iter().max_by_key(|coin| coin.amount).unwrap().denom.clone()
 }
 
 #[test]
