@@ -5,9 +5,9 @@ use std::io::{Read, Write};
 use cosmrs::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
 use cosmrs::proto::cosmwasm::wasm::v1::query_client::QueryClient;
 use cosmrs::proto::cosmwasm::wasm::v1::{
-    ContractInfo as ProtoContractInfo, MsgExecuteContract, MsgInstantiateContract2,
+    CodeInfoResponse, ContractInfo as ProtoContractInfo, MsgExecuteContract, MsgInstantiateContract2,
     MsgInstantiateContract2Response, MsgMigrateContract, MsgStoreCode, MsgStoreCodeResponse, MsgUpdateAdmin,
-    QueryCodesRequest, QueryContractInfoRequest, QueryRawContractStateRequest,
+    QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest, QueryRawContractStateRequest,
     QuerySmartContractStateRequest,
 };
 use cosmrs::{AccountId, Any};
@@ -92,36 +92,41 @@ pub fn store(sender: &str, wasm: &[u8]) -> Result<Any> {
 
 /// A message that makes a contract.
 pub fn instantiate2(sender: &str, new: &New<'_>, msg: &impl Serialize) -> Result<Any> {
-    Ok(any(&MsgInstantiateContract2 {
+    Ok(instantiate2_json(sender, new, json(msg)?))
+}
+
+/// [`instantiate2`] with a message that is JSON already.
+pub fn instantiate2_json(sender: &str, new: &New<'_>, msg: Vec<u8>) -> Any {
+    any(&MsgInstantiateContract2 {
         sender: sender.into(),
         admin: new.admin.unwrap_or_default().into(),
         code_id: new.code,
         label: new.label.into(),
-        msg: json(msg)?,
+        msg,
         funds: to_proto(new.funds),
         salt: new.salt.to_vec(),
         fix_msg: false,
-    }))
+    })
 }
 
 /// A message to a contract.
 pub fn execute(sender: &str, contract: &str, msg: &impl Serialize, funds: &[Coin]) -> Result<Any> {
-    Ok(any(&MsgExecuteContract {
-        sender: sender.into(),
-        contract: contract.into(),
-        msg: json(msg)?,
-        funds: to_proto(funds),
-    }))
+    Ok(execute_json(sender, contract, json(msg)?, funds))
+}
+
+/// [`execute`] with a message that is JSON already.
+pub fn execute_json(sender: &str, contract: &str, msg: Vec<u8>, funds: &[Coin]) -> Any {
+    any(&MsgExecuteContract { sender: sender.into(), contract: contract.into(), msg, funds: to_proto(funds) })
 }
 
 /// A message by which a contract's admin changes its code.
 pub fn migrate(sender: &str, contract: &str, code_id: u64, msg: &impl Serialize) -> Result<Any> {
-    Ok(any(&MsgMigrateContract {
-        sender: sender.into(),
-        contract: contract.into(),
-        code_id,
-        msg: json(msg)?,
-    }))
+    Ok(migrate_json(sender, contract, code_id, json(msg)?))
+}
+
+/// [`migrate`] with a message that is JSON already.
+pub fn migrate_json(sender: &str, contract: &str, code_id: u64, msg: Vec<u8>) -> Any {
+    any(&MsgMigrateContract { sender: sender.into(), contract: contract.into(), code_id, msg })
 }
 
 /// A message by which a contract's admin hands it over.
@@ -169,16 +174,24 @@ impl Client {
         let mut codes = Vec::new();
         let mut next = Some(vec![]);
         while let Some(key) = next {
-            let request = QueryCodesRequest { pagination: Some(page(key)) };
-            let (answer, _) = ask!(self, "codes", QueryClient.codes(request))?;
+            let answer = self.codes_from(page(key))?;
             next = next_page(answer.pagination);
-            codes.extend(answer.code_infos.into_iter().map(|code| Code {
-                id: code.code_id,
-                checksum: code.data_hash.into(),
-                creator: code.creator,
-            }));
+            codes.extend(answer.code_infos.into_iter().map(code));
         }
         Ok(codes)
+    }
+
+    /// One code; none if the chain has none of that number.
+    pub fn code(&self, id: u64) -> Result<Option<Code>> {
+        // A question for one code would bring its wasm along. The list's keys are the codes' numbers.
+        let first = PageRequest { key: id.to_be_bytes().to_vec(), limit: 1, ..PageRequest::default() };
+        let found = self.codes_from(first)?.code_infos.into_iter().next();
+        Ok(found.map(code).filter(|code| code.id == id))
+    }
+
+    fn codes_from(&self, page: PageRequest) -> Result<QueryCodesResponse> {
+        let request = QueryCodesRequest { pagination: Some(page) };
+        Ok(ask!(self, "codes", QueryClient.codes(request))?.0)
     }
 
     /// What the chain knows of a contract; none if there is none at that address.
@@ -202,19 +215,29 @@ impl Client {
         Ok(self.smart_at(contract, question, None)?.value)
     }
 
-    /// Asks a contract in the state after a block; none: the latest.
+    /// Asks a contract in the state after a block, at that block's time; none: the latest.
     pub fn smart_at(
         &self,
         contract: &str,
         question: &impl Serialize,
         height: Option<u64>,
     ) -> Result<Answer<Value>> {
-        let request =
-            QuerySmartContractStateRequest { address: contract.into(), query_data: json(question)? };
+        let Answer { value, height } = self.smart_json(contract, json(question)?, height)?;
+        let value = serde_json::from_slice(&value).map_err(|e| Error::malformed("an answer", e))?;
+        Ok(Answer { value, height })
+    }
+
+    /// [`Self::smart_at`] from JSON to JSON.
+    pub fn smart_json(
+        &self,
+        contract: &str,
+        question: Vec<u8>,
+        height: Option<u64>,
+    ) -> Result<Answer<Vec<u8>>> {
+        let request = QuerySmartContractStateRequest { address: contract.into(), query_data: question };
         let answer = ask!(self, "contract query", QueryClient.smart_contract_state(request), at height);
         let (answer, height) = answer.map_err(refused_query)?;
-        let value = serde_json::from_slice(&answer.data).map_err(|e| Error::malformed("an answer", e))?;
-        Ok(Answer { value, height: height.ok_or(Error::Missing("height"))? })
+        Ok(Answer { value: answer.data, height: height.ok_or(Error::Missing("height"))? })
     }
 
     /// A contract's record, as it is stored; none if there is none.
@@ -231,6 +254,10 @@ impl Client {
         let value = Some(answer.data).filter(|data| !data.is_empty());
         Ok(Answer { value, height: height.ok_or(Error::Missing("height"))? })
     }
+}
+
+fn code(code: CodeInfoResponse) -> Code {
+    Code { id: code.code_id, checksum: code.data_hash.into(), creator: code.creator }
 }
 
 fn is_no_contract(error: &Error) -> bool {

@@ -48,6 +48,8 @@ fn new_oracle(client: &Client) -> String {
     let address = client.instantiate2("0", &new, &oracle(&owner), &Options::default()).unwrap();
     assert_eq!(address, expected);
     let info = client.contract_info(&address).unwrap().unwrap();
+    assert_eq!(client.code(info.code).unwrap().unwrap().checksum, checksum);
+    assert_eq!(client.code(u64::MAX).unwrap(), None);
     assert_eq!((info.code, info.admin, info.creator), (new.code, Some(owner.clone()), owner));
     address
 }
@@ -133,6 +135,10 @@ fn questions_can_be_asked_of_a_height() {
     for (height, price) in heights.iter().zip(["60000", "60001"]) {
         let answer = client.smart_at(&contract, &question, Some(*height)).unwrap();
         assert_eq!((answer.height, answer.value["quote"]["price"].as_str()), (*height, Some(price)));
+        // and what the contract takes for the present is that block's time
+        let published = answer.value["quote"]["publish_time"].as_u64().unwrap();
+        let age = client.block_time(*height).unwrap().seconds() - published;
+        assert_eq!(answer.value["age"].as_u64(), Some(age));
     }
     let latest = client.smart_at(&contract, &question, None).unwrap();
     assert!(latest.height >= heights[1] && latest.value["quote"]["price"] == "60001");
