@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 
 /// What everything here returns.
@@ -95,12 +96,10 @@ pub enum Error {
     #[error(transparent)]
     Refused(#[from] Box<Refusal>),
     /// The transaction needed more gas than it was given. Nothing has changed but for the fee.
-    #[error("out of gas: {used} used, {wanted} given ({hash})")]
+    #[error("out of gas: {used} used, {wanted} given")]
     OutOfGas {
-        /// The transaction.
-        hash: String,
-        /// Block that it is in; none if it got into none.
-        height: Option<u64>,
+        /// All about it if it got into a block.
+        outcome: Option<Box<Outcome>>,
         /// The limit that it was given.
         wanted: u64,
         /// When it stopped.
@@ -162,10 +161,16 @@ impl Error {
     /// The transaction that it is about.
     pub fn hash(&self) -> Option<&str> {
         match self {
-            Self::OutOfGas { hash, .. } | Self::Unknown { hash, .. } | Self::Timeout { hash, .. } => {
-                Some(hash)
-            }
-            Self::Refused(refusal) => refusal.outcome.as_ref().map(|outcome| outcome.hash.as_str()),
+            Self::Unknown { hash, .. } | Self::Timeout { hash, .. } => Some(hash),
+            _ => self.outcome().map(|outcome| outcome.hash.as_str()),
+        }
+    }
+
+    /// Of what was refused in a block, all about the transaction.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match self {
+            Self::Refused(refusal) => refusal.outcome.as_deref(),
+            Self::OutOfGas { outcome, .. } => outcome.as_deref(),
             _ => None,
         }
     }

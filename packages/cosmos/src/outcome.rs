@@ -71,7 +71,7 @@ impl Outcome {
         }
         if (self.codespace.as_str(), self.code) == OUT_OF_GAS {
             let (wanted, used) = (self.gas_wanted, self.gas_used);
-            return Err(Error::OutOfGas { hash: self.hash, height: Some(self.height), wanted, used });
+            return Err(Error::OutOfGas { outcome: Some(Box::new(self)), wanted, used });
         }
         let refusal = Refusal::read(Stage::Deliver, &self.raw_log);
         Err(Box::new(Refusal { outcome: Some(Box::new(self)), ..refusal }).into())
@@ -88,7 +88,7 @@ impl Outcome {
 pub(crate) fn refused_in_check(response: &TxResponse, wanted: u64) -> Error {
     if (response.codespace.as_str(), response.code) == OUT_OF_GAS {
         let used = used_in(&response.raw_log).unwrap_or(wanted);
-        return Error::OutOfGas { hash: response.txhash.clone(), height: None, wanted, used };
+        return Error::OutOfGas { outcome: None, wanted, used };
     }
     Box::new(Refusal::read(Stage::Check, &response.raw_log)).into()
 }
@@ -113,6 +113,6 @@ mod tests {
             ..TxResponse::default()
         };
         let error = refused_in_check(&response, 1_000);
-        assert!(matches!(error, Error::OutOfGas { wanted: 1_000, used: 2_230, height: None, .. }), "{error}");
+        assert!(matches!(error, Error::OutOfGas { wanted: 1_000, used: 2_230, outcome: None }), "{error}");
     }
 }

@@ -23,6 +23,7 @@ use crate::bank::to_proto;
 use crate::client::{ask, Answer, Client};
 use crate::error::{Error, Result};
 use crate::gas::Options;
+use crate::outcome::Outcome;
 use crate::refusal::{Refusal, Stage};
 use crate::tx::any;
 
@@ -90,6 +91,11 @@ pub fn store(sender: &str, wasm: &[u8]) -> Result<Any> {
     Ok(any(&MsgStoreCode { sender: sender.into(), wasm_byte_code, instantiate_permission: None }))
 }
 
+/// The number of the code that the first message of a transaction stored.
+pub(crate) fn stored(outcome: &Outcome) -> Result<u64> {
+    Ok(outcome.answer::<MsgStoreCodeResponse>(0)?.code_id)
+}
+
 /// A message that makes a contract.
 pub fn instantiate2(sender: &str, new: &New<'_>, msg: &impl Serialize) -> Result<Any> {
     Ok(instantiate2_json(sender, new, json(msg)?))
@@ -142,7 +148,7 @@ impl Client {
     /// Stores a code and returns its number. One with the same bytes is stored again: look at [`Self::codes`] first.
     pub fn store_code(&self, signer: &str, wasm: &[u8], options: &Options) -> Result<u64> {
         let outcome = self.broadcast(signer, vec![store(&self.address(signer)?, wasm)?], options)?;
-        Ok(outcome.answer::<MsgStoreCodeResponse>(0)?.code_id)
+        stored(&outcome)
     }
 
     /// Makes a contract and returns its address, which is [`Self::instantiate2_address`].

@@ -113,9 +113,9 @@ fn too_little_gas_is_an_error_of_its_own() {
     let time = client.latest_block().unwrap().time.seconds();
     let message = wasm::execute(&owner, &contract, &publish("60000", time), &[]).unwrap();
     let error = client.broadcast("0", vec![message.clone()], &Options::limit(45_000)).unwrap_err();
-    assert!(matches!(error, Error::OutOfGas { wanted: 45_000, height: Some(_), .. }), "{error:?}");
+    assert!(matches!(error, Error::OutOfGas { wanted: 45_000, outcome: Some(_), .. }), "{error:?}");
     let error = client.broadcast("0", vec![message], &Options::limit(1_000)).unwrap_err();
-    assert!(matches!(error, Error::OutOfGas { wanted: 1_000, height: None, .. }), "{error:?}");
+    assert!(matches!(error, Error::OutOfGas { wanted: 1_000, outcome: None, .. }), "{error:?}");
 }
 
 #[test]

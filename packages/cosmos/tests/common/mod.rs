@@ -36,11 +36,16 @@ pub fn denom(client: &Client) -> String {
     all.iter().max_by_key(|coin| coin.amount).unwrap().denom.clone()
 }
 
-/// The oracle's wasm, from `scripts/build-wasm`.
+/// What `scripts/build-wasm` leaves.
+pub fn builds() -> PathBuf {
+    path(&std::env::var("SDP_WASM").unwrap_or_else(|_| "target/wasm".into()))
+}
+
+/// The oracle's wasm.
 pub fn wasm() -> Vec<u8> {
-    let given = std::env::var("SDP_WASM").unwrap_or_else(|_| "target/wasm/oracle.wasm".into());
-    std::fs::read(path(&given))
-        .unwrap_or_else(|error| panic!("{given}: {error}; scripts/build-wasm makes it"))
+    let path = builds().join("oracle.wasm");
+    let shown = path.display();
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{shown}: {error}; scripts/build-wasm makes it"))
 }
 
 /// The chain's binary and its home, whose keyring `test` has account 0 as `main`.
