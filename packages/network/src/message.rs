@@ -112,14 +112,14 @@ impl Code {
         }
     }
 
-    /// The file that its build leaves.
+    /// The file that `scripts/build-wasm` leaves.
     pub fn file(self) -> &'static str {
         match self {
-            Self::Oracle => "sdp_oracle.wasm",
-            Self::Pool => "sdp_pool.wasm",
-            Self::Market => "sdp_market.wasm",
-            Self::Liquidator => "sdp_liquidator.wasm",
-            Self::Cw20 => "cw20_base.wasm",
+            Self::Oracle => "oracle.wasm",
+            Self::Pool => "pool.wasm",
+            Self::Market => "market.wasm",
+            Self::Liquidator => "liquidator.wasm",
+            Self::Cw20 => "cw20.wasm",
         }
     }
 
