@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use sdp_embedded::actions::Take;
-use sdp_embedded::{decimal, AppResponse, Chain, ChainError};
+use sdp_embedded::{decimal, Actions, Answer, Chain, ChainError};
 use sdp_types::market::MAX_BATCH;
 use sdp_types::units::{Price, Usd};
 
@@ -100,7 +100,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     session.act(|chain| act(chain, command))
 }
 
-fn act(chain: &mut Chain, command: Command) -> Result<AppResponse, ChainError> {
+fn act(chain: &mut Chain, command: Command) -> Result<Answer, ChainError> {
     match command {
         Command::Settle { perp, sender, limit } => {
             let (market, perp) = chain.perp(&perp)?;

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use comfy_table::{presets, Cell, CellAlignment, ContentArrangement, Table, TableComponent};
-use sdp_embedded::{decimal, AppResponse, Chain};
+use sdp_embedded::{decimal, Answer, Chain, Network};
 use sdp_types::units::{Amount, Price, Ratio, SignedUsd, Usd};
 use serde_json::{json, Value};
 
@@ -132,7 +132,7 @@ fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
 }
 
 /// What a message led to.
-pub fn response(chain: &Chain, response: &AppResponse, format: Format) {
+pub fn response(chain: &Chain, response: &Answer, format: Format) {
     let told = response.events.iter().filter(|event| event.ty.starts_with("wasm"));
     let told: Vec<_> = told.map(|event| Told::of(chain, event)).collect();
     match format {

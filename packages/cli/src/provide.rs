@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use clap::Subcommand;
-use sdp_embedded::{decimal, AppResponse, Chain, ChainError};
+use sdp_embedded::{decimal, Actions, Answer, Chain, ChainError};
 use sdp_types::units::{Amount, Usd};
 
 use crate::failure::Failure;
@@ -109,7 +109,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     session.act(|chain| act(chain, command))
 }
 
-fn act(chain: &mut Chain, command: Command) -> Result<AppResponse, ChainError> {
+fn act(chain: &mut Chain, command: Command) -> Result<Answer, ChainError> {
     match command {
         Command::Deposit { amount, collateral, sender, beneficiary } => {
             let amount = tokens(chain, &amount, &collateral)?;

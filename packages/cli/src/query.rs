@@ -1,5 +1,6 @@
 //! `sdp query`: any question, in the contract's own units.
 
+use sdp_embedded::Actions;
 use serde_json::Value;
 
 use crate::failure::Failure;

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use sdp_embedded::scenario::{Run, Scenario, ScenarioError};
+use sdp_embedded::{Audits, Chain};
 
 use crate::failure::Failure;
 
@@ -22,10 +23,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let not_runnable = |error: ScenarioError| Failure::setup(format!("{}: {error}", args.file.display()));
     let scenario = Scenario::read(&args.file).map_err(not_runnable)?;
     let steps = scenario.steps.len();
-    let mut run = Run::new(scenario).map_err(not_runnable)?;
+    let mut chain = Chain::of_scenario(&scenario).map_err(not_runnable)?;
     if args.deep {
-        run = run.deep();
+        chain.audits = Audits::Deep;
     }
+    let mut run = Run::new(scenario, &mut chain).map_err(not_runnable)?;
     let mut out = std::io::stdout().lock();
     let mut failed = Vec::new();
     for report in run.by_ref() {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use sdp_embedded::{AppResponse, Chain, ChainError};
+use sdp_embedded::{Answer, Chain, ChainError};
 
 use crate::failure::Failure;
 use crate::output::{self, Format};
@@ -66,10 +66,7 @@ impl Session {
     }
 
     /// Does something on the chain, keeps the result, and prints what was told. Where it fails, the file stays as it is.
-    pub fn act(
-        &self,
-        action: impl FnOnce(&mut Chain) -> Result<AppResponse, ChainError>,
-    ) -> Result<(), Failure> {
+    pub fn act(&self, action: impl FnOnce(&mut Chain) -> Result<Answer, ChainError>) -> Result<(), Failure> {
         let mut chain = self.chain()?;
         let response = action(&mut chain)?;
         self.keep(&chain)?;

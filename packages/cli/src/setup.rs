@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use sdp_embedded::{decimal, Chain, ChainError, Manifest};
+use sdp_embedded::{decimal, Actions, Chain, ChainError, Manifest};
 use sdp_types::units::{Price, Ratio};
 
 use crate::failure::Failure;
@@ -90,8 +90,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Give { account, amount, collateral } => session.act(|chain| {
             let decimals = chain.manifest().collateral(&collateral).map_err(ChainError::setup)?.1.decimals;
             let amount = decimal::amount(amount, decimals).map_err(ChainError::setup)?;
-            chain.give(&account, &collateral, amount)?;
-            Ok(Default::default())
+            chain.give(&account, &collateral, amount)
         }),
     }
 }
@@ -120,7 +119,8 @@ fn deploy(session: &Session, manifest: Option<&std::path::Path>, force: bool) ->
     let mut chain = Chain::deploy(manifest)?;
     chain.publish_first_prices()?;
     session.keep(&chain)?;
-    let contracts: Vec<_> = chain.contracts().map(|(name, address)| (name, address.to_string())).collect();
+    let contracts: Vec<_> =
+        chain.contracts().iter().map(|(name, address)| (name, address.to_string())).collect();
     match session.format() {
         Format::Json => {
             let contracts: serde_json::Map<_, _> =

@@ -1,7 +1,7 @@
 //! `sdp show`, `sdp health` and `sdp audit`: what there is, in human units.
 
 use clap::Subcommand;
-use sdp_embedded::{Chain, ChainError};
+use sdp_embedded::{Actions, Chain, ChainError, Network};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
 use sdp_types::oracle::BoardResponse;
@@ -113,8 +113,8 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         }
         Command::Balance { account } => balance(session, &chain, &account),
         Command::Names => {
-            let accounts = chain.accounts().map(|name| (name, chain.address(name)));
-            let contracts = chain.contracts().map(|(name, address)| (name, address.clone()));
+            let accounts = chain.accounts().iter().map(|(name, address)| (name, address.clone()));
+            let contracts = chain.contracts().iter().map(|(name, address)| (name, address.clone()));
             let all: Vec<_> = contracts.chain(accounts).collect();
             put(session, &all.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), || {
                 let rows = all.iter().map(|(name, address)| vec![(*name).to_string(), address.to_string()]);

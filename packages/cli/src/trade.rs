@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use sdp_embedded::actions::Order;
-use sdp_embedded::{AppResponse, Chain, ChainError};
+use sdp_embedded::{Actions, Answer, Chain, ChainError};
 use sdp_types::units::{Price, Size};
 
 use crate::failure::Failure;
@@ -81,7 +81,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     session.act(|chain| act(chain, command))
 }
 
-fn act(chain: &mut Chain, command: Command) -> Result<AppResponse, ChainError> {
+fn act(chain: &mut Chain, command: Command) -> Result<Answer, ChainError> {
     match command {
         Command::Margin(Margin::Deposit { amount, sender, account, market, beneficiary }) => {
             chain.deposit_margin(&sender.from, &market, account, usd(&amount)?, beneficiary.as_deref())

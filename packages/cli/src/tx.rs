@@ -1,6 +1,7 @@
 //! `sdp tx`: any message, in the contract's own units.
 
 use cosmwasm_std::Coin;
+use sdp_embedded::Actions;
 use serde_json::Value;
 
 use crate::failure::Failure;

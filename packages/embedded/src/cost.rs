@@ -8,12 +8,12 @@ use serde::Serialize;
 use sdp_types::events::AuctionStarted;
 use sdp_types::units::{Amount, Price, Size, Usd, MAX_PRICE};
 
-use crate::actions::{Order, Take};
 use crate::audit::Audits;
-use crate::chain::{events, Chain};
-use crate::error::{ChainError, Result};
-use crate::manifest::Manifest;
+use crate::chain::Chain;
 use crate::meter::Counts;
+use sdp_network::actions::{Order, Take};
+use sdp_network::error::{ChainError, Result};
+use sdp_network::{events, Actions, Manifest};
 
 /// One message's storage access, all contract calls in it together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,29 +1,29 @@
 //! A chain in a file, so that commands can follow one another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{ensure, Context};
-use cosmwasm_std::{Addr, Binary};
+use cosmwasm_std::Binary;
+use sdp_network::{file, AccountBook, Block, Manifest, Names};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Audits;
-use crate::book::AccountBook;
-use crate::chain::{block, host, Chain};
-use crate::manifest::Manifest;
+use crate::chain::Chain;
+use crate::host::{host, Identity};
 use crate::meter::Meter;
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct State {
     version: u32,
+    chain_id: String,
+    prefix: String,
     manifest: Manifest,
-    height: u64,
-    time: u64,
+    block: Block,
     messages: u64,
-    contracts: BTreeMap<String, Addr>,
-    accounts: BTreeSet<String>,
+    names: Names,
     book: AccountBook,
     storage: Vec<(Binary, Binary)>,
 }
@@ -34,19 +34,17 @@ impl Chain {
         let entries = self.store().entries();
         let state = State {
             version: VERSION,
+            chain_id: self.identity.chain_id.clone(),
+            prefix: self.identity.prefix.clone(),
             manifest: self.manifest.clone(),
-            height: self.height(),
-            time: self.now(),
+            block: Block { height: self.height(), time: self.now() },
             messages: self.messages,
-            contracts: self.contracts.clone(),
-            accounts: self.accounts.clone(),
+            names: self.names.clone(),
             book: self.book.clone(),
             storage: entries.map(|(key, value)| (key.into(), value.into())).collect(),
         };
-        let unfinished = path.with_extension("unfinished");
         let shown = path.display();
-        std::fs::write(&unfinished, serde_json::to_vec(&state)?).with_context(|| format!("state {shown}"))?;
-        std::fs::rename(&unfinished, path).with_context(|| format!("state {shown}"))
+        file::replace(path, &serde_json::to_vec(&state)?).with_context(|| format!("state {shown}"))
     }
 
     /// The chain in a file.
@@ -57,12 +55,15 @@ impl Chain {
         ensure!(state.version == VERSION, "state {shown} has version {}, not {VERSION}", state.version);
         let meter = Meter::default();
         let entries = state.storage.into_iter().map(|(key, value)| (key.to_vec(), value.to_vec()));
+        // every contract that has an address given has it by now
+        let identity = Identity { chain_id: state.chain_id, prefix: state.prefix, addresses: Vec::new() };
         Ok(Self {
-            host: host(entries.collect(), block(state.height, state.time), &meter),
+            host: host(&identity, entries.collect(), state.block, &meter),
+            identity,
             manifest: state.manifest,
-            contracts: state.contracts,
-            accounts: state.accounts,
+            names: state.names,
             meter,
+            labels: BTreeMap::new(),
             messages: state.messages,
             audits: Audits::Books,
             book: state.book,

@@ -1,7 +1,7 @@
 //! The embedded chain itself: deployment, names, clock, files, audits, meter.
 
 use sdp_embedded::decimal::Dollars;
-use sdp_embedded::{Audits, Chain, Kind, Manifest, World};
+use sdp_embedded::{Actions, Audits, Chain, Kind, Manifest, Network, World};
 use sdp_types::market::PerpResponse;
 use sdp_types::pool::{ConfigResponse, QueryMsg, Token, VaultResponse};
 use sdp_types::units::Usd;

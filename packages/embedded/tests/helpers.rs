@@ -1,6 +1,6 @@
 //! The helpers that other tests read by do what their names say, with everything added up after each message.
 
-use sdp_embedded::World;
+use sdp_embedded::{Actions, World};
 use sdp_types::events::{AccountLiquidated, AuctionStarted, Exited, OrderFilled, OrderRefused, Taken};
 use sdp_types::units::{Amount, Usd};
 

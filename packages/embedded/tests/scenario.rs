@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use sdp_embedded::scenario::{Run, Scenario, StepReport};
+use sdp_embedded::{Audits, Chain};
 
 fn first_trade() -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/first_trade.json");
@@ -11,7 +12,9 @@ fn first_trade() -> Scenario {
 }
 
 fn reports(scenario: Scenario) -> Vec<StepReport> {
-    Run::new(scenario).unwrap().deep().collect()
+    let mut chain = Chain::of_scenario(&scenario).unwrap();
+    chain.audits = Audits::Deep;
+    Run::new(scenario, &mut chain).unwrap().collect()
 }
 
 #[test]

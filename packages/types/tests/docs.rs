@@ -202,7 +202,7 @@ fn every_parameter_of_every_contract_stands_in_the_tables() {
 fn every_key_of_the_built_in_manifest_stands_in_the_tables() {
     let page = chapter("09-parameters.md");
     let written = quoted(&page);
-    let manifest = fs::read_to_string(root().join("packages/embedded/manifest.toml")).unwrap();
+    let manifest = fs::read_to_string(root().join("packages/network/manifest.toml")).unwrap();
     let keys = manifest.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
     let keys: BTreeSet<_> = keys.filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
     let missing: Vec<_> = keys.difference(&written).collect();

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use rand::Rng;
 use sdp_embedded::actions::Order;
-use sdp_embedded::events;
+use sdp_embedded::{events, Actions};
 use sdp_types::events::{ExitLapsed, Exited};
 use sdp_types::market::PerpResponse;
 use sdp_types::units::DAY;

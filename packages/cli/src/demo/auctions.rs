@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use sdp_embedded::actions::Take;
-use sdp_embedded::{events, Chain, Payment};
+use sdp_embedded::{events, Actions, Chain, Payment};
 use sdp_types::events::Taken;
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::{Rounding, Usd};

@@ -1,6 +1,7 @@
 //! What charts show, bar by bar.
 
 use anyhow::Result;
+use sdp_embedded::Actions;
 use sdp_types::pool::{self, HealthResponse, VaultResponse};
 
 use super::num::{of_price, of_rate, of_ratio, of_signed, of_signed_ratio, of_size, of_usd, of_wide};

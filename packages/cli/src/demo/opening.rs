@@ -1,6 +1,7 @@
 //! Before the first bar: providers deposit and mint, the insurance fund gets its seed, traders and keepers buy sdUSD at par.
 
 use anyhow::Result;
+use sdp_embedded::Actions;
 use sdp_types::pool::{self, LimitResponse};
 use sdp_types::Usd;
 

@@ -7,7 +7,7 @@ use anyhow::{ensure, Context, Result};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use sdp_embedded::error::Result as ChainResult;
-use sdp_embedded::{events, AppResponse, Chain, Kind};
+use sdp_embedded::{events, Actions, Answer, Chain, Kind};
 use sdp_prices::{Row, Series};
 use sdp_types::board::FeedId;
 use sdp_types::events::PriceRejected;
@@ -232,7 +232,7 @@ impl Replay {
     }
 
     /// Notes what came of a message: its events, or the code of its refusal. What can only be a bug ends the replay.
-    pub(super) fn tell(&mut self, sent: ChainResult<AppResponse>) -> Result<Option<AppResponse>> {
+    pub(super) fn tell(&mut self, sent: ChainResult<Answer>) -> Result<Option<Answer>> {
         match sent {
             Ok(answer) => {
                 let (chain, universe) = (&self.chain, &self.universe);

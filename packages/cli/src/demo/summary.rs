@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
+use sdp_embedded::Actions;
 use sdp_types::board::FeedId;
 use sdp_types::market::{self, TotalsResponse};
 use sdp_types::pool::{self, HealthResponse};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{ensure, Result};
+use sdp_embedded::Actions;
 use sdp_types::board::{Board, Use};
 use sdp_types::market::{self, AccountResponse};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sdp_embedded::{events, AppResponse};
+use sdp_embedded::{events, Answer};
 use sdp_types::events::{
     AccountLiquidated, AuctionEnded, AuctionReset, AuctionStarted, Burnt, Deposited, Drawn, Exited,
     FromEvent, FundingSampled, LossMet, Minted, OrderFilled, OrderRefused, PositionCut, PriceRejected,
@@ -119,7 +119,7 @@ impl Tally {
     }
 
     /// All that an answer tells.
-    pub fn read(&mut self, answer: &AppResponse, value: ValueOf<'_>) -> anyhow::Result<()> {
+    pub fn read(&mut self, answer: &Answer, value: ValueOf<'_>) -> anyhow::Result<()> {
         // a message trades at the funding index of its own time, so what accrued before it concerns the positions before it
         for FundingSampled { indices, .. } in all(answer)? {
             for (perp, index) in indices.0.into_iter().enumerate() {
@@ -153,7 +153,7 @@ impl Tally {
         Ok(())
     }
 
-    fn read_liquidations(&mut self, answer: &AppResponse) -> anyhow::Result<()> {
+    fn read_liquidations(&mut self, answer: &Answer) -> anyhow::Result<()> {
         for cut in all::<PositionCut>(answer)? {
             if let Some(costs) = self.costs(&cut.owner, cut.account) {
                 // a rebate of a liquidation goes to insurance, not to the account
@@ -177,7 +177,7 @@ impl Tally {
         Ok(())
     }
 
-    fn read_auctions(&mut self, answer: &AppResponse, value: ValueOf<'_>) -> anyhow::Result<()> {
+    fn read_auctions(&mut self, answer: &Answer, value: ValueOf<'_>) -> anyhow::Result<()> {
         for started in all::<AuctionStarted>(answer)? {
             self.vaults.insert(started.auction, started.vault);
             self.seizures += 1;
@@ -203,7 +203,7 @@ impl Tally {
         Ok(())
     }
 
-    fn read_pool(&mut self, answer: &AppResponse) -> anyhow::Result<()> {
+    fn read_pool(&mut self, answer: &Answer) -> anyhow::Result<()> {
         for met in all::<LossMet>(answer)? {
             self.losses.0 += of_usd(met.insurance);
             self.losses.1 += of_usd(met.providers);
@@ -257,6 +257,6 @@ impl Costs {
     }
 }
 
-fn all<E: FromEvent>(answer: &AppResponse) -> anyhow::Result<Vec<E>> {
+fn all<E: FromEvent>(answer: &Answer) -> anyhow::Result<Vec<E>> {
     Ok(events(answer)?)
 }

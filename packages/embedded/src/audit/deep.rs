@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use sdp_types::book::Book;
 use sdp_types::exposure::{Exposure, FUNDING_PER_PRICE, NUMERATOR_ONE};
-use sdp_types::market::{AccountId, AccountResponse, OrderResponse, PerpResponse};
+use sdp_types::market::{AccountResponse, PerpResponse};
 use sdp_types::math::Wide;
-use sdp_types::pool::{PositionResponse, VaultResponse};
+use sdp_types::pool::VaultResponse;
 use sdp_types::record::{key, tag};
 use sdp_types::shares::debt_of;
 use sdp_types::units::SignedUsd;
@@ -14,9 +14,8 @@ use sdp_types::{liquidator, market, pool};
 
 use super::{Findings, Rule};
 use crate::chain::Chain;
-use crate::error::{ChainError, Result};
-
-const PAGE: u32 = 100;
+use sdp_network::error::{ChainError, Result};
+use sdp_network::Actions;
 
 impl Chain {
     pub(super) fn check_everything(&self, findings: &mut Findings) -> Result<()> {
@@ -58,58 +57,6 @@ impl Chain {
         let slack = Wide::from(positions.len() as u64);
         findings.covers(Rule::PositionCollateral, &place, collateral.plus(slack)?, vault.collateral.raw());
         Ok(())
-    }
-
-    /// All positions of a vault.
-    pub fn positions(&self, vault: u8) -> Result<Vec<PositionResponse>> {
-        self.pages("pool", |last: Option<&PositionResponse>| pool::QueryMsg::Positions {
-            vault,
-            start_after: last.map(|position| position.owner.clone()),
-            limit: Some(PAGE),
-        })
-    }
-
-    /// All accounts of a market.
-    pub fn market_accounts(&self, market: &str) -> Result<Vec<AccountResponse>> {
-        self.pages(market, |last: Option<&AccountResponse>| market::QueryMsg::Accounts {
-            start_after: last.map(|last| AccountId { owner: last.owner.clone(), account: last.account }),
-            limit: Some(PAGE),
-        })
-    }
-
-    /// All orders of a perpetual that wait.
-    pub fn orders(&self, market: &str, perp: u16) -> Result<Vec<OrderResponse>> {
-        self.pages(market, |last: Option<&OrderResponse>| market::QueryMsg::Orders {
-            perp,
-            start_after: last.map(|order| order.order),
-            limit: Some(PAGE),
-        })
-    }
-
-    /// All running auctions.
-    pub fn auctions(&self) -> Result<Vec<liquidator::AuctionResponse>> {
-        self.pages("liquidator", |last: Option<&liquidator::AuctionResponse>| {
-            liquidator::QueryMsg::Auctions {
-                start_after: last.map(|auction| auction.auction),
-                limit: Some(PAGE),
-            }
-        })
-    }
-
-    fn pages<T: serde::de::DeserializeOwned, M: serde::Serialize>(
-        &self,
-        contract: &str,
-        ask: impl Fn(Option<&T>) -> M,
-    ) -> Result<Vec<T>> {
-        let mut all = Vec::new();
-        loop {
-            let page: Vec<T> = self.query(contract, &ask(all.last()))?;
-            let full = page.len() >= PAGE as usize;
-            all.extend(page);
-            if !full {
-                return Ok(all);
-            }
-        }
     }
 
     fn check_market(&self, name: &str, findings: &mut Findings) -> Result<()> {

@@ -5,7 +5,8 @@ use sdp_types::{liquidator, market};
 
 use super::{Findings, Rule};
 use crate::chain::Chain;
-use crate::error::Result;
+use sdp_network::error::Result;
+use sdp_network::{Actions, Network};
 
 impl Chain {
     pub(super) fn check_holdings(&self, findings: &mut Findings) -> Result<()> {

@@ -6,10 +6,9 @@ mod holdings;
 use core::fmt;
 
 use sdp_types::math::Wide;
-use sdp_types::pool::{self, AuditResponse};
 
 use crate::chain::Chain;
-use crate::error::{ChainError, Result};
+use sdp_network::error::{ChainError, Result};
 
 /// What is audited after each message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,11 +130,6 @@ impl Findings {
 }
 
 impl Chain {
-    /// The pool's own audit.
-    pub fn audit(&self) -> Result<AuditResponse> {
-        self.query("pool", &pool::QueryMsg::Audit {})
-    }
-
     /// The pool's audit judged, and each contract's holdings beside its book. Empty: all is well.
     pub fn audit_books(&self) -> Result<Vec<Difference>> {
         let mut findings = Findings::default();
@@ -160,7 +154,7 @@ impl Chain {
         if found.is_empty() {
             Ok(())
         } else {
-            Err(ChainError::unbalanced(found))
+            Err(ChainError::unbalanced(found.iter().map(ToString::to_string).collect()))
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Keepers.
 
+use sdp_network::Actions;
 use sdp_types::market::MAX_BATCH;
 use sdp_types::units::{Price, Usd};
 
 use super::{actor, must, Actor, World};
-use crate::actions::Take;
-use crate::decimal::Human;
+use sdp_network::actions::Take;
+use sdp_network::decimal::Human;
 
 /// Anyone who settles, liquidates, takes, syncs.
 pub struct Keeper<'w> {
@@ -83,7 +84,7 @@ impl<'w> Keeper<'w> {
         let running = must(self.actor.world.auctions());
         let found = running.iter().find(|running| running.auction == auction);
         let decimals = found.map_or(6, |found| found.decimals);
-        let amount = must(crate::decimal::amount(amount, decimals));
+        let amount = must(sdp_network::decimal::amount(amount, decimals));
         let payment = Usd::new(must(self.actor.world.balance(&self.actor.name, "sdusd")).raw());
         let take = Take { auction, payment, amount, max_price: self.max_price, recipient: None };
         self.actor.acts(|chain, name| chain.take(name, &take));

@@ -1,9 +1,10 @@
 //! Liquidity providers.
 
+use sdp_network::Actions;
 use sdp_types::pool::PositionResponse;
 
 use super::{actor, must, Actor, World};
-use crate::decimal::Human;
+use sdp_network::decimal::Human;
 
 /// A liquidity provider, acting on the vault that was used last (at first the manifest's first collateral).
 pub struct Lp<'w> {

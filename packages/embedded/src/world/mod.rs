@@ -29,22 +29,22 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::{Deref, DerefMut};
 
-use cw_multi_test::AppResponse;
 use sdp_types::events::{FromEvent, PriceRejected};
 use sdp_types::units::{Amount, Usd};
 
 use crate::audit::Audits;
-use crate::chain::{events, Chain, FeedPrice};
-use crate::decimal::{self, Human};
-use crate::error::Result;
-use crate::manifest::Manifest;
+use crate::chain::Chain;
+use sdp_network::actions::FeedPrice;
+use sdp_network::decimal::{self, Human};
+use sdp_network::error::Result;
+use sdp_network::{events, Actions, Answer, Manifest};
 
 /// A chain and the people on it.
 pub struct World {
     chain: Chain,
     /// Collateral that each provider used last.
     vaults: BTreeMap<String, String>,
-    last: AppResponse,
+    last: Answer,
 }
 
 impl Deref for World {
@@ -223,7 +223,7 @@ impl World {
     // what was told
 
     /// The answer to the last message.
-    pub fn last(&self) -> &AppResponse {
+    pub fn last(&self) -> &Answer {
         &self.last
     }
 
@@ -264,7 +264,7 @@ impl<'w> Actor<'w> {
 
     /// Runs one step, which has to fail if somebody said so.
     #[track_caller]
-    fn acts(&mut self, step: impl FnOnce(&mut Chain, &str) -> Result<AppResponse>) {
+    fn acts(&mut self, step: impl FnOnce(&mut Chain, &str) -> Result<Answer>) {
         let Some(expected) = self.expected.take() else {
             self.world.last = match step(&mut self.world.chain, &self.name) {
                 Ok(response) => response,

@@ -1,11 +1,12 @@
 //! Traders.
 
+use sdp_network::Actions;
 use sdp_types::market::{AccountResponse, PositionResponse, QueryMsg, TradePreview};
 use sdp_types::units::{Price, Size};
 
 use super::{actor, must, size, Actor, World};
-use crate::actions::Order;
-use crate::decimal::Human;
+use sdp_network::actions::Order;
+use sdp_network::decimal::Human;
 
 /// A trader, acting on an account of one market: number 0 of the manifest's first, until told otherwise.
 pub struct Trader<'w> {

@@ -1,6 +1,6 @@
 //! Cross margin, several perpetuals and several market contracts: what one account, one market and the pool see.
 
-use sdp_embedded::World;
+use sdp_embedded::{Actions, World};
 use sdp_types::events::{AccountLiquidated, OrderFilled, PositionCut};
 use sdp_types::market::{AccountId, AccountResponse, QueryMsg};
 use sdp_types::pool;

@@ -1,6 +1,6 @@
 //! A provider below the liquidation ratio: seized, sold in a Dutch auction, the rest given back.
 
-use sdp_embedded::World;
+use sdp_embedded::{Actions, World};
 use sdp_types::events::{AuctionEnded, AuctionStarted, Taken};
 use sdp_types::liquidator::{AuctionResponse, QueryMsg};
 use sdp_types::units::{Amount, SignedUsd, Usd};

@@ -1,6 +1,6 @@
 //! What a provider does: collateral in, sdUSD out and back, and leaving.
 
-use sdp_embedded::World;
+use sdp_embedded::{Actions, World};
 use sdp_types::events::{ExitLapsed, Exited};
 use sdp_types::units::{Amount, SignedUsd, Usd};
 

@@ -1,6 +1,6 @@
 //! What a trader does, from margin to profit paid out, with every amount derived from the design's formulas.
 
-use sdp_embedded::World;
+use sdp_embedded::{Actions, World};
 use sdp_types::events::{AccountLiquidated, MarginWithdrawn, OrderFilled, OrderRefused, PositionCut};
 use sdp_types::market::{Change, ExecuteMsg, PerpStatus, TotalsResponse};
 use sdp_types::units::{SignedUsd, Usd};

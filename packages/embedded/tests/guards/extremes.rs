@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::Coin;
-use sdp_embedded::{Audits, ChainError, World};
+use sdp_embedded::{Actions, Audits, ChainError, Network, World};
 use sdp_types::units::{Amount, Usd};
 use sdp_types::{liquidator, market, oracle, pool};
 use serde_json::{json, Value};
@@ -114,7 +114,7 @@ fn every_field_of_every_hook_at_every_extreme_is_refused_with_a_code_or_fine() {
             let case = format!("{amount} {token} to {contract} with {msg:.200}");
             let mut result = Ok(());
             step(&mut world, &case, |world| {
-                result = world.send("whale", token, contract, Amount::new(amount), msg).map(drop);
+                result = world.send_tokens("whale", token, contract, Amount::new(amount), msg).map(drop);
                 result.clone()
             });
             count.note(result);
@@ -133,7 +133,7 @@ fn everything(world: &mut World, case: &str) {
     let steps: [Step; 20] = [
         |world| world.republish().map(drop),
         |world| world.sync("kim").map(drop),
-        |world| world.give("whale", "ATOM", Amount::new(100_000_000)),
+        |world| world.give("whale", "ATOM", Amount::new(100_000_000)).map(drop),
         |world| world.deposit("whale", "ATOM", Amount::new(100_000_000), None).map(drop),
         |world| world.mint("whale", "ATOM", Usd::whole(100)).map(drop),
         |world| world.burn("whale", "ATOM", Usd::whole(100), None).map(drop),

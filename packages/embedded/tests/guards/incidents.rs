@@ -1,7 +1,7 @@
 //! What must never happen again: each incident played with numbers. The deep audit runs after every message.
 
 use sdp_embedded::actions::Take;
-use sdp_embedded::{events, Audits, World};
+use sdp_embedded::{events, Actions, Audits, Network, World};
 use sdp_types::events::{OrderFilled, OrderRefused, PriceRejected, PriceSet};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::oracle::{ExecuteMsg, Submission};

@@ -3,7 +3,7 @@
 
 use sdp_embedded::actions::Order;
 use sdp_embedded::decimal::Dollars;
-use sdp_embedded::{events, AppResponse, Audits, ChainError, Manifest, Snapshot, World};
+use sdp_embedded::{events, Actions, Answer, Audits, ChainError, Manifest, Snapshot, World};
 use sdp_types::events::{AccountLiquidated, FromEvent, OrderFilled, OrderRefused, PositionCut};
 use sdp_types::market::{AccountResponse, PerpResponse, QueryMsg};
 use sdp_types::units::{Price, Rate, Ratio, Size, Usd};
@@ -46,12 +46,12 @@ fn no_funding(manifest: &mut Manifest) {
     (funding.proportional, funding.velocity) = (Rate::ZERO, Rate::ZERO);
 }
 
-fn told<E: FromEvent>(answers: &[AppResponse]) -> Vec<E> {
+fn told<E: FromEvent>(answers: &[Answer]) -> Vec<E> {
     answers.iter().flat_map(|answer| events::<E>(answer).unwrap()).collect()
 }
 
 /// The next interval gets its prices, and all orders are settled by `keeper`, the perpetuals in this order.
-fn fill(world: &mut World, keeper: &str, perps: [u16; 3]) -> Vec<AppResponse> {
+fn fill(world: &mut World, keeper: &str, perps: [u16; 3]) -> Vec<Answer> {
     let interval = 5;
     let wait = interval - world.now() % interval;
     world.waits(wait);

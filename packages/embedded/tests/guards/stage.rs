@@ -1,6 +1,6 @@
 //! A busy world: everything that a message could touch is there.
 
-use sdp_embedded::{Manifest, World};
+use sdp_embedded::{Actions, Manifest, World};
 use serde_json::{json, Value};
 
 /// Contracts with an owner, a guardian and changes that wait.

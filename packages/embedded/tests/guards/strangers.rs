@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use sdp_embedded::{events, World};
+use sdp_embedded::{events, Actions, World};
 use sdp_types::events::{ChangeApplied, ChangeQueued};
 use sdp_types::market::AccountResponse;
 use sdp_types::pool::PositionResponse;

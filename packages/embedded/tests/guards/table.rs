@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{to_json_binary, Binary};
 use cw20::Cw20ReceiveMsg;
-use sdp_embedded::World;
+use sdp_embedded::{Actions, World};
 use sdp_types::{liquidator, market, oracle, pool};
 use serde_json::{json, Value};
 
@@ -200,7 +200,7 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
         |ceiling: &str| json!({"params": {"params": with(params.clone(), "supply_ceiling", ceiling)}});
     add("pool", "configure.params", params("11000000000000"), Some(params("9000000000000")));
     let (number, collateral) = manifest.collateral("ATOM").unwrap();
-    let vault = collateral.config(manifest, &|name| of(name)).unwrap();
+    let vault = collateral.config(manifest, &|name| Ok(of(name))).unwrap();
     let vault = serde_json::to_value(vault).unwrap();
     let mut another = vault.clone();
     another["token"] = json!({"native": "uosmo"});

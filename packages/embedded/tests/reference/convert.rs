@@ -31,8 +31,9 @@ pub struct Live {
 
 impl Live {
     pub fn of(manifest: &Manifest, address: &dyn Fn(&str) -> String) -> Self {
-        let vault =
-            |collateral: &sdp_embedded::manifest::Collateral| collateral.config(manifest, address).unwrap();
+        let vault = |collateral: &sdp_embedded::manifest::Collateral| {
+            collateral.config(manifest, &|name| Ok(address(name))).unwrap()
+        };
         let perps = |market: &sdp_embedded::manifest::Market| {
             market.perps.iter().map(|perp| perp.config(manifest).unwrap()).collect()
         };

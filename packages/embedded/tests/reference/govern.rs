@@ -1,6 +1,6 @@
 //! Changes of configurations: what the owner sends, and what the model is told when one comes into force.
 
-use sdp_embedded::{Chain, ChainError};
+use sdp_embedded::{Actions, Chain, ChainError, Network};
 use sdp_reference::message::{Change as Told, Message};
 use sdp_reference::number::whole;
 use sdp_types::board::Staleness;
@@ -156,7 +156,7 @@ impl Change {
     }
 
     /// Asks for it.
-    pub fn ask(&self, chain: &mut Chain, who: &str) -> Result<sdp_embedded::AppResponse, ChainError> {
+    pub fn ask(&self, chain: &mut Chain, who: &str) -> Result<sdp_embedded::Answer, ChainError> {
         let contract = self.contract();
         match self.clone() {
             Self::Pool(change) => chain.execute(who, contract, &pool::ExecuteMsg::Configure { change }, &[]),

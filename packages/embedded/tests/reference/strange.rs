@@ -3,12 +3,12 @@
 use cosmwasm_std::Coin;
 use cw20::Cw20ReceiveMsg;
 use sdp_embedded::actions::Order;
-use sdp_embedded::{AppResponse, Chain, ChainError};
+use sdp_embedded::{Actions, Answer, Chain, ChainError, Network};
 use sdp_types::market::AccountId;
 use sdp_types::pool::Token;
 use sdp_types::{liquidator, market, oracle, pool, Amount, Price, Ratio, Size, Usd};
 
-type Done = Result<AppResponse, ChainError>;
+type Done = Result<Answer, ChainError>;
 type Strange = (&'static str, fn(&mut Chain) -> Done);
 
 fn receive(sender: &str, msg: &impl serde::Serialize) -> Cw20ReceiveMsg {
@@ -62,9 +62,9 @@ pub const STRANGE: &[Strange] = &[
         chain.execute("sven", "pool", &serde_json::json!({ "update_ownership": action }), &[])
     }),
     ("E0320", |chain| chain.execute("olga", "pool", &pool::ExecuteMsg::Open {}, &[])),
-    ("E0110", |chain| chain.send("anna", "WETH", "pool", nothing(), &pool::Hook::Insure {})),
+    ("E0110", |chain| chain.send_tokens("anna", "WETH", "pool", nothing(), &pool::Hook::Insure {})),
     ("E0110", |chain| {
-        chain.send(
+        chain.send_tokens(
             "anna",
             "WETH",
             "market",
@@ -79,10 +79,10 @@ pub const STRANGE: &[Strange] = &[
             max_price: Price::new(u128::MAX),
             recipient: None,
         };
-        chain.send("anna", "WETH", "liquidator", nothing(), &hook)
+        chain.send_tokens("anna", "WETH", "liquidator", nothing(), &hook)
     }),
     ("E0110", |chain| {
-        chain.send("anna", "sdusd", "pool", nothing(), &pool::Hook::Deposit { beneficiary: None })
+        chain.send_tokens("anna", "sdusd", "pool", nothing(), &pool::Hook::Deposit { beneficiary: None })
     }),
     ("E0109", |chain| {
         chain.execute("anna", "pool", &pool::ExecuteMsg::Sync {}, &[Coin::new(1u128, "uatom")])

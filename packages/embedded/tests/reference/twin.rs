@@ -1,7 +1,7 @@
 //! A chain and the model side by side: each step is done by both and everything is compared.
 
 use sdp_embedded::actions::{Order, Take};
-use sdp_embedded::{events, AppResponse, Audits, Chain, ChainError, Manifest, Snapshot};
+use sdp_embedded::{events, Actions, Answer, Audits, Chain, ChainError, Manifest, Snapshot};
 use sdp_reference::message::{LiquidatorMessage, MarketMessage, Message, PoolMessage, Submission};
 use sdp_reference::number::{price, ratio, whole, Q};
 use sdp_reference::{Hints, Model};
@@ -17,7 +17,7 @@ use crate::step::{Step, Who, MARKETS, PUBLISHERS, TOKENS};
 use crate::strange::STRANGE;
 use crate::view::{observe, Names, View};
 
-type Done = Result<AppResponse, ChainError>;
+type Done = Result<Answer, ChainError>;
 
 /// After so many messages queries are compared too.
 const DERIVED_EVERY: u64 = 2;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use cw_multi_test::MockApiBech32;
-use sdp_embedded::chain::PREFIX;
-use sdp_embedded::Chain;
+use sdp_embedded::host::PREFIX;
+use sdp_embedded::{Actions, Chain, Network};
 use sdp_market::state::{self as market, Account, AccountKey, Order};
 use sdp_pool::state::{self as pool, Position};
 use sdp_reference::number::{debt, index, price, ratio, whole, Q};

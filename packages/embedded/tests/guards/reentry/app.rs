@@ -172,7 +172,7 @@ impl Hostile {
         };
         let evil = make(&mut app, &owner, evil_code, &msg, "evil");
         let vault = |collateral: &sdp_embedded::manifest::Collateral| {
-            collateral.config(&manifest, &|_| evil.to_string()).unwrap()
+            collateral.config(&manifest, &|_| Ok(evil.to_string())).unwrap()
         };
         let msg = pool::InstantiateMsg {
             owner: owner.to_string(),

@@ -1,5 +1,6 @@
 //! What keepers do: settle, liquidate, seize, take, reset.
 
+use sdp_embedded::Actions;
 use sdp_types::{Amount, Price, Rounding};
 
 use super::prices::tick;

@@ -1,5 +1,6 @@
 //! What providers do, and whoever holds tokens.
 
+use sdp_embedded::Actions;
 use sdp_types::pool::{LimitResponse, QueryMsg};
 
 use super::prices::tick;

@@ -1,5 +1,6 @@
 //! What traders do.
 
+use sdp_embedded::Actions;
 use sdp_types::market::AccountResponse;
 use sdp_types::units::ONE;
 use sdp_types::Ratio;
@@ -184,7 +185,7 @@ pub fn cancel(twin: &Twin, dice: &mut Dice) -> Step {
     let accounts = &twin.view.accounts[*market];
     let owner = EVERYBODY.into_iter().find(|who| {
         use cosmwasm_std::Api;
-        let api = cw_multi_test::MockApiBech32::new(sdp_embedded::chain::PREFIX);
+        let api = cw_multi_test::MockApiBech32::new(sdp_embedded::host::PREFIX);
         let raw = api.addr_canonicalize(twin.chain.address(who).as_str());
         raw.is_ok_and(|raw| raw.as_slice() == found.account.owner.as_slice())
     });

@@ -9,15 +9,16 @@ use super::{Auction, Collateral, Feed, Manifest, Market, Perp};
 use crate::decimal;
 
 /// Turns a name into an address.
-pub(crate) type AddressOf<'a> = &'a dyn Fn(&str) -> String;
+pub type AddressOf<'a> = &'a dyn Fn(&str) -> Result<String>;
 
 impl Manifest {
-    pub(crate) fn oracle_msg(&self, address: AddressOf<'_>) -> Result<oracle::InstantiateMsg> {
+    /// The oracle as it begins.
+    pub fn oracle_msg(&self, address: AddressOf<'_>) -> Result<oracle::InstantiateMsg> {
         let Self { roles, oracle, .. } = self;
         Ok(oracle::InstantiateMsg {
-            owner: address(&roles.owner),
-            guardian: roles.guardian.as_deref().map(address),
-            publishers: roles.publishers.iter().map(|name| address(name)).collect(),
+            owner: address(&roles.owner)?,
+            guardian: roles.guardian.as_deref().map(address).transpose()?,
+            publishers: roles.publishers.iter().map(|name| address(name)).collect::<Result<_>>()?,
             quorum: roles.quorum,
             intervals: Intervals {
                 seconds: oracle.interval_seconds,
@@ -58,16 +59,13 @@ impl Manifest {
         listed.map_or(self.correlations.default, |pair| pair.rho)
     }
 
-    pub(crate) fn pool_msg(
-        &self,
-        address: AddressOf<'_>,
-        sdusd_code_id: u64,
-    ) -> Result<pool::InstantiateMsg> {
+    /// The pool as it begins; sdUSD is made of the CW20 code with this number.
+    pub fn pool_msg(&self, address: AddressOf<'_>, sdusd_code_id: u64) -> Result<pool::InstantiateMsg> {
         let vault = |collateral: &Collateral| collateral.config(self, address);
         Ok(pool::InstantiateMsg {
-            owner: address(&self.roles.owner),
-            guardian: self.roles.guardian.as_deref().map(address),
-            oracle: address("oracle"),
+            owner: address(&self.roles.owner)?,
+            guardian: self.roles.guardian.as_deref().map(address).transpose()?,
+            oracle: address("oracle")?,
             sdusd_code_id,
             sdusd_name: self.pool.token_name.clone(),
             sdusd_symbol: self.pool.token_symbol.clone(),
@@ -88,14 +86,15 @@ impl Manifest {
         }
     }
 
-    pub(crate) fn liquidator_msg(&self, address: AddressOf<'_>) -> liquidator::InstantiateMsg {
-        liquidator::InstantiateMsg {
-            owner: address(&self.roles.owner),
-            guardian: self.roles.guardian.as_deref().map(address),
-            pool: address("pool"),
+    /// The liquidator as it begins.
+    pub fn liquidator_msg(&self, address: AddressOf<'_>) -> Result<liquidator::InstantiateMsg> {
+        Ok(liquidator::InstantiateMsg {
+            owner: address(&self.roles.owner)?,
+            guardian: self.roles.guardian.as_deref().map(address).transpose()?,
+            pool: address("pool")?,
             params: self.liquidator_params(),
             auctions: self.collaterals.iter().map(|collateral| collateral.auction.params()).collect(),
-        }
+        })
     }
 
     /// The liquidator's parameters.
@@ -107,16 +106,13 @@ impl Manifest {
         }
     }
 
-    pub(crate) fn market_msg(
-        &self,
-        market: &Market,
-        address: AddressOf<'_>,
-    ) -> Result<market::InstantiateMsg> {
+    /// A market as it begins.
+    pub fn market_msg(&self, market: &Market, address: AddressOf<'_>) -> Result<market::InstantiateMsg> {
         Ok(market::InstantiateMsg {
-            owner: address(&self.roles.owner),
-            guardian: self.roles.guardian.as_deref().map(address),
-            pool: address("pool"),
-            liquidator: address("liquidator"),
+            owner: address(&self.roles.owner)?,
+            guardian: self.roles.guardian.as_deref().map(address).transpose()?,
+            pool: address("pool")?,
+            liquidator: address("liquidator")?,
             params: market.params(),
             perps: market.perps.iter().map(|perp| perp.config(self)).collect::<Result<_>>()?,
         })
@@ -139,7 +135,7 @@ impl Collateral {
     pub fn config(&self, manifest: &Manifest, address: AddressOf<'_>) -> Result<pool::VaultConfig> {
         let token = match &self.denom {
             Some(denom) => pool::Token::Native(denom.clone()),
-            None => pool::Token::Cw20(address(&self.name)),
+            None => pool::Token::Cw20(address(&self.name)?),
         };
         Ok(pool::VaultConfig {
             token,

@@ -3,24 +3,33 @@
 use cosmwasm_std::Binary;
 use serde_json::Value;
 
+use crate::error::Result;
+
 /// `value` with `"@anna"` as her address, `"@@x"` as `"@x"`, and `{"@binary": …}` as base64.
-pub(super) fn replaced(value: &Value, address: &mut dyn FnMut(&str) -> String) -> Value {
-    match value {
+pub(super) fn replaced(value: &Value, address: &mut dyn FnMut(&str) -> Result<String>) -> Result<Value> {
+    Ok(match value {
         Value::String(text) => match text.strip_prefix('@') {
             Some(name) if name.starts_with('@') => Value::String(name.to_string()),
-            Some(name) => Value::String(address(name)),
+            Some(name) => Value::String(address(name)?),
             None => value.clone(),
         },
-        Value::Array(items) => items.iter().map(|item| replaced(item, address)).collect(),
+        Value::Array(items) => {
+            let items: Result<_> = items.iter().map(|item| replaced(item, address)).collect();
+            Value::Array(items?)
+        }
         Value::Object(fields) => match fields.get("@binary").filter(|_| fields.len() == 1) {
             Some(inner) => {
-                let json = replaced(inner, address).to_string();
+                let json = replaced(inner, address)?.to_string();
                 Value::String(Binary::new(json.into_bytes()).to_base64())
             }
-            None => fields.iter().map(|(key, field)| (key.clone(), replaced(field, address))).collect(),
+            None => {
+                let field = |(key, field): (&String, &Value)| Ok((key.clone(), replaced(field, address)?));
+                let fields: Result<_> = fields.iter().map(field).collect();
+                Value::Object(fields?)
+            }
         },
         _ => value.clone(),
-    }
+    })
 }
 
 /// Where `found` lacks something that `expected` names: the first difference, as `.path: expected … found …`.
@@ -49,10 +58,10 @@ mod tests {
 
     #[test]
     fn names_become_addresses_inside_binaries_too() {
-        let mut address = |name: &str| format!("sdp1{name}");
+        let mut address = |name: &str| Ok(format!("sdp1{name}"));
         let msg =
             json!({"send": {"contract": "@pool", "n": 1, "msg": {"@binary": {"to": ["@anna", "@@x"]}}}});
-        let msg = replaced(&msg, &mut address);
+        let msg = replaced(&msg, &mut address).unwrap();
         assert_eq!(msg["send"]["contract"], "sdp1pool");
         let binary = Binary::from_base64(msg["send"]["msg"].as_str().unwrap()).unwrap();
         assert_eq!(binary.as_slice(), br#"{"to":["sdp1anna","@x"]}"#);

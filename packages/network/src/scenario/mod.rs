@@ -1,4 +1,4 @@
-//! Scenario files: accounts and steps in JSON, run on a new chain, one report a step. The format is stable.
+//! Scenario files: accounts and steps in JSON, run on any network, one report a step. The format is stable.
 //!
 //! ```json
 //! {
@@ -18,7 +18,7 @@
 //! |---|---|
 //! | `manifest` | path of a manifest, from the directory of the scenario; omitted: the built-in one |
 //! | `accounts` | what accounts hold at the start, base units; `denom` is a coin's, or the name of a collateral that is a CW20 |
-//! | `at` | seconds since the first block, never less than in the step before |
+//! | `at` | seconds since the run's start, never less than in the step before; on a real chain a step may come a little later |
 //! | `price` | USD per whole unit by symbol, published together by a quorum of the manifest's publishers |
 //! | `conf` | half-width of the band as a fraction of the price: for all, `"0.001"`, or by symbol; else the manifest's |
 //! | `as`, `to`, `execute`, `funds` | a message of an account to a contract, and coins with it |
@@ -69,7 +69,7 @@ pub struct Scenario {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// Seconds since the first block.
+    /// Seconds since the run's start.
     pub at: u64,
     /// Prices by symbol.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -234,7 +234,8 @@ impl Scenario {
         manifest.map_err(|error| ScenarioError::Manifest { reason: format!("{error:#}") })
     }
 
-    fn check(&self, manifest: &Manifest) -> Result<(), ScenarioError> {
+    /// Whether every step makes sense on a manifest.
+    pub fn check(&self, manifest: &Manifest) -> Result<(), ScenarioError> {
         if let Some(name) = self.accounts.keys().find(|name| RESERVED.contains(&name.as_str())) {
             let reason = "is the name of a contract".into();
             return Err(ScenarioError::Account { name: name.clone(), reason });

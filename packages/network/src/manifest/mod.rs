@@ -13,6 +13,9 @@ use sdp_types::liquidator::Curve;
 use sdp_types::market::{FundingParams, PerpStatus};
 use sdp_types::units::{Price, Ratio, SignedRatio};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+pub use convert::AddressOf;
 
 use crate::decimal::Dollars;
 
@@ -259,6 +262,11 @@ impl Manifest {
         let shown = path.display();
         let text = std::fs::read_to_string(path).with_context(|| format!("manifest {shown}"))?;
         Self::parse(&text).with_context(|| format!("manifest {shown}"))
+    }
+
+    /// SHA-256 of its entries, whatever its file looks like; small hexadecimal digits.
+    pub fn hash(&self) -> Result<String> {
+        Ok(cosmwasm_std::HexBinary::from(Sha256::digest(toml::to_string(self)?).as_slice()).to_hex())
     }
 
     /// Whether its names fit together.

@@ -4,7 +4,7 @@ use core::fmt;
 
 use sdp_types::Error;
 
-use crate::audit::Difference;
+use crate::message::Block;
 
 /// Which kind of failure.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,8 +14,8 @@ pub enum Kind {
     /// A contract panicked: always a bug. The chain's transaction was dropped, so nothing has changed either, but
     /// whatever the caller did around the message is for the caller to undo.
     Panicked,
-    /// The message was executed and the books don't balance: always a bug.
-    Unbalanced(Vec<Difference>),
+    /// The message was executed and the books don't balance, in which ways: always a bug.
+    Unbalanced(Vec<String>),
     /// The chain was asked for something that it does not have: a contract, a feed, a file that can't be read.
     Setup,
 }
@@ -29,6 +29,8 @@ pub struct ChainError {
     pub code: Option<String>,
     /// Text of the root cause.
     pub text: String,
+    /// The block that a real chain refused it in, if it got into one.
+    pub at: Option<Block>,
 }
 
 /// What a message or a query returns.
@@ -38,15 +40,16 @@ impl ChainError {
     /// A refusal with the text of its root cause.
     pub fn refused(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { kind: Kind::Refused, code: Error::code_in(&text).map(str::to_string), text }
+        Self { kind: Kind::Refused, code: Error::code_in(&text).map(str::to_string), text, at: None }
     }
 
     /// Not the contracts' fault.
     pub fn setup(text: impl fmt::Display) -> Self {
-        Self { kind: Kind::Setup, code: None, text: text.to_string() }
+        Self { kind: Kind::Setup, code: None, text: text.to_string(), at: None }
     }
 
-    pub(crate) fn panicked(payload: &(dyn std::any::Any + Send)) -> Self {
+    /// What a panic of a contract left behind.
+    pub fn panicked(payload: &(dyn std::any::Any + Send)) -> Self {
         let text = payload
             .downcast_ref::<String>()
             .cloned()
@@ -55,12 +58,20 @@ impl ChainError {
             kind: Kind::Panicked,
             code: None,
             text: text.unwrap_or_else(|| "a panic without a text".into()),
+            at: None,
         }
     }
 
-    pub(crate) fn unbalanced(differences: Vec<Difference>) -> Self {
-        let lines: Vec<_> = differences.iter().map(ToString::to_string).collect();
-        Self { kind: Kind::Unbalanced(differences), code: None, text: lines.join("; ") }
+    /// The ways in which the books don't balance.
+    pub fn unbalanced(differences: Vec<String>) -> Self {
+        let text = differences.join("; ");
+        Self { kind: Kind::Unbalanced(differences), code: None, text, at: None }
+    }
+
+    /// The same failure, said to have happened in this block.
+    #[must_use]
+    pub fn in_block(self, block: Block) -> Self {
+        Self { at: Some(block), ..self }
     }
 
     /// Whether it says `text`: its code, or a part of its text.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// unit has are refused unless they are zeros.
 ///
 /// ```
-/// assert_eq!(sdp_embedded::decimal::parse("1_000.5", 6).unwrap(), 1_000_500_000);
-/// assert!(sdp_embedded::decimal::parse("0.0000001", 6).is_err());
+/// assert_eq!(sdp_network::decimal::parse("1_000.5", 6).unwrap(), 1_000_500_000);
+/// assert!(sdp_network::decimal::parse("0.0000001", 6).is_err());
 /// ```
 pub fn parse(text: &str, decimals: u32) -> Result<u128> {
     let bad = || anyhow!("`{text}` is not a number with up to {decimals} decimals");
@@ -25,7 +25,7 @@ pub fn parse(text: &str, decimals: u32) -> Result<u128> {
 /// The number as a person writes it, without trailing zeros.
 ///
 /// ```
-/// assert_eq!(sdp_embedded::decimal::show(1_000_500_000, 6), "1000.5");
+/// assert_eq!(sdp_network::decimal::show(1_000_500_000, 6), "1000.5");
 /// ```
 pub fn show(raw: u128, decimals: u32) -> String {
     let digits = format!("{raw:0>width$}", width = decimals as usize + 1);

@@ -1,0 +1,142 @@
+//! cw-multi-test's chain as we use it: our storage, our codes, and if it is to be another chain's twin that one's
+//! addresses.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use cosmwasm_std::{Addr, Api, BlockInfo, Empty, Storage, Timestamp};
+use cw_multi_test::error::AnyResult;
+use cw_multi_test::{
+    no_init, AddressGenerator, App, AppBuilder, BankKeeper, Contract, ContractWrapper, MockApiBech32,
+    SimpleAddressGenerator, WasmKeeper,
+};
+use sdp_network::{Block, Code};
+
+use crate::meter::{Meter, Metered};
+use crate::store::MemStore;
+
+/// cw-multi-test's chain with a storage of ours.
+pub type Host = App<BankKeeper, MockApiBech32, MemStore>;
+
+/// Human-readable prefix of all addresses, unless the chain is another one's twin.
+pub const PREFIX: &str = "sdp";
+/// What the chain calls itself, unless it is another one's twin.
+pub const CHAIN_ID: &str = "sdp-embedded";
+
+/// What a chain calls itself and how it makes addresses.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    pub chain_id: String,
+    pub prefix: String,
+    /// Addresses of contracts in the order in which they are made; those after them get addresses of their own.
+    pub addresses: Vec<Addr>,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self { chain_id: CHAIN_ID.into(), prefix: PREFIX.into(), addresses: Vec::new() }
+    }
+}
+
+/// Number of a code, the same on every embedded chain.
+pub(crate) fn number(code: Code) -> u64 {
+    match code {
+        Code::Oracle => 1,
+        Code::Pool => 2,
+        Code::Market => 3,
+        Code::Liquidator => 4,
+        Code::Cw20 => 5,
+    }
+}
+
+/// A chain's host at a block, with every code stored under its number.
+pub(crate) fn host(identity: &Identity, store: MemStore, block: Block, meter: &Meter) -> Host {
+    let api = MockApiBech32::new(kept(&identity.prefix));
+    let addresses = Given { addresses: identity.addresses.clone() };
+    let wasm = WasmKeeper::new().with_address_generator(addresses);
+    let block = info(&identity.chain_id, block);
+    let mut host =
+        AppBuilder::new().with_api(api).with_wasm(wasm).with_storage(store).with_block(block).build(no_init);
+    for code in codes(meter) {
+        host.store_code(code);
+    }
+    host
+}
+
+/// A block as contracts see it.
+pub(crate) fn info(chain_id: &str, block: Block) -> BlockInfo {
+    let time = Timestamp::from_seconds(block.time);
+    BlockInfo { height: block.height, time, chain_id: chain_id.to_string() }
+}
+
+/// cw-multi-test wants a prefix for ever. There are few of them, and each is kept once.
+fn kept(prefix: &str) -> &'static str {
+    static KEPT: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.get(prefix) {
+        return known;
+    }
+    let new: &'static str = String::leak(prefix.to_string());
+    kept.insert(new);
+    new
+}
+
+/// Addresses that are given in advance.
+struct Given {
+    addresses: Vec<Addr>,
+}
+
+impl AddressGenerator for Given {
+    fn contract_address(
+        &self,
+        api: &dyn Api,
+        storage: &mut dyn Storage,
+        code_id: u64,
+        instance_id: u64,
+    ) -> AnyResult<Addr> {
+        let given = usize::try_from(instance_id).ok().and_then(|made| self.addresses.get(made));
+        match given {
+            Some(address) => Ok(address.clone()),
+            None => SimpleAddressGenerator.contract_address(api, storage, code_id, instance_id),
+        }
+    }
+}
+
+/// Every contract's code, in the order of its number.
+fn codes(meter: &Meter) -> Vec<Box<dyn Contract<Empty>>> {
+    let oracle = ContractWrapper::new(
+        sdp_oracle::contract::execute,
+        sdp_oracle::contract::instantiate,
+        sdp_oracle::contract::query,
+    )
+    .with_migrate(sdp_oracle::contract::migrate);
+    let pool = ContractWrapper::new(
+        sdp_pool::contract::execute,
+        sdp_pool::contract::instantiate,
+        sdp_pool::contract::query,
+    )
+    .with_reply(sdp_pool::contract::reply)
+    .with_migrate(sdp_pool::contract::migrate);
+    let market = ContractWrapper::new(
+        sdp_market::contract::execute,
+        sdp_market::contract::instantiate,
+        sdp_market::contract::query,
+    )
+    .with_migrate(sdp_market::contract::migrate);
+    let liquidator = ContractWrapper::new(
+        sdp_liquidator::contract::execute,
+        sdp_liquidator::contract::instantiate,
+        sdp_liquidator::contract::query,
+    )
+    .with_reply(sdp_liquidator::contract::reply)
+    .with_migrate(sdp_liquidator::contract::migrate);
+    let cw20 = ContractWrapper::new(
+        cw20_base::contract::execute,
+        cw20_base::contract::instantiate,
+        cw20_base::contract::query,
+    );
+    let all: [Box<dyn Contract<Empty>>; 5] =
+        [Box::new(oracle), Box::new(pool), Box::new(market), Box::new(liquidator), Box::new(cw20)];
+    let metered = |code| -> Box<dyn Contract<Empty>> { Box::new(Metered::new(code, meter)) };
+    all.into_iter().map(metered).collect()
+}

@@ -1,0 +1,34 @@
+//! Shared Debt Pools on any chain: the manifest of a deployment, the messages that people send, and scenarios, none of
+//! which care which chain it is.
+//!
+//! - [`Network`] is what a chain can do. It has two implementations: the embedded chain and a real one over gRPC.
+//! - [`Actions`] are the messages that people send, by name and in exact units, on any network.
+//! - [`Manifest`] is a deployment with every parameter.
+//! - [`scenario`] runs scenario files.
+
+pub mod actions;
+pub mod book;
+pub mod decimal;
+pub mod deploy;
+pub mod error;
+pub mod file;
+pub mod manifest;
+pub mod message;
+pub mod names;
+pub mod network;
+mod prices;
+pub mod recording;
+pub mod scenario;
+
+pub use actions::{Actions, FeedPrice};
+pub use book::{AccountBook, Payment};
+pub use deploy::{deploy, Deployment};
+pub use error::{ChainError, Kind};
+pub use manifest::Manifest;
+pub use message::{events, Answer, Block, Code, Info, Message, New, Stored};
+pub use names::Names;
+pub use network::Network;
+pub use recording::{Recorder, Recording};
+
+/// The account that hands out collateral: its CW20s it mints, and on a real chain it has the coins.
+pub const FAUCET: &str = "faucet";
