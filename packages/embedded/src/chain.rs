@@ -23,6 +23,8 @@ pub struct Chain {
     pub(crate) manifest: Manifest,
     pub(crate) names: Names,
     pub(crate) meter: Meter,
+    /// Contracts made in this process, by label.
+    pub(crate) labels: BTreeMap<String, Addr>,
     pub(crate) messages: u64,
     /// What is audited after each message. [`Audits::Books`] at first.
     pub audits: Audits,

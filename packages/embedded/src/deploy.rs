@@ -17,12 +17,17 @@ use crate::store::MemStore;
 impl Chain {
     /// A new chain with everything in a manifest, open for providers. No price has been published yet.
     pub fn deploy(manifest: Manifest) -> Result<Self> {
-        manifest.check().map_err(ChainError::setup)?;
-        let mut record = Deployment::unnamed(CHAIN_ID, manifest.clone());
-        let block = Block { height: 1, time: manifest.chain.start };
-        let mut chain = Self::empty(Identity::default(), manifest, Names::default(), block);
+        let mut chain = Self::begin(manifest)?;
+        let mut record = Deployment::unnamed(CHAIN_ID, chain.manifest.clone());
         deploy(&mut chain, &mut record, &mut |_, _, _| Ok(()))?;
         Ok(chain.ready())
+    }
+
+    /// A new chain on which a manifest is about to be deployed. Nothing is audited: there is nothing yet.
+    pub fn begin(manifest: Manifest) -> Result<Self> {
+        manifest.check().map_err(ChainError::setup)?;
+        let block = Block { height: 1, time: manifest.chain.start };
+        Ok(Self::empty(Identity::default(), manifest, Names::default(), block))
     }
 
     /// A new chain with the built-in manifest.
@@ -56,7 +61,8 @@ impl Chain {
         let names = Names::new(BTreeMap::new(), accounts);
         let mut chain = Self::empty(identity, record.manifest.clone(), names, first);
 
-        let mut again = Deployment::unnamed(&record.chain_id, record.manifest.clone());
+        let again = Deployment::unnamed(&record.chain_id, record.manifest.clone());
+        let mut again = Deployment { name: record.name.clone(), ..again };
         for step in steps {
             let name = step.name();
             let done = record.done(&name);
@@ -84,6 +90,7 @@ impl Chain {
             manifest,
             names,
             meter,
+            labels: BTreeMap::new(),
             messages: 0,
             audits: Audits::Off,
             book: AccountBook::default(),

@@ -4,7 +4,7 @@
 //! - [`Chain`] is a [`Network`] with a clock that is set by hand, audits after each message, snapshots and files.
 //! - [`actions`] are the messages that people send, by name and in exact units.
 //! - [`World`] wraps a chain for tests: `world.lp("anna").deposits(1_000, "ATOM").mints(200)`.
-//! - [`Chain::replay_of`] makes the twin of a deployment on another chain.
+//! - [`Chain::replay_of`] makes the twin of a deployment on another chain, [`Replay`] does again what was recorded there.
 
 pub mod audit;
 pub mod chain;
@@ -13,12 +13,14 @@ mod deploy;
 pub mod host;
 pub mod meter;
 mod network;
+pub mod replay;
 pub mod state;
 pub mod store;
 pub mod world;
 
 pub use audit::{Audits, Difference, Rule};
 pub use chain::{Chain, Snapshot};
+pub use replay::{Deviation, Replay};
 pub use sdp_network::{actions, book, decimal, error, manifest, scenario};
 pub use sdp_network::{
     events, AccountBook, Actions, Answer, ChainError, Kind, Manifest, Network, Payment, FAUCET,

@@ -115,9 +115,10 @@ impl Network for Chain {
         Ok((self.stored(number(code))?, Answer::default()))
     }
 
-    fn made(&self, _creator: &str, _new: &New) -> Result<Option<Addr>> {
-        // addresses are given in order, and what has been made is in the address book
-        Ok(None)
+    fn made(&self, _creator: &str, new: &New) -> Result<Option<Addr>> {
+        let known = self.labels.get(&new.label);
+        // a snapshot may have gone back to before it was made
+        Ok(known.filter(|address| self.host.contract_data(address).is_ok()).cloned())
     }
 
     fn instantiate(&mut self, creator: &str, new: &New) -> Result<(Addr, Answer)> {
@@ -127,8 +128,10 @@ impl Network for Chain {
         let answer = self.run(creator, vec![message.into()])?;
         let data = answer.data.clone().unwrap_or_default();
         let made = cw_utils::parse_instantiate_response_data(&data).map_err(ChainError::setup)?;
+        let address = Addr::unchecked(made.contract_address);
+        self.labels.insert(new.label.clone(), address.clone());
         self.audit_as_set()?;
-        Ok((Addr::unchecked(made.contract_address), answer))
+        Ok((address, answer))
     }
 
     fn migrate(&mut self, sender: &str, contract: &Addr, code: u64, msg: &Binary) -> Result<Answer> {

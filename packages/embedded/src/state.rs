@@ -1,5 +1,6 @@
 //! A chain in a file, so that commands can follow one another.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{ensure, Context};
@@ -62,6 +63,7 @@ impl Chain {
             manifest: state.manifest,
             names: state.names,
             meter,
+            labels: BTreeMap::new(),
             messages: state.messages,
             audits: Audits::Books,
             book: state.book,

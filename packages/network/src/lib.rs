@@ -17,6 +17,7 @@ pub mod message;
 pub mod names;
 pub mod network;
 mod prices;
+pub mod recording;
 pub mod scenario;
 
 pub use actions::{Actions, FeedPrice};
@@ -27,6 +28,7 @@ pub use manifest::Manifest;
 pub use message::{events, Answer, Block, Code, Info, Message, New, Stored};
 pub use names::Names;
 pub use network::Network;
+pub use recording::{Recorder, Recording};
 
 /// The account that hands out collateral: its CW20s it mints, and on a real chain it has the coins.
 pub const FAUCET: &str = "faucet";

@@ -1,11 +1,15 @@
 //! Deploys a manifest on any network, step by step, and remembers each step, so that a deployment that was interrupted
 //! goes on where it stopped and one that is complete is only looked at.
 
+mod migrate;
 mod record;
 mod step;
+mod verify;
 
+pub use migrate::{migratable, migrate};
 pub use record::{Contract, Deployment, Done, RECORD_VERSION};
 pub use step::Step;
+pub use verify::{verify, Finding};
 
 use crate::error::Result;
 use crate::message::Answer;

@@ -1,0 +1,244 @@
+//! Whether what is on a chain is what the manifest says.
+
+use core::fmt;
+
+use cosmwasm_std::Addr;
+use cw2::ContractVersion;
+use cw20::{Cw20QueryMsg, MinterResponse, TokenInfoResponse};
+use sdp_types::{liquidator, market, oracle, pool};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::record::Deployment;
+use super::step::as_recorded;
+use crate::actions::Actions;
+use crate::error::{ChainError, Kind, Result};
+use crate::message::Code;
+use crate::network::Network;
+use crate::FAUCET;
+
+/// Something that is not as the manifest says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Name of the contract.
+    pub contract: String,
+    /// What of it.
+    pub what: String,
+    /// What the chain has.
+    pub found: Value,
+    /// What it should have.
+    pub expected: Value,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} is {}, should be {}", self.contract, self.what, self.found, self.expected)
+    }
+}
+
+/// Compares every contract of a complete deployment with the manifest: code and admin, name and version in cw2, owner,
+/// every entry of its configuration, and how they are wired together. Empty: all is as it should be.
+pub fn verify(network: &dyn Network, record: &Deployment) -> Result<Vec<Finding>> {
+    let mut look = Look { network, record, findings: Vec::new() };
+    for (name, contract) in &record.contracts {
+        look.code(name)?;
+        look.version(name, contract.kind)?;
+    }
+    look.oracle()?;
+    look.pool()?;
+    look.liquidator()?;
+    for market in &record.manifest.markets {
+        look.market(&market.name)?;
+    }
+    look.tokens()?;
+    Ok(look.findings)
+}
+
+struct Look<'a> {
+    network: &'a dyn Network,
+    record: &'a Deployment,
+    findings: Vec<Finding>,
+}
+
+impl Look<'_> {
+    /// Notes every entry of `expected` that is otherwise in `found`.
+    fn same(
+        &mut self,
+        contract: &str,
+        what: &str,
+        found: &impl Serialize,
+        expected: &impl Serialize,
+    ) -> Result<()> {
+        let json = |error: serde_json::Error| ChainError::setup(error);
+        let found = serde_json::to_value(found).map_err(json)?;
+        let expected = serde_json::to_value(expected).map_err(json)?;
+        self.compare(contract, what.to_string(), found, expected);
+        Ok(())
+    }
+
+    fn compare(&mut self, contract: &str, what: String, found: Value, expected: Value) {
+        if found == expected {
+            return;
+        }
+        match (found, expected) {
+            (Value::Object(mut found), Value::Object(expected)) => {
+                for (key, expected) in expected {
+                    let found = found.remove(&key).unwrap_or_default();
+                    self.compare(contract, format!("{what}.{key}"), found, expected);
+                }
+            }
+            (Value::Array(found), Value::Array(expected)) if found.len() == expected.len() => {
+                for (n, (found, expected)) in found.into_iter().zip(expected).enumerate() {
+                    self.compare(contract, format!("{what}[{n}]"), found, expected);
+                }
+            }
+            (found, expected) => {
+                let contract = contract.to_string();
+                self.findings.push(Finding { contract, what, found, expected });
+            }
+        }
+    }
+
+    fn address(&self, name: &str) -> Result<String> {
+        self.network.address(name).map(Addr::into_string)
+    }
+
+    fn guardian(&self) -> Result<Option<String>> {
+        self.record.manifest.roles.guardian.as_deref().map(|name| self.address(name)).transpose()
+    }
+
+    fn code(&mut self, name: &str) -> Result<()> {
+        match as_recorded(self.network, name, self.record.contract(name)?) {
+            Err(ChainError { kind: Kind::Setup, text, .. }) => self.same(name, "code", &text, &"as recorded"),
+            done => done,
+        }
+    }
+
+    fn version(&mut self, name: &str, kind: Code) -> Result<()> {
+        let address = &self.record.contract(name)?.address;
+        let bytes = self.network.raw(address, cw2::CONTRACT.as_slice())?;
+        let found: Option<ContractVersion> = bytes.map(cosmwasm_std::from_json).transpose()?;
+        let (contract, version) = found.map(|found| (found.contract, found.version)).unzip();
+        self.same(name, "cw2 name", &contract, &kind.contract())?;
+        // a token's version is that of the wasm that was stored for it, whichever it is
+        if kind == Code::Cw20 {
+            return Ok(());
+        }
+        self.same(name, "cw2 version", &version, &env!("CARGO_PKG_VERSION"))
+    }
+
+    fn owner(&mut self, name: &str, question: &impl Serialize) -> Result<()> {
+        let found: cw_ownable::Ownership<String> = self.network.query(name, question)?;
+        let owner = self.address(&self.record.manifest.roles.owner)?;
+        self.same(name, "owner", &found.owner, &owner)
+    }
+
+    fn oracle(&mut self) -> Result<()> {
+        self.owner("oracle", &oracle::QueryMsg::Ownership {})?;
+        let begun = self.record.manifest.oracle_msg(&|name| Ok(self.address(name)?));
+        let begun = begun.map_err(ChainError::setup)?;
+        let mut publishers = begun.publishers;
+        let mut config: oracle::ConfigResponse =
+            self.network.query("oracle", &oracle::QueryMsg::Config {})?;
+        // in whatever order the contract keeps them
+        publishers.sort();
+        config.publishers.sort();
+        let expected = oracle::ConfigResponse {
+            guardian: begun.guardian,
+            publishers,
+            quorum: begun.quorum,
+            intervals: begun.intervals,
+            staleness: begun.staleness,
+            gap: begun.gap,
+            average_seconds: begun.average_seconds,
+            change_delay: begun.change_delay,
+            feeds: begun.feeds,
+        };
+        self.same("oracle", "config", &config, &expected)?;
+        let covariance: oracle::CovarianceConfig =
+            self.network.query("oracle", &oracle::QueryMsg::Covariance {})?;
+        self.same("oracle", "covariance", &covariance, &begun.covariance)
+    }
+
+    fn pool(&mut self) -> Result<()> {
+        self.owner("pool", &pool::QueryMsg::Ownership {})?;
+        let config: pool::ConfigResponse = self.network.query("pool", &pool::QueryMsg::Config {})?;
+        let expected = pool::ConfigResponse {
+            guardian: self.guardian()?,
+            oracle: self.address("oracle")?,
+            sdusd: self.address("sdusd")?,
+            liquidator: Some(self.address("liquidator")?),
+            open: true,
+            params: self.record.manifest.pool_params(),
+        };
+        self.same("pool", "config", &config, &expected)?;
+
+        let vaults: Vec<pool::VaultResponse> = self.network.query("pool", &pool::QueryMsg::Vaults {})?;
+        let vaults: Vec<_> = vaults.into_iter().map(|vault| vault.config).collect();
+        let manifest = &self.record.manifest;
+        let expected = manifest
+            .collaterals
+            .iter()
+            .map(|collateral| collateral.config(manifest, &|name| Ok(self.address(name)?)));
+        let expected = expected.collect::<anyhow::Result<Vec<_>>>().map_err(ChainError::setup)?;
+        self.same("pool", "vaults", &vaults, &expected)?;
+
+        let markets: Vec<pool::MarketResponse> = self.network.query("pool", &pool::QueryMsg::Markets {})?;
+        let markets: Vec<_> = markets.into_iter().map(|market| (market.market, market.line)).collect();
+        let expected: Result<Vec<_>> =
+            manifest.markets.iter().map(|market| Ok((self.address(&market.name)?, market.line.0))).collect();
+        self.same("pool", "markets", &markets, &expected?)
+    }
+
+    fn liquidator(&mut self) -> Result<()> {
+        self.owner("liquidator", &liquidator::QueryMsg::Ownership {})?;
+        let config: liquidator::ConfigResponse =
+            self.network.query("liquidator", &liquidator::QueryMsg::Config {})?;
+        let begun = self.record.manifest.liquidator_msg(&|name| Ok(self.address(name)?));
+        let begun = begun.map_err(ChainError::setup)?;
+        let expected = liquidator::ConfigResponse {
+            guardian: begun.guardian,
+            pool: begun.pool,
+            oracle: self.address("oracle")?,
+            sdusd: self.address("sdusd")?,
+            params: begun.params,
+            auctions: begun.auctions,
+        };
+        self.same("liquidator", "config", &config, &expected)
+    }
+
+    fn market(&mut self, name: &str) -> Result<()> {
+        self.owner(name, &market::QueryMsg::Ownership {})?;
+        let config: market::ConfigResponse = self.network.query(name, &market::QueryMsg::Config {})?;
+        let manifest = &self.record.manifest;
+        let begun = manifest.market(name);
+        let begun = begun.and_then(|entry| manifest.market_msg(entry, &|name| Ok(self.address(name)?)));
+        let begun = begun.map_err(ChainError::setup)?;
+        let expected = market::ConfigResponse {
+            guardian: begun.guardian,
+            pool: begun.pool,
+            oracle: self.address("oracle")?,
+            sdusd: self.address("sdusd")?,
+            liquidator: begun.liquidator,
+            params: begun.params,
+        };
+        self.same(name, "config", &config, &expected)?;
+        let perps: Vec<market::PerpResponse> = self.network.query(name, &market::QueryMsg::Perps {})?;
+        let perps: Vec<_> = perps.into_iter().map(|perp| perp.config).collect();
+        self.same(name, "perps", &perps, &begun.perps)
+    }
+
+    fn tokens(&mut self) -> Result<()> {
+        let manifest = &self.record.manifest;
+        let cw20s = manifest.collaterals.iter().filter(|collateral| collateral.denom.is_none());
+        let cw20s = cw20s.map(|collateral| (collateral.name.as_str(), collateral.decimals, FAUCET));
+        for (name, decimals, minter) in cw20s.chain([("sdusd", 6, "pool")]) {
+            let info: TokenInfoResponse = self.network.query(name, &Cw20QueryMsg::TokenInfo {})?;
+            self.same(name, "decimals", &info.decimals, &decimals)?;
+            let found: Option<MinterResponse> = self.network.query(name, &Cw20QueryMsg::Minter {})?;
+            let minter = MinterResponse { minter: self.address(minter)?, cap: None };
+            self.same(name, "minter", &found, &Some(minter))?;
+        }
+        Ok(())
+    }
+}
