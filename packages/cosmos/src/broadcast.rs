@@ -26,8 +26,6 @@ use crate::tx::{hash, Unsigned};
 pub(crate) const POLL: Duration = Duration::from_millis(100);
 /// Longest that one of those answers may take.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How often a transaction is signed anew because its sequence was not the account's.
-const SIGNINGS: u32 = 10;
 /// Transactions of one signer that are on their way at the same time.
 const FLYING: usize = 200;
 
@@ -80,8 +78,8 @@ impl Client {
         let mut tx = self.compose(signer, messages, options)?;
         // Held while signing and sending: sequences have to arrive in order.
         let mut signers = self.signers();
-        let mut last = Error::NotSent;
-        for _ in 0..SIGNINGS {
+        let start = Instant::now();
+        loop {
             let account = match signers.get(&address) {
                 Some(account) => *account,
                 None => self.account(&address)?,
@@ -96,7 +94,10 @@ impl Client {
                         Some(sequence) => signers.insert(address.clone(), Account { sequence, ..account }),
                         None => signers.remove(&address),
                     };
-                    last = error;
+                    // Somebody else may be sending many with the same key.
+                    if start.elapsed() >= options.timeout {
+                        return Err(error);
+                    }
                 }
                 Err(error) => {
                     // Whatever happened, the next one asks the chain.
@@ -107,7 +108,6 @@ impl Client {
                 }
             }
         }
-        Err(last)
     }
 
     /// Gas that messages would use, without sending them. Errors: [`Error::Refused`] if they would be.
@@ -203,6 +203,7 @@ impl Client {
         }
     }
 
+    /// With that account's sequence. The gas is estimated once: it does not depend on the sequence.
     fn sign_and_submit(
         &self,
         signer: &str,
@@ -211,20 +212,22 @@ impl Client {
         options: &Options,
     ) -> Result<(String, Said)> {
         (tx.account_number, tx.sequence) = (account.number, account.sequence);
-        // Paying a fee takes gas too, so a simulation pays one; how much makes no difference.
-        tx.fee = options.fee(1)?;
-        tx.gas = match options.gas {
-            Gas::Limit(gas) => gas,
-            Gas::Simulate { percent } => match self.estimate(tx) {
-                Ok(gas) => gas.saturating_mul(percent).div_ceil(100),
-                Err(Error::Refused(refusal)) if is_mismatch(&refusal.text) => {
-                    let expected = expected_sequence(&refusal.text);
-                    return Ok((String::new(), Said::WrongSequence(expected, Error::Refused(refusal))));
-                }
-                Err(error) => return Err(error),
-            },
-        };
-        tx.fee = options.fee(tx.gas)?;
+        if tx.gas == 0 {
+            // Paying a fee takes gas too, so a simulation pays one; how much makes no difference.
+            tx.fee = options.fee(1)?;
+            tx.gas = match options.gas {
+                Gas::Limit(gas) => gas,
+                Gas::Simulate { percent } => match self.estimate(tx) {
+                    Ok(gas) => gas.saturating_mul(percent).div_ceil(100),
+                    Err(Error::Refused(refusal)) if is_mismatch(&refusal.text) => {
+                        let expected = expected_sequence(&refusal.text);
+                        return Ok((String::new(), Said::WrongSequence(expected, Error::Refused(refusal))));
+                    }
+                    Err(error) => return Err(error),
+                },
+            };
+            tx.fee = options.fee(tx.gas)?;
+        }
         let bytes = self.keys()?.sign(signer, tx)?;
         let hash = hash(&bytes);
         let said = self.submit(tx, bytes, &hash, options.timeout)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cosmwasm_std::Coin;
 use sdp_cosmos::{Client, Cosmos, Options};
-use sdp_network::deploy::Progress;
+use sdp_network::deploy::{verify, Progress};
 use sdp_network::scenario::{Run, Scenario};
 use sdp_network::{deploy, Actions, Deployment, Kind, Manifest, Message, Network};
 use sdp_types::units::{Amount, Usd};
@@ -55,6 +55,7 @@ fn a_manifest_is_deployed_once_and_people_use_it_by_name() {
     let mut found = nothing;
     assert_eq!(done(&mut chain, &mut found), 0);
     assert_eq!(found.addresses(), first.addresses());
+    assert_eq!(verify(&chain, &first).unwrap(), []);
 
     chain.publish_first_prices().unwrap();
     let amount = Amount::new(1_000_000_000);

@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! scripts/build-wasm && scripts/localnet up && source .sdp/localnet/network.env
-//! cargo test -p sdp-cosmos -- --ignored --test-threads 1
+//! cargo test -p sdp-cosmos -- --ignored
 //! ```
 
 #![allow(clippy::unwrap_used, clippy::panic)]
