@@ -27,6 +27,7 @@ mod keys;
 mod network;
 mod outcome;
 mod refusal;
+mod submit;
 mod tx;
 pub mod wasm;
 

@@ -1,7 +1,7 @@
 //! A real chain as a [`Network`]: what is deployed there is reached by name, like on the embedded chain.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cosmrs::proto::cosmwasm::wasm::v1::{MsgExecuteContractResponse, MsgInstantiateContract2Response};
 use cosmrs::proto::traits::Message as _;
@@ -173,10 +173,17 @@ impl Network for Cosmos {
     }
 
     fn wait_until(&mut self, time: u64) -> Result<Block> {
+        let (mut last, mut seen) = (0, Instant::now());
         loop {
             let block = self.block()?;
             if block.time >= time {
                 return Ok(block);
+            }
+            if block.height > last {
+                (last, seen) = (block.height, Instant::now());
+            } else if seen.elapsed() >= self.options.timeout {
+                let waited = self.options.timeout.as_secs();
+                return Err(ChainError::setup(format!("no block has followed {last} for {waited} s")));
             }
             std::thread::sleep(TICK);
         }

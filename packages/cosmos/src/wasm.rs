@@ -24,7 +24,7 @@ use crate::client::{ask, Answer, Client};
 use crate::error::{Error, Result};
 use crate::gas::Options;
 use crate::outcome::Outcome;
-use crate::refusal::{Refusal, Stage};
+use crate::refusal::{is_contracts, Refusal, Stage};
 use crate::tx::any;
 
 /// A code on the chain.
@@ -278,7 +278,7 @@ fn is_no_contract(error: &Error) -> bool {
 /// A contract's refusal of a question is one, and not a failure of the node.
 fn refused_query(error: Error) -> Error {
     match error {
-        Error::Status { code: tonic::Code::Unknown, message, .. } => {
+        Error::Status { message, .. } if is_contracts(&message) => {
             Box::new(Refusal::read(Stage::Query, &message)).into()
         }
         error => error,
