@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use cosmwasm_std::{Event, Storage};
 
 use sdp_risk::funding::{exact_for, restart, FundingState};
-use sdp_risk::potential::marginal_premium;
+use sdp_risk::potential::marginal_premiums;
 use sdp_types::board::FeedId;
 use sdp_types::events::{FundingSampled, List};
 use sdp_types::exposure::{FeedQuantity, FundingPolynomial};
@@ -272,19 +272,20 @@ impl Books {
         let Published { exposure, samples } = &self.published;
         let elapsed = self.published.elapsed(outside.now);
         let exposures = outside.exposures(&exposure.quantities, |feed| outside.last(feed))?;
-        let mut until = outside.now.saturating_add(params.maximum_accrual);
+        let mut lasts = params.maximum_accrual;
+        let premia = marginal_premiums(&exposures, &outside.covariance, outside.depth)?;
         let mut polynomial = FundingPolynomial::default();
         let mut next = Vec::with_capacity(samples.len());
         let (mut rates, mut integrals) = (Vec::new(), Vec::new());
         for (sample, entry) in samples.iter().zip(&exposure.quantities) {
-            let (cov, depth) = (&outside.covariance, outside.depth);
-            let premium = marginal_premium(&exposures, cov, depth, entry.feed)?;
+            let premium = premia.get(usize::from(entry.feed)).copied();
+            let premium = premium.ok_or(Error::UnknownFeed { feed: entry.feed.into() })?;
             // what has accrued did so by the parameters that it was sampled with
             let accrued = sample.state(&self.params)?;
             let sample = restart(&accrued, elapsed, premium, outside.last(entry.feed), &params)?;
             let state = sample.state(&params)?;
             if let Some(seconds) = exact_for(&state, &params) {
-                until = until.min(outside.now.saturating_add(seconds));
+                lasts = lasts.min(seconds);
             }
             let skew = entry.quantity.wide();
             let add = |sum: Wide, part: i128| sum.plus(skew.times(Wide::from(part))?);
@@ -295,7 +296,8 @@ impl Books {
             integrals.push(state.integral);
             next.push(sample);
         }
-        polynomial.until = until;
+        polynomial.lasts = lasts;
+        let until = outside.now.saturating_add(lasts);
         let indices = next.iter().map(|sample| Wide::from(sample.index)).collect();
         self.published.samples = next;
         self.published.exposure.as_of = outside.now;

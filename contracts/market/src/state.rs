@@ -51,7 +51,7 @@ record!(Held, "held");
 
 /// What the market publishes, and behind it in the same record what funding it is: every fill writes both.
 ///
-/// Funding was sampled at the exposure's `as_of`, and its indices stand still after its polynomial's `until`.
+/// Funding was sampled at the exposure's `as_of`, and its indices stand still when its polynomial does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
     /// What the pool and other markets read.
@@ -63,7 +63,7 @@ pub struct Published {
 impl Published {
     /// Seconds of accrual since the last sample.
     pub fn elapsed(&self, now: u64) -> u64 {
-        now.min(self.exposure.funding.until).saturating_sub(self.exposure.as_of)
+        self.exposure.funding.elapsed(self.exposure.as_of, now)
     }
 }
 

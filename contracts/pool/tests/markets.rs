@@ -199,7 +199,7 @@ fn a_market_that_is_not_accepted_keeps_its_debt_and_stops_nobody() {
         pool.market("bad", "0", 500, |e| {
             (e.fees, e.shortfalls, e.drawn) = (Usd::new(50), Usd::new(50), Usd::ZERO);
             e.funding = Default::default();
-            e.funding.until = u64::MAX;
+            e.funding.lasts = u64::MAX;
         });
         let key = (addr("bad").to_string(), vec![tag::EXPOSURE]);
         let as_of = pool.now() - 1;

@@ -35,8 +35,8 @@ macro_rules! packed {
         impl Packed for $integer {
             fn pack(self) -> Option<Self> {
                 let (mut mantissa, mut zeros) = (self, 0);
-                // in two steps, because a division of 128 bits is slow on a chain
-                for (power, step) in [(1_000_000, 6), (10, 1)] {
+                // large steps first, because a division of 128 bits is slow on a chain
+                for (power, step) in [(100_000_000, 8), (10_000, 4), (100, 2), (10, 1)] {
                     while mantissa != 0 && zeros + step <= MOST_ZEROS && mantissa % power == 0 {
                         mantissa /= power;
                         zeros += step;

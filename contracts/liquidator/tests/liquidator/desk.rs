@@ -22,7 +22,7 @@ use sdp_types::liquidator::{
 };
 use sdp_types::pool::Seizure;
 use sdp_types::record::{key, tag, Record};
-use sdp_types::{Amount, Error, Ratio, Result, SignedUsd, Usd};
+use sdp_types::{Amount, Error, Ratio, Result, Usd};
 use serde::de::DeserializeOwned;
 
 pub use crate::world::*;

@@ -174,7 +174,7 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
     put("drawn".into(), whole(exposure.drawn.raw()));
     put("fees".into(), whole(exposure.fees.raw()));
     put("shortfalls".into(), whole(exposure.shortfalls.raw()));
-    put("until".into(), whole(exposure.funding.until));
+    put("until".into(), whole(exposure.as_of + exposure.funding.lasts));
     let queues = market::queues(&*storage).unwrap();
     view.next_orders.push(queues.queues.iter().map(|queue| queue.next()).collect());
     let mut accounts = Vec::new();
