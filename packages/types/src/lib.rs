@@ -14,6 +14,7 @@ pub mod liquidator;
 pub mod market;
 pub mod math;
 pub mod oracle;
+pub mod packed;
 pub mod pool;
 pub mod record;
 mod rounding;
