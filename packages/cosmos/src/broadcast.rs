@@ -5,7 +5,6 @@
 //! looked up; messages are signed anew, with another sequence, only after the node has said that it does not take the bytes, or
 //! when something else is in a block with their sequence.
 
-use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use cosmrs::proto::cosmos::auth::v1beta1::query_client::QueryClient as AuthClient;
@@ -19,93 +18,83 @@ use crate::error::{Error, Result};
 use crate::gas::{Gas, Options};
 use crate::outcome::Outcome;
 use crate::refusal::{Refusal, Stage};
-use crate::submit::{expected_sequence, is_mismatch, Said};
+use crate::submit::{expected_sequence, is_mismatch, Said, Sent};
 use crate::tx::{hash, Unsigned};
 
 /// How often the chain is asked whether a transaction is in a block.
 pub(crate) const POLL: Duration = Duration::from_millis(100);
 /// Longest that one of those answers may take.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// Transactions of one signer that are on their way at the same time.
-const FLYING: usize = 200;
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Client {
-    /// Sends one transaction and waits until it is in a block.
+    /// Sends one transaction and waits until it is in a block. If it got lost on the way, it is sent again.
     ///
     /// Errors: [`Error::Refused`] and [`Error::OutOfGas`] if it was not executed; [`Error::Unknown`] and [`Error::Timeout`]
     /// if that isn't known.
     pub fn broadcast(&self, signer: &str, messages: Vec<Any>, options: &Options) -> Result<Outcome> {
-        let hash = self.send(signer, messages, options)?;
-        self.wait(&hash, options.timeout)?.accepted()
+        let start = Instant::now();
+        loop {
+            let sent = self.dispatch(signer, &messages, options)?;
+            match self.wait_for(sent, options.timeout, &mut false) {
+                Err(Error::Lost { .. }) if start.elapsed() < options.timeout => {}
+                outcome => return outcome?.accepted(),
+            }
+        }
     }
 
-    /// Sends many transactions of one signer without waiting for each, and waits for all. One result each, in order.
-    ///
-    /// One that is refused does not stop those behind it; one whose arrival is not known does ([`Error::NotSent`]). A
-    /// simulation does not see what is still on its way, so give a gas limit where they build on each other.
-    pub fn broadcast_many(
+    /// Sends one transaction and returns its hash as soon as the node has taken it, for sure or perhaps: what becomes of it is
+    /// found by its hash.
+    pub fn send(&self, signer: &str, messages: &[Any], options: &Options) -> Result<String> {
+        Ok(self.dispatch(signer, messages, options)?.hash)
+    }
+
+    /// Signs and sends until the node has taken it, for sure or perhaps.
+    pub(crate) fn dispatch(&self, signer: &str, messages: &[Any], options: &Options) -> Result<Sent> {
+        match self.dispatch_behind(signer, messages, options, false)? {
+            Some(sent) => Ok(sent),
+            None => Err(Error::NotSent),
+        }
+    }
+
+    /// [`Self::dispatch`] behind others that are on their way. None, and nothing sent, if the node expects an earlier sequence: it
+    /// has forgotten them.
+    pub(crate) fn dispatch_behind(
         &self,
         signer: &str,
-        transactions: Vec<Vec<Any>>,
+        messages: &[Any],
         options: &Options,
-    ) -> Vec<Result<Outcome>> {
-        let mut results = Vec::with_capacity(transactions.len());
-        let mut flying = VecDeque::new();
-        let mut patience = options.timeout;
-        let mut land = |sent: Result<String>| {
-            let outcome = sent.and_then(|hash| self.wait(&hash, patience));
-            // What was sent behind one that does not come needs no waiting of its own.
-            patience =
-                if outcome.as_ref().is_err_and(Error::is_unknown) { Duration::ZERO } else { options.timeout };
-            outcome.and_then(Outcome::accepted)
-        };
-        let mut stopped = false;
-        for messages in transactions {
-            if flying.len() == FLYING {
-                results.extend(flying.pop_front().map(&mut land));
-            }
-            let sent = if stopped { Err(Error::NotSent) } else { self.send(signer, messages, options) };
-            stopped = stopped || sent.as_ref().is_err_and(Error::is_unknown);
-            flying.push_back(sent);
-        }
-        results.extend(flying.into_iter().map(land));
-        results
-    }
-
-    /// Sends one transaction and returns its hash as soon as the node has taken it.
-    pub fn send(&self, signer: &str, messages: Vec<Any>, options: &Options) -> Result<String> {
-        let address = self.address(signer)?;
-        let mut tx = self.compose(signer, messages, options)?;
+        behind_others: bool,
+    ) -> Result<Option<Sent>> {
+        let mut tx = self.compose(signer, messages.to_vec(), options)?;
         // Held while signing and sending: sequences have to arrive in order.
         let mut signers = self.signers();
         let start = Instant::now();
         loop {
-            let account = match signers.get(&address) {
+            let account = match signers.get(&tx.signer) {
                 Some(account) => *account,
-                None => self.account(&address)?,
+                None => self.account(&tx.signer)?,
             };
-            match self.sign_and_submit(signer, &mut tx, account, options) {
-                Ok((hash, Said::Taken)) => {
-                    signers.insert(address, Account { sequence: account.sequence + 1, ..account });
-                    return Ok(hash);
+            let (expected, error) = match self.sign_and_submit(signer, &mut tx, account, options) {
+                Ok(Ok(sent)) => {
+                    signers.insert(tx.signer, Account { sequence: account.sequence + 1, ..account });
+                    return Ok(Some(sent));
                 }
-                Ok((_, Said::WrongSequence(expected, error))) => {
-                    match expected {
-                        Some(sequence) => signers.insert(address.clone(), Account { sequence, ..account }),
-                        None => signers.remove(&address),
-                    };
-                    // Somebody else may be sending many with the same key.
-                    if start.elapsed() >= options.timeout {
-                        return Err(error);
-                    }
+                Ok(Err(wrong)) => wrong,
+                Err(error) => return Err(error),
+            };
+            let forgotten = expected.is_some_and(|expected| expected < account.sequence);
+            match expected {
+                Some(sequence) if !forgotten || !behind_others => {
+                    signers.insert(tx.signer.clone(), Account { sequence, ..account })
                 }
-                Err(error) => {
-                    // Whatever happened, the next one asks the chain.
-                    if error.is_unknown() {
-                        signers.remove(&address);
-                    }
-                    return Err(error);
-                }
+                _ => signers.remove(&tx.signer),
+            };
+            if forgotten && behind_others {
+                return Ok(None);
+            }
+            // Somebody else may be sending many with the same key.
+            if start.elapsed() >= options.timeout {
+                return Err(error);
             }
         }
     }
@@ -203,14 +192,15 @@ impl Client {
         }
     }
 
-    /// With that account's sequence. The gas is estimated once: it does not depend on the sequence.
+    /// With that account's sequence; the inner error is another sequence that the node expects. The gas is estimated once: it
+    /// does not depend on the sequence.
     fn sign_and_submit(
         &self,
         signer: &str,
         tx: &mut Unsigned,
         account: Account,
         options: &Options,
-    ) -> Result<(String, Said)> {
+    ) -> Result<core::result::Result<Sent, (Option<u64>, Error)>> {
         (tx.account_number, tx.sequence) = (account.number, account.sequence);
         if tx.gas == 0 {
             // Paying a fee takes gas too, so a simulation pays one; how much makes no difference.
@@ -220,8 +210,7 @@ impl Client {
                 Gas::Simulate { percent } => match self.estimate(tx) {
                     Ok(gas) => gas.saturating_mul(percent).div_ceil(100),
                     Err(Error::Refused(refusal)) if is_mismatch(&refusal.text) => {
-                        let expected = expected_sequence(&refusal.text);
-                        return Ok((String::new(), Said::WrongSequence(expected, Error::Refused(refusal))));
+                        return Ok(Err((expected_sequence(&refusal.text), Error::Refused(refusal))));
                     }
                     Err(error) => return Err(error),
                 },
@@ -229,8 +218,12 @@ impl Client {
             tx.fee = options.fee(tx.gas)?;
         }
         let bytes = self.keys()?.sign(signer, tx)?;
-        let hash = hash(&bytes);
-        let said = self.submit(tx, bytes, &hash, options.timeout)?;
-        Ok((hash, said))
+        let (signer, sequence) = (tx.signer.clone(), tx.sequence);
+        let sent = Sent { hash: hash(&bytes), bytes, signer, sequence, doubt: None };
+        Ok(match self.submit(&sent, tx.gas, options.timeout)? {
+            Said::Taken => Ok(sent),
+            Said::Nothing(reason) => Ok(Sent { doubt: Some(reason), ..sent }),
+            Said::WrongSequence(expected, error) => Err((expected, error)),
+        })
     }
 }

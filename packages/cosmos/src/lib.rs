@@ -21,6 +21,7 @@ mod binary;
 mod broadcast;
 mod client;
 mod error;
+mod flight;
 mod gas;
 pub mod gov;
 mod keys;

@@ -165,12 +165,12 @@ fn a_message_whose_sequence_somebody_else_used_meanwhile_is_sent_with_another() 
 fn an_outcome_that_can_not_be_known_is_an_error_with_the_hash() {
     let case = Case::new("cut off");
     let before = case.balance();
-    case.proxy.breaks(Line::LosesAnswers, Duration::from_secs(3));
+    case.proxy.breaks(Line::LosesAnswers, Duration::from_secs(6));
     let error = case.sends(1_000, Duration::from_secs(1)).unwrap_err();
     assert!(matches!(error, Error::Unknown { .. }) && error.is_unknown(), "{error:?}");
     let outcome = case.direct.wait(error.hash().unwrap(), Duration::from_secs(10)).unwrap();
     assert_eq!((outcome.code, case.balance()), (0, before + Uint128::new(1_000)));
-    thread::sleep(Duration::from_secs(1));
+    thread::sleep(Duration::from_secs(4));
     case.sends(1, Duration::from_secs(30)).unwrap();
     assert_eq!(case.balance(), before + Uint128::new(1_001));
 }

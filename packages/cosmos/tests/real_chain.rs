@@ -177,7 +177,7 @@ fn a_sequence_that_somebody_else_used_is_noticed() {
     for gas in [Gas::Limit(120_000), Gas::Simulate { percent: 150 }] {
         for client in [&one, &other, &other, &one] {
             let options = Options { gas, ..Options::default() };
-            client.send("0", vec![bank::send(&from, &to, &[Coin::new(1_u128, &denom)])], &options).unwrap();
+            client.send("0", &[bank::send(&from, &to, &[Coin::new(1_u128, &denom)])], &options).unwrap();
         }
     }
     let last = vec![bank::send(&from, &to, &[Coin::new(1_u128, &denom)])];
