@@ -34,9 +34,9 @@ struct ChainOptions {
     #[arg(long, global = true, value_name = "URL", env = "SDP_NODE")]
     node: Option<String>,
     /// File with a BIP-39 mnemonic. A name is an account of it: a number as wallets count them, else one by its hash.
-    #[arg(long, global = true, value_name = "FILE", env = "SDP_KEYS", conflicts_with = "keyring_binary")]
+    #[arg(long, global = true, value_name = "FILE", env = "SDP_KEYS")]
     keys: Option<PathBuf>,
-    /// The chain's own binary, which signs with the keys of its keyring. Names are those of the keys.
+    /// Instead of a mnemonic: the chain's own binary, which signs with the keys of its keyring. Names are those of the keys.
     #[arg(long, global = true, value_name = "PATH")]
     keyring_binary: Option<PathBuf>,
     /// Home directory of that binary; its own default if omitted.
@@ -237,14 +237,12 @@ impl Session {
 
     fn keys(&self) -> Option<Result<Keys, Failure>> {
         let options = &self.options.chain;
-        if let Some(file) = &options.keys {
-            let keys = Keys::from_mnemonic_file(file);
-            return Some(keys.map_err(|error| ChainError::from(error).into()));
-        }
-        options.keyring_binary.clone().map(|binary| {
+        if let Some(binary) = options.keyring_binary.clone() {
             let (home, backend) = (options.keyring_home.clone(), options.keyring_backend.clone());
-            Ok(Keys::from_binary(Binary { binary, home, backend }))
-        })
+            return Some(Ok(Keys::from_binary(Binary { binary, home, backend })));
+        }
+        let keys = options.keys.as_deref().map(Keys::from_mnemonic_file)?;
+        Some(keys.map_err(|error| ChainError::from(error).into()))
     }
 
     fn people_path(&self) -> PathBuf {

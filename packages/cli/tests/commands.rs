@@ -176,7 +176,6 @@ fn what_only_one_kind_of_chain_can_do_is_refused_on_the_other_before_anything_is
     place.fails("deploy --name other", 3, "`--name` needs a real chain");
     place.fails(&format!("health {node}"), 3, "no deployment in deployment.json");
     place.fails(&format!("deploy {node}"), 3, "does not answer");
-    place.fails("deploy --keys words --keyring-binary wasmd", 2, "cannot be used with");
 }
 
 #[test]
