@@ -50,7 +50,7 @@ pub fn run(session: &Session, args: &Args) -> Result<(), Failure> {
     log.belongs_to(None);
     let mut out = std::io::stdout().lock();
     let mut failed = Vec::new();
-    while let Some(report) = run.next() {
+    for report in run.by_ref() {
         log.belongs_to(Some(report.step));
         let line = serde_json::to_string(&report).map_err(Failure::setup)?;
         writeln!(out, "{line}").map_err(Failure::setup)?;

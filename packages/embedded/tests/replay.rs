@@ -28,7 +28,7 @@ fn recorded() -> (Chain, Recording) {
     let mut recorder = Recorder::new(&mut chain, &log);
     let mut run = Run::new(scenario, &mut recorder).unwrap();
     log.belongs_to(None);
-    while let Some(report) = run.next() {
+    for report in run.by_ref() {
         assert!(report.ok, "{report:?}");
         log.belongs_to(Some(report.step));
     }

@@ -3,7 +3,7 @@
 use cosmwasm_std::Coin;
 use cw20::Cw20ReceiveMsg;
 use sdp_embedded::actions::Order;
-use sdp_embedded::{Actions, Answer, Chain, ChainError, Network};
+use sdp_embedded::{Actions, Answer, Chain, ChainError};
 use sdp_types::market::AccountId;
 use sdp_types::pool::Token;
 use sdp_types::{liquidator, market, oracle, pool, Amount, Price, Ratio, Size, Usd};
