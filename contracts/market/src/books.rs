@@ -5,69 +5,73 @@ use std::collections::BTreeMap;
 
 use cosmwasm_std::{Event, Storage};
 
-use sdp_risk::funding::{exact_for, restart};
+use sdp_risk::funding::{exact_for, restart, FundingState};
+use sdp_risk::potential::marginal_premiums;
 use sdp_types::board::FeedId;
-use sdp_types::events::FundingSampled;
-use sdp_types::exposure::{Exposure, FeedQuantity, FundingPolynomial};
-use sdp_types::market::PerpConfig;
+use sdp_types::events::{FundingSampled, List};
+use sdp_types::exposure::{FeedQuantity, FundingPolynomial};
+use sdp_types::market::{FundingParams, PerpConfig};
 use sdp_types::math::Wide;
 use sdp_types::{Error, Price, Result, SignedUsd, Size, Usd};
 
 use crate::core::fill;
 use crate::core::mark::{mark, Market, Valuation};
 use crate::prices::Outside;
-use crate::state::{self, Account, AccountKey, Funding, Queue, Queues, Sides, Terms, Totals};
+use crate::state::{self, Account, AccountKey, Order, Published, Queue, Queues, Sides, Terms};
 
-/// Every record that a fill, a liquidation or a payment may change.
+/// Every record that a fill or a liquidation may change.
 #[derive(Clone, Debug)]
 pub struct Books {
-    /// What the pool reads.
-    pub exposure: Exposure,
-    /// Sums over accounts.
-    pub totals: Totals,
-    /// Funding of all perpetuals.
-    pub funding: Funding,
+    /// What the pool reads, and funding.
+    pub published: Published,
     /// Queues of all perpetuals.
     pub queues: Queues,
-    sides: BTreeMap<u16, Sides>,
+    /// How funding runs since the last sample.
+    params: FundingParams,
+    /// As loaded, and now.
+    sides: BTreeMap<u16, (Sides, Sides)>,
     accounts: BTreeMap<AccountKey, (Account, Account)>,
+    /// Orders that have come, and those that wait no longer, by perpetual and number.
+    orders: BTreeMap<(u16, u64), Option<Order>>,
     perps: BTreeMap<u16, PerpConfig>,
 }
 
 impl Books {
     /// The records that every such message needs; accounts, sides and parameters follow when they are asked for.
-    pub fn load(storage: &dyn Storage) -> Result<Self> {
+    pub fn load(storage: &dyn Storage, terms: &Terms) -> Result<Self> {
         Ok(Self {
-            exposure: state::exposure(storage)?,
-            totals: state::totals(storage)?,
-            funding: state::funding(storage)?,
+            published: state::published(storage)?,
             queues: state::queues(storage)?,
+            params: terms.params.funding,
             sides: BTreeMap::new(),
             accounts: BTreeMap::new(),
+            orders: BTreeMap::new(),
             perps: BTreeMap::new(),
         })
     }
 
     /// Stores what has changed.
     pub fn save(self, storage: &mut dyn Storage, before: &Self) -> Result<()> {
-        if self.exposure != before.exposure {
-            state::save_exposure(storage, &self.exposure)?;
-        }
-        if self.totals != before.totals {
-            state::save_totals(storage, &self.totals)?;
-        }
-        if self.funding != before.funding {
-            state::save_funding(storage, &self.funding)?;
+        if self.published != before.published {
+            state::save_published(storage, &self.published)?;
         }
         if self.queues != before.queues {
             state::save_queues(storage, &self.queues)?;
         }
-        for (perp, sides) in &self.sides {
-            state::save_sides(storage, *perp, sides)?;
+        for (perp, (loaded, sides)) in &self.sides {
+            if sides != loaded {
+                state::save_sides(storage, *perp, sides)?;
+            }
         }
         for (key, (loaded, account)) in &self.accounts {
             if account != loaded {
                 state::save_account(storage, key, account)?;
+            }
+        }
+        for ((perp, number), order) in &self.orders {
+            match order {
+                Some(order) => state::save_order(storage, *perp, *number, order)?,
+                None => state::remove_order(storage, *perp, *number),
             }
         }
         Ok(())
@@ -96,40 +100,74 @@ impl Books {
     /// Both sides of a perpetual, as far as this message has changed them.
     pub fn sides(&mut self, storage: &dyn Storage, perp: u16) -> Result<&mut Sides> {
         if let std::collections::btree_map::Entry::Vacant(entry) = self.sides.entry(perp) {
-            entry.insert(state::sides(storage, perp)?);
+            let loaded = state::sides(storage, perp)?;
+            entry.insert((loaded, loaded));
         }
-        self.sides.get_mut(&perp).ok_or(Error::UnknownPerp { perp: perp.into() })
+        let found = self.sides.get_mut(&perp).map(|(_, sides)| sides);
+        found.ok_or(Error::UnknownPerp { perp: perp.into() })
     }
 
     /// The queue of a perpetual.
     pub fn queue(&mut self, perp: u16) -> Result<&mut Queue> {
-        self.queues.0.get_mut(usize::from(perp)).ok_or(Error::UnknownPerp { perp: perp.into() })
+        self.queues.queues.get_mut(usize::from(perp)).ok_or(Error::UnknownPerp { perp: perp.into() })
+    }
+
+    /// An order that waits, if it does.
+    pub fn order(&self, storage: &dyn Storage, perp: u16, number: u64) -> Result<Option<Order>> {
+        match self.queues.kept(perp, number) {
+            Some(kept) => Ok(Some(kept.clone())),
+            None => state::order(storage, perp, number),
+        }
+    }
+
+    /// A further order waits: its number.
+    pub fn add_order(&mut self, perp: u16, order: Order) -> Result<u64> {
+        let queue = self.queue(perp)?;
+        let number = queue.push()?;
+        let reserved = if order.size.is_negative() { &mut queue.short } else { &mut queue.long };
+        *reserved = reserved.plus(order.increase())?;
+        if let Some(order) = self.queues.keep(perp, number, order) {
+            self.orders.insert((perp, number), Some(order));
+        }
+        Ok(number)
+    }
+
+    /// An order waits no longer.
+    pub fn remove_order(&mut self, perp: u16, number: u64) {
+        if !self.queues.forget(perp, number) {
+            self.orders.insert((perp, number), None);
+        }
     }
 
     /// The feed of a perpetual.
     pub fn feed(&self, perp: u16) -> Result<FeedId> {
-        state::feed_of(&self.exposure, perp)
+        state::feed_of(&self.published.exposure, perp)
     }
 
     /// Long less short.
     pub fn skew(&self, perp: u16) -> Result<Size> {
-        let entry = self.exposure.quantities.get(usize::from(perp));
+        let entry = self.published.exposure.quantities.get(usize::from(perp));
         Ok(entry.ok_or(Error::UnknownPerp { perp: perp.into() })?.quantity)
     }
 
     /// Present quantities, with one perpetual's changed by `delta`.
     pub fn quantities_after(&self, perp: u16, delta: Size) -> Result<Vec<FeedQuantity>> {
-        let mut after = self.exposure.quantities.clone();
+        let mut after = self.published.exposure.quantities.clone();
         if let Some(entry) = after.get_mut(usize::from(perp)) {
             entry.quantity = entry.quantity.plus(delta)?;
         }
         Ok(after)
     }
 
+    /// Funding of a perpetual since its last sample: `E0401 UnknownPerp`.
+    pub fn funding(&self, perp: u16) -> Result<FundingState> {
+        let sample = self.published.samples.get(usize::from(perp));
+        sample.ok_or(Error::UnknownPerp { perp: perp.into() })?.state(&self.params)
+    }
+
     /// Funding index of a perpetual now, 24 decimals of USD.
     pub fn funding_index(&self, perp: u16, now: u64) -> Result<i128> {
-        let state = self.funding.states.get(usize::from(perp));
-        state.ok_or(Error::UnknownPerp { perp: perp.into() })?.index_after(self.funding.elapsed(now))
+        self.funding(perp)?.index_after(self.published.elapsed(now))
     }
 
     /// Changes a position at a price. The sums follow by the same integers. Returns what was realised.
@@ -148,15 +186,14 @@ impl Books {
         let done = fill::change(before, delta, price, funding)?;
         account.put(done.position);
         account.margin = account.margin.plus(done.realised)?;
-        self.totals.margin = self.totals.margin.plus(done.realised)?;
 
         let cost = done.long_cost.plus(done.short_cost)?;
-        self.exposure.base = self.exposure.base.plus(done.realised)?.minus(cost)?;
-        self.exposure.quantities = self.quantities_after(perp, delta)?;
+        self.published.exposure.base = self.published.exposure.base.plus(done.realised)?.minus(cost)?;
+        self.published.exposure.quantities = self.quantities_after(perp, delta)?;
         let opened = u64::from(before.size.is_zero() && !done.position.size.is_zero());
         let closed = u64::from(!before.size.is_zero() && done.position.size.is_zero());
-        let open = (self.exposure.open_positions + opened).checked_sub(closed);
-        self.exposure.open_positions =
+        let open = (self.published.exposure.open_positions + opened).checked_sub(closed);
+        self.published.exposure.open_positions =
             open.ok_or_else(|| Error::BadRecord { record: "open positions".into() })?;
 
         let sides = self.sides(storage, perp)?;
@@ -174,8 +211,7 @@ impl Books {
     pub fn credit(&mut self, storage: &dyn Storage, key: &AccountKey, amount: SignedUsd) -> Result<()> {
         let account = self.account(storage, key)?;
         account.margin = account.margin.plus(amount)?;
-        self.totals.margin = self.totals.margin.plus(amount)?;
-        self.exposure.base = self.exposure.base.plus(amount)?;
+        self.published.exposure.base = self.published.exposure.base.plus(amount)?;
         Ok(())
     }
 
@@ -190,7 +226,7 @@ impl Books {
         account.generation += 1;
         account.locked = Usd::ZERO;
         self.credit(storage, key, lacking.signed()?)?;
-        self.exposure.shortfalls = self.exposure.shortfalls.plus(lacking)?;
+        self.published.exposure.shortfalls = self.published.exposure.shortfalls.plus(lacking)?;
         Ok(lacking)
     }
 
@@ -231,46 +267,43 @@ impl Books {
 
     /// Samples funding of all perpetuals together, with the premia of the present skews at the board's last prices, and
     /// publishes what follows as the exposure record.
-    pub fn sample(&mut self, terms: &Terms, outside: &Outside) -> Result<Vec<Event>> {
-        let params = &terms.params.funding;
-        let elapsed = self.funding.elapsed(outside.now);
-        let exposures = outside.exposures(&self.exposure.quantities, |feed| outside.last(feed))?;
-        let mut until = outside.now.saturating_add(params.maximum_accrual);
+    pub fn sample(&mut self, terms: &Terms, outside: &Outside) -> Result<Event> {
+        let params = terms.params.funding;
+        let Published { exposure, samples } = &self.published;
+        let elapsed = self.published.elapsed(outside.now);
+        let exposures = outside.exposures(&exposure.quantities, |feed| outside.last(feed))?;
+        let mut lasts = params.maximum_accrual;
+        let premia = marginal_premiums(&exposures, &outside.covariance, outside.depth)?;
         let mut polynomial = FundingPolynomial::default();
-        let mut events = Vec::new();
-        for (perp, (state, entry)) in (0..).zip(self.funding.states.iter_mut().zip(&self.exposure.quantities))
-        {
-            let premium = sdp_risk::potential::marginal_premium(
-                &exposures,
-                &outside.covariance,
-                outside.depth,
-                entry.feed,
-            )?;
-            let next = restart(state, elapsed, premium, outside.last(entry.feed), params)?;
-            if let Some(seconds) = exact_for(&next, params) {
-                until = until.min(outside.now.saturating_add(seconds));
-            }
-            if next.index != state.index || !next.rate.is_zero() {
-                events.push(FundingSampled {
-                    perp,
-                    index: Wide::from(next.index),
-                    rate: next.rate,
-                    integral: next.integral,
-                    until: 0,
-                });
+        let mut next = Vec::with_capacity(samples.len());
+        let (mut rates, mut integrals) = (Vec::new(), Vec::new());
+        for (sample, entry) in samples.iter().zip(&exposure.quantities) {
+            let premium = premia.get(usize::from(entry.feed)).copied();
+            let premium = premium.ok_or(Error::UnknownFeed { feed: entry.feed.into() })?;
+            // what has accrued did so by the parameters that it was sampled with
+            let accrued = sample.state(&self.params)?;
+            let sample = restart(&accrued, elapsed, premium, outside.last(entry.feed), &params)?;
+            let state = sample.state(&params)?;
+            if let Some(seconds) = exact_for(&state, &params) {
+                lasts = lasts.min(seconds);
             }
             let skew = entry.quantity.wide();
             let add = |sum: Wide, part: i128| sum.plus(skew.times(Wide::from(part))?);
-            polynomial.constant = add(polynomial.constant, next.index)?;
-            polynomial.linear = add(polynomial.linear, next.slope)?;
-            polynomial.quadratic = add(polynomial.quadratic, next.acceleration)?;
-            *state = next;
+            polynomial.constant = add(polynomial.constant, state.index)?;
+            polynomial.linear = add(polynomial.linear, state.slope)?;
+            polynomial.quadratic = add(polynomial.quadratic, state.acceleration)?;
+            rates.push(state.rate);
+            integrals.push(state.integral);
+            next.push(sample);
         }
-        polynomial.until = until;
-        self.funding.as_of = outside.now;
-        self.funding.until = until;
-        self.exposure.as_of = outside.now;
-        self.exposure.funding = polynomial;
-        Ok(events.into_iter().map(|event| Event::from(FundingSampled { until, ..event })).collect())
+        polynomial.lasts = lasts;
+        let until = outside.now.saturating_add(lasts);
+        let indices = next.iter().map(|sample| Wide::from(sample.index)).collect();
+        self.published.samples = next;
+        self.published.exposure.as_of = outside.now;
+        self.published.exposure.funding = polynomial;
+        self.params = params;
+        let (indices, rates, integrals) = (List(indices), List(rates), List(integrals));
+        Ok(FundingSampled { indices, rates, integrals, until }.into())
     }
 }

@@ -4,7 +4,7 @@ use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage};
 
 use sdp_risk::margin::initial_rate;
 use sdp_risk::potential::marginal_premiums;
-use sdp_types::board::Use;
+use sdp_types::board::{Board, Use};
 use sdp_types::events::{OrderCancelled, OrderCommitted};
 use sdp_types::market::{PerpConfig, PerpStatus, MAX_ORDERS, MAX_POSITIONS};
 use sdp_types::units::{MAX_PRICE, MAX_SIZE};
@@ -34,19 +34,14 @@ pub struct Request {
 pub fn commit(deps: DepsMut<'_>, env: Env, request: Request) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
     let outside = Outside::read(deps.as_ref(), &env, &terms)?;
-    let before = Books::load(deps.storage)?;
+    let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let order = plan(deps.storage, &mut books, &terms, &outside, &request)?;
 
     let account = books.account(deps.storage, &request.account)?;
     account.locked = account.locked.plus(order.locked)?;
     account.orders += 1;
-    let queue = books.queue(request.perp)?;
-    let number = queue.next;
-    queue.next += 1;
-    let reserved = if request.size.is_negative() { &mut queue.short } else { &mut queue.long };
-    *reserved = reserved.plus(order.increase)?;
-    state::save_order(deps.storage, request.perp, number, &order)?;
+    let number = books.add_order(request.perp, order.clone())?;
     books.save(deps.storage, &before)?;
 
     Ok(Response::new().add_event(OrderCommitted {
@@ -76,16 +71,16 @@ pub fn plan(
         let valid = !limit.is_zero() && limit <= MAX_PRICE;
         ensure(valid, || Error::out_of_range("limit_price", limit, Price::new(1), MAX_PRICE))?;
     }
-    let (interval, last_interval) = intervals(terms, outside, request.expires_in)?;
+    let (interval, span) = intervals(terms, outside, request.expires_in)?;
     let account = books.account(storage, key)?.clone();
-    let (_, increase) = split(account.position(perp).size, size)?;
+    let (reduce, increase) = split(account.position(perp).size, size)?;
     let mut order = Order {
         account: key.clone(),
         size,
-        increase,
+        reduce,
         limit: request.limit,
         interval,
-        last_interval,
+        span,
         locked: Usd::ZERO,
         keeper_fee: Usd::ZERO,
         generation: account.generation,
@@ -148,8 +143,8 @@ pub fn status(config: &PerpConfig, perp: u16) -> Result<()> {
     }
 }
 
-/// The first and the last interval that an order of now may fill at.
-fn intervals(terms: &Terms, outside: &Outside, expires_in: Option<u64>) -> Result<(u64, u64)> {
+/// The first interval that an order of now may fill at, and how many it may pass over until the last.
+fn intervals(terms: &Terms, outside: &Outside, expires_in: Option<u64>) -> Result<(u64, u32)> {
     let max = terms.params.order_expiry;
     let expires_in = expires_in.unwrap_or(max);
     ensure(expires_in <= max, || Error::ExpiryTooLong { asked: expires_in, max })?;
@@ -158,7 +153,8 @@ fn intervals(terms: &Terms, outside: &Outside, expires_in: Option<u64>) -> Resul
     let last = geometry.of(outside.now.saturating_add(expires_in)).saturating_sub(1);
     let least = geometry.start(first.saturating_add(1)).saturating_sub(outside.now);
     ensure(last >= first, || Error::out_of_range("expires_in", expires_in, least, max))?;
-    Ok((first, last))
+    let span = u32::try_from(last.saturating_sub(first));
+    Ok((first, span.map_err(|_| Error::ExpiryTooLong { asked: expires_in, max: u32::MAX.into() })?))
 }
 
 /// The limit of an increase: the one that it names if it lies within the band, the furthest one if it names none.
@@ -202,8 +198,8 @@ fn within_caps(
 
 /// No perpetual's marginal premium may go beyond its cap because of this order, what waits ahead of it included.
 fn within_premium_caps(books: &Books, terms: &Terms, outside: &Outside, perp: u16, size: Size) -> Result<()> {
-    let mut quantities = books.exposure.quantities.clone();
-    for (entry, queue) in quantities.iter_mut().zip(&books.queues.0) {
+    let mut quantities = books.published.exposure.quantities.clone();
+    for (entry, queue) in quantities.iter_mut().zip(&books.queues.queues) {
         entry.quantity = entry.quantity.plus(queue.long.signed()?)?.minus(queue.short.signed()?)?;
     }
     let premia = |quantities: &[_]| {
@@ -232,7 +228,7 @@ fn within_premium_caps(books: &Books, terms: &Terms, outside: &Outside, perp: u1
 /// What the market has cost the providers so far, at the worst index, must be within its credit line. Where a feed of an
 /// open position is stale that can't be said: the whole market is close-only (`E0206`).
 fn within_credit(books: &Books, outside: &Outside) -> Result<()> {
-    let exposure = &books.exposure;
+    let exposure = &books.published.exposure;
     let reported = exposure.reported_at_worst(outside.now, |feed| {
         let quote = outside.board.fresh(feed, Use::Liquidate, outside.now)?;
         Ok((quote.price, quote.confidence))
@@ -247,21 +243,21 @@ fn within_credit(books: &Books, outside: &Outside) -> Result<()> {
 /// `Cancel`.
 pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, number: u64) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let found = state::order(deps.storage, perp, number)?;
-    let order = found.ok_or(Error::UnknownOrder { perp: perp.into(), order: number })?;
+    let before = Books::load(deps.storage, &terms)?;
+    let order = before.order(deps.storage, perp, number)?;
+    let order = order.ok_or(Error::UnknownOrder { perp: perp.into(), order: number })?;
     let sender = deps.api.addr_canonicalize(info.sender.as_str())?;
     ensure(order.account.owner == sender.as_slice(), || Error::NotYourOrder {
         order: number,
         sender: info.sender.to_string(),
     })?;
-    let board = sdp_types::board::Board::of(&deps.querier, &terms.oracle)?;
+    let board = Board::of(&deps.querier, &deps.api.addr_humanize(&terms.oracle)?)?;
     let since = board.intervals.start(order.interval);
     ensure(env.block.time.seconds() < since, || Error::OrderBound { order: number, since })?;
 
-    let before = Books::load(deps.storage)?;
     let mut books = before.clone();
     release(deps.storage, &mut books, perp, &order)?;
-    state::remove_order(deps.storage, perp, number);
+    books.remove_order(perp, number);
     books.save(deps.storage, &before)?;
     Ok(Response::new().add_event(Event::from(OrderCancelled { perp, order: number })))
 }
@@ -275,6 +271,6 @@ pub fn release(storage: &dyn Storage, books: &mut Books, perp: u16, order: &Orde
     }
     let queue = books.queue(perp)?;
     let reserved = if order.size.is_negative() { &mut queue.short } else { &mut queue.long };
-    *reserved = reserved.minus(order.increase)?;
+    *reserved = reserved.minus(order.increase())?;
     Ok(())
 }

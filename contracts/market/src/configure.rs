@@ -1,17 +1,20 @@
 //! Instantiation, and changes of the configuration: what must hold of it, and who may make it looser.
 
-use cosmwasm_std::{Addr, Deps, DepsMut, Empty, Env, MessageInfo, QuerierWrapper, Response, Storage};
+use cosmwasm_std::{Addr, Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
 
 use sdp_risk::margin::MAINTENANCE_PART;
 use sdp_types::board::{Board, Intervals};
 use sdp_types::contract::in_range;
-use sdp_types::exposure::{Exposure, FeedQuantity};
+use sdp_types::exposure::FeedQuantity;
 use sdp_types::governance::{self, authority, Submitted, MAX_CHANGE_DELAY};
 use sdp_types::market::{Change, FundingParams, InstantiateMsg, Params, PerpConfig, PerpStatus, MAX_PERPS};
+use sdp_types::record::canonical;
 use sdp_types::units::MAX_USD;
-use sdp_types::{ensure, pool, Error, Rate, Ratio, Result, Rounding, Size};
+use sdp_types::{ensure, pool, Error, Rate, Ratio, Result, Rounding, Size, Usd};
 
-use crate::state::{self, Funding, Queue, Queues, Sides, Terms, Totals, CHANGES, GUARDIAN};
+use crate::books::Books;
+use crate::prices::Outside;
+use crate::state::{self, Published, Queue, Queues, Sides, Terms, CHANGES, GUARDIAN};
 
 /// A new market contract.
 pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Response> {
@@ -20,23 +23,23 @@ pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Respons
     let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(&message.owner))?;
     GUARDIAN.save(deps.storage, &guardian)?;
+    let oracle = deps.api.addr_validate(&of_pool.oracle)?;
     let terms = Terms {
-        oracle: deps.api.addr_validate(&of_pool.oracle)?,
-        sdusd: deps.api.addr_validate(&of_pool.sdusd)?,
-        liquidator: deps.api.addr_validate(&message.liquidator)?,
-        pool,
+        oracle: canonical(deps.api, &oracle)?,
+        sdusd: canonical(deps.api, &deps.api.addr_validate(&of_pool.sdusd)?)?,
+        liquidator: canonical(deps.api, &deps.api.addr_validate(&message.liquidator)?)?,
+        pool: canonical(deps.api, &pool)?,
         params: message.params,
         premium_caps: Vec::new(),
     };
-    let intervals = Board::of(&deps.querier, &terms.oracle)?.intervals;
+    let intervals = Board::of(&deps.querier, &oracle)?.intervals;
     check_params(&terms.params, &intervals)?;
     state::save_terms(deps.storage, &terms)?;
-    state::save_totals(deps.storage, &Totals::default())?;
-    state::save_funding(deps.storage, &Funding::default())?;
+    state::save_held(deps.storage, Usd::ZERO)?;
     state::save_queues(deps.storage, &Queues::default())?;
-    state::save_exposure(deps.storage, &Exposure::default())?;
+    state::save_published(deps.storage, &Published::default())?;
     for config in &message.perps {
-        check_new(deps.storage, &deps.querier, &state::terms(deps.storage)?, config)?;
+        check_new(deps.as_ref(), &state::terms(deps.storage)?, config)?;
         add_perp(deps.storage, config)?;
     }
     Ok(Response::new())
@@ -50,7 +53,7 @@ pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Chang
     let delay = state::terms(deps.storage)?.params.change_delay;
     let ready_at = env.block.time.seconds().saturating_add(delay);
     match CHANGES.submit(deps.storage, authority, change, tightens, ready_at)? {
-        Submitted::Now(change) => apply(deps, change),
+        Submitted::Now(change) => apply(deps, env, change),
         Submitted::Later(queued) => Ok(Response::new().add_event(governance::queued(&queued)?)),
     }
 }
@@ -60,7 +63,7 @@ pub fn enact(deps: DepsMut<'_>, env: &Env, id: u64) -> Result<Response> {
     let change = CHANGES.enact(deps.storage, id, env.block.time.seconds())?;
     // other changes may have come before it
     check(deps.as_ref(), &change)?;
-    apply(deps, change)
+    apply(deps, env, change)
 }
 
 /// `CancelChange`.
@@ -73,11 +76,11 @@ fn check(deps: Deps<'_>, change: &Change) -> Result<()> {
     let terms = state::terms(deps.storage)?;
     match change {
         Change::Params { params } => {
-            check_params(params, &Board::of(&deps.querier, &terms.oracle)?.intervals)?;
+            check_params(params, &board(deps, &terms)?.intervals)?;
             (0..perps(deps.storage)?)
                 .try_for_each(|perp| check_perp(&state::perp(deps.storage, perp)?, params))
         }
-        Change::AddPerp { config } => check_new(deps.storage, &deps.querier, &terms, config),
+        Change::AddPerp { config } => check_new(deps, &terms, config),
         Change::UpdatePerp { perp, config } => {
             check_perp(config, &terms.params)?;
             check_update(&state::perp(deps.storage, *perp)?, config)
@@ -92,12 +95,18 @@ fn check(deps: Deps<'_>, change: &Change) -> Result<()> {
     }
 }
 
-fn apply(deps: DepsMut<'_>, change: Change) -> Result<Response> {
-    let told = governance::applied(&change)?;
+fn apply(mut deps: DepsMut<'_>, env: &Env, change: Change) -> Result<Response> {
+    let mut response = Response::new().add_event(governance::applied(&change)?);
     match change {
         Change::Params { params } => {
             let mut terms = state::terms(deps.storage)?;
-            terms.params = params;
+            let before = core::mem::replace(&mut terms.params, params);
+            if terms.params.funding != before.funding {
+                // what has accrued did so by the old parameters
+                let told =
+                    sample_under(deps.branch(), env, &Terms { params: before, ..terms.clone() }, &terms)?;
+                response = response.add_event(told);
+            }
             state::save_terms(deps.storage, &terms)?;
         }
         Change::AddPerp { config } => add_perp(deps.storage, &config)?,
@@ -111,7 +120,7 @@ fn apply(deps: DepsMut<'_>, change: Change) -> Result<Response> {
         }
         Change::SetLiquidator { liquidator } => {
             let mut terms = state::terms(deps.storage)?;
-            terms.liquidator = deps.api.addr_validate(&liquidator)?;
+            terms.liquidator = canonical(deps.api, &deps.api.addr_validate(&liquidator)?)?;
             state::save_terms(deps.storage, &terms)?;
         }
         Change::SetGuardian { guardian } => {
@@ -120,7 +129,17 @@ fn apply(deps: DepsMut<'_>, change: Change) -> Result<Response> {
             GUARDIAN.save(deps.storage, &guardian)?;
         }
     }
-    Ok(Response::new().add_event(told))
+    Ok(response)
+}
+
+/// Samples funding that has accrued under `old` terms and goes on under `new` ones.
+fn sample_under(deps: DepsMut<'_>, env: &Env, old: &Terms, new: &Terms) -> Result<Event> {
+    let outside = Outside::read(deps.as_ref(), env, old)?;
+    let before = Books::load(deps.storage, old)?;
+    let mut books = before.clone();
+    let told = books.sample(new, &outside)?;
+    books.save(deps.storage, &before)?;
+    Ok(told)
 }
 
 fn tightens(storage: &dyn Storage, change: &Change) -> Result<bool> {
@@ -148,18 +167,18 @@ fn tightens(storage: &dyn Storage, change: &Change) -> Result<bool> {
         && new.trade_confidence <= old.trade_confidence)
 }
 
+fn board(deps: Deps<'_>, terms: &Terms) -> Result<Board> {
+    Board::of(&deps.querier, &deps.api.addr_humanize(&terms.oracle)?)
+}
+
 fn perps(storage: &dyn Storage) -> Result<u16> {
-    let count = state::exposure(storage)?.quantities.len();
+    let count = state::published(storage)?.samples.len();
     u16::try_from(count).map_err(|_| Error::Overflow { operation: "perps".into() })
 }
 
 /// A further perpetual: a feed and a name of its own, and room for it.
-fn check_new(
-    storage: &dyn Storage,
-    querier: &QuerierWrapper<'_, Empty>,
-    terms: &Terms,
-    config: &PerpConfig,
-) -> Result<()> {
+fn check_new(deps: Deps<'_>, terms: &Terms, config: &PerpConfig) -> Result<()> {
+    let storage = deps.storage;
     check_perp(config, &terms.params)?;
     let (perp, max) = (perps(storage)?, MAX_PERPS as u64);
     ensure(u64::from(perp) < max, || Error::TooMany {
@@ -167,7 +186,7 @@ fn check_new(
         count: u64::from(perp) + 1,
         max,
     })?;
-    let feeds = Board::of(querier, &terms.oracle)?.quotes.len();
+    let feeds = board(deps, terms)?.quotes.len();
     ensure(usize::from(config.feed) < feeds, || Error::UnknownFeed { feed: config.feed.into() })?;
     for other in 0..perp {
         let other = state::perp(storage, other)?;
@@ -180,15 +199,13 @@ fn check_new(
 fn add_perp(storage: &mut dyn Storage, config: &PerpConfig) -> Result<()> {
     let mut terms = state::terms(storage)?;
     let perp = perps(storage)?;
-    let mut exposure = state::exposure(storage)?;
-    let mut funding = state::funding(storage)?;
+    let mut published = state::published(storage)?;
     let mut queues = state::queues(storage)?;
-    exposure.quantities.push(FeedQuantity { feed: config.feed, quantity: Size::ZERO });
-    funding.states.push(Default::default());
-    queues.0.push(Queue::default());
+    published.exposure.quantities.push(FeedQuantity { feed: config.feed, quantity: Size::ZERO });
+    published.samples.push(Default::default());
+    queues.queues.push(Queue::default());
     terms.premium_caps.push(config.premium_cap);
-    state::save_exposure(storage, &exposure)?;
-    state::save_funding(storage, &funding)?;
+    state::save_published(storage, &published)?;
     state::save_queues(storage, &queues)?;
     state::save_terms(storage, &terms)?;
     state::save_sides(storage, perp, &Sides::default())?;

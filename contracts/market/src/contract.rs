@@ -54,11 +54,11 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
 fn poke(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
     let outside = crate::prices::Outside::read(deps.as_ref(), env, &terms)?;
-    let before = crate::books::Books::load(deps.storage)?;
+    let before = crate::books::Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
-    let events = books.sample(&terms, &outside)?;
+    let told = books.sample(&terms, &outside)?;
     books.save(deps.storage, &before)?;
-    Ok(Response::new().add_events(events))
+    Ok(Response::new().add_event(told))
 }
 
 /// Answers.

@@ -24,16 +24,16 @@ pub fn liquidate(
     keeper: &str,
 ) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let expected = terms.liquidator.to_string();
-    ensure(info.sender == terms.liquidator, || Error::WrongCaller {
+    let expected = deps.api.addr_humanize(&terms.liquidator)?;
+    ensure(info.sender == expected, || Error::WrongCaller {
         sender: info.sender.to_string(),
-        expected,
+        expected: expected.to_string(),
     })?;
     let (count, max) = (accounts.len() as u64, u64::from(MAX_BATCH));
     ensure((1..=max).contains(&count), || Error::out_of_range("accounts", count, 1, max))?;
     let keeper = AccountKey::of(deps.api, keeper, 0)?;
     let outside = Outside::read(deps.as_ref(), env, &terms)?;
-    let before = Books::load(deps.storage)?;
+    let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let batch = Batch { deps: deps.as_ref(), terms: &terms, outside: &outside, keeper: &keeper };
 
@@ -50,7 +50,7 @@ pub fn liquidate(
         }
     }
     if any {
-        events.extend(books.sample(&terms, &outside)?);
+        events.push(books.sample(&terms, &outside)?);
         books.save(deps.storage, &before)?;
     }
     Ok(Response::new().add_events(events))
@@ -153,8 +153,9 @@ impl Batch<'_> {
         let delta = mark.position.size.with_magnitude(size)?.negate()?;
         let price = quote.price.adverse_to_holder(mark.position.size, quote.confidence)?;
         let after = books.quantities_after(perp, delta)?;
-        let premium =
-            self.outside.premium(&books.exposure.quantities, &after, |feed| self.outside.last(feed))?;
+        let premium = self
+            .outside
+            .premium(&books.published.exposure.quantities, &after, |feed| self.outside.last(feed))?;
         let realised = books.trade(storage, key, perp, delta, price, self.outside.now)?;
 
         let notional = size.value(quote.price, Rounding::Up)?;
@@ -163,7 +164,7 @@ impl Batch<'_> {
         let penalty = due.min(left);
         let paid = premium.positive_part().min(left.minus(penalty)?);
         books.credit(storage, key, penalty.plus(paid)?.signed()?.negate()?)?;
-        books.exposure.fees = books.exposure.fees.plus(premium.negative_part())?;
+        books.published.exposure.fees = books.published.exposure.fees.plus(premium.negative_part())?;
         let premium = if premium.is_negative() { premium } else { paid.signed()? };
         let event = self.told(key, mark, delta, price, premium, realised)?;
         Ok(Cut { notional, penalty, event })
@@ -188,7 +189,7 @@ impl Batch<'_> {
         let share = penalty.scale(params.liquidation_reward_share, Rounding::Down)?;
         let reward = params.liquidation_reward.plus(share)?.min(penalty);
         books.credit(self.deps.storage, self.keeper, reward.signed()?)?;
-        books.exposure.fees = books.exposure.fees.plus(penalty.minus(reward)?)?;
+        books.published.exposure.fees = books.published.exposure.fees.plus(penalty.minus(reward)?)?;
         Ok(reward)
     }
 }

@@ -1,6 +1,6 @@
 //! Margin in and out.
 
-use cosmwasm_std::{from_json, to_json_binary, DepsMut, Env, MessageInfo, Response, WasmMsg};
+use cosmwasm_std::{from_json, to_json_binary, Api, DepsMut, Env, MessageInfo, Response, WasmMsg};
 use cw20::{Cw20ExecuteMsg, Cw20ReceiveMsg};
 
 use sdp_types::events::{MarginDeposited, MarginWithdrawn};
@@ -16,19 +16,20 @@ use crate::state::{self, Account, AccountKey, Terms};
 /// `Receive`: sdUSD becomes margin.
 pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    ensure(info.sender == terms.sdusd, || Error::UnknownToken { token: info.sender.to_string() })?;
+    ensure(deps.api.addr_canonicalize(info.sender.as_str())? == terms.sdusd, || Error::UnknownToken {
+        token: info.sender.to_string(),
+    })?;
     let amount = amount(Usd::new(message.amount.u128()))?;
     let Hook::Deposit { beneficiary, account: number } = from_json(message.msg)?;
     let owner = beneficiary.unwrap_or_else(|| message.sender.clone());
     let key = AccountKey::of(deps.api, &owner, number)?;
 
     let mut account = state::account(deps.storage, &key)?.unwrap_or_default();
-    let mut totals = state::totals(deps.storage)?;
+    // Σ margin and what is held grow alike: what is owed, and so the exposure record, stays
+    let held = state::held(deps.storage)?.plus(amount)?;
     account.margin = account.margin.plus(amount.signed()?)?;
-    totals.margin = totals.margin.plus(amount.signed()?)?;
-    totals.held = totals.held.plus(amount)?;
     state::save_account(deps.storage, &key, &account)?;
-    state::save_totals(deps.storage, &totals)?;
+    state::save_held(deps.storage, held)?;
 
     let told = MarginDeposited { owner, account: number, amount, payer: message.sender };
     Ok(Response::new().add_event(told))
@@ -61,22 +62,21 @@ pub fn withdraw(
     ensure(asked <= free, || Error::MarginLocked { asked, free })?;
 
     account.margin = account.margin.minus(asked.signed()?)?;
-    let mut totals = state::totals(deps.storage)?;
-    totals.margin = totals.margin.minus(asked.signed()?)?;
-    let drawn = if totals.held >= asked { Usd::ZERO } else { asked };
+    state::save_account(deps.storage, &key, &account)?;
+    let held = state::held(deps.storage)?;
+    let drawn = if held >= asked { Usd::ZERO } else { asked };
     if drawn.is_zero() {
-        totals.held = totals.held.minus(asked)?;
+        state::save_held(deps.storage, held.minus(asked)?)?;
     } else {
         // the whole of it is minted straight to the recipient, so that one token message does: what is held stays
-        let mut exposure = state::exposure(deps.storage)?;
+        let mut published = state::published(deps.storage)?;
+        let exposure = &mut published.exposure;
         exposure.drawn = exposure.drawn.plus(drawn)?;
         exposure.base = exposure.base.minus(drawn.signed()?)?;
-        state::save_exposure(deps.storage, &exposure)?;
+        state::save_published(deps.storage, &published)?;
     }
-    state::save_account(deps.storage, &key, &account)?;
-    state::save_totals(deps.storage, &totals)?;
 
-    let message = pay(&terms, asked, drawn, recipient.to_string())?;
+    let message = pay(deps.api, &terms, asked, drawn, recipient.to_string())?;
     let told =
         MarginWithdrawn { owner, account: number, amount: asked, drawn, recipient: recipient.to_string() };
     Ok(Response::new().add_message(message).add_event(told))
@@ -93,18 +93,19 @@ fn withdrawable(
         return Ok(account.margin.minus(account.locked.signed()?)?.positive_part());
     }
     let outside = Outside::read(deps.as_ref(), env, terms)?;
-    let mut books = Books::load(deps.storage)?;
+    let mut books = Books::load(deps.storage, terms)?;
     let valuation =
         books.value(deps.storage, key, terms, &outside, |config| marking_quote(&outside, config))?;
     valuation.withdrawable(account.locked)
 }
 
-fn pay(terms: &Terms, amount: Usd, drawn: Usd, recipient: String) -> Result<WasmMsg> {
+fn pay(api: &dyn Api, terms: &Terms, amount: Usd, drawn: Usd, recipient: String) -> Result<WasmMsg> {
     let (contract_addr, msg) = if drawn.is_zero() {
         let amount = amount.raw().into();
         (&terms.sdusd, to_json_binary(&Cw20ExecuteMsg::Transfer { recipient, amount })?)
     } else {
         (&terms.pool, to_json_binary(&pool::ExecuteMsg::Draw { amount: drawn, recipient })?)
     };
-    Ok(WasmMsg::Execute { contract_addr: contract_addr.to_string(), msg, funds: Vec::new() })
+    let contract_addr = api.addr_humanize(contract_addr)?.into_string();
+    Ok(WasmMsg::Execute { contract_addr, msg, funds: Vec::new() })
 }

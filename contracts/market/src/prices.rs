@@ -1,11 +1,11 @@
 //! What a message reads of other contracts, all before it writes anything: the oracle's board and covariances, the
-//! pool's book, and the quantities of the other markets on it.
+//! pool's listing, and the quantities of the other markets on it.
 
 use cosmwasm_std::{Addr, Deps, Env};
 
 use sdp_risk::potential;
 use sdp_types::board::{Board, Covariance, FeedId, Slot};
-use sdp_types::book::Book;
+use sdp_types::book::Listing;
 use sdp_types::exposure::{Exposure, FeedQuantity};
 use sdp_types::record::{key, tag, Record};
 use sdp_types::{Error, Price, Result, SignedRatio, SignedUsd, Size, Usd};
@@ -17,6 +17,8 @@ use crate::state::Terms;
 pub struct Outside {
     /// Block time, seconds.
     pub now: u64,
+    /// The pool's oracle.
+    pub oracle: Addr,
     /// The oracle's board.
     pub board: Board,
     /// Volatilities and correlations.
@@ -34,10 +36,11 @@ pub struct Outside {
 impl Outside {
     /// Reads it all raw: no code of another contract runs.
     pub fn read(deps: Deps<'_>, env: &Env, terms: &Terms) -> Result<Self> {
-        let book = Book::of(&deps.querier, &terms.pool)?;
+        let oracle = deps.api.addr_humanize(&terms.oracle)?;
+        let listing = Listing::of(&deps.querier, &deps.api.addr_humanize(&terms.pool)?)?;
         let own = deps.api.addr_canonicalize(env.contract.address.as_str())?;
         let (mut others, mut line) = (Vec::new(), None);
-        for market in &book.markets {
+        for market in &listing.markets {
             if market.address == own {
                 line = Some(market.line);
             } else {
@@ -47,9 +50,10 @@ impl Outside {
         }
         Ok(Self {
             now: env.block.time.seconds(),
-            board: Board::of(&deps.querier, &terms.oracle)?,
-            covariance: Covariance::of(&deps.querier, &terms.oracle)?,
-            depth: book.impact_depth,
+            board: Board::of(&deps.querier, &oracle)?,
+            covariance: Covariance::of(&deps.querier, &oracle)?,
+            oracle,
+            depth: listing.impact_depth,
             own: env.contract.address.clone(),
             line,
             others,

@@ -27,7 +27,7 @@ pub fn query(deps: Deps<'_>, env: &Env, message: QueryMsg) -> Result<Binary> {
         QueryMsg::Config {} => to_json_binary(&config(deps)?),
         QueryMsg::Perps {} => {
             let mut view = View::load(deps, env)?;
-            let count = view.books.exposure.quantities.len().min(MAX_PERPS);
+            let count = view.books.published.exposure.quantities.len().min(MAX_PERPS);
             let perps: Result<Vec<_>> = (0..).take(count).map(|perp| view.perp(perp)).collect();
             to_json_binary(&perps?)
         }
@@ -58,10 +58,10 @@ fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
     let terms = state::terms(deps.storage)?;
     Ok(ConfigResponse {
         guardian: GUARDIAN.load(deps.storage)?.map(String::from),
-        pool: terms.pool.into(),
-        oracle: terms.oracle.into(),
-        sdusd: terms.sdusd.into(),
-        liquidator: terms.liquidator.into(),
+        pool: deps.api.addr_humanize(&terms.pool)?.into(),
+        oracle: deps.api.addr_humanize(&terms.oracle)?.into(),
+        sdusd: deps.api.addr_humanize(&terms.sdusd)?.into(),
+        liquidator: deps.api.addr_humanize(&terms.liquidator)?.into(),
         params: terms.params,
     })
 }
@@ -102,10 +102,10 @@ fn orders(
                 owner: order.account.owner(deps.api)?,
                 account: order.account.number,
                 size: order.size,
-                increase: order.increase,
+                increase: order.increase(),
                 limit_price: order.limit,
                 interval: order.interval,
-                last_interval: order.last_interval,
+                last_interval: order.last_interval(),
                 locked,
                 keeper_fee: order.keeper_fee,
             })
@@ -125,7 +125,8 @@ impl<'a> View<'a> {
     fn load(deps: Deps<'a>, env: &Env) -> Result<Self> {
         let terms = state::terms(deps.storage)?;
         let outside = Outside::read(deps, env, &terms)?;
-        Ok(Self { deps, terms, outside, books: Books::load(deps.storage)? })
+        let books = Books::load(deps.storage, &terms)?;
+        Ok(Self { deps, terms, outside, books })
     }
 
     fn last(outside: &Outside) -> impl Fn(&PerpConfig) -> Result<Quote> + '_ {
@@ -147,8 +148,8 @@ impl<'a> View<'a> {
         let config = self.books.perp(deps.storage, perp)?;
         let sides = *self.books.sides(deps.storage, perp)?;
         let queue = *self.books.queue(perp)?;
-        let elapsed = self.books.funding.elapsed(now);
-        let funding = self.books.funding.states.get(usize::from(perp)).copied().unwrap_or_default();
+        let elapsed = self.books.published.elapsed(now);
+        let funding = self.books.funding(perp)?;
         let initial = initial_rate(config.initial_margin, self.outside.covariance.volatility(config.feed))?;
         let tradable = self.outside.board.certain(config.feed, Use::Trade, now, config.trade_confidence);
         Ok(PerpResponse {
@@ -160,14 +161,14 @@ impl<'a> View<'a> {
             skew: self.books.skew(perp)?,
             pending_long: queue.long,
             pending_short: queue.short,
-            premium: self.outside.marginal_premium(&self.books.exposure.quantities, config.feed)?,
+            premium: self.outside.marginal_premium(&self.books.published.exposure.quantities, config.feed)?,
             funding_rate: funding.rate_after(elapsed)?,
             funding_integral: funding.integral_after(elapsed, &self.terms.params.funding)?,
             funding_index: Wide::from(funding.index_after(elapsed)?),
             initial_margin: initial,
             maintenance_margin: maintenance_rate(config.maintenance_margin, initial)?,
             next_settled: queue.head,
-            next_order: queue.next,
+            next_order: queue.next(),
             config,
         })
     }
@@ -216,16 +217,18 @@ impl<'a> View<'a> {
 
     fn totals(&mut self) -> Result<TotalsResponse> {
         let mut cost = SignedUsd::ZERO;
-        let perps = self.books.exposure.quantities.len();
+        let perps = self.books.published.exposure.quantities.len();
         for perp in (0..).take(perps) {
             let sides = *self.books.sides(self.deps.storage, perp)?;
             cost = cost.plus(sides.long.cost)?.plus(sides.short.cost)?;
         }
-        let (exposure, outside) = (self.books.exposure.clone(), &self.outside);
+        let (exposure, outside) = (self.books.published.exposure.clone(), &self.outside);
         let reported =
             exposure.reported(outside.now, |feed, _| outside.board.last(feed).map(|quote| quote.price))?;
-        let totals = self.books.totals;
-        Ok(TotalsResponse { margin: totals.margin, held: totals.held, cost, exposure, reported })
+        let held = state::held(self.deps.storage)?;
+        // base = Σ margin − held − Σ cost
+        let margin = exposure.base.plus(held.signed()?)?.plus(cost)?;
+        Ok(TotalsResponse { margin, held, cost, exposure, reported })
     }
 
     /// A fill at the board's price as if it were its interval's.
@@ -240,7 +243,8 @@ impl<'a> View<'a> {
         let price = market.quote.price.adverse_to_holder(size.negate()?, market.quote.confidence)?;
         let after = self.books.quantities_after(perp, size)?;
         let outside = &self.outside;
-        let premium = outside.premium(&self.books.exposure.quantities, &after, |feed| outside.last(feed))?;
+        let premium =
+            outside.premium(&self.books.published.exposure.quantities, &after, |feed| outside.last(feed))?;
         let premium_after = outside.marginal_premium(&after, market.config.feed)?;
         let fee = size.abs().value(price, Rounding::Up)?.scale(params.fee, Rounding::Up)?;
 

@@ -41,23 +41,23 @@ pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit
     let terms = state::terms(deps.storage)?;
     let outside = Outside::read(deps.as_ref(), env, &terms)?;
     let keeper = AccountKey::of(deps.api, info.sender.as_str(), 0)?;
-    let before = Books::load(deps.storage)?;
+    let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let config = books.perp(deps.storage, perp)?;
     let mut batch = Batch { deps, terms, outside, keeper, perp, config, slots: BTreeMap::new() };
 
-    let (mut events, mut done, mut filled) = (Vec::new(), Vec::new(), false);
+    let (mut events, mut done, mut filled) = (Vec::new(), false, false);
     for _ in 0..limit {
         let queue = *books.queue(perp)?;
-        if queue.head >= queue.next {
+        if queue.head >= queue.next() {
             break;
         }
         // a cancelled order leaves a hole
-        if let Some(order) = state::order(batch.deps.storage, perp, queue.head)? {
+        if let Some(order) = books.order(batch.deps.storage, perp, queue.head)? {
             match batch.turn(&order)? {
                 Turn::Wait => break,
                 Turn::Void => {
-                    let error = Error::OrderExpired { order: queue.head, interval: order.last_interval };
+                    let error = Error::OrderExpired { order: queue.head, interval: order.last_interval() };
                     events.push(batch.refuse(&mut books, queue.head, &order, &error)?);
                 }
                 Turn::Fill(slot, quote) => {
@@ -73,15 +73,13 @@ pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit
                 }
             }
         }
-        books.queue(perp)?.head += 1;
-        done.push(queue.head);
+        books.queue(perp)?.pop();
+        books.remove_order(perp, queue.head);
+        done = true;
     }
-    ensure(!done.is_empty(), || Error::NothingToSettle { perp: perp.into() })?;
+    ensure(done, || Error::NothingToSettle { perp: perp.into() })?;
     if filled {
-        events.extend(books.sample(&batch.terms, &batch.outside)?);
-    }
-    for order in done {
-        state::remove_order(batch.deps.storage, perp, order);
+        events.push(books.sample(&batch.terms, &batch.outside)?);
     }
     books.save(batch.deps.storage, &before)?;
     Ok(Response::new().add_events(events))
@@ -92,7 +90,7 @@ impl Batch<'_> {
     fn turn(&mut self, order: &Order) -> Result<Turn> {
         let geometry = self.outside.board.intervals;
         let furthest = order.interval.saturating_add(self.terms.params.maximum_empty_intervals.into());
-        for interval in order.interval..=order.last_interval.min(furthest) {
+        for interval in order.interval..=order.last_interval().min(furthest) {
             // whether it had a price can't be known any more, and a later one would be the settler's choice
             if !geometry.keeps(interval, self.outside.now) {
                 return Ok(Turn::Void);
@@ -118,7 +116,7 @@ impl Batch<'_> {
             return Ok(slot.clone());
         }
         let geometry = &self.outside.board.intervals;
-        let slot = Slot::of(&self.deps.querier, &self.terms.oracle, geometry, interval)?;
+        let slot = Slot::of(&self.deps.querier, &self.outside.oracle, geometry, interval)?;
         self.slots.insert(interval, slot.clone());
         Ok(slot)
     }
@@ -142,7 +140,7 @@ impl Batch<'_> {
         let price = quote.price.adverse_to_holder(delta.negate()?, quote.confidence)?;
         let after = books.quantities_after(perp, delta)?;
         let at = |feed| self.outside.in_slot(slot, feed);
-        let premium = self.outside.premium(&books.exposure.quantities, &after, at)?;
+        let premium = self.outside.premium(&books.published.exposure.quantities, &after, at)?;
         within_limit(delta, price, premium, order.limit)?;
 
         let realised = books.trade(storage, key, perp, delta, price, self.outside.now)?;
@@ -170,9 +168,9 @@ impl Batch<'_> {
     /// perpetual is open.
     fn size_to_fill(&self, position: Size, order: &Order) -> Result<Size> {
         let (open_to_reduce, _) = split(position, order.size)?;
-        let reduce = order.size.abs().minus(order.increase)?.min(open_to_reduce);
+        let reduce = order.reduce.min(open_to_reduce);
         let increase =
-            if self.config.status == PerpStatus::Open { order.increase } else { Default::default() };
+            if self.config.status == PerpStatus::Open { order.increase() } else { Default::default() };
         let size = reduce.plus(increase)?;
         if size.is_zero() {
             status(&self.config, self.perp)?;
@@ -198,7 +196,7 @@ impl Batch<'_> {
         let insurance = fee.scale(params.insurance_share, Rounding::Down)?;
         books.credit(storage, key, fee.signed()?.negate()?)?;
         books.credit(storage, &self.keeper, keeper.signed()?)?;
-        books.exposure.fees = books.exposure.fees.plus(insurance)?;
+        books.published.exposure.fees = books.published.exposure.fees.plus(insurance)?;
         Ok((fee, keeper))
     }
 

@@ -4,13 +4,12 @@ use cosmwasm_std::{Addr, Api, CanonicalAddr, Order as Direction, Storage};
 use cw_storage_plus::Item;
 use serde::{Deserialize, Serialize};
 
-use sdp_risk::funding::FundingState;
+use sdp_risk::funding::Sample;
 use sdp_types::board::FeedId;
 use sdp_types::exposure::Exposure;
 use sdp_types::governance::Timelock;
 use sdp_types::market::{Change, Params, PerpConfig};
 use sdp_types::record::{end_of, key, key_of, key_u16, tag, Record};
-use sdp_types::units::ONE;
 use sdp_types::{AbsSize, Error, Price, Ratio, Result, SignedUsd, Size, Usd};
 
 /// Who may only tighten.
@@ -31,13 +30,13 @@ macro_rules! record {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Terms {
     /// The pool.
-    pub pool: Addr,
+    pub pool: CanonicalAddr,
     /// The pool's oracle.
-    pub oracle: Addr,
+    pub oracle: CanonicalAddr,
     /// The pool's token.
-    pub sdusd: Addr,
+    pub sdusd: CanonicalAddr,
     /// Who may liquidate.
-    pub liquidator: Addr,
+    pub liquidator: CanonicalAddr,
     /// Parameters.
     pub params: Params,
     /// π_max by perpetual: an order in one must not push another beyond its own.
@@ -45,32 +44,26 @@ pub struct Terms {
 }
 record!(Terms, "terms");
 
-/// Sums over all accounts.
+/// sdUSD that traders paid in and did not take out: by the book, never by balance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals {
-    /// Σ margin.
-    pub margin: SignedUsd,
-    /// sdUSD that traders paid in and did not take out: by the book, never by balance.
-    pub held: Usd,
-}
-record!(Totals, "totals");
+struct Held(Usd);
+record!(Held, "held");
 
-/// Funding of all perpetuals, sampled together.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Funding {
-    /// Block time of the sample, seconds.
-    pub as_of: u64,
-    /// Block time after which every index stands still.
-    pub until: u64,
-    /// By perpetual.
-    pub states: Vec<FundingState>,
+/// What the market publishes, and behind it in the same record what funding it is: every fill writes both.
+///
+/// Funding was sampled at the exposure's `as_of`, and its indices stand still when its polynomial does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// What the pool and other markets read.
+    pub exposure: Exposure,
+    /// Last sample of funding by perpetual.
+    pub samples: Vec<Sample>,
 }
-record!(Funding, "funding");
 
-impl Funding {
-    /// Seconds of accrual since the sample.
+impl Published {
+    /// Seconds of accrual since the last sample.
     pub fn elapsed(&self, now: u64) -> u64 {
-        now.min(self.until).saturating_sub(self.as_of)
+        self.exposure.funding.elapsed(self.exposure.as_of, now)
     }
 }
 
@@ -79,25 +72,86 @@ impl Funding {
 pub struct Queue {
     /// Number of the oldest order that may wait.
     pub head: u64,
-    /// Number of the next order.
-    pub next: u64,
+    /// From it to the number of the next order.
+    length: u32,
     /// Reserved increases of longs.
     pub long: AbsSize,
     /// Reserved increases of shorts.
     pub short: AbsSize,
 }
 
+impl Queue {
+    /// Number of the next order.
+    pub fn next(&self) -> u64 {
+        self.head + u64::from(self.length)
+    }
+
+    /// A further order waits: its number.
+    pub fn push(&mut self) -> Result<u64> {
+        let (number, longer) = (self.next(), self.length.checked_add(1));
+        self.length = longer.ok_or_else(|| Error::Overflow { operation: "queue".into() })?;
+        Ok(number)
+    }
+
+    /// The oldest order waits no longer, if there is one.
+    pub fn pop(&mut self) {
+        if let Some(shorter) = self.length.checked_sub(1) {
+            self.length = shorter;
+            self.head += 1;
+        }
+    }
+}
+
 /// Queues of all perpetuals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Queues(pub Vec<Queue>);
+pub struct Queues {
+    /// By perpetual.
+    pub queues: Vec<Queue>,
+    /// One of the orders that wait, which has no record of its own: most orders are settled before the next one comes, and
+    /// a record costs four times what its bytes cost here.
+    kept: Option<Waiting>,
+}
 record!(Queues, "queues");
+
+/// An order and where it waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Waiting {
+    perp: u16,
+    number: u64,
+    order: Order,
+}
+
+impl Queues {
+    /// Keeps an order if there is room for it, else hands it back.
+    pub fn keep(&mut self, perp: u16, number: u64, order: Order) -> Option<Order> {
+        if self.kept.is_some() {
+            return Some(order);
+        }
+        self.kept = Some(Waiting { perp, number, order });
+        None
+    }
+
+    /// An order that is kept here.
+    pub fn kept(&self, perp: u16, number: u64) -> Option<&Order> {
+        self.kept.as_ref().filter(|kept| (kept.perp, kept.number) == (perp, number)).map(|kept| &kept.order)
+    }
+
+    /// Forgets an order that is kept here; whether it was.
+    pub fn forget(&mut self, perp: u16, number: u64) -> bool {
+        let found = self.kept(perp, number).is_some();
+        if found {
+            self.kept = None;
+        }
+        found
+    }
+}
 
 /// All positions of one side of a perpetual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side {
-    /// What pro-rata deleveraging has left of a position that was there from the beginning, 18 decimals. Sizes and
-    /// costs are stored divided by it; it stays 1 until there is deleveraging.
-    pub product_index: u128,
+    /// What pro-rata deleveraging has left of a position that was there from the beginning. Sizes and costs are stored
+    /// divided by it; it stays 1 until there is deleveraging.
+    pub product_index: Ratio,
     /// Σ |size|.
     pub size: AbsSize,
     /// Σ cost: size·(price + funding index) at the fills, positive for longs.
@@ -106,7 +160,7 @@ pub struct Side {
 
 impl Default for Side {
     fn default() -> Self {
-        Self { product_index: ONE, size: AbsSize::ZERO, cost: SignedUsd::ZERO }
+        Self { product_index: Ratio::ONE, size: AbsSize::ZERO, cost: SignedUsd::ZERO }
     }
 }
 
@@ -178,20 +232,20 @@ impl Account {
 }
 
 /// An order that waits.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Whose account.
     pub account: AccountKey,
     /// What it buys (positive) or sells.
     pub size: Size,
-    /// Of it, what increased the position when it was committed: reserved under the caps.
-    pub increase: AbsSize,
+    /// Of it, what reduced the position when it was committed. The rest is reserved under the caps.
+    pub reduce: AbsSize,
     /// Worst price of the fill, premium included.
     pub limit: Option<Price>,
     /// First interval that it may fill at.
     pub interval: u64,
-    /// Last one.
-    pub last_interval: u64,
+    /// Intervals from it to the last one.
+    pub span: u32,
     /// Locked in the account.
     pub locked: Usd,
     /// What a keeper gets where it is refused or void.
@@ -200,6 +254,18 @@ pub struct Order {
     pub generation: u32,
 }
 record!(Order, "order");
+
+impl Order {
+    /// What increased the position when the order was committed: reserved under the caps.
+    pub fn increase(&self) -> AbsSize {
+        AbsSize::new(self.size.abs().raw().saturating_sub(self.reduce.raw()))
+    }
+
+    /// Last interval that it may fill at.
+    pub fn last_interval(&self) -> u64 {
+        self.interval.saturating_add(self.span.into())
+    }
+}
 
 /// Owner and number of an account.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -245,34 +311,30 @@ pub fn save_terms(storage: &mut dyn Storage, terms: &Terms) -> Result<()> {
     terms.save(storage, &key(tag::TERMS))
 }
 
-/// Sums over all accounts.
-pub fn totals(storage: &dyn Storage) -> Result<Totals> {
-    Totals::load(storage, &key(tag::TOTALS))
-}
-
-/// Stores them.
-pub fn save_totals(storage: &mut dyn Storage, totals: &Totals) -> Result<()> {
-    totals.save(storage, &key(tag::TOTALS))
-}
-
-/// The exposure record.
-pub fn exposure(storage: &dyn Storage) -> Result<Exposure> {
-    Exposure::load(storage, &key(tag::EXPOSURE))
+/// sdUSD that traders paid in and did not take out.
+pub fn held(storage: &dyn Storage) -> Result<Usd> {
+    Ok(Held::load(storage, &key(tag::HELD))?.0)
 }
 
 /// Stores it.
-pub fn save_exposure(storage: &mut dyn Storage, exposure: &Exposure) -> Result<()> {
-    exposure.save(storage, &key(tag::EXPOSURE))
+pub fn save_held(storage: &mut dyn Storage, held: Usd) -> Result<()> {
+    Held(held).save(storage, &key(tag::HELD))
 }
 
-/// Funding of all perpetuals.
-pub fn funding(storage: &dyn Storage) -> Result<Funding> {
-    Funding::load(storage, &key(tag::FUNDING))
+/// The exposure record with its funding.
+pub fn published(storage: &dyn Storage) -> Result<Published> {
+    let bad = || Error::BadRecord { record: Exposure::NAME.into() };
+    let bytes = storage.get(&key(tag::EXPOSURE)).ok_or_else(bad)?;
+    let (exposure, rest) = Exposure::decode_first(&bytes)?;
+    Ok(Published { exposure, samples: postcard::from_bytes(rest).map_err(|_| bad())? })
 }
 
 /// Stores it.
-pub fn save_funding(storage: &mut dyn Storage, funding: &Funding) -> Result<()> {
-    funding.save(storage, &key(tag::FUNDING))
+pub fn save_published(storage: &mut dyn Storage, published: &Published) -> Result<()> {
+    let bytes = postcard::to_extend(&published.samples, published.exposure.encode()?);
+    let bytes = bytes.map_err(|_| Error::BadRecord { record: Exposure::NAME.into() })?;
+    storage.set(&key(tag::EXPOSURE), &bytes);
+    Ok(())
 }
 
 /// Queues of all perpetuals.
@@ -340,7 +402,7 @@ fn order_key(perp: u16, order: u64) -> Vec<u8> {
     key_of(tag::ORDER, &[&perp.to_be_bytes(), &order.to_be_bytes()])
 }
 
-/// An order that waits, if it does.
+/// An order that waits and has a record of its own.
 pub fn order(storage: &dyn Storage, perp: u16, order: u64) -> Result<Option<Order>> {
     Order::may_load(storage, &order_key(perp, order))
 }
@@ -361,11 +423,18 @@ pub fn orders(storage: &dyn Storage, perp: u16, from: u64, limit: usize) -> Resu
     let end = end_of(&key_of(tag::ORDER, &[&perp.to_be_bytes()]));
     let all = storage.range(Some(&start), Some(&end), Direction::Ascending).take(limit);
     let number = |key: &[u8]| key.get(3..).and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
-    all.map(|(key, bytes)| {
+    let found = all.map(|(key, bytes)| {
         let number = number(&key).ok_or_else(|| Error::BadRecord { record: "order key".into() })?;
         Ok((number, Order::decode(&bytes)?))
-    })
-    .collect()
+    });
+    let mut found = found.collect::<Result<Vec<_>>>()?;
+    let kept = queues(storage)?.kept.filter(|kept| kept.perp == perp && kept.number >= from);
+    if let Some(Waiting { number, order, .. }) = kept {
+        let place = found.partition_point(|(other, _)| *other < number);
+        found.insert(place, (number, order));
+        found.truncate(limit);
+    }
+    Ok(found)
 }
 
 /// The feed of a perpetual by the exposure record.

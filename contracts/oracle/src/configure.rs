@@ -134,17 +134,15 @@ fn add_feed(deps: DepsMut<'_>, feed: &FeedConfig, sigma: Ratio, correlations: &[
     let covariance = validate::widened(&state::covariance(deps.storage)?, sigma, correlations)?;
     let mut rules = state::rules(deps.storage)?;
     let mut board = state::board(deps.storage)?;
-    let mut averages = state::averages(deps.storage)?;
     let mut symbols = SYMBOLS.load(deps.storage)?;
     rules.limits.push(Limits::from(feed));
     board.quotes.push(Quote::default());
-    averages.prices.push(Price::ZERO);
+    board.averages.push(Price::ZERO);
     symbols.push(feed.symbol.clone());
 
     SYMBOLS.save(deps.storage, &symbols)?;
     state::save_rules(deps.storage, &rules)?;
     state::save_board(deps.storage, &board)?;
-    state::save_averages(deps.storage, &averages)?;
     state::save_covariance(deps.storage, &covariance)
 }
 

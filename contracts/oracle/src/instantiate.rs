@@ -1,7 +1,7 @@
 //! A new oracle.
 
 use cosmwasm_std::{DepsMut, Response};
-use sdp_types::board::{Averages, Board, Quote};
+use sdp_types::board::{Board, Quote};
 use sdp_types::oracle::{InstantiateMsg, CONTRACT};
 use sdp_types::record::canonical;
 use sdp_types::{Price, Result};
@@ -31,8 +31,8 @@ pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> 
         written_at: 0,
         resumed_at: 0,
         quotes: vec![Quote::default(); msg.feeds.len()],
+        averages: vec![Price::ZERO; msg.feeds.len()],
     };
-    let averages = Averages { prices: vec![Price::ZERO; msg.feeds.len()] };
     let symbols = msg.feeds.iter().map(|feed| feed.symbol.clone()).collect();
 
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
@@ -42,7 +42,6 @@ pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> 
     state::SYMBOLS.save(deps.storage, &symbols)?;
     state::save_rules(deps.storage, &rules)?;
     state::save_board(deps.storage, &board)?;
-    state::save_averages(deps.storage, &averages)?;
     state::save_covariance(deps.storage, &covariance)?;
     Ok(Response::new().add_attributes(ownership.into_attributes()))
 }

@@ -5,7 +5,7 @@
 //! that confirms it, so that one bad source never moves the board (Synthetix' sKRW, 2019). Whatever does not become a
 //! price is an event with a code, never an error: one feed must not hold up the others of its message.
 //!
-//! Others read the records raw (`sdp_types::board`): the board with prices, confidences and times; averages; σ and ρ,
+//! Others read the records raw (`sdp_types::board`): the board with prices, confidences, times and averages; σ and ρ,
 //! which the owner sets; and the ring, in which the first price of each interval stays for orders that are bound to it.
 //! A past interval is never filled: whoever publishes late can't choose at what price an order filled.
 //!

@@ -48,14 +48,13 @@ fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
 
 fn board(deps: Deps<'_>, now: u64) -> Result<BoardResponse> {
     let board = state::board(deps.storage)?;
-    let averages = state::averages(deps.storage)?.prices;
     let symbols = SYMBOLS.load(deps.storage)?;
-    let feeds = board.quotes.iter().zip(averages).zip(symbols);
+    let feeds = board.quotes.iter().zip(&board.averages).zip(symbols);
     let prices = (0..).zip(feeds).map(|(feed, ((quote, average), symbol))| PriceResponse {
         feed,
         symbol,
         quote: *quote,
-        average,
+        average: *average,
         age: now.saturating_sub(quote.publish_time),
     });
     Ok(BoardResponse { prices: prices.collect(), written_at: board.written_at, resumed_at: board.resumed_at })

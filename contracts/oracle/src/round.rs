@@ -1,7 +1,7 @@
 //! One message's work on the board: loaded once, changed in memory, saved once.
 
 use cosmwasm_std::{CanonicalAddr, Storage};
-use sdp_types::board::{Averages, Board, FeedId, Quote, Slot, SlotQuote};
+use sdp_types::board::{Board, FeedId, Quote, Slot, SlotQuote};
 use sdp_types::events::Resumed;
 use sdp_types::oracle::Submission;
 use sdp_types::{ensure, Error, Price, Ratio, Result};
@@ -16,7 +16,6 @@ pub struct Round<'a> {
     now: u64,
     rules: Rules,
     board: Board,
-    averages: Averages,
     publisher: CanonicalAddr,
     own: Submissions,
     others: Vec<Submissions>,
@@ -27,7 +26,7 @@ pub struct Round<'a> {
 }
 
 impl<'a> Round<'a> {
-    /// Loads what is missing: averages and every publisher's last submissions.
+    /// Loads what is missing: every publisher's last submissions.
     pub fn load(
         storage: &'a mut dyn Storage,
         rules: Rules,
@@ -35,7 +34,6 @@ impl<'a> Round<'a> {
         publisher: CanonicalAddr,
         now: u64,
     ) -> Result<Self> {
-        let averages = state::averages(storage)?;
         let own = state::submissions(storage, &publisher)?;
         let others = rules.publishers.iter().filter(|other| **other != publisher);
         let others: Result<_> = others.map(|other| state::submissions(storage, other)).collect();
@@ -44,7 +42,6 @@ impl<'a> Round<'a> {
             now,
             rules,
             board,
-            averages,
             publisher,
             own,
             others: others?,
@@ -119,7 +116,7 @@ impl<'a> Round<'a> {
     pub fn set(&mut self, feed: FeedId, quote: Quote) -> Result<(u64, bool)> {
         let last = self.quote(feed)?;
         let elapsed = quote.publish_time.saturating_sub(last.publish_time);
-        if let Some(average) = self.averages.prices.get_mut(usize::from(feed)) {
+        if let Some(average) = self.board.averages.get_mut(usize::from(feed)) {
             *average = moved(*average, quote.price, elapsed, self.rules.average_seconds.into())?;
         }
         if let Some(place) = self.board.quotes.get_mut(usize::from(feed)) {
@@ -145,7 +142,6 @@ impl<'a> Round<'a> {
         }
         self.board.written_at = self.now;
         state::save_board(self.storage, &self.board)?;
-        state::save_averages(self.storage, &self.averages)?;
         for slot in &self.slots {
             state::save_slot(self.storage, &self.board.intervals, slot)?;
         }

@@ -5,7 +5,7 @@
 
 use cosmwasm_std::{Addr, CanonicalAddr, Storage};
 use cw_storage_plus::{Item, Map};
-use sdp_types::board::{Averages, Board, Covariance, FeedId, Intervals, Quote, Slot};
+use sdp_types::board::{quotes, Board, Covariance, FeedId, Intervals, Quote, Slot};
 use sdp_types::governance::Timelock;
 use sdp_types::oracle::{Change, FeedConfig};
 use sdp_types::record::{key, key_of, tag, Record};
@@ -59,6 +59,7 @@ impl Record for Rules {
 /// What a publisher reported last, by feed; a publish time of 0 means nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submissions {
+    #[serde(serialize_with = "quotes::serialize", deserialize_with = "quotes::deserialize")]
     quotes: Vec<Quote>,
 }
 
@@ -104,16 +105,6 @@ pub fn board(storage: &dyn Storage) -> Result<Board> {
 /// Stores current prices.
 pub fn save_board(storage: &mut dyn Storage, board: &Board) -> Result<()> {
     board.save(storage, &key(tag::BOARD))
-}
-
-/// Moving averages.
-pub fn averages(storage: &dyn Storage) -> Result<Averages> {
-    Averages::load(storage, &key(tag::AVERAGES))
-}
-
-/// Stores moving averages.
-pub fn save_averages(storage: &mut dyn Storage, averages: &Averages) -> Result<()> {
-    averages.save(storage, &key(tag::AVERAGES))
 }
 
 /// Volatilities and correlations.

@@ -2,7 +2,7 @@
 //! opened everything applies at once, and no provider can come.
 
 use cosmwasm_std::{Addr, Api, Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
-use sdp_types::book::{Book, MarketState, VaultState, MAX_MARKETS, MAX_VAULTS};
+use sdp_types::book::{Book, Listed, Listing, MarketState, VaultState, MAX_MARKETS, MAX_VAULTS};
 use sdp_types::contract::nonpayable;
 use sdp_types::events::Opened;
 use sdp_types::exposure::Recoveries;
@@ -82,6 +82,7 @@ pub fn new_vault(config: &VaultConfig) -> VaultState {
 /// What a change works on. An open pool is synced first; one that is not open has nothing to sync, and perhaps no prices.
 struct Pool {
     terms: Terms,
+    listing: Listing,
     book: Book,
     /// Counters that a new liquidator begins with.
     recoveries: Recoveries,
@@ -93,14 +94,16 @@ impl Pool {
         let terms = state::terms(deps.storage)?;
         let recoveries = Recoveries::default();
         if !terms.open {
-            return Ok(Self { terms, book: state::book(deps.storage)?, recoveries, events: vec![] });
+            let (listing, book) = (state::listing(deps.storage)?, state::book(deps.storage)?);
+            return Ok(Self { terms, listing, book, recoveries, events: vec![] });
         }
-        let Synced { terms, book, events, .. } = Synced::load(deps, env)?;
-        Ok(Self { terms, book, recoveries, events })
+        let Synced { terms, listing, book, events, .. } = Synced::load(deps, env)?;
+        Ok(Self { terms, listing, book, recoveries, events })
     }
 
     fn save(self, storage: &mut dyn Storage) -> Result<Response> {
         state::save_terms(storage, &self.terms)?;
+        state::save_listing(storage, &self.listing)?;
         state::save_book(storage, &self.book)?;
         Ok(Response::new().add_events(self.events))
     }
@@ -123,7 +126,7 @@ impl Pool {
             Change::AddMarket { market, line } => {
                 more("markets", self.book.markets.len(), MAX_MARKETS)?;
                 let address = deps.api.addr_validate(market)?;
-                let listed = self.book.market(deps.api, &address)?.is_some();
+                let listed = self.listing.market(deps.api, &address)?.is_some();
                 ensure(!listed, || duplicate("market", market))?;
                 rules::line(*line)
             }
@@ -153,7 +156,7 @@ impl Pool {
             }
             Change::SetLine { market, line } => {
                 let place = self.market(deps.api, market)?;
-                self.book.markets.get(place).is_some_and(|market| *line <= market.line)
+                *line <= self.listing.line(place)
             }
             _ => false,
         })
@@ -164,7 +167,7 @@ impl Pool {
         match change {
             Change::Params { params } => {
                 self.terms.params = params.clone();
-                self.book.impact_depth = params.impact_depth;
+                self.listing.impact_depth = params.impact_depth;
             }
             Change::AddVault { config } => {
                 let number = u8::try_from(self.book.vaults.len()).unwrap_or(u8::MAX);
@@ -180,19 +183,12 @@ impl Pool {
             }
             Change::AddMarket { market, line } => {
                 let address = canonical(api, &api.addr_validate(market)?)?;
-                self.book.markets.push(MarketState {
-                    address,
-                    line: *line,
-                    reported: Default::default(),
-                    drawn: Usd::ZERO,
-                    fees: Usd::ZERO,
-                    shortfalls: Usd::ZERO,
-                    accepted_at: 0,
-                });
+                self.listing.markets.push(Listed { address, line: *line });
+                self.book.markets.push(MarketState::default());
             }
             Change::SetLine { market, line } => {
                 let place = self.market(api, market)?;
-                if let Some(market) = self.book.markets.get_mut(place) {
+                if let Some(market) = self.listing.markets.get_mut(place) {
                     market.line = *line;
                 }
             }
@@ -209,7 +205,7 @@ impl Pool {
     }
 
     fn market(&self, api: &dyn Api, market: &str) -> Result<usize> {
-        let place = self.book.market(api, &api.addr_validate(market)?)?;
+        let place = self.listing.market(api, &api.addr_validate(market)?)?;
         place.ok_or_else(|| Error::NotFound { what: "market".into(), key: market.to_string() })
     }
 

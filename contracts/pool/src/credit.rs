@@ -38,7 +38,7 @@ impl Synced {
             free = free.minus(vault_debt_at_peak(vault)?)?;
         }
         let mut locked = Usd::ZERO;
-        for (market, seen) in self.book.markets.iter().zip(&self.markets) {
+        for (market, seen) in self.listing.markets.iter().zip(&self.markets) {
             locked = locked.plus(market.line.signed()?.minus(seen.used)?.positive_part())?;
         }
         Ok(Credit { free, locked })

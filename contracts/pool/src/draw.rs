@@ -25,14 +25,15 @@ pub fn draw(
 
     let synced = Synced::load_for(deps.as_ref(), env, Some((market, amount)))?;
     let place = synced.markets.iter().position(|seen| seen.address == *market);
-    let found = place.and_then(|place| Some((synced.markets.get(place)?, synced.book.markets.get(place)?)));
-    let (seen, state) = found.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?;
+    let found =
+        place.and_then(|place| Some((synced.markets.get(place)?, synced.listing.markets.get(place)?)));
+    let (seen, listed) = found.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?;
     match &seen.refused {
         None => {}
         Some(mismatch @ Error::DrawMismatch { .. }) => return Err(mismatch.clone()),
         Some(_) => return Err(Error::MarketNotAccepted { market: market.to_string() }),
     }
-    let (used, line) = (seen.used, state.line);
+    let (used, line) = (seen.used, listed.line);
     ensure(used <= line.signed()?, || Error::AboveCreditLine { used, line })?;
     // its unused credit is what a draw may use, so nothing is locked against it
     Credit { locked: Usd::ZERO, ..synced.credit()? }.allows(SignedUsd::ZERO)?;

@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{Addr, Deps, Env};
 use sdp_risk::shortfall::{expected_shortfall, Stress};
-use sdp_types::book::MarketState;
+use sdp_types::book::{Listed, MarketState};
 use sdp_types::pool::{
     ConfigResponse, FeedExposure, HealthResponse, LimitResponse, MarketResponse, PositionResponse,
     VaultResponse,
@@ -56,10 +56,10 @@ pub fn vaults(deps: Deps<'_>, env: &Env) -> Result<Vec<VaultResponse>> {
 /// All listed markets.
 pub fn markets(deps: Deps<'_>, env: &Env) -> Result<Vec<MarketResponse>> {
     let synced = Synced::load(deps, env)?;
-    let both = synced.book.markets.iter().zip(&synced.markets);
-    let answer = |(market, seen): (&MarketState, &Seen)| MarketResponse {
+    let all = synced.listing.markets.iter().zip(&synced.book.markets).zip(&synced.markets);
+    let answer = |((listed, market), seen): ((&Listed, &MarketState), &Seen)| MarketResponse {
         market: seen.address.to_string(),
-        line: market.line,
+        line: listed.line,
         reported: market.reported,
         used: seen.used,
         accepted: seen.refused.is_none(),
@@ -68,7 +68,7 @@ pub fn markets(deps: Deps<'_>, env: &Env) -> Result<Vec<MarketResponse>> {
         fees: market.fees,
         shortfalls: market.shortfalls,
     };
-    Ok(both.map(answer).collect())
+    Ok(all.map(answer).collect())
 }
 
 /// One position. `E0301`, `E0302`.

@@ -6,7 +6,7 @@ use cosmwasm_std::{
 };
 use cw20::{Cw20Coin, MinterResponse};
 use cw_utils::parse_instantiate_response_data;
-use sdp_types::book::{Book, MAX_VAULTS};
+use sdp_types::book::{Book, Listing, MAX_VAULTS};
 use sdp_types::contract::nonpayable;
 use sdp_types::pool::{InstantiateMsg, CONTRACT};
 use sdp_types::{ensure, Error, Result};
@@ -60,7 +60,8 @@ pub fn instantiate(
         Terms { oracle, sdusd, liquidator: None, guardian, open: false, params: msg.params, confidences };
     state::save_terms(deps.storage, &terms)?;
     let vaults = msg.vaults.iter().map(new_vault).collect();
-    state::save_book(deps.storage, &Book { impact_depth, vaults, ..Book::default() })?;
+    state::save_listing(deps.storage, &Listing { impact_depth, ..Listing::default() })?;
+    state::save_book(deps.storage, &Book { vaults, ..Book::default() })?;
 
     let pool = env.contract.address.to_string();
     let token = NewToken {

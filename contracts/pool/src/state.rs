@@ -1,11 +1,11 @@
 //! What the pool stores, and under which keys. Nothing else knows them.
 //!
-//! Three small binary records carry the hot path: [`Terms`], the [`Book`] and one [`Position`]. The rest is plain
+//! Four small binary records carry the hot path: [`Terms`], the [`Listing`], the [`Book`] and one [`Position`]. The rest is plain
 //! cw-storage-plus.
 
 use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, Storage};
 use cw_storage_plus::Map;
-use sdp_types::book::Book;
+use sdp_types::book::{Book, Listing};
 use sdp_types::governance::Timelock;
 use sdp_types::math::Wide;
 use sdp_types::pool::{Change, Params, Token, VaultConfig};
@@ -93,6 +93,16 @@ pub fn book(storage: &dyn Storage) -> Result<Book> {
 /// Stores it.
 pub fn save_book(storage: &mut dyn Storage, book: &Book) -> Result<()> {
     book.save(storage, &key(tag::BOOK))
+}
+
+/// Listed markets and the depth of the impact.
+pub fn listing(storage: &dyn Storage) -> Result<Listing> {
+    Listing::load(storage, &key(tag::LISTING))
+}
+
+/// Stores them.
+pub fn save_listing(storage: &mut dyn Storage, listing: &Listing) -> Result<()> {
+    listing.save(storage, &key(tag::LISTING))
 }
 
 /// A vault's configuration. `E0301`.

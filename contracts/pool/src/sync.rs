@@ -8,7 +8,7 @@
 use cosmwasm_std::{Addr, CanonicalAddr, Deps, Env, Event, Response, Storage};
 use sdp_risk::potential::potential;
 use sdp_types::board::{Board, Covariance, Quote, Use};
-use sdp_types::book::{Book, VaultState};
+use sdp_types::book::{Book, Listing, VaultState};
 use sdp_types::events::{LossMet, MarketNotAccepted, Synced as SyncedEvent};
 use sdp_types::exposure::{Exposure, Recoveries};
 use sdp_types::ledger::Ledger;
@@ -36,7 +36,7 @@ pub struct Outside {
 
 impl Outside {
     /// Reads it all.
-    pub fn read(deps: Deps<'_>, terms: &Terms, book: &Book) -> Result<Self> {
+    pub fn read(deps: Deps<'_>, terms: &Terms, listing: &Listing) -> Result<Self> {
         let market = |address: &CanonicalAddr| {
             let address = deps.api.addr_humanize(address)?;
             let record = Exposure::of_contract(&deps.querier, &address, &key(tag::EXPOSURE));
@@ -52,7 +52,7 @@ impl Outside {
             board: Board::of(&deps.querier, &terms.oracle)?,
             covariance: Covariance::of(&deps.querier, &terms.oracle)?,
             recoveries: terms.liquidator.as_ref().map(recoveries),
-            markets: book.markets.iter().map(|state| market(&state.address)).collect::<Result<_>>()?,
+            markets: listing.markets.iter().map(|listed| market(&listed.address)).collect::<Result<_>>()?,
         })
     }
 }
@@ -67,6 +67,8 @@ pub struct Synced {
     pub board: Board,
     /// Volatilities and correlations.
     pub covariance: Covariance,
+    /// Listed markets and the depth of the impact.
+    pub listing: Listing,
     /// The pool's book.
     pub book: Book,
     /// Each listed market as it was found.
@@ -84,24 +86,31 @@ impl Synced {
     /// [`Self::load`] while a market draws.
     pub fn load_for(deps: Deps<'_>, env: &Env, drawing: Option<(&Addr, Usd)>) -> Result<Self> {
         let terms = state::terms(deps.storage)?;
-        let book = state::book(deps.storage)?;
+        let listing = state::listing(deps.storage)?;
         let drawing = match drawing {
             Some((market, amount)) => {
-                let place = book.market(deps.api, market)?;
+                let place = listing.market(deps.api, market)?;
                 Some((place.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?, amount))
             }
             None => None,
         };
-        let outside = Outside::read(deps, &terms, &book)?;
-        Self::compute(terms, book, outside, env.block.time.seconds(), drawing)
+        let outside = Outside::read(deps, &terms, &listing)?;
+        let own = (terms, listing, state::book(deps.storage)?);
+        Self::compute(own, outside, env.block.time.seconds(), drawing)
     }
 
     /// The sync itself.
-    pub fn compute(terms: Terms, book: Book, outside: Outside, now: u64, drawing: Drawing) -> Result<Self> {
+    pub fn compute(
+        own: (Terms, Listing, Book),
+        outside: Outside,
+        now: u64,
+        drawing: Drawing,
+    ) -> Result<Self> {
+        let (terms, listing, book) = own;
         let Outside { board, covariance, recoveries, markets } = outside;
         let before = book.clone();
         let (seen, events) = (Vec::new(), Vec::new());
-        let mut synced = Self { now, terms, board, covariance, book, markets: seen, events };
+        let mut synced = Self { now, terms, board, covariance, listing, book, markets: seen, events };
 
         synced.book_recoveries(recoveries);
         synced.refresh_marks();
@@ -185,6 +194,7 @@ impl Synced {
     }
 
     fn accept(&mut self, place: usize, address: Addr, record: Result<Exposure>, drawn: Usd) -> Result<Seen> {
+        let line = self.listing.line(place);
         let Book { ledger, markets, marks, .. } = &mut self.book;
         let key = || Error::NotFound { what: "market".into(), key: address.to_string() };
         let market = markets.get_mut(place).ok_or_else(key)?;
@@ -211,7 +221,7 @@ impl Synced {
             Err(error) => {
                 let trusted = growth.ok().map(|(exposure, _)| exposure);
                 let (board, covariance) = (&self.board, &self.covariance);
-                let extra = accept::extra(market, trusted, board, marks, covariance, self.now)?;
+                let extra = accept::extra((market, line), trusted, board, marks, covariance, self.now)?;
                 let used = accept::last_used(market)?.plus(extra.signed()?)?;
                 Ok(Seen { address, exposure: record.ok(), refused: Some(error), extra, used })
             }
@@ -257,7 +267,7 @@ impl Synced {
     /// Φ of all readable skews at their last accepted prices; the last one where a record's skews are beyond all numbers.
     fn potential(&self) -> Usd {
         let x = accept::exposures(&self.markets, &self.book.marks);
-        let fresh = x.and_then(|x| potential(&x, &self.covariance, self.book.impact_depth));
+        let fresh = x.and_then(|x| potential(&x, &self.covariance, self.listing.impact_depth));
         fresh.unwrap_or(self.book.ledger.potential)
     }
 

@@ -192,14 +192,14 @@ fn a_market_that_is_not_accepted_keeps_its_debt_and_stops_nobody() {
         (|e| e.base = SignedUsd::MAX, "E0004"),
         (|e| e.quantities[0].quantity = Size::MAX, "E0006"),
         (|e| e.quantities[0] = FeedQuantity { feed: 31, quantity: Size::new(1) }, "E0202"),
-        (|e| e.funding.linear = sdp_types::math::Wide(cosmwasm_std::Int256::MAX), "E0001"),
+        (|e| e.funding.linear = sdp_types::math::Wide::MAX, "E0001"),
     ];
     for (round, (broken, code)) in breaks.into_iter().enumerate() {
         pool.later(1);
         pool.market("bad", "0", 500, |e| {
             (e.fees, e.shortfalls, e.drawn) = (Usd::new(50), Usd::new(50), Usd::ZERO);
             e.funding = Default::default();
-            e.funding.until = u64::MAX;
+            e.funding.lasts = u64::MAX;
         });
         let key = (addr("bad").to_string(), vec![tag::EXPOSURE]);
         let as_of = pool.now() - 1;

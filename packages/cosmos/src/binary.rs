@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use cosmrs::proto::cosmos::tx::v1beta1::TxRaw;
 use cosmrs::proto::cosmwasm::wasm::v1::MsgStoreCode;
@@ -13,6 +13,9 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::tx::{any, Unsigned};
+
+/// The backend that never asks for anything.
+const TEST: &str = "test";
 
 /// The chain's own binary with its keyring. What it signs is composed here, so it needs no node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +95,7 @@ impl Binary {
         self.run(&all)
     }
 
-    /// Its standard output. Standard input is the user's: a keyring may ask for a passphrase.
+    /// Its standard output. Standard input is the user's, and so is standard error where a keyring may ask for a passphrase.
     fn run(&self, arguments: &[&OsStr]) -> Result<String> {
         let mut command = Command::new(&self.binary);
         command.args(arguments);
@@ -103,12 +106,16 @@ impl Binary {
             let first: Vec<_> = arguments.iter().take(2).map(|word| word.to_string_lossy()).collect();
             Error::Binary { command: format!("{} {}", self.binary.display(), first.join(" ")), reason }
         };
-        let output =
-            command.stdin(std::process::Stdio::inherit()).output().map_err(|e| failed(e.to_string()))?;
+        command.stdin(Stdio::inherit());
+        if self.backend != TEST {
+            command.stderr(Stdio::inherit());
+        }
+        let output = command.output().map_err(|e| failed(e.to_string()))?;
         if !output.status.success() {
             let text = String::from_utf8_lossy(&output.stderr);
             let last = text.lines().rev().find(|line| !line.trim().is_empty());
-            return Err(failed(last.unwrap_or("it said nothing").trim().to_string()));
+            let last = last.map_or_else(|| output.status.to_string(), |line| line.trim().to_string());
+            return Err(failed(last));
         }
         String::from_utf8(output.stdout).map_err(|e| failed(e.to_string()))
     }

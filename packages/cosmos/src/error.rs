@@ -121,6 +121,12 @@ pub enum Error {
         /// How long it was waited for.
         waited: Duration,
     },
+    /// The transaction was never executed and can't be any more, because another one has its sequence: it may be done again.
+    #[error("transaction {hash} got lost: another one took its place")]
+    Lost {
+        /// The transaction.
+        hash: String,
+    },
     /// One before it could not be sent for sure, so this one was not sent at all.
     #[error("not sent: a transaction before it failed")]
     NotSent,
@@ -161,7 +167,7 @@ impl Error {
     /// The transaction that it is about.
     pub fn hash(&self) -> Option<&str> {
         match self {
-            Self::Unknown { hash, .. } | Self::Timeout { hash, .. } => Some(hash),
+            Self::Unknown { hash, .. } | Self::Timeout { hash, .. } | Self::Lost { hash } => Some(hash),
             _ => self.outcome().map(|outcome| outcome.hash.as_str()),
         }
     }

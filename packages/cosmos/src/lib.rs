@@ -21,12 +21,15 @@ mod binary;
 mod broadcast;
 mod client;
 mod error;
+mod flight;
 mod gas;
 pub mod gov;
 mod keys;
 mod network;
+mod nodes;
 mod outcome;
 mod refusal;
+mod submit;
 mod tx;
 pub mod wasm;
 

@@ -1,7 +1,7 @@
 //! A real chain as a [`Network`]: what is deployed there is reached by name, like on the embedded chain.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cosmrs::proto::cosmwasm::wasm::v1::{MsgExecuteContractResponse, MsgInstantiateContract2Response};
 use cosmrs::proto::traits::Message as _;
@@ -37,6 +37,7 @@ pub struct Cosmos {
     faucet: String,
     first_coin: Option<Coin>,
     options: Options,
+    audits: bool,
 }
 
 impl Cosmos {
@@ -51,6 +52,7 @@ impl Cosmos {
             faucet: FAUCET.into(),
             first_coin: None,
             options: Options::default(),
+            audits: false,
         }
     }
 
@@ -77,6 +79,12 @@ impl Cosmos {
     #[must_use]
     pub fn with_options(self, options: Options) -> Self {
         Self { options, ..self }
+    }
+
+    /// Whether the pool is audited after each transaction, like on the embedded chain.
+    #[must_use]
+    pub fn with_audits(self, audits: bool) -> Self {
+        Self { audits, ..self }
     }
 
     /// The connection.
@@ -173,10 +181,17 @@ impl Network for Cosmos {
     }
 
     fn wait_until(&mut self, time: u64) -> Result<Block> {
+        let (mut last, mut seen) = (0, Instant::now());
         loop {
             let block = self.block()?;
             if block.time >= time {
                 return Ok(block);
+            }
+            if block.height > last {
+                (last, seen) = (block.height, Instant::now());
+            } else if seen.elapsed() >= self.options.timeout {
+                let waited = self.options.timeout.as_secs();
+                return Err(ChainError::setup(format!("no block has followed {last} for {waited} s")));
             }
             std::thread::sleep(TICK);
         }
@@ -194,6 +209,9 @@ impl Network for Cosmos {
         let last = outcome.data.last().filter(|any| any.type_url.ends_with("MsgExecuteContractResponse"));
         let data = last.and_then(|any| MsgExecuteContractResponse::decode(any.value.as_slice()).ok());
         let data = data.map(|answer| answer.data).filter(|data| !data.is_empty());
+        if self.audits {
+            self.check()?;
+        }
         Ok(answer(outcome, data))
     }
 

@@ -59,8 +59,7 @@ impl Refusal {
     /// Reads the chain's text.
     pub fn read(stage: Stage, raw_log: &str) -> Self {
         let (message, text) = split_message(raw_log);
-        // The last one: a contract may quote another chain's or contract's text.
-        let end = FAILED.iter().filter_map(|words| text.rfind(words)).max();
+        let end = end_of_contracts(text);
         let mut text = end.map_or(text, |end| text.get(..end).unwrap_or(text));
         if end.is_some() {
             while let Some(inner) = DISPATCH.iter().find_map(|words| text.strip_prefix(words)) {
@@ -71,6 +70,17 @@ impl Refusal {
         let crashed = end.is_some() && text.starts_with(MACHINE);
         Self { stage, code, text: text.to_string(), message, crashed, outcome: None }
     }
+}
+
+/// Where the contract's words end; none: no contract spoke.
+fn end_of_contracts(text: &str) -> Option<usize> {
+    // The last one: a contract may quote another's text.
+    FAILED.iter().filter_map(|words| text.rfind(words)).max()
+}
+
+/// Whether a contract speaks in the chain's text.
+pub(crate) fn is_contracts(text: &str) -> bool {
+    end_of_contracts(text).is_some()
 }
 
 fn split_message(raw_log: &str) -> (Option<u32>, &str) {

@@ -18,6 +18,8 @@ pub(crate) struct Unsigned {
     pub gas: u64,
     pub fee: Vec<Coin>,
     pub public_key: Option<PublicKey>,
+    /// Address of who signs.
+    pub signer: String,
     pub chain_id: String,
     pub account_number: u64,
     pub sequence: u64,

@@ -1,5 +1,6 @@
 //! Codes and contracts.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use cosmrs::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
@@ -7,8 +8,8 @@ use cosmrs::proto::cosmwasm::wasm::v1::query_client::QueryClient;
 use cosmrs::proto::cosmwasm::wasm::v1::{
     CodeInfoResponse, ContractInfo as ProtoContractInfo, MsgExecuteContract, MsgInstantiateContract2,
     MsgInstantiateContract2Response, MsgMigrateContract, MsgStoreCode, MsgStoreCodeResponse, MsgUpdateAdmin,
-    QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest, QueryRawContractStateRequest,
-    QuerySmartContractStateRequest,
+    QueryAllContractStateRequest, QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest,
+    QueryRawContractStateRequest, QuerySmartContractStateRequest,
 };
 use cosmrs::{AccountId, Any};
 use cosmwasm_std::{to_json_vec, CanonicalAddr, Coin, HexBinary};
@@ -24,7 +25,7 @@ use crate::client::{ask, Answer, Client};
 use crate::error::{Error, Result};
 use crate::gas::Options;
 use crate::outcome::Outcome;
-use crate::refusal::{Refusal, Stage};
+use crate::refusal::{is_contracts, Refusal, Stage};
 use crate::tx::any;
 
 /// A code on the chain.
@@ -260,6 +261,21 @@ impl Client {
         let value = Some(answer.data).filter(|data| !data.is_empty());
         Ok(Answer { value, height: height.ok_or(Error::Missing("height"))? })
     }
+
+    /// All that a contract has stored in the state after a block, by key.
+    pub fn records(&self, contract: &str, height: u64) -> Result<BTreeMap<Vec<u8>, Vec<u8>>> {
+        let mut records = BTreeMap::new();
+        let mut next = Some(vec![]);
+        while let Some(key) = next {
+            let page = Some(PageRequest { key, limit: 1_000, ..PageRequest::default() });
+            let request = QueryAllContractStateRequest { address: contract.into(), pagination: page };
+            let answer =
+                ask!(self, "contract records", QueryClient.all_contract_state(request), at Some(height))?.0;
+            next = next_page(answer.pagination);
+            records.extend(answer.models.into_iter().map(|model| (model.key, model.value)));
+        }
+        Ok(records)
+    }
 }
 
 fn code(code: CodeInfoResponse) -> Code {
@@ -278,7 +294,7 @@ fn is_no_contract(error: &Error) -> bool {
 /// A contract's refusal of a question is one, and not a failure of the node.
 fn refused_query(error: Error) -> Error {
     match error {
-        Error::Status { code: tonic::Code::Unknown, message, .. } => {
+        Error::Status { message, .. } if is_contracts(&message) => {
             Box::new(Refusal::read(Stage::Query, &message)).into()
         }
         error => error,

@@ -89,6 +89,7 @@ struct Case {
     direct: Client,
     to: String,
     denom: String,
+    signer: String,
 }
 
 impl Case {
@@ -96,16 +97,25 @@ impl Case {
         let proxy = Proxy::to(&common::node());
         let (client, direct) = (proxy.client(), common::client());
         let denom = common::denom(&direct);
-        let case = Self { proxy, to: direct.address(to).unwrap(), client, direct, denom };
+        // a signer of its own: nobody else uses its sequence
+        let signer = format!("who pays {to}");
+        let (rich, payer) = (direct.address("0").unwrap(), direct.address(&signer).unwrap());
+        let given = bank::send(&rich, &payer, &[Coin::new(1_000_000_u128, &denom)]);
+        direct.broadcast("0", vec![given], &Options::default()).unwrap();
+        let case = Self { proxy, to: direct.address(to).unwrap(), client, direct, denom, signer };
         // so that the next call is the transaction's own
         case.sends(1, Duration::from_secs(30)).unwrap();
         case
     }
 
     fn sends(&self, amount: u128, timeout: Duration) -> Result<sdp_cosmos::Outcome, Error> {
+        self.sends_by(&self.client, amount, timeout)
+    }
+
+    fn sends_by(&self, line: &Client, amount: u128, timeout: Duration) -> Result<sdp_cosmos::Outcome, Error> {
         let coins = [Coin::new(amount, &self.denom)];
-        let message = bank::send(&self.client.address("0").unwrap(), &self.to, &coins);
-        self.client.broadcast("0", vec![message], &Options { timeout, ..Options::limit(120_000) })
+        let message = bank::send(&line.address(&self.signer).unwrap(), &self.to, &coins);
+        line.broadcast(&self.signer, vec![message], &Options { timeout, ..Options::limit(120_000) })
     }
 
     fn balance(&self) -> Uint128 {
@@ -139,15 +149,28 @@ fn a_message_that_never_arrived_is_sent_again() {
 
 #[test]
 #[ignore = "needs a localnet"]
+fn a_message_whose_sequence_somebody_else_used_meanwhile_is_sent_with_another() {
+    let case = Case::new("overtaken");
+    let before = case.balance();
+    case.proxy.breaks(Line::LosesAll, Duration::from_millis(1_500));
+    thread::scope(|scope| {
+        scope.spawn(|| case.sends_by(&case.direct, 7, Duration::from_secs(30)).unwrap());
+        case.sends(1_000, Duration::from_secs(30)).unwrap();
+    });
+    assert_eq!(case.balance(), before + Uint128::new(1_007));
+}
+
+#[test]
+#[ignore = "needs a localnet"]
 fn an_outcome_that_can_not_be_known_is_an_error_with_the_hash() {
     let case = Case::new("cut off");
     let before = case.balance();
-    case.proxy.breaks(Line::LosesAnswers, Duration::from_secs(3));
+    case.proxy.breaks(Line::LosesAnswers, Duration::from_secs(6));
     let error = case.sends(1_000, Duration::from_secs(1)).unwrap_err();
     assert!(matches!(error, Error::Unknown { .. }) && error.is_unknown(), "{error:?}");
     let outcome = case.direct.wait(error.hash().unwrap(), Duration::from_secs(10)).unwrap();
     assert_eq!((outcome.code, case.balance()), (0, before + Uint128::new(1_000)));
-    thread::sleep(Duration::from_secs(1));
+    thread::sleep(Duration::from_secs(4));
     case.sends(1, Duration::from_secs(30)).unwrap();
     assert_eq!(case.balance(), before + Uint128::new(1_001));
 }

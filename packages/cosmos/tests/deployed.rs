@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use cosmwasm_std::Coin;
 use sdp_cosmos::{Client, Cosmos, Options};
-use sdp_network::deploy::Progress;
+use sdp_network::deploy::{verify, Progress};
+use sdp_network::scenario::{Run, Scenario};
 use sdp_network::{deploy, Actions, Deployment, Kind, Manifest, Message, Network};
 use sdp_types::units::{Amount, Usd};
 
@@ -22,7 +23,7 @@ fn chain(manifest: Manifest) -> Cosmos {
 /// A record of a deployment whose name nobody has used.
 fn record(client: &Client, manifest: &Manifest) -> Deployment {
     let mut record = Deployment::new(client.chain_id(), manifest.clone()).unwrap();
-    record.name = format!("test-{}", client.latest_block().unwrap().time.nanos());
+    record.name = format!("test-{}", common::unique());
     record
 }
 
@@ -54,7 +55,7 @@ fn a_manifest_is_deployed_once_and_people_use_it_by_name() {
     let mut found = nothing;
     assert_eq!(done(&mut chain, &mut found), 0);
     assert_eq!(found.addresses(), first.addresses());
-    assert_eq!(found.codes, first.codes);
+    assert_eq!(verify(&chain, &first).unwrap(), []);
 
     chain.publish_first_prices().unwrap();
     let amount = Amount::new(1_000_000_000);
@@ -97,4 +98,19 @@ fn a_transaction_is_done_whole_or_not_at_all() {
         assert_eq!(chain.client().block_time(block.height).unwrap().seconds(), block.time);
     }
     assert_eq!(chain.coins(&to, &denom).unwrap().raw(), before.raw() + 3);
+}
+
+#[test]
+#[ignore = "needs a localnet"]
+fn a_scenario_plays_as_on_the_embedded_chain() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../embedded/tests/scenarios/first_trade.json");
+    let scenario = Scenario::read(file.as_ref()).unwrap();
+    let manifest = Manifest::built_in().unwrap();
+    // a limit, so that refusals have blocks
+    let mut chain = chain(manifest.clone()).with_options(Options::limit(5_000_000));
+    let mut record = record(chain.client(), &manifest);
+    done(&mut chain, &mut record);
+    for report in Run::new(scenario, &mut chain).unwrap() {
+        assert!(report.ok && report.block.height > 0, "{report:?}");
+    }
 }

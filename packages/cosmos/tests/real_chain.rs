@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! scripts/build-wasm && scripts/localnet up && source .sdp/localnet/network.env
-//! cargo test -p sdp-cosmos -- --ignored --test-threads 1
+//! cargo test -p sdp-cosmos -- --ignored
 //! ```
 
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -41,7 +41,7 @@ fn new_oracle(client: &Client) -> String {
     let wasm = oracle_wasm();
     let checksum = wasm::checksum(&wasm).unwrap();
     let owner = client.address("0").unwrap();
-    let salt = client.latest_block().unwrap().time.nanos().to_be_bytes();
+    let salt = common::unique().to_be_bytes();
     let new = wasm::New { code: code(client), salt: &salt, label: "oracle", admin: Some(&owner), funds: &[] };
     let expected = client.instantiate2_address(&checksum, &owner, &salt).unwrap();
     assert_eq!(client.contract_info(&expected).unwrap(), None);
@@ -64,7 +64,7 @@ fn publish(price: &str, time: u64) -> Value {
 #[ignore = "needs a localnet"]
 fn coins_arrive_and_an_outcome_says_when_and_for_how_much_gas() {
     let client = client();
-    let (from, to, denom) = (client.address("0").unwrap(), client.address("anna").unwrap(), denom(&client));
+    let (from, to, denom) = (client.address("0").unwrap(), client.address("dora").unwrap(), denom(&client));
     let before = client.balance(&to, &denom).unwrap();
     let coins = [Coin::new(1_234_u128, &denom)];
     let message = bank::send(&from, &to, &coins);
@@ -177,7 +177,7 @@ fn a_sequence_that_somebody_else_used_is_noticed() {
     for gas in [Gas::Limit(120_000), Gas::Simulate { percent: 150 }] {
         for client in [&one, &other, &other, &one] {
             let options = Options { gas, ..Options::default() };
-            client.send("0", vec![bank::send(&from, &to, &[Coin::new(1_u128, &denom)])], &options).unwrap();
+            client.send("0", &[bank::send(&from, &to, &[Coin::new(1_u128, &denom)])], &options).unwrap();
         }
     }
     let last = vec![bank::send(&from, &to, &[Coin::new(1_u128, &denom)])];

@@ -147,6 +147,16 @@ pub struct MarketParams {
     pub liquidation_reward_share: Q,
 }
 
+impl MarketParams {
+    /// Whether others make funding run differently.
+    pub(crate) fn funding_differs(&self, other: &Self) -> bool {
+        let rates =
+            |of: &Self| [&of.proportional, &of.velocity, &of.integral_cap, &of.rate_cap].map(Clone::clone);
+        let times = |of: &Self| (of.decay_seconds, of.maximum_accrual);
+        rates(self) != rates(other) || times(self) != times(other)
+    }
+}
+
 /// Whether a perpetual takes orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PerpStatus {

@@ -135,7 +135,12 @@ impl Model {
                 trial.must("E0508", *market < self.pool.markets.len())?;
                 self.pool.markets[*market].line = line.clone();
             }
-            Change::MarketParams { market, params } => self.markets[*market].params = (**params).clone(),
+            Change::MarketParams { market, params } => {
+                if self.markets[*market].params.funding_differs(params) {
+                    self.sample_under(*market, now, (**params).clone());
+                }
+                self.markets[*market].params = (**params).clone();
+            }
             Change::Perp { market, perp, config } => {
                 trial.must("E0401", *perp < self.markets[*market].perps.len())?;
                 self.markets[*market].perps[*perp].config = (**config).clone();

@@ -69,6 +69,32 @@ pub(crate) fn index_step() -> Q {
     ten(18).recip()
 }
 
+/// How many of its last stored steps go where only `kept` digits of a price are kept; 1 where it has no more.
+fn coarse(price: &Q, kept: usize) -> Q {
+    let digits = if price.is_positive() { (price / price_step()).to_integer().to_string().len() } else { 0 };
+    ten(digits.saturating_sub(kept))
+}
+
+/// Step of a price as a sample of funding keeps it: 8 digits.
+pub(crate) fn sampled_price_step(price: &Q) -> Q {
+    coarse(price, 8) * price_step()
+}
+
+/// Step of a funding index as a sample keeps it: to the 13th digit of the price, which has 6 decimals less.
+pub(crate) fn sampled_index_step(price: &Q) -> Q {
+    coarse(&(price * ten(6)), 13) * index_step()
+}
+
+/// Step of a premium as a sample keeps it.
+pub(crate) fn sampled_premium_step() -> Q {
+    ten(8).recip()
+}
+
+/// Step of the integral of funding as a sample keeps it.
+pub(crate) fn sampled_integral_step() -> Q {
+    ten(11).recip()
+}
+
 /// Least step of debt, in micro-USD.
 pub(crate) fn debt_step() -> Q {
     ten(27).recip()

@@ -95,6 +95,11 @@ impl Span {
         Self { low: &self.low - step, high: &self.high + step }
     }
 
+    /// Cut towards 0 to a multiple of `step`.
+    pub fn cut(&self, step: &Q) -> Self {
+        Self { low: (&self.low / step).trunc() * step, high: (&self.high / step).trunc() * step }
+    }
+
     /// Quotient by a span that is all positive.
     pub fn over(&self, divisor: &Self) -> Self {
         if self.is_exact() && divisor.is_exact() {

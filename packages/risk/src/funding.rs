@@ -9,8 +9,11 @@
 //! exact polynomial. [`exact_for`] says how long a polynomial follows the formula above; after that F stands still
 //! until the next sample. All quotients here are cut towards 0, alike for both signs: they define the rate, they are
 //! not money.
+//!
+//! What is stored of a sample is F, I, π and P ([`Sample`]); slopes follow from them and the parameters. Because every
+//! fill writes them for all perpetuals, they are cut towards 0 when they are sampled: π to 8 decimals, I to 11, P to 8
+//! digits, F to 13 digits of the price. A sample a second then costs F at most a hundred-millionth of the price a day.
 
-use schemars::JsonSchema;
 use sdp_types::exposure::FUNDING_PER_PRICE;
 use sdp_types::market::FundingParams;
 use sdp_types::math::{mul_div_floor, Wide};
@@ -23,8 +26,72 @@ use crate::rounding::towards_zero;
 /// The integral moves so many times faster while it still has the sign of a premium that is over.
 pub const OPPOSITE_SIGN_MULTIPLIER: u64 = 4;
 
-/// Funding of one perpetual as of its last sample: `F(t) = index + slope·t + acceleration·t²`, t seconds later.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// Decimals of π in a sample.
+const PREMIUM_DECIMALS: u32 = 8;
+/// Decimals of I in a sample.
+const INTEGRAL_DECIMALS: u32 = 11;
+/// Digits of P in a sample.
+const PRICE_DIGITS: u32 = 8;
+/// Digits of the price down to which F is kept in a sample.
+const INDEX_DIGITS: u32 = 13;
+
+/// What is kept of one perpetual's last sample.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// F at the sample: USD per unit with 24 decimals. A long gains what it rises by, a short what it falls by.
+    #[serde(with = "sdp_types::packed::integer")]
+    pub index: i128,
+    /// I at the sample.
+    pub integral: Rate,
+    /// π at the sample.
+    pub premium: SignedRatio,
+    /// P at the sample.
+    pub price: Price,
+}
+
+impl Sample {
+    /// A sample of these, each cut to what is kept of it.
+    pub fn new(index: i128, integral: Rate, premium: SignedRatio, price: Price) -> Result<Self> {
+        let decimals = |kept: u32| 10i128.pow(SignedRatio::DECIMALS - kept);
+        let price_step = price
+            .raw()
+            .checked_ilog10()
+            .map_or(1, |last| 10u128.pow((last + 1).saturating_sub(PRICE_DIGITS)));
+        let index_step = price.raw().checked_ilog10().map_or(1, |last| {
+            10i128.pow((last + 1 + FUNDING_PER_PRICE.ilog10()).saturating_sub(INDEX_DIGITS))
+        });
+        Ok(Self {
+            index: cut(index, index_step),
+            integral: Rate::new(cut(integral.raw(), decimals(INTEGRAL_DECIMALS))),
+            premium: SignedRatio::new(cut(premium.raw(), decimals(PREMIUM_DECIMALS))),
+            price: Price::new(price.raw() - price.raw() % price_step),
+        })
+    }
+
+    /// The polynomial that follows from a sample.
+    pub fn state(&self, params: &FundingParams) -> Result<FundingState> {
+        let Self { index, integral, premium, price } = *self;
+        let opposite = integral.raw().signum() * premium.raw().signum() < 0;
+        let multiplier = if opposite { OPPOSITE_SIGN_MULTIPLIER } else { 1 };
+        let pushed = of_premium(params.velocity, multiplier, premium)?;
+        let drift = if outward(integral, pushed, params.integral_cap) { Rate::ZERO } else { pushed };
+        let raw = of_premium(params.proportional, 1, premium)?.plus(integral)?;
+        let rate = within(raw, params.rate_cap);
+        let held = raw != rate || outward(raw, drift, params.rate_cap);
+        let slope = accrued(price, rate, Wide::from(DAY))?;
+        let squared = Wide::from(DAY).times(DAY.into())?.times(2u64.into())?;
+        let acceleration = if held { 0 } else { accrued(price, drift, squared)? };
+        Ok(FundingState { index, slope, acceleration, integral, drift, raw, rate, held })
+    }
+}
+
+/// `value` without what is below `step`, towards 0.
+fn cut(value: i128, step: i128) -> i128 {
+    value - value % step
+}
+
+/// Funding of one perpetual since its last sample: `F(t) = index + slope·t + acceleration·t²`, t seconds later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FundingState {
     /// F at the sample: USD per unit with 24 decimals. A long gains what it rises by, a short what it falls by.
     pub index: i128,
@@ -87,7 +154,8 @@ impl FundingState {
 ///     maximum_accrual: 86_400,
 /// };
 /// // a premium of 1 % makes longs pay 0.25 % of the price a day
-/// let state = restart(&FundingState::default(), 0, "0.01".parse()?, "86400".parse()?, &params)?;
+/// let sample = restart(&FundingState::default(), 0, "0.01".parse()?, "86400".parse()?, &params)?;
+/// let state = sample.state(&params)?;
 /// assert_eq!(state.rate, "0.0025".parse()?);
 /// // $216 a day, 0.0025 $ a second, with 24 decimals
 /// assert_eq!(state.slope, -2_500_000_000_000_000_000_000);
@@ -99,20 +167,9 @@ pub fn restart(
     premium: SignedRatio,
     price: Price,
     params: &FundingParams,
-) -> Result<FundingState> {
+) -> Result<Sample> {
     let index = previous.index_after(elapsed)?;
-    let integral = previous.integral_after(elapsed, params)?;
-    let opposite = integral.raw().signum() * premium.raw().signum() < 0;
-    let multiplier = if opposite { OPPOSITE_SIGN_MULTIPLIER } else { 1 };
-    let pushed = of_premium(params.velocity, multiplier, premium)?;
-    let drift = if outward(integral, pushed, params.integral_cap) { Rate::ZERO } else { pushed };
-    let raw = of_premium(params.proportional, 1, premium)?.plus(integral)?;
-    let rate = within(raw, params.rate_cap);
-    let held = raw != rate || outward(raw, drift, params.rate_cap);
-    let slope = accrued(price, rate, Wide::from(DAY))?;
-    let acceleration =
-        if held { 0 } else { accrued(price, drift, Wide::from(DAY).times(DAY.into())?.times(2u64.into())?)? };
-    Ok(FundingState { index, slope, acceleration, integral, drift, raw, rate, held })
+    Sample::new(index, previous.integral_after(elapsed, params)?, premium, price)
 }
 
 /// Seconds after the sample until the first of: the rate reaches its cap or, held there, its raw value comes back to
@@ -200,8 +257,18 @@ mod tests {
         }
     }
 
+    fn next(
+        previous: &FundingState,
+        elapsed: u64,
+        premium: SignedRatio,
+        price: Price,
+        params: &FundingParams,
+    ) -> FundingState {
+        restart(previous, elapsed, premium, price, params).unwrap().state(params).unwrap()
+    }
+
     fn begin(premium: SignedRatio, params: &FundingParams) -> FundingState {
-        restart(&FundingState::default(), 0, premium, PRICE, params).unwrap()
+        next(&FundingState::default(), 0, premium, PRICE, params)
     }
 
     fn with_integral(text: &str) -> FundingState {
@@ -229,7 +296,7 @@ mod tests {
     #[test]
     fn the_integral_forgets_with_its_time_constant() {
         let params = defaults();
-        let state = restart(&with_integral("0.02"), 0, SignedRatio::ZERO, PRICE, &params).unwrap();
+        let state = next(&with_integral("0.02"), 0, SignedRatio::ZERO, PRICE, &params);
         assert_eq!(state.integral_after(DAY, &params).unwrap(), rate("0.01"));
         assert_eq!(state.integral_after(3 * DAY, &params).unwrap(), rate("0.005"));
     }
@@ -237,11 +304,11 @@ mod tests {
     #[test]
     fn an_integral_of_the_opposite_sign_unwinds_four_times_as_fast() {
         let params = defaults();
-        let state = restart(&with_integral("0.009"), 0, pi("-0.001"), PRICE, &params).unwrap();
+        let state = next(&with_integral("0.009"), 0, pi("-0.001"), PRICE, &params);
         assert_eq!(state.drift, rate("-0.036"));
         // at 0.009 / 0.036 = a quarter of a day, m becomes 1
         assert_eq!(exact_for(&state, &params), Some(DAY / 4));
-        let next = restart(&state, DAY / 4, pi("-0.001"), PRICE, &params).unwrap();
+        let next = next(&state, DAY / 4, pi("-0.001"), PRICE, &params);
         assert_eq!((next.integral, next.drift), (Rate::ZERO, rate("-0.009")));
     }
 
@@ -252,7 +319,7 @@ mod tests {
         let state = begin(pi("0.01"), &params);
         assert_eq!(exact_for(&state, &params), Some(36_000));
         assert_eq!(state.rate_after(36_000).unwrap(), rate("0.04"));
-        let held = restart(&state, 37_000, pi("0.01"), PRICE, &params).unwrap();
+        let held = next(&state, 37_000, pi("0.01"), PRICE, &params);
         assert!(held.held && held.raw > held.rate);
         assert_eq!((held.rate, held.acceleration), (rate("0.04"), 0));
         assert_eq!(held.rate_after(NEVER).unwrap(), rate("0.04"));
@@ -264,29 +331,29 @@ mod tests {
     fn a_held_rate_is_exact_until_its_raw_value_comes_back() {
         let params = FundingParams { integral_cap: rate("1"), decay_seconds: NEVER, ..defaults() };
         // raw 0.06 − 0.0025, and I falls by 4·9·0.01 a day: 0.0175 above the cap
-        let state = restart(&with_integral("0.06"), 0, pi("-0.01"), PRICE, &params).unwrap();
+        let state = next(&with_integral("0.06"), 0, pi("-0.01"), PRICE, &params);
         assert_eq!((state.rate, state.raw), (rate("0.04"), rate("0.0575")));
         assert_eq!(exact_for(&state, &params), Some(4_200));
         assert_eq!(state.index_after(4_200).unwrap(), 4_200 * state.slope);
-        let back = restart(&state, 4_200, pi("-0.01"), PRICE, &params).unwrap();
+        let back = next(&state, 4_200, pi("-0.01"), PRICE, &params);
         assert!(!back.held && back.acceleration > 0);
     }
 
     #[test]
     fn an_integral_at_its_cap_is_not_pushed_out_but_lets_itself_be_pulled_in() {
         let params = defaults();
-        let outward = restart(&with_integral("0.03"), 0, pi("0.001"), PRICE, &params).unwrap();
+        let outward = next(&with_integral("0.03"), 0, pi("0.001"), PRICE, &params);
         assert_eq!((outward.drift, outward.acceleration), (Rate::ZERO, 0));
         assert_eq!(exact_for(&outward, &params), None, "it pays the same rate for ever");
-        let inward = restart(&with_integral("0.03"), 0, pi("-0.001"), PRICE, &params).unwrap();
+        let inward = next(&with_integral("0.03"), 0, pi("-0.001"), PRICE, &params);
         assert_eq!(inward.drift, rate("-0.036"));
     }
 
     #[test]
     fn a_lowered_cap_clamps_the_integral_at_the_next_sample() {
-        let state = restart(&with_integral("0.5"), 0, SignedRatio::ZERO, PRICE, &defaults()).unwrap();
+        let state = next(&with_integral("0.5"), 0, SignedRatio::ZERO, PRICE, &defaults());
         assert_eq!(state.integral, rate("0.03"));
-        let negative = restart(&with_integral("-0.5"), 0, SignedRatio::ZERO, PRICE, &defaults()).unwrap();
+        let negative = next(&with_integral("-0.5"), 0, SignedRatio::ZERO, PRICE, &defaults());
         assert_eq!(negative.integral, rate("-0.03"));
     }
 
@@ -294,21 +361,42 @@ mod tests {
     fn a_caps_moment_within_the_first_second_leaves_one_second() {
         let params = FundingParams { proportional: Rate::ZERO, integral_cap: rate("1"), ..defaults() };
         let almost = with_integral("0.039999999999999999");
-        let state = restart(&almost, 0, pi("0.001"), PRICE, &params).unwrap();
+        let state = next(&almost, 0, pi("0.001"), PRICE, &params);
         assert_eq!(exact_for(&state, &params), Some(1));
+    }
+
+    #[test]
+    fn a_sample_keeps_what_it_says_and_is_small() {
+        let price: Price = "61234.123456789".parse().unwrap();
+        let sample = Sample::new(
+            -1_234_567_890_123_456_789_012_345_678,
+            rate("0.0123456789012345"),
+            pi("-0.0012345678912"),
+            price,
+        );
+        let sample = sample.unwrap();
+        // the price has 23 digits, F is in millionths of its last one: 29 − 13 = 16 digits go
+        assert_eq!(sample.index, -1_234_567_890_120_000_000_000_000_000);
+        assert_eq!(sample.integral, rate("0.0123456789"));
+        assert_eq!(sample.premium, pi("-0.00123456"));
+        assert_eq!(sample.price, "61234.123".parse().unwrap());
+        let none = Sample::new(7, Rate::ZERO, SignedRatio::ZERO, Price::ZERO).unwrap();
+        assert_eq!(none.index, 7, "without a price nothing is cut");
     }
 
     #[test]
     fn the_extremes_of_price_and_time_are_an_error_and_not_a_wrap() {
         let steep = FundingParams { rate_cap: rate("1000"), integral_cap: rate("1000"), ..defaults() };
         let price = sdp_types::units::MAX_PRICE;
-        let state = restart(&with_integral("1000"), 0, pi("1"), price, &steep).unwrap();
+        let state = next(&with_integral("1000"), 0, pi("1"), price, &steep);
         assert_eq!(state.index_after(u64::MAX).unwrap_err().code(), "E0001");
-        assert!(restart(&state, DAY, pi("1"), Price::MAX, &steep).is_err());
+        let beyond =
+            restart(&state, DAY, pi("1"), Price::MAX, &steep).and_then(|sample| sample.state(&steep));
+        assert!(beyond.is_err());
     }
 
     proptest! {
-        /// With v = 0 and a held π everything is linear: samples in between change nothing at all.
+        /// With v = 0 and a held π everything is linear: samples in between change nothing but what they cut.
         #[test]
         fn samples_in_between_do_not_move_a_constant_rate(
             premium in -100_000_000_000_000_000i128..100_000_000_000_000_000,
@@ -317,33 +405,37 @@ mod tests {
         ) {
             let params = FundingParams { velocity: Rate::ZERO, ..defaults() };
             let (premium, price) = (SignedRatio::new(premium), Price::new(price));
-            let first = restart(&FundingState::default(), 0, premium, price, &params).unwrap();
+            let first = next(&FundingState::default(), 0, premium, price, &params);
             let mut sampled = first;
             for pause in &pauses {
-                sampled = restart(&sampled, *pause, premium, price, &params).unwrap();
+                sampled = next(&sampled, *pause, premium, price, &params);
             }
-            prop_assert_eq!(sampled.index, first.index_after(pauses.iter().sum()).unwrap());
+            // each sample cuts F below the 13th digit of the price, which has 6 decimals less
+            let step = 10u128.pow((price.raw().ilog10() + 7).saturating_sub(13));
+            let off = sampled.index.abs_diff(first.index_after(pauses.iter().sum()).unwrap());
+            prop_assert!(off <= step * pauses.len() as u128, "{off} {step}");
         }
 
-        /// Without decay a held π gives the same parabola however often it is sampled. A sample cuts I by less than two
-        /// units of 10⁻¹⁸ (the quotient, and τ that is finite), which is 2·10⁶ index units a second at this price.
+        /// Without decay a held π gives the same parabola however often it is sampled. A sample cuts I by less than 10⁻¹¹,
+        /// which is 10¹³ index units a second at this price, and F by less than 10¹⁶ of them.
         #[test]
         fn samples_in_between_do_not_move_a_parabola(
-            premium in -1_000i128..1_000,
+            premium in -10i128..10,
             pauses in prop::collection::vec(0u64..1_000, 1..20),
         ) {
             let params = FundingParams { decay_seconds: NEVER, ..defaults() };
             // a drift of a multiple of 86,400: whole index units
-            let premium = SignedRatio::new(premium * 86_400 * 1_000);
+            let premium = SignedRatio::new(premium * 86_400 * 10_000_000_000);
             let first = begin(premium, &params);
             let total: u64 = pauses.iter().sum();
             prop_assume!(exact_for(&first, &params).is_none_or(|until| total <= until));
             let mut sampled = first;
             for pause in &pauses {
-                sampled = restart(&sampled, *pause, premium, PRICE, &params).unwrap();
+                sampled = next(&sampled, *pause, premium, PRICE, &params);
             }
             let off = sampled.index.abs_diff(first.index_after(total).unwrap());
-            prop_assert!(off <= 2_000_000 * pauses.len() as u128 * u128::from(total), "{off}");
+            let each = 10_000_000_000_000 * u128::from(total) + 10_000_000_000_000_000;
+            prop_assert!(off <= each * pauses.len() as u128, "{off}");
         }
 
         #[test]
@@ -359,7 +451,7 @@ mod tests {
                 let slack = if elapsed > 1 { 0 } else { state.drift.abs().raw() / u128::from(DAY) + 1 };
                 let reached = state.rate_after(elapsed).unwrap().abs().raw();
                 prop_assert!(reached <= params.rate_cap.abs().raw() + slack);
-                state = restart(&state, elapsed, SignedRatio::new(premium), PRICE, &params).unwrap();
+                state = next(&state, elapsed, SignedRatio::new(premium), PRICE, &params);
                 prop_assert!(state.rate.abs() <= params.rate_cap.abs());
                 prop_assert!(state.integral.abs() <= params.integral_cap.abs());
             }
@@ -379,7 +471,7 @@ mod tests {
             let one = Price::new(ONE);
             let mut paid = Wide::ZERO;
             for (premium, x) in marginal_premiums(&x[0], &cov, depth).unwrap().into_iter().zip(&x[0]) {
-                let state = restart(&FundingState::default(), 0, premium, one, &wide_open).unwrap();
+                let state = Sample { premium, price: one, ..Sample::default() }.state(&wide_open).unwrap();
                 let day = Wide::from(state.index_after(DAY).unwrap());
                 paid = paid.plus(day.times(x.wide()).unwrap()).unwrap();
             }

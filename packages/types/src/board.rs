@@ -1,5 +1,4 @@
-//! The oracle's records as others read them: the board of current prices, their averages, volatilities and
-//! correlations, and the ring of interval prices.
+//! The oracle's records as others read them: the board of current prices and averages, volatilities and correlations, and the ring of interval prices.
 
 use cosmwasm_std::{Addr, QuerierWrapper};
 use schemars::JsonSchema;
@@ -91,6 +90,65 @@ pub struct Quote {
     pub publish_time: u64,
 }
 
+/// How several quotes are stored: their newest publish time once, and of each how much older it is.
+pub mod quotes {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Quote, SlotQuote};
+
+    /// Something with a publish time. It is 0 where there is no price.
+    pub trait Timed: Clone + Serialize + for<'de> Deserialize<'de> {
+        /// The quote in it.
+        fn quote(&mut self) -> &mut Quote;
+    }
+
+    impl Timed for Quote {
+        fn quote(&mut self) -> &mut Quote {
+            self
+        }
+    }
+
+    impl Timed for SlotQuote {
+        fn quote(&mut self) -> &mut Quote {
+            &mut self.quote
+        }
+    }
+
+    /// Stores them; people read them as they are.
+    pub fn serialize<T: Timed, S: Serializer>(
+        all: &[T],
+        serializer: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return all.serialize(serializer);
+        }
+        let mut aged = all.to_vec();
+        let newest = aged.iter_mut().map(|entry| entry.quote().publish_time).max().unwrap_or_default();
+        for entry in &mut aged {
+            let quote = entry.quote();
+            let priced = !quote.price.is_zero();
+            quote.publish_time = if priced { newest.saturating_sub(quote.publish_time) } else { 0 };
+        }
+        (newest, aged).serialize(serializer)
+    }
+
+    /// Reads what [`serialize`] stored.
+    pub fn deserialize<'de, T: Timed, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> core::result::Result<Vec<T>, D::Error> {
+        if deserializer.is_human_readable() {
+            return Vec::deserialize(deserializer);
+        }
+        let (newest, mut all): (u64, Vec<T>) = Deserialize::deserialize(deserializer)?;
+        for entry in &mut all {
+            let quote = entry.quote();
+            let priced = !quote.price.is_zero();
+            quote.publish_time = if priced { newest.saturating_sub(quote.publish_time) } else { 0 };
+        }
+        Ok(all)
+    }
+}
+
 /// Current prices of all feeds, under [`tag::BOARD`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Board {
@@ -105,7 +163,12 @@ pub struct Board {
     /// Block time of the first write after the last gap; 0 if there was none.
     pub resumed_at: u64,
     /// By [`FeedId`].
+    #[serde(serialize_with = "quotes::serialize", deserialize_with = "quotes::deserialize")]
+    #[schemars(with = "Vec<Quote>")]
     pub quotes: Vec<Quote>,
+    /// Exponential moving averages of the prices by [`FeedId`], 0 where there is none. They are written with the prices and
+    /// cost those who read them less than a record of their own would cost those who publish.
+    pub averages: Vec<Price>,
 }
 
 impl Record for Board {
@@ -164,18 +227,6 @@ impl Board {
             self.resumed_at.saturating_add(2 * u64::from(self.intervals.seconds))
         }
     }
-}
-
-/// Exponential moving averages of prices, under [`tag::AVERAGES`]; by feed, 0 where there is none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Averages {
-    /// By [`FeedId`].
-    pub prices: Vec<Price>,
-}
-
-impl Record for Averages {
-    const NAME: &'static str = "averages";
-    const VERSION: u8 = 1;
 }
 
 /// 1.0 of a stored volatility (per square root of a day).
@@ -256,6 +307,8 @@ pub struct Slot {
     /// Number of the interval that it holds.
     pub interval: u64,
     /// The first quorum of each feed in that interval.
+    #[serde(serialize_with = "quotes::serialize", deserialize_with = "quotes::deserialize")]
+    #[schemars(with = "Vec<SlotQuote>")]
     pub quotes: Vec<SlotQuote>,
 }
 
@@ -285,5 +338,32 @@ impl Slot {
     /// The price of a feed in this interval.
     pub fn quote(&self, feed: FeedId) -> Option<Quote> {
         self.quotes.iter().find(|entry| entry.feed == feed).map(|entry| entry.quote)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_board_of_eight_feeds_is_small_and_comes_back() {
+        let quote = |n: u64| Quote {
+            price: "60000.12".parse().unwrap(),
+            confidence: "0.0005".parse().unwrap(),
+            publish_time: 1_700_000_000 + n,
+        };
+        let mut quotes: Vec<_> = (0..7).map(quote).collect();
+        quotes.push(Quote::default());
+        let board = Board { written_at: 1_700_000_009, quotes, ..Board::default() };
+        let bytes = board.encode().unwrap();
+        assert!(bytes.len() <= 25 + 8 * 7, "{}", bytes.len());
+        assert_eq!(Board::decode(&bytes).unwrap(), board);
+        let json = cosmwasm_std::to_json_string(&board).unwrap();
+        assert_eq!(cosmwasm_std::from_json::<Board>(json).unwrap(), board);
+        let slot = Slot {
+            interval: 7,
+            quotes: vec![SlotQuote { feed: 3, quote: quote(1) }, SlotQuote { feed: 1, quote: quote(0) }],
+        };
+        assert_eq!(Slot::decode(&slot.encode().unwrap()).unwrap(), slot);
     }
 }

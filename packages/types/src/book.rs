@@ -1,4 +1,4 @@
-//! The pool's book: the one record that a sync reads and writes, and that markets and the liquidator read raw.
+//! The pool's book, the one record that a sync writes, and its listing, which markets and the liquidator read raw.
 
 use cosmwasm_std::{Addr, Api, CanonicalAddr, QuerierWrapper};
 use schemars::JsonSchema;
@@ -81,13 +81,9 @@ pub struct VaultState {
     pub peak: Peak,
 }
 
-/// The part of a listed market that every sync needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The part of a listed market that a sync changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarketState {
-    /// The contract.
-    pub address: CanonicalAddr,
-    /// Its credit line.
-    pub line: Usd,
     /// Debt that was last accepted, less what has been booked since.
     pub reported: SignedUsd,
     /// Its counter when last seen.
@@ -100,13 +96,54 @@ pub struct MarketState {
     pub accepted_at: u64,
 }
 
+/// A listed market contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// The contract.
+    pub address: CanonicalAddr,
+    /// Its credit line.
+    pub line: Usd,
+}
+
+/// What markets and the liquidator read of the pool, under [`tag::LISTING`]. Only governance changes it, so that no sync
+/// writes it and no trade reads the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// 1/λ: Φ = xᵀΣx / (2·depth).
+    pub impact_depth: Usd,
+    /// By number.
+    pub markets: Vec<Listed>,
+}
+
+impl Record for Listing {
+    const NAME: &'static str = "listing";
+    const VERSION: u8 = 1;
+}
+
+impl Listing {
+    /// The listing of a pool. `E0006` where there is none.
+    pub fn of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Self> {
+        Self::of_contract(querier, pool, &key(tag::LISTING))?
+            .ok_or_else(|| Error::BadRecord { record: Self::NAME.into() })
+    }
+
+    /// The place of a market contract in the list.
+    pub fn market(&self, api: &dyn Api, address: &Addr) -> Result<Option<usize>> {
+        let canonical = api.addr_canonicalize(address.as_str())?;
+        Ok(self.markets.iter().position(|market| market.address == canonical))
+    }
+
+    /// The credit line of a market by its place in the list.
+    pub fn line(&self, place: usize) -> Usd {
+        self.markets.get(place).map(|market| market.line).unwrap_or_default()
+    }
+}
+
 /// The pool's book, under [`tag::BOOK`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Book {
     /// Both sides.
     pub ledger: Ledger,
-    /// 1/λ: Φ = xᵀΣx / (2·depth).
-    pub impact_depth: Usd,
     /// Block time of the last sync, seconds.
     pub synced_at: u64,
     /// By number.
@@ -122,18 +159,4 @@ pub struct Book {
 impl Record for Book {
     const NAME: &'static str = "book";
     const VERSION: u8 = 1;
-}
-
-impl Book {
-    /// The book of a pool. `E0006` where there is none.
-    pub fn of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Self> {
-        Self::of_contract(querier, pool, &key(tag::BOOK))?
-            .ok_or_else(|| Error::BadRecord { record: Self::NAME.into() })
-    }
-
-    /// The place of a market contract in the list.
-    pub fn market(&self, api: &dyn Api, address: &Addr) -> Result<Option<usize>> {
-        let canonical = api.addr_canonicalize(address.as_str())?;
-        Ok(self.markets.iter().position(|market| market.address == canonical))
-    }
 }

@@ -25,6 +25,28 @@ fn attribute<T: core::str::FromStr>(event: &Event, key: &str) -> Result<T> {
     text.parse().map_err(|_| Error::BadNumber { text: text.into() })
 }
 
+/// Several values of one kind, written with commas between them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct List<T>(pub Vec<T>);
+
+impl<T: core::fmt::Display> core::fmt::Display for List<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        for (n, value) in self.0.iter().enumerate() {
+            write!(f, "{}{value}", if n == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
+impl<T: core::str::FromStr> core::str::FromStr for List<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> core::result::Result<Self, T::Err> {
+        let values = text.split(',').filter(|value| !value.is_empty());
+        values.map(str::parse).collect::<core::result::Result<_, _>>().map(Self)
+    }
+}
+
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $text:literal { $($field:ident : $type:ty),* $(,)? }),* $(,)?) => {
         $(
@@ -117,8 +139,8 @@ events! {
     OrderFilled = "order_filled" { perp: u16, order: u64, owner: String, account: u16, size: Size, price: Price, premium: SignedUsd, fee: Usd, keeper_fee: Usd, realised: SignedUsd, shortfall: Usd, position: Size },
     /// An order did not fill: refused or void. The code says why.
     OrderRefused = "order_refused" { perp: u16, order: u64, owner: String, account: u16, code: String, reason: String, keeper_fee: Usd },
-    /// Funding was sampled: one event a perpetual whose index moved or whose rate is not 0.
-    FundingSampled = "funding_sampled" { perp: u16, index: Wide, rate: Rate, integral: Rate, until: u64 },
+    /// Funding of all perpetuals was sampled; the lists are by perpetual. Indices stand still after `until`.
+    FundingSampled = "funding_sampled" { indices: List<Wide>, rates: List<Rate>, integrals: List<Rate>, until: u64 },
     /// An account was cut back. `shortfall` is what it lacked at its end.
     AccountLiquidated = "account_liquidated" { owner: String, account: u16, equity: SignedUsd, maintenance: Usd, closed: Usd, penalty: Usd, reward: Usd, shortfall: Usd, positions_left: u64 },
     /// One position of a liquidated account was cut.

@@ -17,7 +17,7 @@ pub const FUNDING_PER_PRICE: u128 = 1_000_000;
 pub const NUMERATOR_ONE: u128 = 1_000_000_000_000_000_000_000_000_000_000_000_000;
 
 /// `Σ_k skew_k·F_k` as one polynomial of the seconds since `as_of`: `constant + linear·t + quadratic·t²`, each with 42
-/// decimals of USD. Exact until `until`; after that it stands still.
+/// decimals of USD. Exact for `lasts` seconds; after that it stands still.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FundingPolynomial {
     /// At `as_of`.
@@ -26,14 +26,19 @@ pub struct FundingPolynomial {
     pub linear: Wide,
     /// Per second squared.
     pub quadratic: Wide,
-    /// Block time in seconds after which the value stands still.
-    pub until: u64,
+    /// Seconds after `as_of` from which the value stands still.
+    pub lasts: u64,
 }
 
 impl FundingPolynomial {
+    /// Seconds of accrual from `as_of` to `now`.
+    pub fn elapsed(&self, as_of: u64, now: u64) -> u64 {
+        now.saturating_sub(as_of).min(self.lasts)
+    }
+
     /// The value at block time `now` of a polynomial that starts at `as_of`.
     pub fn at(&self, as_of: u64, now: u64) -> Result<Wide> {
-        let seconds = Wide::from(now.min(self.until).saturating_sub(as_of));
+        let seconds = Wide::from(self.elapsed(as_of, now));
         let rising = self.linear.plus(self.quadratic.times(seconds)?)?;
         self.constant.plus(rising.times(seconds)?)
     }
@@ -74,6 +79,11 @@ pub struct Exposure {
 impl Record for Exposure {
     const NAME: &'static str = "exposure";
     const VERSION: u8 = 1;
+
+    /// A market may keep what is its own behind its exposure: whoever reads the exposure leaves that alone.
+    fn decode(bytes: &[u8]) -> Result<Self> {
+        Self::decode_first(bytes).map(|(exposure, _)| exposure)
+    }
 }
 
 impl Exposure {
@@ -172,7 +182,7 @@ mod tests {
             constant: unit,
             linear: unit.times(2i128.into()).unwrap(),
             quadratic: unit.negate().unwrap(),
-            until: 103,
+            lasts: 3,
         };
         let at = |now| round_down(funding.at(100, now).unwrap()).unwrap().raw();
         assert_eq!(

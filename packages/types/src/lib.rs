@@ -14,11 +14,13 @@ pub mod liquidator;
 pub mod market;
 pub mod math;
 pub mod oracle;
+pub mod packed;
 pub mod pool;
 pub mod record;
 mod rounding;
 pub mod shares;
 pub mod units;
+mod unsigned;
 
 pub use error::{ensure, Error, Result};
 pub use units::{AbsSize, Amount, Price, Rate, Ratio, Rounding, Shares, SignedRatio, SignedUsd, Size, Usd};

@@ -14,8 +14,6 @@ use crate::error::{Error, Result};
 pub mod tag {
     /// Oracle: [`crate::board::Board`].
     pub const BOARD: u8 = 0x80;
-    /// Oracle: [`crate::board::Averages`].
-    pub const AVERAGES: u8 = 0x81;
     /// Oracle: [`crate::board::Covariance`].
     pub const COVARIANCE: u8 = 0x82;
     /// Oracle: [`crate::board::Slot`], followed by the slot number (u16, big endian).
@@ -30,10 +28,10 @@ pub mod tag {
     pub const POSITION: u8 = 0x89;
     /// Pool: addresses and parameters that every message needs.
     pub const POOL_TERMS: u8 = 0x8a;
+    /// Pool: [`crate::book::Listing`].
+    pub const LISTING: u8 = 0x8b;
     /// Any market contract: [`crate::exposure::Exposure`].
     pub const EXPOSURE: u8 = 0x90;
-    /// Market: funding of all its perpetuals.
-    pub const FUNDING: u8 = 0x91;
     /// Market: queues and reservations of all its perpetuals.
     pub const QUEUES: u8 = 0x92;
     /// Market: the two sides of one perpetual, followed by its number (u16, big endian).
@@ -44,8 +42,8 @@ pub mod tag {
     pub const ACCOUNT: u8 = 0x95;
     /// Market: an order, followed by perpetual (u16) and number (u64), big endian.
     pub const ORDER: u8 = 0x96;
-    /// Market: sums over all its accounts.
-    pub const TOTALS: u8 = 0x98;
+    /// Market: the sdUSD that its traders paid in.
+    pub const HELD: u8 = 0x98;
     /// Market: parameters of the whole contract that a trade needs.
     pub const TERMS: u8 = 0x97;
     /// Liquidator: [`crate::exposure::Recoveries`].
@@ -69,14 +67,19 @@ pub trait Record: Serialize + DeserializeOwned {
     /// The record in these bytes. `E0006 BadRecord` for another version, for bytes that are no such record, and for
     /// bytes that are left over.
     fn decode(bytes: &[u8]) -> Result<Self> {
+        match Self::decode_first(bytes)? {
+            (record, []) => Ok(record),
+            _ => Err(bad_record::<Self>()),
+        }
+    }
+
+    /// The record that these bytes begin with, and the bytes behind it. `E0006 BadRecord`.
+    fn decode_first(bytes: &[u8]) -> Result<(Self, &[u8])> {
         let (version, body) = bytes.split_first().ok_or_else(bad_record::<Self>)?;
         if *version != Self::VERSION {
             return Err(bad_record::<Self>());
         }
-        match postcard::take_from_bytes(body) {
-            Ok((record, [])) => Ok(record),
-            _ => Err(bad_record::<Self>()),
-        }
+        postcard::take_from_bytes(body).map_err(|_| bad_record::<Self>())
     }
 
     /// The record under `key`, if there is one.

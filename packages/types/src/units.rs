@@ -91,7 +91,7 @@ macro_rules! unit {
                 if serializer.is_human_readable() {
                     serializer.collect_str(self)
                 } else {
-                    self.0.serialize(serializer)
+                    crate::packed::serialize(self.0, $decimals, serializer)
                 }
             }
         }
@@ -102,7 +102,7 @@ macro_rules! unit {
                     let text = String::deserialize(deserializer)?;
                     text.parse().map_err(serde::de::Error::custom)
                 } else {
-                    <$inner>::deserialize(deserializer).map(Self)
+                    crate::packed::deserialize($decimals, deserializer).map(Self)
                 }
             }
         }

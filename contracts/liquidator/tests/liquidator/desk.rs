@@ -13,7 +13,7 @@ use cosmwasm_std::{
 use cw20::Cw20ExecuteMsg;
 use sdp_liquidator::contract;
 use sdp_types::board::{Board, Quote, Staleness};
-use sdp_types::book::MarketState;
+use sdp_types::book::Listed;
 use sdp_types::events::{AuctionStarted, ChangeQueued};
 use sdp_types::exposure::Recoveries;
 use sdp_types::liquidator::{
@@ -22,7 +22,7 @@ use sdp_types::liquidator::{
 };
 use sdp_types::pool::Seizure;
 use sdp_types::record::{key, tag, Record};
-use sdp_types::{Amount, Error, Ratio, Result, SignedUsd, Usd};
+use sdp_types::{Amount, Error, Ratio, Result, Usd};
 use serde::de::DeserializeOwned;
 
 pub use crate::world::*;
@@ -55,14 +55,9 @@ impl Desk {
     /// Before its instantiation.
     pub fn bare() -> Self {
         let world = Rc::new(RefCell::new(World::default()));
-        world.borrow_mut().book.markets.push(MarketState {
+        world.borrow_mut().listing.markets.push(Listed {
             address: MockApi::default().addr_canonicalize(addr("market").as_str()).unwrap(),
             line: Usd::ZERO,
-            reported: SignedUsd::ZERO,
-            drawn: Usd::ZERO,
-            fees: Usd::ZERO,
-            shortfalls: Usd::ZERO,
-            accepted_at: 0,
         });
         let mut deps = mock_dependencies();
         let answers = world.clone();

@@ -7,7 +7,7 @@ use cosmwasm_std::{
 };
 use cw20::Cw20ReceiveMsg;
 use sdp_types::board::Board;
-use sdp_types::book::Book;
+use sdp_types::book::Listing;
 use sdp_types::events::FromEvent;
 use sdp_types::liquidator::{AuctionParams, Curve, ExecuteMsg, Hook, InstantiateMsg, Params};
 use sdp_types::pool::{self, Seizure, Token};
@@ -84,8 +84,8 @@ pub fn seizure() -> Seizure {
 pub struct World {
     /// The oracle's board.
     pub board: Board,
-    /// The pool's book.
-    pub book: Book,
+    /// The pool's listing.
+    pub listing: Listing,
 }
 
 impl World {
@@ -97,8 +97,8 @@ impl World {
                 to_json_binary(&pool_config()).unwrap()
             }
             WasmQuery::Raw { contract_addr, key: at } if *contract_addr == addr("pool").as_str() => {
-                assert_eq!(at.as_slice(), key(tag::BOOK));
-                self.book.encode().unwrap().into()
+                assert_eq!(at.as_slice(), key(tag::LISTING));
+                self.listing.encode().unwrap().into()
             }
             WasmQuery::Raw { contract_addr, key: at } if *contract_addr == addr("oracle").as_str() => {
                 assert_eq!(at.as_slice(), key(tag::BOARD));

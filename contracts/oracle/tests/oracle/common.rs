@@ -3,7 +3,7 @@
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env, MockApi, MockQuerier, MockStorage};
 use cosmwasm_std::{coins, from_json, Addr, Env, OwnedDeps, Response, Timestamp};
 use sdp_oracle::contract;
-use sdp_types::board::{Averages, Board, Covariance, FeedId, Intervals, Quote, Slot, Staleness};
+use sdp_types::board::{Board, Covariance, FeedId, Intervals, Quote, Slot, Staleness};
 use sdp_types::events::{FromEvent, PriceRejected, PriceSet, Resumed};
 use sdp_types::oracle::{
     Change, CovarianceConfig, ExecuteMsg, FeedConfig, InstantiateMsg, QueryMsg, Submission,
@@ -141,7 +141,7 @@ impl Oracle {
     }
 
     pub fn average(&self, feed: FeedId) -> Price {
-        Averages::load(&self.deps.storage, &key(tag::AVERAGES)).unwrap().prices[usize::from(feed)]
+        self.board().averages[usize::from(feed)]
     }
 
     pub fn covariance(&self) -> Covariance {

@@ -14,7 +14,7 @@ use cosmwasm_std::{
 use cw20::{BalanceResponse, Cw20ExecuteMsg, Cw20QueryMsg, Cw20ReceiveMsg, TokenInfoResponse};
 use sdp_pool::{contract, position, state};
 use sdp_types::board::{Board, Covariance, Intervals, Quote, Slot, SlotQuote, Staleness};
-use sdp_types::book::Book;
+use sdp_types::book::{Book, Listing};
 use sdp_types::events::FromEvent;
 use sdp_types::exposure::{Exposure, FeedQuantity, Recoveries};
 use sdp_types::math::Wide;
@@ -260,6 +260,7 @@ impl Pool {
             staleness: staleness(),
             intervals: intervals(),
             gap: 60,
+            averages: vec![],
             written_at: publish_time,
             resumed_at: 0,
             quotes: self.prices.iter().map(quote).collect(),
@@ -470,6 +471,10 @@ impl Pool {
 
     pub fn audit(&self) -> AuditResponse {
         self.query(QueryMsg::Audit {}).unwrap()
+    }
+
+    pub fn listing(&self) -> Listing {
+        Listing::load(&self.deps.storage, &key(tag::LISTING)).unwrap()
     }
 
     pub fn book(&self) -> Book {

@@ -121,8 +121,10 @@ impl Tally {
     /// All that an answer tells.
     pub fn read(&mut self, answer: &Answer, value: ValueOf<'_>) -> anyhow::Result<()> {
         // a message trades at the funding index of its own time, so what accrued before it concerns the positions before it
-        for FundingSampled { perp, index, .. } in all(answer)? {
-            self.accrue(usize::from(perp), of_wide(index, 24));
+        for FundingSampled { indices, .. } in all(answer)? {
+            for (perp, index) in indices.0.into_iter().enumerate() {
+                self.accrue(perp, of_wide(index, 24));
+            }
         }
         for order in all::<OrderFilled>(answer)? {
             self.keeper_fees += of_usd(order.keeper_fee);

@@ -53,3 +53,8 @@ pub fn binary() -> sdp_cosmos::Binary {
     let (binary, home) = (path(&variable("WASMD")), path(&variable("SDP_WASMD_HOME")));
     sdp_cosmos::Binary { binary, home: Some(home), backend: "test".into() }
 }
+
+/// A number that no other test has.
+pub fn unique() -> u128 {
+    std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos()
+}

@@ -168,16 +168,15 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
     let mut put = |name: String, value: Q| {
         all.insert(format!("market.{m}.{name}"), value);
     };
-    let totals = market::totals(&*storage).unwrap();
-    let exposure = market::exposure(&*storage).unwrap();
-    let funding = market::funding(&*storage).unwrap();
-    put("held".into(), whole(totals.held.raw()));
+    let market::Published { exposure, samples } = market::published(&*storage).unwrap();
+    let params = market::terms(&*storage).unwrap().params.funding;
+    put("held".into(), whole(market::held(&*storage).unwrap().raw()));
     put("drawn".into(), whole(exposure.drawn.raw()));
     put("fees".into(), whole(exposure.fees.raw()));
     put("shortfalls".into(), whole(exposure.shortfalls.raw()));
-    put("until".into(), whole(funding.until));
+    put("until".into(), whole(exposure.as_of + exposure.funding.lasts));
     let queues = market::queues(&*storage).unwrap();
-    view.next_orders.push(queues.0.iter().map(|queue| queue.next).collect());
+    view.next_orders.push(queues.queues.iter().map(|queue| queue.next()).collect());
     let mut accounts = Vec::new();
     for (key, account) in market::accounts(&*storage, None, 1_000).unwrap() {
         let owner = names.owner(&key);
@@ -190,8 +189,9 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
         }
         accounts.push((owner, key.number, account));
     }
-    for (k, state) in funding.states.iter().enumerate() {
-        if funding.as_of == chain.now() {
+    for (k, sample) in samples.iter().enumerate() {
+        if exposure.as_of == chain.now() {
+            let state = sample.state(&params).unwrap();
             put(format!("perp.{k}.index"), index(state.index));
             put(format!("perp.{k}.integral"), ratio(state.integral.raw()));
             put(format!("perp.{k}.raw"), ratio(state.raw.raw()));
@@ -201,11 +201,11 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
         }
         let perp = u16::try_from(k).unwrap();
         for (number, order) in market::orders(&*storage, perp, 0, 1_000).unwrap() {
-            put(format!("order.{k}.{number}.increase"), ratio(order.increase.raw()));
+            put(format!("order.{k}.{number}.increase"), ratio(order.increase().raw()));
             put(format!("order.{k}.{number}.locked"), whole(order.locked.raw()));
             put(format!("order.{k}.{number}.keeper_fee"), whole(order.keeper_fee.raw()));
             put(format!("order.{k}.{number}.interval"), whole(order.interval));
-            put(format!("order.{k}.{number}.last"), whole(order.last_interval));
+            put(format!("order.{k}.{number}.last"), whole(order.last_interval()));
             if let Some(limit) = order.limit {
                 put(format!("order.{k}.{number}.limit"), price(limit.raw()));
             }

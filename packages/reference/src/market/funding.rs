@@ -5,6 +5,7 @@ use num_traits::{One, Signed, Zero};
 use crate::config::MarketParams;
 use crate::model::Model;
 use crate::number::{days, fraction, index_step, ratio_step, whole, Q};
+use crate::number::{sampled_index_step, sampled_integral_step, sampled_premium_step, sampled_price_step};
 use crate::span::{Holds, Span};
 
 /// A perpetual's last sample.
@@ -144,17 +145,24 @@ impl Model {
         grown.over(&decay).either(&ratio_step()).clamp(&market.params.integral_cap)
     }
 
-    /// Samples all perpetuals at once: F as accrued, I decayed and clamped, π and P of now.
+    /// Samples all perpetuals at once: F as accrued, I decayed and clamped, π and P of now, each cut to what a sample keeps.
     pub(crate) fn sample(&mut self, m: usize, now: u64) {
-        let exposures = self.exposures_now();
         let params = self.markets[m].params.clone();
+        self.sample_under(m, now, params);
+    }
+
+    /// A sample of what accrued under the present parameters, after which others hold.
+    pub(crate) fn sample_under(&mut self, m: usize, now: u64, params: MarketParams) {
+        let exposures = self.exposures_now();
         let mut seconds = Span::whole(params.maximum_accrual);
         for perp in 0..self.markets[m].perps.len() {
-            let index = self.funding_index(m, perp, now);
-            let integral = self.funding_integral(m, perp, now);
             let feed = self.markets[m].perps[perp].config.feed;
-            let premium = self.marginal_premium(&exposures, feed).either(&ratio_step());
             let price = self.oracle.last(feed).map_or_else(Q::zero, |quote| quote.price.clone());
+            let index = self.funding_index(m, perp, now).cut(&sampled_index_step(&price));
+            let integral = self.funding_integral(m, perp, now).cut(&sampled_integral_step());
+            let premium = self.marginal_premium(&exposures, feed).either(&ratio_step());
+            let premium = premium.cut(&sampled_premium_step());
+            let price = Span::exact(price.clone()).cut(&sampled_price_step(&price)).middle();
             let sampled = Funding::begin(index, integral, &premium, price, &params);
             if let Some(end) = sampled.exact_for(&params) {
                 seconds = seconds.min(&end);
@@ -164,5 +172,6 @@ impl Model {
         let market = &mut self.markets[m];
         market.sampled_at = now;
         market.until = Span::whole(now) + seconds;
+        market.params = params;
     }
 }

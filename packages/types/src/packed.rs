@@ -1,0 +1,175 @@
+//! How numbers with 18 or more decimals are stored: without their trailing zeros.
+//!
+//! A chain charges for every byte that is written, and the numbers that people use are short: a price of 60,000.12 has
+//! 7 digits, but 76 bits as an integer with 18 decimals. In binary such a number is one varint, `mantissa·20 + zeros`,
+//! with up to 18 trailing zeros taken off; where that does not fit, the code 19 and then the number as it is.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::ser::SerializeTuple;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Most zeros that are taken off.
+const MOST_ZEROS: u8 = 18;
+/// Codes of a mantissa: 0 to 18 zeros, and [`AS_IT_IS`].
+const CODES: u8 = 20;
+/// The number follows as it is.
+const AS_IT_IS: u8 = 19;
+
+/// An integer that can be stored so.
+pub trait Packed: Copy + Serialize + for<'de> Deserialize<'de> {
+    /// `mantissa·20 + zeros`, where that fits.
+    fn pack(self) -> Option<Self>;
+    /// The code of what was packed: zeros, or [`AS_IT_IS`].
+    fn code(self) -> u8;
+    /// The number that was packed, where it fits.
+    fn unpack(self) -> Option<Self>;
+    /// What stands before a number as it is.
+    fn marker() -> Self;
+}
+
+macro_rules! packed {
+    ($integer:ty) => {
+        impl Packed for $integer {
+            fn pack(self) -> Option<Self> {
+                let (mut mantissa, mut zeros) = (self, 0);
+                // large steps first, because a division of 128 bits is slow on a chain
+                for (power, step) in [(100_000_000, 8), (10_000, 4), (100, 2), (10, 1)] {
+                    while mantissa != 0 && zeros + step <= MOST_ZEROS && mantissa % power == 0 {
+                        mantissa /= power;
+                        zeros += step;
+                    }
+                }
+                mantissa.checked_mul(CODES.into())?.checked_add(zeros.into())
+            }
+
+            fn code(self) -> u8 {
+                // the remainder is less than 20
+                u8::try_from(self.rem_euclid(CODES.into())).unwrap_or(AS_IT_IS)
+            }
+
+            fn unpack(self) -> Option<Self> {
+                let power = <$integer>::from(10u8).checked_pow(self.code().into())?;
+                self.div_euclid(CODES.into()).checked_mul(power)
+            }
+
+            fn marker() -> Self {
+                AS_IT_IS.into()
+            }
+        }
+    };
+}
+
+packed!(u128);
+packed!(i128);
+
+/// Stores a number; one without decimals as it is.
+pub fn serialize<T: Packed, S: Serializer>(
+    number: T,
+    decimals: u32,
+    serializer: S,
+) -> core::result::Result<S::Ok, S::Error> {
+    if decimals == 0 {
+        return number.serialize(serializer);
+    }
+    match number.pack() {
+        Some(packed) => packed.serialize(serializer),
+        None => {
+            let mut parts = serializer.serialize_tuple(2)?;
+            parts.serialize_element(&T::marker())?;
+            parts.serialize_element(&number)?;
+            parts.end()
+        }
+    }
+}
+
+/// Reads what [`serialize`] stored.
+pub fn deserialize<'de, T: Packed, D: Deserializer<'de>>(
+    decimals: u32,
+    deserializer: D,
+) -> core::result::Result<T, D::Error> {
+    if decimals == 0 {
+        return T::deserialize(deserializer);
+    }
+    deserializer.deserialize_tuple(2, PackedVisitor(PhantomData))
+}
+
+struct PackedVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Packed> Visitor<'de> for PackedVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number without its trailing zeros")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> core::result::Result<T, A::Error> {
+        let missing = || A::Error::custom("a number is missing");
+        let packed: T = parts.next_element()?.ok_or_else(missing)?;
+        if packed.code() == AS_IT_IS {
+            return parts.next_element()?.ok_or_else(missing);
+        }
+        packed.unpack().ok_or_else(|| A::Error::custom("a number beyond its type"))
+    }
+}
+
+/// For fields of plain integers: `#[serde(with = "sdp_types::packed::integer")]`.
+pub mod integer {
+    use super::{Deserializer, Packed, Serializer};
+
+    /// Stores a number.
+    pub fn serialize<T: Packed, S: Serializer>(
+        number: &T,
+        serializer: S,
+    ) -> core::result::Result<S::Ok, S::Error> {
+        super::serialize(*number, 1, serializer)
+    }
+
+    /// Reads it.
+    pub fn deserialize<'de, T: Packed, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> core::result::Result<T, D::Error> {
+        super::deserialize(1, deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::units::{Price, Ratio, Size, ONE};
+
+    fn bytes<T: serde::Serialize>(value: &T) -> Vec<u8> {
+        postcard::to_extend(value, Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn a_short_number_takes_few_bytes_however_large_its_unit_is() {
+        assert_eq!(bytes(&Price::ZERO).len(), 1);
+        assert_eq!(bytes(&Ratio::percent(5)).len(), 1, "5·20 + 16 = 116");
+        assert_eq!(bytes(&"60000.12".parse::<Price>().unwrap()).len(), 4);
+        assert_eq!(bytes(&"-0.5".parse::<Size>().unwrap()).len(), 2);
+        assert_eq!(bytes(&Price::new(60_000 * ONE + 1)).len(), 12, "one more than as it is");
+    }
+
+    #[test]
+    fn every_number_comes_back_at_the_ends_of_its_type_too() {
+        let mut all = vec![0, 1, 7, 10, ONE, ONE - 1, 123_450_000, u128::MAX, u128::MAX - 5, u128::MAX / 20];
+        all.extend((0..39).map(|n| 10u128.pow(n)));
+        for raw in all {
+            let price = Price::new(raw);
+            assert_eq!(postcard::from_bytes::<Price>(&bytes(&price)), Ok(price), "{raw}");
+            for signed in [raw as i128, (raw as i128).wrapping_neg(), i128::MIN, i128::MAX] {
+                let size = Size::new(signed);
+                assert_eq!(postcard::from_bytes::<Size>(&bytes(&size)), Ok(size), "{signed}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_mantissa_that_leaves_the_type_is_refused() {
+        let packed = u128::MAX / 20 * 20 - 2;
+        assert!(postcard::from_bytes::<Price>(&bytes(&packed)).is_err());
+        assert!(postcard::from_bytes::<Price>(&[19]).is_err());
+    }
+}
