@@ -161,6 +161,8 @@ fn a_recorded_run_is_replayed_and_a_difference_fails_it() {
     let told = String::from_utf8(place.sdp("replay out.json").stdout).unwrap();
     assert!(told.contains("step 3, entry") && told.contains("refused: E0306"), "{told}");
     place.fails("replay nothing.json", 3, "recording nothing.json");
+    let run = format!("run {} --record nowhere/out.json", scenario("first_trade.json"));
+    place.fails(&run, 3, "recording nowhere/out.json");
 }
 
 #[test]
