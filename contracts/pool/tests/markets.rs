@@ -192,7 +192,7 @@ fn a_market_that_is_not_accepted_keeps_its_debt_and_stops_nobody() {
         (|e| e.base = SignedUsd::MAX, "E0004"),
         (|e| e.quantities[0].quantity = Size::MAX, "E0006"),
         (|e| e.quantities[0] = FeedQuantity { feed: 31, quantity: Size::new(1) }, "E0202"),
-        (|e| e.funding.linear = sdp_types::math::Wide(cosmwasm_std::Int256::MAX), "E0001"),
+        (|e| e.funding.linear = sdp_types::math::Wide::MAX, "E0001"),
     ];
     for (round, (broken, code)) in breaks.into_iter().enumerate() {
         pool.later(1);

@@ -1,6 +1,5 @@
 //! Division of signed numbers that treats both signs alike.
 
-use cosmwasm_std::{Uint128, Uint256};
 use sdp_types::math::Wide;
 use sdp_types::{Error, Result, Rounding};
 
@@ -18,8 +17,7 @@ pub(crate) fn away_from_zero(numerator: Wide, divisor: Wide) -> Result<Wide> {
 
 /// 128 bits without a sign, or `E0001 Overflow`.
 pub(crate) fn unsigned(value: Wide, what: &str) -> Result<u128> {
-    let narrow = Uint256::try_from(value.0).ok().and_then(|value| Uint128::try_from(value).ok());
-    narrow.map(|n| n.u128()).ok_or_else(|| Error::Overflow { operation: what.to_string() })
+    value.unsigned().map_err(|_| Error::Overflow { operation: what.to_string() })
 }
 
 #[cfg(test)]

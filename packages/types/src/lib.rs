@@ -20,6 +20,7 @@ pub mod record;
 mod rounding;
 pub mod shares;
 pub mod units;
+mod unsigned;
 
 pub use error::{ensure, Error, Result};
 pub use units::{AbsSize, Amount, Price, Rate, Ratio, Rounding, Shares, SignedRatio, SignedUsd, Size, Usd};

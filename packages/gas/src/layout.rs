@@ -1,0 +1,155 @@
+//! The deployments that are measured: the built-in manifest with other feeds and perpetuals, and with delays of seconds.
+
+use anyhow::{ensure, Context, Result};
+use sdp_network::decimal::{self, Dollars};
+use sdp_network::manifest::{Collateral, Correlations, Feed, Market, Pair, Perp};
+use sdp_network::Manifest;
+use sdp_types::market::PerpStatus;
+use sdp_types::units::{Price, Ratio, SignedRatio, Usd};
+
+/// Symbol, first price and daily volatility of the usual feeds: as many digits as markets have.
+const FEEDS: [(&str, &str, &str); 8] = [
+    ("BTC", "60000.12", "0.035"),
+    ("ATOM", "10.1234", "0.06"),
+    ("USDC", "1.0001", "0.001"),
+    ("ETH", "3000.45", "0.045"),
+    ("SOL", "150.321", "0.06"),
+    ("AVAX", "35.123", "0.06"),
+    ("DOGE", "0.123456", "0.06"),
+    ("LINK", "14.7321", "0.06"),
+];
+
+/// One deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// A letter: labels of contracts are stored and read with every call, so they have the same length everywhere.
+    pub name: char,
+    /// Perpetuals of each market. The board has as many feeds, and those of the two vaults.
+    pub perps: usize,
+    /// Market contracts.
+    pub markets: usize,
+    /// Who may publish, and how many of them make a price.
+    pub publishers: (usize, u32),
+}
+
+/// Number of a feed by its symbol.
+pub fn feed(symbol: &str) -> Option<u16> {
+    (0..).zip(FEEDS).find(|(_, feed)| feed.0 == symbol).map(|(number, _)| number)
+}
+
+/// Symbol, first price, volatility.
+fn entry(number: usize) -> (String, String, String) {
+    match FEEDS.get(number) {
+        Some((symbol, price, sigma)) => (symbol.to_string(), price.to_string(), sigma.to_string()),
+        None => (format!("F{number:02}"), format!("{}.1234", number + 10), "0.06".into()),
+    }
+}
+
+fn ratio(text: &str) -> Result<Ratio> {
+    Ok(Ratio::new(decimal::parse(text, Ratio::DECIMALS)?))
+}
+
+fn usd(text: &str) -> Result<Dollars> {
+    Ok(Dollars(Usd::new(decimal::parse(text, 6)?)))
+}
+
+impl Layout {
+    /// How many feeds the board has.
+    pub fn feeds(&self) -> usize {
+        self.perps.max(3)
+    }
+
+    /// The deployment with every parameter.
+    pub fn manifest(&self) -> Result<Manifest> {
+        ensure!(self.perps <= 32, "at most 32 perpetuals");
+        let mut manifest = Manifest::built_in()?;
+        let (publishers, quorum) = self.publishers;
+        manifest.roles.publishers = (1..=publishers).map(|number| format!("publisher-{number}")).collect();
+        manifest.roles.quorum = quorum;
+
+        let oracle = &mut manifest.oracle;
+        (oracle.interval_seconds, oracle.ring_slots, oracle.grace_seconds) = (2, 256, 4);
+        (oracle.stale_for_trade, oracle.stale_for_liquidation, oracle.stale_for_view) = (300, 600, 900);
+        (oracle.gap_seconds, oracle.change_delay) = (600, 0);
+        manifest.feeds = (0..self.feeds()).map(feed_config).collect::<Result<_>>()?;
+        let usdc = |other: &Feed| Pair {
+            feeds: [other.symbol.clone(), "USDC".into()],
+            rho: SignedRatio::ZERO,
+        };
+        let others = manifest.feeds.iter().filter(|feed| feed.symbol != "USDC");
+        manifest.correlations =
+            Correlations { default: manifest.correlations.default, pairs: others.map(usdc).collect() };
+
+        let pool = &mut manifest.pool;
+        (pool.exit_delay, pool.exit_window, pool.minimum_stay, pool.change_delay) = (2, 300, 0, 0);
+        let caps = |collateral: Collateral| -> Result<Collateral> {
+            Ok(Collateral { deposit_cap: "1_000_000_000".into(), debt_ceiling: usd("10_000_000")?, ..collateral })
+        };
+        let coins = manifest.collaterals.into_iter().filter(|collateral| collateral.denom.is_some());
+        manifest.collaterals = coins.map(caps).collect::<Result<_>>()?;
+        for collateral in &mut manifest.collaterals {
+            // so that an auction that is too old can be had within seconds
+            collateral.auction.tail = 20;
+        }
+
+        let first = manifest.markets.first().context("the built-in manifest has no market")?.clone();
+        let perps = (0..self.perps).map(perp_config).collect::<Result<Vec<_>>>()?;
+        let market = |number: usize| Market {
+            name: format!("market-{number}"),
+            order_delay: 1,
+            order_expiry: 120,
+            maximum_empty_intervals: 30,
+            change_delay: 0,
+            perps: perps.clone(),
+            ..first.clone()
+        };
+        manifest.markets = (1..=self.markets).map(market).collect();
+        manifest.liquidator.change_delay = 0;
+        manifest.check()?;
+        Ok(manifest)
+    }
+}
+
+fn feed_config(number: usize) -> Result<Feed> {
+    let (symbol, price, sigma) = entry(number);
+    Ok(Feed {
+        symbol,
+        sigma: ratio(&sigma)?,
+        deviation_band: ratio("0.9")?,
+        maximum_confidence: ratio("0.05")?,
+        confidence: ratio("0.0005")?,
+        price: Some(Price::new(decimal::parse(&price, Price::DECIMALS)?)),
+    })
+}
+
+fn perp_config(number: usize) -> Result<Perp> {
+    let (symbol, ..) = entry(number);
+    Ok(Perp {
+        name: format!("{symbol}-PERP"),
+        feed: symbol,
+        status: PerpStatus::Open,
+        initial_margin: ratio("0.1")?,
+        maintenance_margin: ratio("0.05")?,
+        skew_cap: usd("3_000_000")?,
+        open_interest_cap: usd("6_000_000")?,
+        trade_confidence: ratio("0.004")?,
+        liquidate_confidence: ratio("0.015")?,
+        liquidation_penalty: ratio("0.01")?,
+        premium_cap: ratio("0.015")?,
+        minimum_notional: usd("10")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_hold_together() {
+        for perps in [1, 8, 32] {
+            let layout = Layout { name: 'a', perps, markets: 2, publishers: (3, 2) };
+            let manifest = layout.manifest().unwrap();
+            assert_eq!((manifest.markets[1].perps.len(), manifest.feeds.len()), (perps, perps.max(3)));
+        }
+    }
+}

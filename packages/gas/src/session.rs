@@ -1,0 +1,140 @@
+//! One run against one network: codes are stored once, deployments are lived in side by side.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{anyhow, Context, Result};
+use cosmwasm_std::Coin;
+use sdp_cosmos::{bank, Client, Cosmos, Gas, Keys, Options};
+use sdp_network::{deploy, Code, Deployment, Network, FAUCET};
+use sha2::{Digest, Sha256};
+
+use crate::layout::Layout;
+use crate::rows::Rows;
+use crate::world::World;
+use crate::Cli;
+
+/// The usual deployment: a price is the median of two of three publishers.
+const USUAL: Layout = Layout { name: 'a', perps: 8, markets: 1, publishers: (3, 2) };
+const ONE: Layout = Layout { name: 'b', perps: 1, markets: 1, publishers: (1, 1) };
+const FULL: Layout = Layout { name: 'c', perps: 32, markets: 1, publishers: (1, 1) };
+const TWO_MARKETS: Layout = Layout { name: 'd', perps: 8, markets: 2, publishers: (1, 1) };
+
+/// What everything takes place on.
+pub struct Session {
+    node: String,
+    wasm: PathBuf,
+    main: Client,
+}
+
+/// How transactions are sent: with a limit that all of them stay below, so that nothing is simulated first.
+fn options() -> Options {
+    Options { gas: Gas::Limit(200_000_000), timeout: Duration::from_secs(60), ..Options::default() }
+}
+
+/// Words of one deployment's people: the same in every run, others in every deployment, so that none waits for another one's
+/// sequence.
+fn words(layout: Layout) -> Result<String> {
+    let entropy = Sha256::digest(format!("sdp-gas {}", layout.name));
+    Ok(bip39::Mnemonic::from_entropy(&entropy)?.to_string())
+}
+
+impl Session {
+    /// Connects and stores the codes.
+    pub fn begin(cli: &Cli) -> Result<Self> {
+        let keys = Keys::from_mnemonic_file(&cli.mnemonic)?;
+        let main = Client::connect(&cli.node)?.with_keys(keys);
+        let session = Self { node: cli.node.clone(), wasm: cli.wasm.clone(), main };
+        let mut storer = session.network(USUAL)?;
+        session.fund(&storer)?;
+        for code in Code::ALL {
+            storer.store(FAUCET, code)?;
+        }
+        Ok(session)
+    }
+
+    fn network(&self, layout: Layout) -> Result<Cosmos> {
+        let client = Client::connect(&self.node)?.with_keys(Keys::from_mnemonic(&words(layout)?)?);
+        let first = Some(Coin::new(1_000_000_u128, "stake"));
+        let network = Cosmos::new(client, layout.manifest()?).with_builds(self.wasm.clone());
+        Ok(network.with_faucet(FAUCET, first).with_options(options()))
+    }
+
+    /// Coins for the faucet of a deployment.
+    fn fund(&self, network: &Cosmos) -> Result<()> {
+        let (from, to) = (self.main.address("0")?, network.client().address(FAUCET)?);
+        let coins = ["stake", "uatom", "uusdc"].map(|denom| Coin::new(1_000_000_000_000_000_u128, denom));
+        self.main.broadcast("0", vec![bank::send(&from, &to, &coins)], &options())?;
+        Ok(())
+    }
+
+    /// Everything.
+    pub fn measure(&self, quick: bool) -> Result<Rows> {
+        let mut layouts = vec![USUAL, ONE, TWO_MARKETS];
+        if !quick {
+            layouts.push(FULL);
+        }
+        for layout in layouts.iter().filter(|layout| **layout != USUAL) {
+            self.fund(&self.network(*layout)?)?;
+        }
+        let mut rows = Rows::default();
+        let all: Result<Vec<_>> = std::thread::scope(|scope| {
+            let running: Vec<_> =
+                layouts.iter().map(|layout| scope.spawn(move || self.live(*layout))).collect();
+            running.into_iter().map(|life| life.join().map_err(|_| anyhow!("a life panicked"))?).collect()
+        });
+        for some in all? {
+            rows.append(some);
+        }
+        Ok(rows)
+    }
+
+    fn live(&self, layout: Layout) -> Result<Rows> {
+        let mut network = self.network(layout)?;
+        let mut record = Deployment::unnamed(self.main.chain_id(), layout.manifest()?);
+        record.name = format!("gas-{}", layout.name);
+        deploy(&mut network, &mut record, &mut |_, _, _| Ok(()))?;
+        let mut world = World::new(&mut network, layout, None);
+        let lived = lived(&mut world).with_context(|| format!("deployment {}", layout.name));
+        let rows = world.rows;
+        lived.map(|()| rows)
+    }
+}
+
+fn lived(world: &mut World<'_>) -> Result<()> {
+    world.begin()?;
+    let state = world.positions(0);
+    match world.layout {
+        USUAL => {
+            world.floor()?;
+            world.report_prices(&[1, 8])?;
+            world.provide(&state)?;
+            world.sweep(&state)?;
+            world.margin(&state)?;
+            world.batches(&state)?;
+            world.exit(&state)?;
+            world.auctions(&state)?;
+            world.draw()?;
+            world.trades(0)?;
+            world.trades(1)?;
+            world.trades(4)?;
+            world.further(&state)?;
+            world.cancel(&state)?;
+        }
+        FULL => {
+            world.report_prices(&[1, 8, 32])?;
+            world.provide(&state)?;
+            world.margin(&state)?;
+            world.trades(0)?;
+            world.trades(4)?;
+            world.trades(15)?;
+        }
+        _ => {
+            world.report_prices(&[1])?;
+            world.provide(&state)?;
+            world.margin(&state)?;
+            world.trades(0)?;
+        }
+    }
+    world.end()
+}
