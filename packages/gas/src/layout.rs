@@ -4,8 +4,8 @@ use anyhow::{ensure, Context, Result};
 use sdp_network::decimal::{self, Dollars};
 use sdp_network::manifest::{Collateral, Correlations, Feed, Market, Pair, Perp};
 use sdp_network::Manifest;
-use sdp_types::market::PerpStatus;
-use sdp_types::units::{Price, Ratio, SignedRatio, Usd};
+use sdp_types::market::{FundingParams, PerpStatus};
+use sdp_types::units::{Price, Rate, Ratio, SignedRatio, Usd};
 
 /// Symbol, first price and daily volatility of the usual feeds: as many digits as markets have.
 const FEEDS: [(&str, &str, &str); 8] = [
@@ -94,8 +94,17 @@ impl Layout {
 
         let first = manifest.markets.first().context("the built-in manifest has no market")?.clone();
         let perps = (0..self.perps).map(perp_config).collect::<Result<Vec<_>>>()?;
+        // a hundred times as fast, so that after minutes the indices have as many digits as they else have after hours
+        let funding = FundingParams {
+            proportional: Rate::new(first.funding.proportional.raw() * 100),
+            velocity: Rate::new(first.funding.velocity.raw() * 100),
+            integral_cap: Rate::new(first.funding.integral_cap.raw() * 100),
+            rate_cap: Rate::new(first.funding.rate_cap.raw() * 100),
+            ..first.funding
+        };
         let market = |number: usize| Market {
             name: format!("market-{number}"),
+            funding,
             order_delay: 1,
             order_expiry: 120,
             maximum_empty_intervals: 30,

@@ -45,20 +45,26 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Providers come, mint and burn. `anna` is new, `ulla` in the other vault is not.
+    /// Providers come, mint and burn, each at new prices. `anna` is new, `ulla` in the other vault is not.
     pub fn provide(&mut self, state: &str) -> Result<()> {
         let row = |what: &str| format!("{state}: {what}");
         self.publish()?;
         let amount = tokens("20_000.25")?;
         self.measure(&row("deposit, first"), |net| net.deposit("anna", "ATOM", amount, None))?;
+        self.publish()?;
         let amount = tokens("1_234.567891")?;
         self.measure(&row("deposit"), |net| net.deposit("anna", "ATOM", amount, None))?;
+        self.publish()?;
         self.measure(&row("deposit into the other vault"), |net| net.deposit("ulla", "USDC", amount, None))?;
+        self.publish()?;
         let amount = usd("20_000.75")?;
         self.measure(&row("mint, first"), |net| net.mint("anna", "ATOM", amount))?;
+        self.publish()?;
         let amount = usd("1_234.56")?;
         self.measure(&row("mint"), |net| net.mint("anna", "ATOM", amount))?;
+        self.publish()?;
         self.measure(&row("burn"), |net| net.burn("anna", "ATOM", amount, None))?;
+        self.publish()?;
         self.measure(&row("burn into insurance"), |net| net.insure("anna", amount))?;
         self.publish()?;
         self.measure(&row("sync"), |net| net.sync("kim"))?;
@@ -68,6 +74,7 @@ impl World<'_> {
     /// What was sent to the pool by mistake goes to insurance.
     pub fn sweep(&mut self, state: &str) -> Result<()> {
         self.net.transfer("bob", "sdusd", "pool", tokens("12.345678")?)?;
+        self.publish()?;
         self.measure(&format!("{state}: sweep"), |net| {
             net.execute("kim", "pool", &sdp_types::pool::ExecuteMsg::Sweep {}, &[])
         })?;
@@ -80,6 +87,7 @@ impl World<'_> {
         let amount = tokens("1_234.5")?;
         self.publish()?;
         self.measure(&row("request exit"), |net| net.request_exit("anna", "ATOM", amount))?;
+        self.publish()?;
         self.measure(&row("cancel exit"), |net| net.cancel_exit("anna", "ATOM"))?;
         let asked = self.net.request_exit("anna", "ATOM", amount)?;
         let ready = events::<ExitRequested>(&asked)?.last().context("no exit was requested")?.ready_at;
@@ -238,20 +246,26 @@ impl World<'_> {
             net.liquidate_position("kim", "ATOM", "dora")
         })?;
         let auction = started(&seized)?;
-        let payment = usd("50_000.5")?;
         let max_price = Price::new(7_654_300_000_000_000_000);
-        let take = |auction, amount| Take { auction, amount, payment, max_price, recipient: None };
-        let part = take(auction, tokens("1_234.5")?);
+        let take = |amount: &str, payment| {
+            let amount = tokens(amount)?;
+            Ok::<_, anyhow::Error>(Take { auction, amount, payment, max_price, recipient: None })
+        };
+        let exact = self.net.quote(auction, tokens("1_234.5")?)?.cost;
+        let part = take("1_234.5", exact)?;
         self.measure(&row("take a part"), |net| net.take("taker", &part))?;
-        let all = take(auction, tokens("10_000")?);
-        self.measure(&row("take the rest"), |net| net.take("taker", &all))?;
+        let part = take("1_234.5", exact.plus(usd("1_000.5")?)?)?;
+        self.measure(&row("take a part, more paid than needed"), |net| net.take("taker", &part))?;
+        let rest = take("10_000", self.net.quote(auction, tokens("10_000")?)?.cost)?;
+        self.measure(&row("take the rest"), |net| net.take("taker", &rest))?;
 
         let seized = self.net.liquidate_position("kim", "ATOM", "drew")?;
         let auction = started(&seized)?;
         self.net.wait_until(seized.at + 22)?;
         self.publish()?;
         self.measure(&row("redo"), |net| net.redo("kim", auction))?;
-        self.net.take("taker", &take(auction, tokens("10_000")?))?;
+        let (amount, payment) = (tokens("10_000")?, usd("50_000.5")?);
+        self.net.take("taker", &Take { auction, amount, payment, max_price, recipient: None })?;
         self.set_price(atom, "10.1234")?;
         self.publish()?;
         Ok(())
@@ -260,11 +274,11 @@ impl World<'_> {
     /// `wanda` wins more than the market holds, and takes it out.
     pub fn draw(&mut self) -> Result<()> {
         let btc = feed("BTC").context("no BTC")?;
-        self.net.deposit_margin("wanda", MARKET, 0, usd("160_000.5")?, None)?;
-        self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("20.1234")? }])?;
+        self.net.deposit_margin("wanda", MARKET, 0, usd("200_000.5")?, None)?;
+        self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("30.1234")? }])?;
         self.set_price(btc, "75000.12")?;
         self.publish()?;
-        self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("-19.6234")? }])?;
+        self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("-29.6234")? }])?;
         let held = self.net.query::<TotalsResponse>(MARKET, &QueryMsg::Totals {})?.held;
         self.net.withdraw_margin("wanda", MARKET, 0, held.minus(usd("1_000")?)?)?;
         let amount = usd("12_345.67")?;
