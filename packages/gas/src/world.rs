@@ -89,8 +89,10 @@ impl<'n> World<'n> {
         let owner = self.net.manifest().roles.owner.clone();
         let mut gifts = Vec::new();
         for name in PEOPLE.iter().copied().map(String::from).chain(publishers).chain([owner]) {
-            let coins = |denom: &str, text: &str| Ok::<_, anyhow::Error>(Coin::new(tokens(text)?.raw(), denom));
-            let coins = vec![coins("stake", "1")?, coins("uatom", "10_000_000")?, coins("uusdc", "10_000_000")?];
+            let coins =
+                |denom: &str, text: &str| Ok::<_, anyhow::Error>(Coin::new(tokens(text)?.raw(), denom));
+            let coins =
+                vec![coins("stake", "1")?, coins("uatom", "10_000_000")?, coins("uusdc", "10_000_000")?];
             gifts.push((name, coins));
         }
         let mut sends = Vec::new();
@@ -249,6 +251,14 @@ impl<'n> World<'n> {
         Ok(time)
     }
 
+    /// The beginning of an interval.
+    pub fn next_interval(&mut self) -> Result<()> {
+        let seconds = u64::from(self.net.manifest().oracle.interval_seconds);
+        let next = (self.net.now()? / seconds + 1) * seconds;
+        self.net.wait_until(next)?;
+        Ok(())
+    }
+
     // trading
 
     /// Margin for several accounts of one owner, in one transaction.
@@ -290,7 +300,10 @@ impl<'n> World<'n> {
         self.net.wait_until(start)?;
         let answer = self.publish_at(start)?;
         let late = events::<PriceSet>(&answer)?.iter().any(|set| !set.interval_set);
-        ensure!(!late, "the machine is too slow: prices of {start} were published when their interval was over");
+        ensure!(
+            !late,
+            "the machine is too slow: prices of {start} were published when their interval was over"
+        );
         Ok(())
     }
 
@@ -312,7 +325,8 @@ impl<'n> World<'n> {
 
     /// Commits and settles one order, each a row and both together another: `STATE: KIND, commit`.
     pub fn order(&mut self, state: &str, kind: &str, trader: &str, market: &str, wish: Wish) -> Result<()> {
-        let order = sdp_network::actions::Order { account: wish.account, size: wish.size, ..Default::default() };
+        let order =
+            sdp_network::actions::Order { account: wish.account, size: wish.size, ..Default::default() };
         let committed = self.measure(&format!("{state}: {kind}, commit"), |net| {
             net.commit(trader, market, wish.perp, &order)
         })?;
