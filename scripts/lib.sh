@@ -25,24 +25,29 @@ die() {
 # The comment block at the top of the script is its manual.
 manual() { sed -n '2,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p}' "$0"; }
 
-# step WHAT COMMAND…: says what begins, runs it, says how long it took. Quiet commands show their output only when they fail.
-step() {
-  local what=$1 begun=$EPOCHREALTIME log
+# attempt WHAT COMMAND…: says what begins, runs it quietly, says how long it took. Leaves its exit code in `status` and, after a failure,
+# its output in the file $attempted. Never fails itself: inside `||` or `if`, the shell would not stop the command at its first error.
+attempt() {
+  local what=$1 begun=$EPOCHREALTIME
   shift
-  log=$(mktemp)
+  attempted=$(mktemp)
   printf '%-56s ' "$what …"
-  # In the background, because `set -e` does not work inside a command whose failure is looked at.
-  local status=0
-  ("$@") >"$log" 2>&1 &
+  status=0
+  # In the background for the same reason: only `wait` stands before the `||`.
+  ("$@") >"$attempted" 2>&1 &
   wait "$!" || status=$?
-  if ((status != 0)); then
-    printf 'failed (%d)\n' "$status"
-    cat "$log" >&2
-    rm -f "$log"
-    exit "$status"
+  if ((status == 0)); then
+    rm -f "$attempted"
+    printf '%s s\n' "$(since "$begun")"
+  else
+    printf 'failed (%d) after %s s\n' "$status" "$(since "$begun")"
   fi
-  rm -f "$log"
-  printf '%s s\n' "$(since "$begun")"
+}
+
+# The same, and the end of the script if it fails.
+step() {
+  attempt "$@"
+  ((status == 0)) || { cat "$attempted" >&2; rm -f "$attempted"; exit "$status"; }
 }
 
 # Seconds since a value of EPOCHREALTIME, with one decimal.

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
-use sdp_embedded::{ChainError, Kind};
+use sdp_network::{ChainError, Kind};
 
 /// Why a command did not do what it was asked to.
 pub enum Failure {

@@ -1,8 +1,8 @@
 //! What keepers do: settle, liquidate, take, sync.
 
 use clap::Subcommand;
-use sdp_embedded::actions::Take;
-use sdp_embedded::{decimal, Actions, Answer, Chain, ChainError};
+use sdp_network::actions::Take;
+use sdp_network::{decimal, Actions, Answer, ChainError, Network};
 use sdp_types::market::MAX_BATCH;
 use sdp_types::units::{Price, Usd};
 
@@ -100,7 +100,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     session.act(|chain| act(chain, command))
 }
 
-fn act(chain: &mut Chain, command: Command) -> Result<Answer, ChainError> {
+fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> {
     match command {
         Command::Settle { perp, sender, limit } => {
             let (market, perp) = chain.perp(&perp)?;
@@ -124,7 +124,7 @@ fn act(chain: &mut Chain, command: Command) -> Result<Answer, ChainError> {
 }
 
 fn take(
-    chain: &Chain,
+    chain: &dyn Network,
     auction: u64,
     amount: &str,
     max_price: Price,

@@ -1,12 +1,14 @@
-//! `sdp`: run, replay and inspect Shared Debt Pools on a chain inside the process.
+//! `sdp`: deploy, use, run and replay Shared Debt Pools, on a chain inside the process or on a real one.
 
 mod cost;
 mod demo;
+mod deploy;
 mod failure;
 mod keep;
 mod output;
 mod provide;
 mod query;
+mod replay;
 mod run;
 mod session;
 mod setup;
@@ -33,6 +35,9 @@ Example, from nothing to a filled order:
   sdp advance 10s && sdp settle BTC --from kim
   sdp show account bob
 
+The same on a real chain, where time passes by itself and whoever gives and signs has a key:
+  sdp deploy --node grpc://localhost:9090 --keys mnemonic --first-coin 1stake
+
 Amounts are whole tokens and USD; `tx` and `query` take the contracts' own units. Accounts are names: whoever is named
 for the first time exists from then on.
 
@@ -40,10 +45,10 @@ Exit codes: 0 done · 1 refused by a contract, or an expectation of a scenario f
 here (no state, unknown name, unreadable file) · 4 a contract panicked or the books don't balance: a bug. After 1, 3 and
 4 the state is what it was before.";
 
-/// Shared Debt Pools on a chain inside the process.
+/// Shared Debt Pools on a chain inside the process, or on a real one.
 ///
 /// Liquidity providers put collateral into one pool and are the counterparty of every trader; this tool deploys the
-/// contracts from a manifest, keeps the chain in a file between commands, and runs scenarios.
+/// contracts from a manifest, acts on them by name, and runs scenarios. Without `--node` the chain is in a file.
 #[derive(Parser)]
 #[command(name = "sdp", version, after_help = EXAMPLES, max_term_width = 110)]
 struct Cli {
@@ -59,8 +64,20 @@ enum Command {
     Demo(demo::DemoArgs),
     #[command(flatten)]
     Setup(setup::Command),
+    /// Deploy all contracts and, on a new embedded chain, publish the manifest's first prices.
+    ///
+    /// On a real chain every step is recorded in the file that `--deployment` names, so that a deployment that was
+    /// interrupted goes on where it stopped; at the end everything is compared with the manifest, and a second call only
+    /// does that.
+    Deploy(deploy::DeployArgs),
+    /// On a real chain: bring a newer build of a contract to where an older one runs.
+    Migrate(deploy::MigrateArgs),
     /// Run a scenario file on a new chain: one JSON line a step on standard output.
+    ///
+    /// On a real chain the scenario's manifest is deployed anew, and the faucet funds its accounts.
     Run(run::Args),
+    /// Do again on the embedded chain what `run --record` wrote down, at the same times, and compare.
+    Replay(replay::Args),
     #[command(flatten)]
     Provide(provide::Command),
     #[command(flatten)]
@@ -95,16 +112,25 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     let format = cli.session.output;
     let session = Session::new(cli.session);
     match cli.command {
-        Command::Demo(args) => Ok(demo::run(args)?),
+        Command::Demo(args) => {
+            session.embedded_only("demo", "it needs years of time in seconds")?;
+            Ok(demo::run(args)?)
+        }
         Command::Setup(command) => setup::run(&session, command),
-        Command::Run(args) => run::run(&args),
+        Command::Deploy(args) => deploy::run(&session, &args),
+        Command::Migrate(args) => deploy::run_migrate(&session, &args),
+        Command::Run(args) => run::run(&session, &args),
+        Command::Replay(args) => replay::run(&args, format),
         Command::Provide(command) => provide::run(&session, command),
         Command::Trade(command) => trade::run(&session, command),
         Command::Keep(command) => keep::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),
         Command::Show(command) => show::run(&session, command),
-        Command::Cost(args) => cost::run(&args, format),
+        Command::Cost(args) => {
+            session.embedded_only("cost", "scripts/gas measures that")?;
+            cost::run(&args, format)
+        }
         Command::Health => show::health(&session),
         Command::Audit => show::audit(&session),
     }

@@ -2,9 +2,11 @@
 
 use clap::ValueEnum;
 use comfy_table::{presets, Cell, CellAlignment, ContentArrangement, Table, TableComponent};
-use sdp_embedded::{decimal, Answer, Chain, Network};
+use sdp_network::{decimal, Answer, Block, Network};
 use sdp_types::units::{Amount, Price, Ratio, SignedUsd, Usd};
 use serde_json::{json, Value};
+
+use crate::failure::Failure;
 
 /// How to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -132,25 +134,53 @@ fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
 }
 
 /// What a message led to.
-pub fn response(chain: &Chain, response: &Answer, format: Format) {
-    let told = response.events.iter().filter(|event| event.ty.starts_with("wasm"));
-    let told: Vec<_> = told.map(|event| Told::of(chain, event)).collect();
+pub fn answer(network: &dyn Network, answer: &Answer, format: Format) -> Result<(), Failure> {
+    let told: Vec<_> = answer.told().map(|event| Told::of(network, event)).collect();
+    // where nothing was sent, as when time passes in silence
+    let block = if answer.height == 0 { network.block()? } else { answer.block() };
     match format {
         Format::Json => {
             let events: Vec<_> = told.iter().map(Told::json).collect();
-            let (height, time) = (chain.height(), chain.now());
-            println!("{}", json!({ "height": height, "time": time, "events": events }));
+            let mut line = json!({ "height": block.height, "time": block.time, "events": events });
+            if let Some(fields) = line.as_object_mut() {
+                fields.extend(answer.gas_used.map(|gas| ("gas_used".to_string(), gas.into())));
+                fields.extend(answer.hash.clone().map(|hash| ("hash".to_string(), hash.into())));
+            }
+            println!("{line}");
         }
         Format::Table => {
             // a bare `wasm` event is a CW20's own
-            let rows = told.iter().filter(|event| event.kind != "wasm").map(|event| event.row(chain));
-            println!("block {}, second {}", chain.height(), grouped(&chain.elapsed().to_string()));
+            let rows = told.iter().filter(|event| event.kind != "wasm").map(|event| event.row(network));
+            println!("{}", place(network, answer, block));
             let rows: Vec<_> = rows.collect();
             if !rows.is_empty() {
                 table(&["contract", "event", "what"], rows);
             }
         }
     }
+    Ok(())
+}
+
+/// Where a message is, and on a real chain what it took.
+fn place(network: &dyn Network, answer: &Answer, block: Block) -> String {
+    let height = block.height;
+    match (&answer.hash, answer.gas_used) {
+        (Some(hash), Some(gas)) => {
+            let gas = grouped(&gas.to_string());
+            format!("block {height}, {}, {gas} gas, transaction {hash}", moment(block.time))
+        }
+        _ => {
+            let second = block.time.saturating_sub(network.manifest().chain.start);
+            format!("block {height}, second {}", grouped(&second.to_string()))
+        }
+    }
+}
+
+/// `2026-11-26 07:30:00 UTC`; of a time beyond all calendars, its seconds.
+pub fn moment(seconds: u64) -> String {
+    let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+    let time = i64::try_from(seconds).ok().and_then(|at| time::OffsetDateTime::from_unix_timestamp(at).ok());
+    time.and_then(|time| time.format(format).ok()).unwrap_or_else(|| seconds.to_string())
 }
 
 /// One event of a contract.
@@ -193,7 +223,7 @@ const TOKENS: &[&str] = &["asked", "lot", "released"];
 const COLLATERAL: &[&str] = &["deposited", "exit_requested", "taken"];
 
 impl Told {
-    fn of(chain: &Chain, event: &cosmwasm_std::Event) -> Self {
+    fn of(chain: &dyn Network, event: &cosmwasm_std::Event) -> Self {
         let mut contract = String::new();
         let mut attributes = Vec::new();
         for told in &event.attributes {
@@ -214,13 +244,13 @@ impl Told {
         json!({ "type": self.kind, "contract": self.contract, "attributes": attributes })
     }
 
-    fn row(&self, chain: &Chain) -> Vec<String> {
+    fn row(&self, chain: &dyn Network) -> Vec<String> {
         let told =
             self.attributes.iter().map(|(key, value)| format!("{key} {}", self.human(chain, key, value)));
         vec![self.contract.clone(), self.kind.clone(), told.collect::<Vec<_>>().join(", ")]
     }
 
-    fn human(&self, chain: &Chain, key: &str, value: &str) -> String {
+    fn human(&self, chain: &dyn Network, key: &str, value: &str) -> String {
         let is_amount = key == "amount";
         let collateral = TOKENS.contains(&key) || (is_amount && COLLATERAL.contains(&&*self.kind));
         let shown = if collateral {
@@ -234,7 +264,7 @@ impl Told {
         shown.unwrap_or_else(|| value.to_string())
     }
 
-    fn decimals(&self, chain: &Chain) -> Option<u8> {
+    fn decimals(&self, chain: &dyn Network) -> Option<u8> {
         let (_, vault) = self.attributes.iter().find(|(key, _)| key == "vault")?;
         let vault: usize = vault.parse().ok()?;
         chain.manifest().collaterals.get(vault).map(|collateral| collateral.decimals)

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use clap::Subcommand;
-use sdp_embedded::{decimal, Actions, Answer, Chain, ChainError};
+use sdp_network::{decimal, Actions, Answer, ChainError, Network};
 use sdp_types::units::{Amount, Usd};
 
 use crate::failure::Failure;
@@ -100,7 +100,7 @@ pub fn number<T: FromStr<Err = sdp_types::Error>>(text: &str) -> Result<T, Strin
 }
 
 /// Whole tokens of an argument, of a collateral.
-pub fn tokens(chain: &Chain, text: &str, collateral: &str) -> Result<Amount, ChainError> {
+pub fn tokens(chain: &dyn Network, text: &str, collateral: &str) -> Result<Amount, ChainError> {
     let decimals = chain.manifest().collateral(collateral).map_err(ChainError::setup)?.1.decimals;
     decimal::amount(text, decimals).map_err(ChainError::setup)
 }
@@ -109,7 +109,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     session.act(|chain| act(chain, command))
 }
 
-fn act(chain: &mut Chain, command: Command) -> Result<Answer, ChainError> {
+fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> {
     match command {
         Command::Deposit { amount, collateral, sender, beneficiary } => {
             let amount = tokens(chain, &amount, &collateral)?;

@@ -1,6 +1,7 @@
 //! `sdp query`: any question, in the contract's own units.
 
-use sdp_embedded::Actions;
+use cosmwasm_std::{from_json, to_json_binary};
+use sdp_network::ChainError;
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -17,11 +18,19 @@ pub struct Args {
     /// The question.
     #[arg(value_name = "JSON", value_parser = json)]
     msg: Value,
+    /// As of the block of this height; the last one by default. Nodes remember some time, the embedded chain nothing.
+    #[arg(long)]
+    height: Option<u64>,
 }
 
 /// Asks it.
 pub fn run(session: &Session, args: &Args) -> Result<(), Failure> {
-    let answer: Value = session.chain()?.query(&args.contract, &args.msg)?;
+    let mut open = session.open()?;
+    let network = open.network();
+    let contract = network.contract(&args.contract)?;
+    let question = to_json_binary(&args.msg).map_err(ChainError::from)?;
+    let answer = network.ask(&contract, &question, args.height)?;
+    let answer: Value = from_json(answer).map_err(ChainError::from)?;
     match session.format() {
         Format::Json => println!("{answer}"),
         Format::Table => output::fields(output::flat(&answer)),

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use sdp_embedded::{decimal, Actions, Chain, ChainError, Manifest};
+use sdp_network::actions::FeedPrice;
+use sdp_network::{decimal, Actions, Answer, ChainError, Manifest, Network};
 use sdp_types::units::{Price, Ratio};
 
 use crate::failure::Failure;
-use crate::output::{self, Format};
+use crate::output::Format;
 use crate::provide::number;
 use crate::session::Session;
 
@@ -19,17 +20,9 @@ pub enum Command {
         #[arg(long, value_name = "FILE", default_value = "sdp.toml")]
         manifest: PathBuf,
     },
-    /// Deploy all contracts on a new chain and publish the manifest's first prices.
-    Deploy {
-        /// Manifest to deploy; the built-in one by default.
-        #[arg(long, value_name = "FILE")]
-        manifest: Option<PathBuf>,
-        /// Replace a chain that is in the state file already.
-        #[arg(long)]
-        force: bool,
-    },
     /// Publish prices now, by a quorum of the manifest's publishers. A second passes where a feed has a price of this
-    /// second already, and another one to confirm a jump beyond a feed's band.
+    /// second already, and another one to confirm a jump beyond a feed's band. Without prices, those on the board are
+    /// published again, and the manifest's first ones where there are none yet.
     Price(PriceArgs),
     /// Let time pass. The prices on the board are published again in the next few intervals and at the end.
     Advance {
@@ -54,7 +47,7 @@ pub enum Command {
 #[derive(Args)]
 pub struct PriceArgs {
     /// USD for one whole unit, by symbol: BTC=60000.5
-    #[arg(required = true, value_name = "SYMBOL=PRICE", value_parser = quote)]
+    #[arg(value_name = "SYMBOL=PRICE", value_parser = quote)]
     prices: Vec<(String, Price)>,
     /// Half-width of the confidence band, as a fraction of the price; the manifest's by default.
     #[arg(long, value_name = "FRACTION")]
@@ -84,7 +77,6 @@ fn seconds(text: &str) -> Result<u64, String> {
 pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     match command {
         Command::Init { manifest } => init(session, &manifest),
-        Command::Deploy { manifest, force } => deploy(session, manifest.as_deref(), force),
         Command::Price(args) => price(session, &args),
         Command::Advance { time, silent } => advance(session, time, silent),
         Command::Give { account, amount, collateral } => session.act(|chain| {
@@ -104,55 +96,46 @@ fn init(session: &Session, path: &std::path::Path) -> Result<(), Failure> {
     match session.format() {
         Format::Json => println!("{}", serde_json::json!({ "manifest": path })),
         Format::Table => {
-            println!("wrote {shown}; edit it, then `sdp deploy --manifest {shown}`");
-        }
-    }
-    Ok(())
-}
-
-fn deploy(session: &Session, manifest: Option<&std::path::Path>, force: bool) -> Result<(), Failure> {
-    if session.path().exists() && !force {
-        let path = session.path().display();
-        return Err(Failure::setup(format!("there is a chain in {path}; --force replaces it")));
-    }
-    let manifest = manifest.map_or_else(Manifest::built_in, Manifest::read)?;
-    let mut chain = Chain::deploy(manifest)?;
-    chain.publish_first_prices()?;
-    session.keep(&chain)?;
-    let contracts: Vec<_> =
-        chain.contracts().iter().map(|(name, address)| (name, address.to_string())).collect();
-    match session.format() {
-        Format::Json => {
-            let contracts: serde_json::Map<_, _> =
-                contracts.into_iter().map(|(name, address)| (name.to_string(), address.into())).collect();
-            println!("{}", serde_json::json!({ "state": session.path(), "contracts": contracts }));
-        }
-        Format::Table => {
-            let rows = contracts.into_iter().map(|(name, address)| vec![name.to_string(), address]);
-            output::table(&["contract", "address"], rows);
+            println!("wrote {shown}; edit it, then `sdp deploy {shown}`");
         }
     }
     Ok(())
 }
 
 fn price(session: &Session, args: &PriceArgs) -> Result<(), Failure> {
-    session.act(|chain| {
+    session.act(|network| {
         let entry = |(symbol, price): &(String, Price)| {
-            let feed = chain.manifest().feed_id(symbol).map_err(ChainError::setup)?;
+            let feed = network.manifest().feed_id(symbol).map_err(ChainError::setup)?;
             Ok((feed, *price, args.conf))
         };
         let prices = args.prices.iter().map(entry).collect::<Result<Vec<_>, ChainError>>()?;
-        chain.publish_surely(&prices)
+        let prices = if prices.is_empty() { known(network)? } else { prices };
+        network.publish_surely(&prices)
     })
 }
 
-fn advance(session: &Session, time: u64, silent: bool) -> Result<(), Failure> {
-    session.act(|chain| {
-        if silent {
-            chain.advance(time);
-            return Ok(Default::default());
+/// Prices on the board, and the manifest's first ones of feeds that have none there.
+fn known(network: &dyn Network) -> Result<Vec<FeedPrice>, ChainError> {
+    let board = network.board()?;
+    let known = (0..).zip(&network.manifest().feeds).filter_map(|(id, feed)| {
+        let quote = board.quotes.get(usize::from(id)).filter(|quote| !quote.price.is_zero());
+        match quote {
+            Some(quote) => Some((id, quote.price, Some(quote.confidence))),
+            None => Some((id, feed.price?, None)),
         }
-        chain.pass(time)
+    });
+    Ok(known.collect())
+}
+
+fn advance(session: &Session, time: u64, silent: bool) -> Result<(), Failure> {
+    session.embedded_only("advance", "its time passes by itself")?;
+    session.act(|network| {
+        if silent {
+            let now = network.now()?;
+            network.wait_until(now.saturating_add(time))?;
+            return Ok(Answer::default());
+        }
+        network.pass(time)
     })
 }
 

@@ -1,7 +1,7 @@
 //! `sdp show`, `sdp health` and `sdp audit`: what there is, in human units.
 
 use clap::Subcommand;
-use sdp_embedded::{Actions, Chain, ChainError, Network};
+use sdp_network::{Actions, ChainError, Network};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
 use sdp_types::oracle::BoardResponse;
@@ -72,7 +72,8 @@ fn put<T: Serialize>(session: &Session, answer: &T, show: impl FnOnce()) -> Resu
 }
 
 pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
-    let chain = session.chain()?;
+    let mut open = session.open()?;
+    let chain: &dyn Network = open.network();
     match command {
         Command::Prices => {
             let board: BoardResponse = chain.query("oracle", &oracle::QueryMsg::Board {})?;
@@ -80,18 +81,18 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         }
         Command::Vaults => {
             let vaults: Vec<VaultResponse> = chain.query("pool", &pool::QueryMsg::Vaults {})?;
-            put(session, &vaults, || self::vaults(&chain, &vaults))
+            put(session, &vaults, || self::vaults(chain, &vaults))
         }
         Command::Position { owner } => {
             let names: Vec<_> = chain.manifest().collaterals.iter().map(|entry| entry.name.clone()).collect();
             let found = names.iter().map(|collateral| chain.position(&owner, collateral));
             let found = found.filter(|position| !matches!(position, Err(error) if error.says("E0302")));
             let found = found.collect::<Result<Vec<_>, ChainError>>()?;
-            put(session, &found, || positions(&chain, &found))
+            put(session, &found, || positions(chain, &found))
         }
         Command::Positions { collateral } => {
             let found = chain.positions(chain.vault(&collateral)?)?;
-            put(session, &found, || positions(&chain, &found))
+            put(session, &found, || positions(chain, &found))
         }
         Command::Perps { market } => {
             let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
@@ -105,16 +106,16 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Orders { perp } => {
             let (market, number) = chain.perp(&perp)?;
             let found = chain.orders(&market, number)?;
-            put(session, &found, || orders(&chain, &found))
+            put(session, &found, || orders(chain, &found))
         }
         Command::Auctions => {
             let found = chain.auctions()?;
-            put(session, &found, || auctions(&chain, &found))
+            put(session, &found, || auctions(chain, &found))
         }
-        Command::Balance { account } => balance(session, &chain, &account),
+        Command::Balance { account } => balance(session, chain, &account),
         Command::Names => {
-            let accounts = chain.accounts().iter().map(|(name, address)| (name, address.clone()));
-            let contracts = chain.contracts().iter().map(|(name, address)| (name, address.clone()));
+            let accounts = chain.names().accounts().iter().map(|(name, address)| (name, address.clone()));
+            let contracts = chain.names().contracts().iter().map(|(name, address)| (name, address.clone()));
             let all: Vec<_> = contracts.chain(accounts).collect();
             put(session, &all.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), || {
                 let rows = all.iter().map(|(name, address)| vec![(*name).to_string(), address.to_string()]);
@@ -124,7 +125,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     }
 }
 
-fn name(chain: &Chain, address: &str) -> String {
+fn name(chain: &dyn Network, address: &str) -> String {
     chain.name_of(address).unwrap_or(address).to_string()
 }
 
@@ -141,7 +142,7 @@ fn prices(board: &BoardResponse) {
     output::table(&["feed", "price", "confidence", "average", "age"], rows);
 }
 
-fn vaults(chain: &Chain, vaults: &[VaultResponse]) {
+fn vaults(chain: &dyn Network, vaults: &[VaultResponse]) {
     let rows = vaults.iter().map(|vault| {
         let name = chain.manifest().collaterals.get(usize::from(vault.vault));
         vec![
@@ -157,7 +158,7 @@ fn vaults(chain: &Chain, vaults: &[VaultResponse]) {
     output::table(&["collateral", "amount", "value", "debt", "issuance", "liquidation", "price"], rows);
 }
 
-fn positions(chain: &Chain, positions: &[PositionResponse]) {
+fn positions(chain: &dyn Network, positions: &[PositionResponse]) {
     let rows = positions.iter().map(|position| {
         let entry = chain.manifest().collaterals.get(usize::from(position.vault));
         let decimals = entry.map_or(0, |entry| entry.decimals);
@@ -234,7 +235,7 @@ fn account(perps: &[PerpResponse], account: &AccountResponse) {
     output::table(&["position", "size", "notional", "profit", "break-even", "liquidation"], rows);
 }
 
-fn orders(chain: &Chain, orders: &[OrderResponse]) {
+fn orders(chain: &dyn Network, orders: &[OrderResponse]) {
     let rows = orders.iter().map(|order| {
         vec![
             order.order.to_string(),
@@ -248,7 +249,7 @@ fn orders(chain: &Chain, orders: &[OrderResponse]) {
     output::table(&["order", "account", "size", "limit", "intervals", "locked"], rows);
 }
 
-fn auctions(chain: &Chain, auctions: &[AuctionResponse]) {
+fn auctions(chain: &dyn Network, auctions: &[AuctionResponse]) {
     let rows = auctions.iter().map(|auction| {
         vec![
             auction.auction.to_string(),
@@ -263,12 +264,12 @@ fn auctions(chain: &Chain, auctions: &[AuctionResponse]) {
     output::table(&["auction", "owner", "lot", "to bring", "penalty", "price", "state"], rows);
 }
 
-fn balance(session: &Session, chain: &Chain, account: &str) -> Result<(), Failure> {
+fn balance(session: &Session, chain: &dyn Network, account: &str) -> Result<(), Failure> {
     let mut rows = vec![("sdusd".to_string(), chain.balance(account, "sdusd")?, 6)];
     for entry in &chain.manifest().collaterals {
         rows.push((entry.name.clone(), chain.balance(account, &entry.name)?, entry.decimals));
     }
-    let cash = chain.book.cash(account);
+    let cash = chain.book().cash(account);
     let held: std::collections::BTreeMap<_, _> =
         rows.iter().map(|(token, amount, _)| (token, amount)).collect();
     put(session, &serde_json::json!({ "held": held, "cash": cash }), || {
@@ -279,7 +280,8 @@ fn balance(session: &Session, chain: &Chain, account: &str) -> Result<(), Failur
 
 /// The pool at a glance.
 pub fn health(session: &Session) -> Result<(), Failure> {
-    let chain = session.chain()?;
+    let mut open = session.open()?;
+    let chain: &dyn Network = open.network();
     let health: HealthResponse = chain.health()?;
     put(session, &health, || {
         let row = |name: &str, value: String| (name.to_string(), value);
@@ -300,7 +302,7 @@ pub fn health(session: &Session) -> Result<(), Failure> {
             row("oldest price", format!("{} s", health.oldest_price)),
         ]);
         if !health.close_only.is_empty() {
-            let names: Vec<_> = health.close_only.iter().map(|market| name(&chain, market)).collect();
+            let names: Vec<_> = health.close_only.iter().map(|market| name(chain, market)).collect();
             println!("close-only: {}", names.join(", "));
         }
         let feeds = &chain.manifest().feeds;
@@ -313,9 +315,9 @@ pub fn health(session: &Session) -> Result<(), Failure> {
 
 /// Checks that the books balance.
 pub fn audit(session: &Session) -> Result<(), Failure> {
-    let chain = session.chain()?;
-    let audit = chain.audit()?;
-    let found = chain.deep_audit()?;
+    let mut open = session.open()?;
+    let audit = open.network().audit()?;
+    let found = open.deep_audit()?;
     let ledger = &audit.ledger;
     put(session, &audit, || {
         let row = |name: &str, value: String| (name.to_string(), value);
@@ -334,6 +336,5 @@ pub fn audit(session: &Session) -> Result<(), Failure> {
     if found.is_empty() {
         return Ok(());
     }
-    let lines: Vec<_> = found.iter().map(ToString::to_string).collect();
-    Err(Failure::Bug(format!("the books don't balance: {}", lines.join("; "))))
+    Err(Failure::Bug(format!("the books don't balance: {}", found.join("; "))))
 }

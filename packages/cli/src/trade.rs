@@ -1,8 +1,8 @@
 //! What traders do.
 
 use clap::Subcommand;
-use sdp_embedded::actions::Order;
-use sdp_embedded::{Actions, Answer, Chain, ChainError};
+use sdp_network::actions::Order;
+use sdp_network::{Actions, Answer, ChainError, Network};
 use sdp_types::units::{Price, Size};
 
 use crate::failure::Failure;
@@ -81,7 +81,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     session.act(|chain| act(chain, command))
 }
 
-fn act(chain: &mut Chain, command: Command) -> Result<Answer, ChainError> {
+fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> {
     match command {
         Command::Margin(Margin::Deposit { amount, sender, account, market, beneficiary }) => {
             chain.deposit_margin(&sender.from, &market, account, usd(&amount)?, beneficiary.as_deref())

@@ -1,7 +1,7 @@
 //! `sdp tx`: any message, in the contract's own units.
 
 use cosmwasm_std::Coin;
-use sdp_embedded::Actions;
+use sdp_network::Actions;
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -31,7 +31,8 @@ pub fn json(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-fn coin(text: &str) -> Result<Coin, String> {
+/// Coins of an argument.
+pub fn coin(text: &str) -> Result<Coin, String> {
     text.parse().map_err(|_| "expected an amount and a denom: 5000000uatom".into())
 }
 

@@ -22,7 +22,12 @@ impl Place {
     }
 
     fn call(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_sdp")).args(arguments).current_dir(&self.0).output().unwrap()
+        let mut sdp = Command::new(env!("CARGO_BIN_EXE_sdp"));
+        // a shell that is set up for a real chain must not lead these tests there
+        for variable in ["SDP_NODE", "SDP_KEYS", "SDP_DEPLOYMENT", "SDP_FIRST_COIN"] {
+            sdp.env_remove(variable);
+        }
+        sdp.args(arguments).current_dir(&self.0).output().unwrap()
     }
 
     /// Must succeed; returns standard output.
@@ -111,7 +116,7 @@ fn a_manifest_can_be_written_edited_and_deployed() {
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains("# USD, 1/λ"));
     std::fs::write(&path, text.replacen("name = \"market\"", "name = \"perps\"", 1)).unwrap();
-    let deployed = place.json("deploy --manifest mine.toml --state other.sdp-state");
+    let deployed = place.json("deploy mine.toml --state other.sdp-state");
     assert_eq!(deployed["contracts"]["perps"], deployed["contracts"]["market"]);
     place.does("show perps perps --state other.sdp-state");
 }
@@ -136,4 +141,64 @@ fn a_scenario_prints_a_line_a_step_and_fails_where_an_expectation_does() {
     place.fails("run wrong.json", 1, "1 of 12 steps failed: 10");
     std::fs::write(place.0.join("broken.json"), "{\"steps\": [{\"at\": 0}]}").unwrap();
     place.fails("run broken.json", 3, "step 0: neither `price` nor `execute` nor `query`");
+}
+
+fn scenario(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../embedded/tests/scenarios").join(name);
+    path.to_str().unwrap().to_string()
+}
+
+#[test]
+fn a_recorded_run_is_replayed_and_a_difference_fails_it() {
+    let place = Place::new("replay");
+    place.does(&format!("run {} --record out.json", scenario("first_trade.json")));
+    assert!(place.does("replay out.json").contains("messages and questions came out as on sdp-embedded"));
+    assert!(place.json("replay out.json")["same"].as_u64().unwrap() > 20);
+    let path = place.0.join("out.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replacen("\"code\": \"E0305\"", "\"code\": \"E0306\"", 1)).unwrap();
+    place.fails("replay out.json", 1, "came out otherwise than on sdp-embedded");
+    let told = String::from_utf8(place.sdp("replay out.json").stdout).unwrap();
+    assert!(told.contains("step 3, entry") && told.contains("refused: E0306"), "{told}");
+    place.fails("replay nothing.json", 3, "recording nothing.json");
+}
+
+#[test]
+fn what_only_one_kind_of_chain_can_do_is_refused_on_the_other_before_anything_is_asked() {
+    let place = Place::new("kinds");
+    let node = "--node grpc://127.0.0.1:1";
+    place.fails(&format!("advance 5 {node}"), 3, "`advance` is for the embedded chain");
+    place.fails(&format!("demo {node}"), 3, "`demo` is for the embedded chain");
+    place.fails(&format!("cost {node}"), 3, "`cost` is for the embedded chain");
+    let run = format!("run {} --deep {node}", scenario("first_trade.json"));
+    place.fails(&run, 3, "`--deep` is for the embedded chain");
+    place.fails("migrate all", 3, "`migrate` needs a real chain");
+    place.fails("deploy --name other", 3, "`--name` needs a real chain");
+    place.fails(&format!("health {node}"), 3, "no deployment in deployment.json");
+    place.fails(&format!("deploy {node}"), 3, "does not answer");
+}
+
+#[test]
+fn prices_without_numbers_are_those_of_the_board_again() {
+    let place = Place::new("again");
+    place.does("deploy");
+    place.does("price BTC=61_000");
+    place.does("advance 60 --silent");
+    place.does("price");
+    let board = place.json("show prices");
+    let prices = board["prices"].as_array().unwrap();
+    assert!(prices.iter().all(|price| price["age"] == 0));
+    assert_eq!(
+        (prices[0]["quote"]["price"].as_str(), prices[1]["quote"]["price"].as_str()),
+        (Some("61000"), Some("3000"))
+    );
+}
+
+#[test]
+fn a_question_is_asked_at_the_present_block_or_not_at_all() {
+    let place = Place::new("height");
+    place.does("deploy");
+    let ask = |height: &str| place.call(&["query", "pool", "{\"config\":{}}", "--height", height]);
+    assert!(ask("1").status.success());
+    assert_eq!(ask("7").status.code(), Some(3));
 }

@@ -116,8 +116,9 @@ impl Client {
     /// [`Self::find`], asked once and with little patience, for those who will ask again.
     pub(crate) fn look(&self, hash: &str) -> Result<Option<Outcome>> {
         let request = GetTxRequest { hash: hash.to_string() };
-        let mut service = ServiceClient::new(self.channel()).max_decoding_message_size(LARGEST);
-        let answer = self.once(PATIENCE, service.get_tx(request));
+        let answer = self.once(PATIENCE, |channel| async move {
+            ServiceClient::new(channel).max_decoding_message_size(LARGEST).get_tx(request).await
+        });
         self.found(answer.map_err(|status| failure("transaction", &status)))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cosmrs::proto::cosmos::auth::v1beta1::query_client::QueryClient as AuthClient;
 use cosmrs::proto::cosmos::auth::v1beta1::Bech32PrefixRequest;
@@ -13,15 +13,20 @@ use cosmrs::proto::cosmos::base::tendermint::v1beta1::{
 };
 use cosmwasm_std::Timestamp;
 use tokio::runtime::{Builder, Runtime};
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::Channel;
 
 use crate::error::{Error, Result};
 use crate::keys::Keys;
+use crate::nodes::Nodes;
 
-/// How often a question is asked before the node counts as unreachable.
+/// How often each node is asked when a client is made.
 const ATTEMPTS: u32 = 4;
-/// Pause before the second attempt; the third waits twice as long.
+/// A chain that has answered before is asked again for so long: a node that was killed takes a while to be back.
+const RETURN: Duration = Duration::from_secs(30);
+/// Pause before the second attempt; the third waits twice as long, and so on.
 const PAUSE: Duration = Duration::from_millis(150);
+/// Longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Longest that one answer may take.
 pub(crate) const ANSWER: Duration = Duration::from_secs(20);
 /// Largest answer: a block full of contracts.
@@ -56,14 +61,14 @@ pub(crate) struct Account {
     pub sequence: u64,
 }
 
-/// A chain, by one of its nodes.
+/// A chain, by one of its nodes; if that does not answer, by another one that it was told of.
 ///
 /// Calls block; a worker thread of its own keeps the connection alive. It may be shared between threads. It must not be
 /// used inside an async runtime.
 #[derive(Debug)]
 pub struct Client {
     runtime: Runtime,
-    channel: Channel,
+    nodes: Nodes,
     chain_id: String,
     prefix: String,
     keys: Option<Keys>,
@@ -79,36 +84,29 @@ macro_rules! ask {
     ($client:expr, $what:literal, $Service:ident . $method:ident ( $request:expr ), at $height:expr) => {{
         let request = $request;
         $client.retry($what, || {
-            let service = $Service::new($client.channel());
-            let mut service = service.max_decoding_message_size($crate::client::LARGEST);
             let request = $crate::client::at_height(request.clone(), $height);
-            async move { service.$method(request).await }
+            move |channel| async move {
+                let service = $Service::new(channel);
+                service.max_decoding_message_size($crate::client::LARGEST).$method(request).await
+            }
         })
     }};
 }
 pub(crate) use ask;
 
 impl Client {
-    /// Connects to a node's gRPC address, `grpc://host:port`, and asks what chain it is of.
+    /// Connects to a node's gRPC address, `grpc://host:port`, and asks what chain it is of. Several nodes of one chain may be
+    /// given, with commas between them: when one does not answer, the next one is asked.
     pub fn connect(url: &str) -> Result<Self> {
-        let bad =
-            |reason: &dyn core::fmt::Display| Error::Url { url: url.into(), reason: reason.to_string() };
-        let host = url.strip_prefix("grpc://").or_else(|| url.strip_prefix("http://"));
-        let host = host.ok_or_else(|| bad(&"only `grpc://` and `http://`, without TLS"))?;
-        let endpoint = Endpoint::from_shared(format!("http://{host}")).map_err(|e| bad(&e))?;
-        if endpoint.uri().port().is_none() {
-            return Err(bad(&"no port"));
-        }
-        let endpoint = endpoint.connect_timeout(Duration::from_secs(5)).tcp_nodelay(true);
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let runtime = runtime.map_err(|e| bad(&e))?;
-        let channel = {
+        let runtime = runtime.map_err(|error| Error::Url { url: url.into(), reason: error.to_string() })?;
+        let nodes = {
             let _inside = runtime.enter();
-            endpoint.connect_lazy()
+            Nodes::parse(url)?
         };
         let mut client = Self {
             runtime,
-            channel,
+            nodes,
             chain_id: String::new(),
             prefix: String::new(),
             keys: None,
@@ -212,8 +210,9 @@ impl Client {
         }
     }
 
-    pub(crate) fn channel(&self) -> Channel {
-        self.channel.clone()
+    /// Number of the node that is asked now.
+    pub(crate) fn node(&self) -> usize {
+        self.nodes.present()
     }
 
     pub(crate) fn signers(&self) -> MutexGuard<'_, BTreeMap<String, Account>> {
@@ -224,43 +223,75 @@ impl Client {
         self.times.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One call, once, answered within `limit`; the height is what the answer's metadata says.
-    pub(crate) fn once<T>(
+    /// One call, once, answered within `limit`; the height is what the answer's metadata says. If the node does not answer,
+    /// the next call is another node's.
+    pub(crate) fn once<T, F>(
         &self,
         limit: Duration,
-        call: impl Future<Output = core::result::Result<tonic::Response<T>, tonic::Status>>,
-    ) -> core::result::Result<(T, Option<u64>), Box<tonic::Status>> {
-        let answer = self.runtime.block_on(async { tokio::time::timeout(limit, call).await });
-        let answer =
-            answer.map_err(|_| Box::new(tonic::Status::deadline_exceeded("no answer in time")))??;
-        let height = answer.metadata().get(HEIGHT).and_then(|value| value.to_str().ok()?.parse().ok());
-        Ok((answer.into_inner(), height))
-    }
-
-    pub(crate) fn retry<T, F>(&self, what: &'static str, call: impl Fn() -> F) -> Result<(T, Option<u64>)>
+        call: impl FnOnce(Channel) -> F,
+    ) -> core::result::Result<(T, Option<u64>), Box<tonic::Status>>
     where
         F: Future<Output = core::result::Result<tonic::Response<T>, tonic::Status>>,
     {
+        let node = self.nodes.present();
+        let channel = self.nodes.channel(node);
+        let channel = channel.ok_or_else(|| Box::new(tonic::Status::unavailable("no such node")))?;
+        let answer = self.runtime.block_on(async { tokio::time::timeout(limit, call(channel)).await });
+        let answer = answer.map_err(|_| tonic::Status::deadline_exceeded("no answer in time"));
+        match answer.and_then(|answer| answer) {
+            Ok(answer) => {
+                let height =
+                    answer.metadata().get(HEIGHT).and_then(|value| value.to_str().ok()?.parse().ok());
+                Ok((answer.into_inner(), height))
+            }
+            Err(status) => {
+                if is_transport(&status) {
+                    self.nodes.leave(node);
+                }
+                Err(Box::new(status))
+            }
+        }
+    }
+
+    pub(crate) fn retry<T, C, F>(&self, what: &'static str, call: impl Fn() -> C) -> Result<(T, Option<u64>)>
+    where
+        C: FnOnce(Channel) -> F,
+        F: Future<Output = core::result::Result<tonic::Response<T>, tonic::Status>>,
+    {
+        let start = Instant::now();
         let mut attempt = 1;
         loop {
             let status = match self.once(ANSWER, call()) {
                 Ok(answer) => return Ok(answer),
                 Err(status) => status,
             };
-            if attempt == ATTEMPTS || !is_transport(&status) {
+            let given_up = match self.chain_id.is_empty() {
+                true => attempt >= self.nodes.count().saturating_mul(ATTEMPTS),
+                false => start.elapsed() >= RETURN,
+            };
+            if given_up || !is_transport(&status) {
                 return Err(failure(what, &status));
             }
-            std::thread::sleep(PAUSE * attempt);
+            // Another node is asked at once.
+            let round = attempt.checked_div(self.nodes.count()).unwrap_or(attempt);
+            if attempt % self.nodes.count().max(1) == 0 {
+                std::thread::sleep((PAUSE * round).min(LONGEST_PAUSE));
+            }
             attempt += 1;
         }
     }
 }
 
-/// Whether a call failed on the way rather than at the node.
+/// What a node says that has just been started and has no block yet: it will answer soon.
+const STARTING: &[&str] =
+    &["context did not contain latest block height", "is not ready; please wait for first block"];
+
+/// Whether a call failed on the way rather than at the node, or at a node that is only starting.
 fn is_transport(status: &tonic::Status) -> bool {
     use tonic::Code;
     matches!(status.code(), Code::Unavailable | Code::Cancelled | Code::DeadlineExceeded)
         || std::error::Error::source(status).is_some()
+        || STARTING.iter().any(|words| status.message().contains(words))
 }
 
 /// A call that failed, as an error of ours.

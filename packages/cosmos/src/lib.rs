@@ -26,6 +26,7 @@ mod gas;
 pub mod gov;
 mod keys;
 mod network;
+mod nodes;
 mod outcome;
 mod refusal;
 mod submit;

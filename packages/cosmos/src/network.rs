@@ -37,6 +37,7 @@ pub struct Cosmos {
     faucet: String,
     first_coin: Option<Coin>,
     options: Options,
+    audits: bool,
 }
 
 impl Cosmos {
@@ -51,6 +52,7 @@ impl Cosmos {
             faucet: FAUCET.into(),
             first_coin: None,
             options: Options::default(),
+            audits: false,
         }
     }
 
@@ -77,6 +79,12 @@ impl Cosmos {
     #[must_use]
     pub fn with_options(self, options: Options) -> Self {
         Self { options, ..self }
+    }
+
+    /// Whether the pool is audited after each transaction, like on the embedded chain.
+    #[must_use]
+    pub fn with_audits(self, audits: bool) -> Self {
+        Self { audits, ..self }
     }
 
     /// The connection.
@@ -201,6 +209,9 @@ impl Network for Cosmos {
         let last = outcome.data.last().filter(|any| any.type_url.ends_with("MsgExecuteContractResponse"));
         let data = last.and_then(|any| MsgExecuteContractResponse::decode(any.value.as_slice()).ok());
         let data = data.map(|answer| answer.data).filter(|data| !data.is_empty());
+        if self.audits {
+            self.check()?;
+        }
         Ok(answer(outcome, data))
     }
 

@@ -48,9 +48,11 @@ enum Settled {
     Never,
 }
 
-/// What has been found out of an account that has signed.
+/// What has been found out of an account that has signed, at one node: another one may be behind it.
 #[derive(Default)]
 struct Overtaken {
+    /// Number of the node.
+    node: usize,
     /// Height at which its sequence was first seen to be further: something has used the one in question.
     since: Option<u64>,
     /// Whatever used it can be found by its hash by now.
@@ -86,8 +88,9 @@ impl Client {
     pub(crate) fn push(&self, sent: &Sent, limit: Duration) -> core::result::Result<TxResponse, String> {
         let mode = BroadcastMode::Sync.into();
         let request = BroadcastTxRequest { tx_bytes: sent.bytes.clone(), mode };
-        let mut service = ServiceClient::new(self.channel());
-        let answer = self.once(limit, service.broadcast_tx(request)).map_err(|status| reason(&status))?;
+        let answer = self
+            .once(limit, |channel| async move { ServiceClient::new(channel).broadcast_tx(request).await });
+        let answer = answer.map_err(|status| reason(&status))?;
         answer.0.tx_response.ok_or_else(|| Error::Missing("transaction").to_string())
     }
 
@@ -140,6 +143,10 @@ impl Client {
     fn settle(&self, sent: &Sent, overtaken: &mut Overtaken, missed: bool) -> Result<Option<Settled>> {
         if let Some(outcome) = self.look(&sent.hash)? {
             return Ok(Some(Settled::Done(Box::new(outcome))));
+        }
+        let node = self.node();
+        if overtaken.node != node {
+            *overtaken = Overtaken { node, ..Overtaken::default() };
         }
         if overtaken.indexed {
             return Ok(Some(Settled::Never));

@@ -1,5 +1,6 @@
 //! Codes and contracts.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use cosmrs::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
@@ -7,8 +8,8 @@ use cosmrs::proto::cosmwasm::wasm::v1::query_client::QueryClient;
 use cosmrs::proto::cosmwasm::wasm::v1::{
     CodeInfoResponse, ContractInfo as ProtoContractInfo, MsgExecuteContract, MsgInstantiateContract2,
     MsgInstantiateContract2Response, MsgMigrateContract, MsgStoreCode, MsgStoreCodeResponse, MsgUpdateAdmin,
-    QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest, QueryRawContractStateRequest,
-    QuerySmartContractStateRequest,
+    QueryAllContractStateRequest, QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest,
+    QueryRawContractStateRequest, QuerySmartContractStateRequest,
 };
 use cosmrs::{AccountId, Any};
 use cosmwasm_std::{to_json_vec, CanonicalAddr, Coin, HexBinary};
@@ -259,6 +260,21 @@ impl Client {
         // A contract can't store an empty record, so nothing is none.
         let value = Some(answer.data).filter(|data| !data.is_empty());
         Ok(Answer { value, height: height.ok_or(Error::Missing("height"))? })
+    }
+
+    /// All that a contract has stored in the state after a block, by key.
+    pub fn records(&self, contract: &str, height: u64) -> Result<BTreeMap<Vec<u8>, Vec<u8>>> {
+        let mut records = BTreeMap::new();
+        let mut next = Some(vec![]);
+        while let Some(key) = next {
+            let page = Some(PageRequest { key, limit: 1_000, ..PageRequest::default() });
+            let request = QueryAllContractStateRequest { address: contract.into(), pagination: page };
+            let answer =
+                ask!(self, "contract records", QueryClient.all_contract_state(request), at Some(height))?.0;
+            next = next_page(answer.pagination);
+            records.extend(answer.models.into_iter().map(|model| (model.key, model.value)));
+        }
+        Ok(records)
     }
 }
 

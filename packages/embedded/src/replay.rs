@@ -137,12 +137,13 @@ impl Found {
     }
 }
 
-/// An event with its attributes in order.
+/// An event with its attributes in the order of their names: wasmd sorts those of contracts that other contracts called.
 fn shown_event(event: &Event) -> Value {
-    let attributes = event.attributes.iter().map(|told| format!("{} = {}", told.key, told.value));
-    let mut lines = vec![Value::from(event.ty.clone())];
-    lines.extend(attributes.map(Value::from));
-    Value::Array(lines)
+    let mut attributes: Vec<_> =
+        event.attributes.iter().map(|told| format!("{} = {}", told.key, told.value)).collect();
+    attributes.sort_unstable();
+    attributes.insert(0, event.ty.clone());
+    attributes.into()
 }
 
 fn shown_answer(answer: &Binary) -> Value {

@@ -113,7 +113,7 @@ fn a_record_of_another_chain_or_manifest_is_refused() {
     let other = |record: &mut Deployment| {
         record.codes.values_mut().for_each(|stored| *stored = Stored { id: 1, checksum: "00".into() });
     };
-    refused(other, "sdp_oracle.wasm is another build");
+    refused(other, "oracle.wasm is another build");
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn recorded() -> (Chain, Recording) {
     let mut recorder = Recorder::new(&mut chain, &log);
     let mut run = Run::new(scenario, &mut recorder).unwrap();
     log.belongs_to(None);
-    while let Some(report) = run.next() {
+    for report in run.by_ref() {
         assert!(report.ok, "{report:?}");
         log.belongs_to(Some(report.step));
     }
@@ -79,7 +79,7 @@ fn each_way_in_which_something_comes_out_otherwise_is_found_with_its_step() {
         }
         n
     });
-    assert_eq!(found.what, "events[1][2]", "{found}");
+    assert!(found.what.starts_with("events[1]["), "{found}");
 
     let found = changed(&|recording| {
         let n = find(recording, &|outcome| matches!(outcome, Outcome::Answered { .. }));

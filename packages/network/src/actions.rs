@@ -2,12 +2,12 @@
 
 use cosmwasm_std::{from_json, to_json_binary, Coin, Uint128};
 use cw20::{Cw20ExecuteMsg, Cw20QueryMsg, TokenInfoResponse};
-use sdp_types::board::{Board, FeedId};
+use sdp_types::board::Board;
 use sdp_types::liquidator;
 use sdp_types::market::{self, AccountId};
 use sdp_types::pool::{self, Token};
 use sdp_types::record::{key, tag, Record};
-use sdp_types::units::{Amount, Price, Ratio, Size, Usd};
+use sdp_types::units::{Amount, Usd};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
@@ -15,41 +15,11 @@ use crate::book::Payment;
 use crate::error::{ChainError, Result};
 use crate::message::{Answer, Message};
 use crate::network::Network;
+pub use crate::terms::{FeedPrice, Order, Take};
 use crate::{prices, FAUCET};
-
-/// A feed's price to publish, with its confidence; none: the manifest's.
-pub type FeedPrice = (FeedId, Price, Option<Ratio>);
 
 /// Entries of a list that are asked for at once: the most that contracts give.
 const PAGE: u32 = 100;
-
-/// An order: what, where, and under which conditions.
-#[derive(Clone, Debug, Default)]
-pub struct Order {
-    /// Number of the sender's account.
-    pub account: u16,
-    /// What to buy (positive) or sell.
-    pub size: Size,
-    /// Worst price.
-    pub limit_price: Option<Price>,
-    /// Seconds until it expires.
-    pub expires_in: Option<u64>,
-}
-
-/// A take: which auction, how much, and under which conditions.
-#[derive(Clone, Debug)]
-pub struct Take {
-    /// Number of the auction.
-    pub auction: u64,
-    /// sdUSD to send along; what is not needed comes back.
-    pub payment: Usd,
-    /// Most collateral to buy.
-    pub amount: Amount,
-    /// Highest price.
-    pub max_price: Price,
-    /// Who gets the collateral; the payer by default.
-    pub recipient: Option<String>,
-}
 
 /// What people do on a [`Network`], by name and in exact units; every network has it.
 pub trait Actions: Network {

@@ -19,6 +19,7 @@ pub mod network;
 mod prices;
 pub mod recording;
 pub mod scenario;
+mod terms;
 
 pub use actions::{Actions, FeedPrice};
 pub use book::{AccountBook, Payment};

@@ -35,7 +35,7 @@ pub fn deploy(
     record: &mut Deployment,
     told: &mut dyn FnMut(&Deployment, &Step, &Progress) -> Result<()>,
 ) -> Result<()> {
-    record.check(network)?;
+    record.is_of(network)?;
     record.tell_names(network)?;
     for step in Step::all(network.manifest()) {
         let progress = step.run(network, record)?;

@@ -141,8 +141,8 @@ impl Deployment {
         self.steps.push(Done { step: step.name(), block, hash });
     }
 
-    /// Whether this is the record of that network.
-    pub(super) fn check(&self, network: &dyn Network) -> Result<()> {
+    /// Refuses a network that this is not the record of: another chain, or another manifest.
+    pub fn is_of(&self, network: &dyn Network) -> Result<()> {
         let (ours, theirs) = (&self.chain_id, network.chain_id());
         if *ours != theirs {
             return Err(ChainError::setup(format!(

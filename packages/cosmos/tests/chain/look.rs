@@ -1,0 +1,1 @@
+//! What is on a chain, to be compared with what was there before.

@@ -1,0 +1,157 @@
+//! Deployments whose delays are seconds, and people in them.
+
+use std::time::Duration;
+
+use cosmwasm_std::{Coin, Uint128};
+use cw20::Cw20ExecuteMsg;
+use sdp_cosmos::{Client, Cosmos, Options};
+use sdp_network::actions::Order;
+use sdp_network::{deploy, Actions, Deployment, Manifest, Message, Network, FAUCET};
+use sdp_types::units::{Amount, Size, Usd};
+use serde_json::{json, Value};
+
+use crate::common;
+
+/// Gas for whatever a test sends.
+pub const PLENTY: u64 = 400_000_000;
+
+/// The built-in manifest with delays of seconds, governed by accounts that no other test has.
+pub fn manifest(of: &str) -> Manifest {
+    let mut manifest = Manifest::built_in().unwrap();
+    let roles = &mut manifest.roles;
+    roles.owner = format!("owner of {of}");
+    roles.guardian = Some(format!("guardian of {of}"));
+    (roles.publishers, roles.quorum) = (vec![format!("publisher of {of}")], 1);
+    let oracle = &mut manifest.oracle;
+    (oracle.interval_seconds, oracle.grace_seconds, oracle.ring_slots) = (2, 4, 1_024);
+    (oracle.stale_for_trade, oracle.stale_for_liquidation, oracle.stale_for_view) = (3_600, 3_600, 3_600);
+    oracle.gap_seconds = 3_600;
+    (manifest.pool.exit_delay, manifest.pool.minimum_stay) = (2, 0);
+    let market = &mut manifest.markets[0];
+    (market.order_delay, market.order_expiry, market.maximum_empty_intervals) = (1, 900, 255);
+    manifest
+}
+
+/// A network on which a manifest has just been deployed and first prices are known. Every transaction has a gas limit, so
+/// that refusals get into blocks, and is followed by an audit.
+pub fn deployed(client: Client, of: &str, manifest: Manifest) -> (Cosmos, Deployment) {
+    let coin = Coin::new(1_u128, "uatom");
+    let options = Options { timeout: Duration::from_secs(60), ..Options::limit(PLENTY) };
+    let mut chain = Cosmos::new(client, manifest.clone()).with_builds(common::builds());
+    chain = chain.with_faucet("0", Some(coin)).with_options(options);
+    let mut record = Deployment::new(&chain.chain_id(), manifest).unwrap();
+    record.name = format!("{of}-{}", common::unique());
+    deploy(&mut chain, &mut record, &mut |_, _, _| Ok(())).unwrap();
+    chain = chain.with_audits(true);
+    chain.publish_first_prices().unwrap();
+    (chain, record)
+}
+
+/// Whole ATOM for many at once; at least a millionth, so that the chain knows them.
+pub fn give(chain: &mut Cosmos, atoms: &[(&str, u128)]) {
+    let send = |(name, atoms): &(&str, u128)| {
+        let coins = vec![Coin::new((atoms * 1_000_000).max(1), "uatom")];
+        Message::Send { to: chain.address(name).unwrap(), coins }
+    };
+    let messages: Vec<_> = atoms.iter().map(send).collect();
+    chain.send(FAUCET, &messages).unwrap();
+    atoms.iter().for_each(|(name, _)| drop(chain.introduce(name).unwrap()));
+}
+
+/// A provider's deposit of whole ATOM and mint of whole USD, in one transaction.
+pub fn provide(chain: &mut Cosmos, lp: &str, atoms: u128, mints: u64) {
+    let pool = chain.contract("pool").unwrap();
+    let coins = [Coin::new(atoms * 1_000_000, "uatom")];
+    let deposit = json!({"deposit": {"beneficiary": null}});
+    let mint = json!({"mint": {"vault": 0, "amount": Usd::whole(mints), "recipient": null}});
+    let mut messages = vec![Message::execute(pool.clone(), &deposit, &coins).unwrap()];
+    if mints > 0 {
+        messages.push(Message::execute(pool, &mint, &[]).unwrap());
+    }
+    chain.send(lp, &messages).unwrap();
+}
+
+/// A message by which a token is sent with a hook.
+pub fn token(chain: &Cosmos, token: &str, to: &str, amount: u128, hook: &Value) -> Message {
+    let contract = chain.contract(to).unwrap().into_string();
+    let msg = cosmwasm_std::to_json_binary(hook).unwrap();
+    let send = Cw20ExecuteMsg::Send { contract, amount: Uint128::new(amount), msg };
+    Message::execute(chain.contract(token).unwrap(), &send, &[]).unwrap()
+}
+
+/// A message that pays whole USD of margin into somebody's account.
+pub fn margin(chain: &Cosmos, owner: &str, account: u16, amount: u64) -> Message {
+    let beneficiary = chain.address(owner).unwrap();
+    let hook = json!({"deposit": {"beneficiary": beneficiary, "account": account}});
+    token(chain, "sdusd", "market", Usd::whole(amount).raw(), &hook)
+}
+
+/// A message that commits an order without a limit price of its own.
+pub fn order(chain: &Cosmos, account: u16, perp: u16, size: &str) -> Message {
+    let commit = json!({"commit": {"account": account, "perp": perp, "size": size,
+        "limit_price": null, "expires_in": null}});
+    Message::execute(chain.contract("market").unwrap(), &commit, &[]).unwrap()
+}
+
+/// A message to a contract.
+pub fn message(chain: &Cosmos, contract: &str, msg: Value) -> Message {
+    Message::execute(chain.contract(contract).unwrap(), &msg, &[]).unwrap()
+}
+
+/// Prices come until all orders that wait have theirs, and all of them are settled.
+pub fn fill(chain: &mut Cosmos, keeper: &str, perps: &[u16]) {
+    chain.pass(5).unwrap();
+    for perp in perps {
+        while !chain.orders("market", *perp).unwrap().is_empty() {
+            chain.settle(keeper, "market", *perp, 100).unwrap();
+        }
+    }
+}
+
+/// A feed's new price, confirmed where it is far from the last one.
+pub fn price(chain: &mut Cosmos, feed: &str, price: &str) {
+    let feed = chain.manifest().feed_id(feed).unwrap();
+    chain.publish_surely(&[(feed, price.parse().unwrap(), None)]).unwrap();
+    assert_eq!(chain.board().unwrap().quotes[usize::from(feed)].price, price.parse().unwrap());
+}
+
+/// Everything that a message could touch:
+///
+/// - whale: 1,000,000 ATOM and 1,500,000 of debt, asked for 1,000 ATOM back
+/// - anna: 30,000 ATOM and 99,000 of debt, below her liquidation ratio; olga's like position is in auction 1
+/// - emma: 100 ETH, a CW20
+/// - bob: 1 BTC long, an order for more that waits; carl: 1,000 ATOM long, below maintenance; eve: margin
+/// - kim and whale: sdUSD
+/// - a change that waits in each contract
+pub fn busy(chain: &mut Cosmos) {
+    let owner = chain.manifest().roles.owner.clone();
+    give(chain, &[("whale", 1_100_000), ("anna", 31_000), ("olga", 31_000), ("emma", 0)]);
+    give(chain, &[("bob", 0), ("carl", 0), ("eve", 0), ("kim", 100)]);
+    provide(chain, "whale", 1_000_000, 1_500_000);
+    provide(chain, "anna", 30_000, 99_000);
+    provide(chain, "olga", 30_000, 99_000);
+    let ether = Amount::new(100 * 10_u128.pow(18));
+    chain.give("emma", "ETH", ether).unwrap();
+    chain.deposit("emma", "ETH", ether, None).unwrap();
+    let margins = [("bob", 20_000), ("carl", 1_200), ("eve", 20_000)];
+    let mut gifts: Vec<_> = margins.iter().map(|(name, usd)| margin(chain, name, 0, *usd)).collect();
+    let transfer = |name: &str| {
+        let recipient = chain.address(name).unwrap();
+        json!({"transfer": {"recipient": recipient, "amount": Usd::whole(200_000)}})
+    };
+    gifts.extend(["kim", "eve"].map(|name| message(chain, "sdusd", transfer(name))));
+    chain.send("whale", &gifts).unwrap();
+    chain.send("bob", &[order(chain, 0, 0, "1")]).unwrap();
+    chain.send("carl", &[order(chain, 0, 3, "1000")]).unwrap();
+    fill(chain, "kim", &[0, 3]);
+    for contract in ["oracle", "pool", "market", "liquidator"] {
+        let name = if contract == "oracle" { "guardian" } else { "set_guardian" };
+        let change = json!({"configure": {"change": {name: {"guardian": null}}}});
+        chain.send(&owner, &[message(chain, contract, change)]).unwrap();
+    }
+    chain.request_exit("whale", "ATOM", Amount::new(1_000_000_000)).unwrap();
+    price(chain, "ATOM", "6.5");
+    chain.liquidate_position("kim", "ATOM", "olga").unwrap();
+    let size: Size = "0.1".parse().unwrap();
+    chain.commit("bob", "market", 0, &Order { size, ..Order::default() }).unwrap();
+}
