@@ -265,6 +265,10 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(status) => status,
             };
+            if status.message().contains(AHEAD) && start.elapsed() < CATCHES_UP {
+                std::thread::sleep(crate::broadcast::POLL);
+                continue;
+            }
             let given_up = match self.chain_id.is_empty() {
                 true => attempt >= self.nodes.count().saturating_mul(ATTEMPTS),
                 false => start.elapsed() >= RETURN,
@@ -281,6 +285,11 @@ impl Client {
         }
     }
 }
+
+/// What a node says of a height that it has no state of. It tells of a block a moment before it has the block's state.
+const AHEAD: &str = "cannot query with height in the future";
+/// So long that moment may last.
+const CATCHES_UP: Duration = Duration::from_secs(5);
 
 /// What a node says that has just been started and has no block yet: it will answer soon.
 const STARTING: &[&str] =
