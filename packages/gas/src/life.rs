@@ -31,6 +31,8 @@ impl World<'_> {
     pub fn report_prices(&mut self, counts: &[usize]) -> Result<()> {
         let (publishers, quorum) = self.layout.publishers;
         for &count in counts {
+            // the first prices of an interval, which are the dearest
+            self.next_interval()?;
             let time = self.fresh_second()?;
             let msg = self.report(count, time);
             let row = format!("oracle, {quorum} of {publishers}: {count} of {} feeds", self.layout.feeds());

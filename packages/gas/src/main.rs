@@ -1,5 +1,6 @@
 //! `sdp-gas`: what every message costs on a real chain.
 
+mod breakdown;
 mod budget;
 mod layout;
 mod life;
@@ -39,6 +40,9 @@ struct Cli {
     /// Makes what is measured the budget.
     #[arg(long)]
     update: bool,
+    /// Shows where the gas of the most used messages goes instead, and compares nothing.
+    #[arg(long, conflicts_with = "update")]
+    breakdown: bool,
     /// Leaves out what takes long: 32 perpetuals, 10,000 people.
     #[arg(long)]
     quick: bool,
@@ -58,6 +62,12 @@ fn main() -> ExitCode {
 /// Whether all is within the budget.
 fn run(cli: &Cli) -> Result<bool> {
     let session = session::Session::begin(cli)?;
+    if cli.breakdown {
+        for table in session.breakdown()? {
+            println!("{table}");
+        }
+        return Ok(true);
+    }
     let mut rows = session.measure(cli.quick)?;
     let pinned = session.measure_pinned()?;
     rows.append(slopes::slopes(&rows));

@@ -4,11 +4,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{anyhow, Context, Result};
+use comfy_table::Table;
 use cosmwasm_std::Coin;
 use sdp_cosmos::{bank, gov, Client, Cosmos, Gas, Keys, Options};
-use sdp_network::{deploy, Code, Deployment, Network, FAUCET};
+use sdp_network::recording::Log;
+use sdp_network::{deploy, Code, Deployment, Network, Recorder, FAUCET};
 use sha2::{Digest, Sha256};
 
+use crate::breakdown::{self, Lived};
 use crate::layout::Layout;
 use crate::rows::Rows;
 use crate::world::World;
@@ -17,9 +20,11 @@ use crate::Cli;
 /// The usual deployment: a price is the median of two of three publishers.
 const USUAL: Layout = Layout { name: 'a', perps: 8, markets: 1, publishers: (3, 2) };
 const ONE: Layout = Layout { name: 'b', perps: 1, markets: 1, publishers: (1, 1) };
-const FULL: Layout = Layout { name: 'c', perps: 32, markets: 1, publishers: (1, 1) };
+const FULL: Layout = Layout { name: 'c', perps: 32, markets: 1, publishers: (3, 2) };
 const TWO_MARKETS: Layout = Layout { name: 'd', perps: 8, markets: 2, publishers: (1, 1) };
 const PEOPLE: Layout = Layout { name: 'e', perps: 8, markets: 1, publishers: (1, 1) };
+/// The usual one once more, recorded.
+const TAKEN_APART: Layout = Layout { name: 'g', ..USUAL };
 /// The usual one once more, when codes are pinned.
 const PINNED: Layout = Layout { name: 'f', ..USUAL };
 
@@ -101,14 +106,33 @@ impl Session {
     }
 
     fn live(&self, layout: Layout) -> Result<Rows> {
-        let mut network = self.network(layout)?;
-        let mut record = Deployment::unnamed(self.main.chain_id(), layout.manifest()?);
-        record.name = format!("gas-{}", layout.name);
-        deploy(&mut network, &mut record, &mut |_, _, _| Ok(()))?;
+        let (mut network, _) = self.deploy(layout)?;
         let mut world = World::new(&mut network, layout, None);
         let lived = lived(&mut world).with_context(|| format!("deployment {}", layout.name));
         let rows = world.rows;
         lived.map(|()| rows)
+    }
+
+    fn deploy(&self, layout: Layout) -> Result<(Cosmos, Deployment)> {
+        let mut network = self.network(layout)?;
+        let mut record = Deployment::unnamed(self.main.chain_id(), layout.manifest()?);
+        record.name = format!("gas-{}", layout.name);
+        deploy(&mut network, &mut record, &mut |_, _, _| Ok(()))?;
+        Ok((network, record))
+    }
+
+    /// Where the gas of the usual messages goes.
+    pub fn breakdown(&self) -> Result<Vec<Table>> {
+        self.fund(&self.network(TAKEN_APART)?)?;
+        let (mut network, deployment) = self.deploy(TAKEN_APART)?;
+        let log = Log::default();
+        let mut recorder = Recorder::new(&mut network, &log);
+        let mut world = World::new(&mut recorder, TAKEN_APART, Some(log.clone()));
+        lived(&mut world)?;
+        let rows = world.rows;
+        log.belongs_to(None);
+        let (network, entries, options) = (&network, log.take(), options());
+        breakdown::tables(Lived { network, deployment, entries, rows: &rows, options })
     }
 }
 
@@ -116,7 +140,7 @@ fn lived(world: &mut World<'_>) -> Result<()> {
     world.begin()?;
     let state = world.positions(0);
     match world.layout {
-        USUAL | PINNED => {
+        USUAL | TAKEN_APART | PINNED => {
             world.floor()?;
             world.report_prices(&[1, 8])?;
             world.provide(&state)?;

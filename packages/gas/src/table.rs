@@ -1,6 +1,6 @@
 //! What people see.
 
-use comfy_table::{presets, Cell, CellAlignment, Table};
+use comfy_table::{presets, Cell, CellAlignment, Table, TableComponent};
 
 use crate::budget::{Budget, Finding};
 use crate::rows::Rows;
@@ -30,6 +30,15 @@ pub fn right(text: impl ToString) -> Cell {
 pub fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    // lines at the ends only
+    for between in [
+        TableComponent::HorizontalLines,
+        TableComponent::MiddleIntersections,
+        TableComponent::LeftBorderIntersections,
+        TableComponent::RightBorderIntersections,
+    ] {
+        table.remove_style(between);
+    }
     table.set_header(header.iter().copied());
     table
 }
