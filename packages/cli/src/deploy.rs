@@ -104,6 +104,8 @@ fn on_chain(session: &Session, args: &DeployArgs) -> Result<(), Failure> {
         }
         record.name.clone_from(name);
     }
+    // before anything is sent: a record that can't be kept must not be begun
+    record.write(path)?;
     let mut tally = Tally::new(session.format());
     deploy(open.network(), &mut record, &mut |record, step, progress| {
         tally.tell(step, progress);

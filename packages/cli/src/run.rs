@@ -38,6 +38,12 @@ pub fn run(session: &Session, args: &Args) -> Result<(), Failure> {
         session.embedded_only("--deep", "others act there between one question and the next")?;
     }
     let steps = scenario.steps.len();
+    if let Some(path) = &args.record {
+        // before anything is sent: what can't be kept need not be run
+        let shown = path.display();
+        let opened = std::fs::OpenOptions::new().append(true).create(true).open(path);
+        opened.map_err(|error| Failure::setup(format!("recording {shown}: {error}")))?;
+    }
     let (mut open, deployment) = deploy::fresh(session, manifest, &args.wasm)?;
     if args.deep {
         open.audits(Audits::Deep);

@@ -124,7 +124,7 @@ fn a_manifest_can_be_written_edited_and_deployed() {
 #[test]
 fn a_scenario_prints_a_line_a_step_and_fails_where_an_expectation_does() {
     let place = Place::new("scenario");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../embedded/tests/scenarios/first_trade.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../network/scenarios/first_trade.json");
     let good = place.call(&["run", path.to_str().unwrap()]);
     assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stderr));
     let lines: Vec<Value> = String::from_utf8(good.stdout)
@@ -144,7 +144,7 @@ fn a_scenario_prints_a_line_a_step_and_fails_where_an_expectation_does() {
 }
 
 fn scenario(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../embedded/tests/scenarios").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../network/scenarios").join(name);
     path.to_str().unwrap().to_string()
 }
 
@@ -161,6 +161,8 @@ fn a_recorded_run_is_replayed_and_a_difference_fails_it() {
     let told = String::from_utf8(place.sdp("replay out.json").stdout).unwrap();
     assert!(told.contains("step 3, entry") && told.contains("refused: E0306"), "{told}");
     place.fails("replay nothing.json", 3, "recording nothing.json");
+    let run = format!("run {} --record nowhere/out.json", scenario("first_trade.json"));
+    place.fails(&run, 3, "recording nowhere/out.json");
 }
 
 #[test]

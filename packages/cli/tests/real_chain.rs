@@ -125,7 +125,7 @@ fn a_deployment_that_was_killed_goes_on_and_people_act_on_it_by_name() {
 #[ignore = "needs a localnet"]
 fn a_scenario_on_the_chain_comes_out_as_on_the_embedded_one() {
     let place = Place::new("run");
-    let scenarios = root().join("packages/embedded/tests/scenarios");
+    let scenarios = root().join("packages/network/scenarios");
     for entry in std::fs::read_dir(scenarios).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|extension| extension != "json") {

@@ -103,7 +103,7 @@ fn a_transaction_is_done_whole_or_not_at_all() {
 #[test]
 #[ignore = "needs a localnet"]
 fn a_scenario_plays_as_on_the_embedded_chain() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../embedded/tests/scenarios/first_trade.json");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../network/scenarios/first_trade.json");
     let scenario = Scenario::read(file.as_ref()).unwrap();
     let manifest = Manifest::built_in().unwrap();
     // a limit, so that refusals have blocks

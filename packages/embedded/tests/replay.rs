@@ -13,7 +13,7 @@ use sdp_network::recording::{Act, Log, Outcome, Recorder, RECORDING_VERSION};
 use sdp_network::{Message, Recording};
 
 fn first_trade() -> Scenario {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/first_trade.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../network/scenarios/first_trade.json");
     Scenario::read(&path).unwrap()
 }
 

@@ -7,7 +7,7 @@ use sdp_embedded::scenario::{Run, Scenario, StepReport};
 use sdp_embedded::{Audits, Chain};
 
 fn first_trade() -> Scenario {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/first_trade.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../network/scenarios/first_trade.json");
     Scenario::read(&path).unwrap()
 }
 

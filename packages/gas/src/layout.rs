@@ -4,8 +4,8 @@ use anyhow::{ensure, Context, Result};
 use sdp_network::decimal::{self, Dollars};
 use sdp_network::manifest::{Collateral, Correlations, Feed, Market, Pair, Perp};
 use sdp_network::Manifest;
-use sdp_types::market::PerpStatus;
-use sdp_types::units::{Price, Ratio, SignedRatio, Usd};
+use sdp_types::market::{FundingParams, PerpStatus};
+use sdp_types::units::{Price, Rate, Ratio, SignedRatio, Usd};
 
 /// Symbol, first price and daily volatility of the usual feeds: as many digits as markets have.
 const FEEDS: [(&str, &str, &str); 8] = [
@@ -72,10 +72,8 @@ impl Layout {
         (oracle.stale_for_trade, oracle.stale_for_liquidation, oracle.stale_for_view) = (300, 600, 900);
         (oracle.gap_seconds, oracle.change_delay) = (600, 0);
         manifest.feeds = (0..self.feeds()).map(feed_config).collect::<Result<_>>()?;
-        let usdc = |other: &Feed| Pair {
-            feeds: [other.symbol.clone(), "USDC".into()],
-            rho: SignedRatio::ZERO,
-        };
+        let usdc =
+            |other: &Feed| Pair { feeds: [other.symbol.clone(), "USDC".into()], rho: SignedRatio::ZERO };
         let others = manifest.feeds.iter().filter(|feed| feed.symbol != "USDC");
         manifest.correlations =
             Correlations { default: manifest.correlations.default, pairs: others.map(usdc).collect() };
@@ -83,7 +81,11 @@ impl Layout {
         let pool = &mut manifest.pool;
         (pool.exit_delay, pool.exit_window, pool.minimum_stay, pool.change_delay) = (2, 300, 0, 0);
         let caps = |collateral: Collateral| -> Result<Collateral> {
-            Ok(Collateral { deposit_cap: "1_000_000_000".into(), debt_ceiling: usd("10_000_000")?, ..collateral })
+            Ok(Collateral {
+                deposit_cap: "1_000_000_000".into(),
+                debt_ceiling: usd("10_000_000")?,
+                ..collateral
+            })
         };
         let coins = manifest.collaterals.into_iter().filter(|collateral| collateral.denom.is_some());
         manifest.collaterals = coins.map(caps).collect::<Result<_>>()?;
@@ -94,8 +96,17 @@ impl Layout {
 
         let first = manifest.markets.first().context("the built-in manifest has no market")?.clone();
         let perps = (0..self.perps).map(perp_config).collect::<Result<Vec<_>>>()?;
+        // a hundred times as fast, so that after minutes the indices have as many digits as they else have after hours
+        let funding = FundingParams {
+            proportional: Rate::new(first.funding.proportional.raw() * 100),
+            velocity: Rate::new(first.funding.velocity.raw() * 100),
+            integral_cap: Rate::new(first.funding.integral_cap.raw() * 100),
+            rate_cap: Rate::new(first.funding.rate_cap.raw() * 100),
+            ..first.funding
+        };
         let market = |number: usize| Market {
             name: format!("market-{number}"),
+            funding,
             order_delay: 1,
             order_expiry: 120,
             maximum_empty_intervals: 30,

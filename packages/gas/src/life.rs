@@ -11,7 +11,7 @@ use sdp_types::market::{QueryMsg, TotalsResponse};
 use sdp_types::units::Price;
 
 use crate::layout::feed;
-use crate::world::{filled, gas, size, tokens, usd, Wish, World};
+use crate::world::{filled, size, tokens, usd, Wish, World};
 
 /// The market that is measured.
 const MARKET: &str = "market";
@@ -45,20 +45,26 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Providers come, mint and burn. `anna` is new, `ulla` in the other vault is not.
+    /// Providers come, mint and burn, each at new prices. `anna` is new, `ulla` in the other vault is not.
     pub fn provide(&mut self, state: &str) -> Result<()> {
         let row = |what: &str| format!("{state}: {what}");
         self.publish()?;
         let amount = tokens("20_000.25")?;
         self.measure(&row("deposit, first"), |net| net.deposit("anna", "ATOM", amount, None))?;
+        self.publish()?;
         let amount = tokens("1_234.567891")?;
         self.measure(&row("deposit"), |net| net.deposit("anna", "ATOM", amount, None))?;
+        self.publish()?;
         self.measure(&row("deposit into the other vault"), |net| net.deposit("ulla", "USDC", amount, None))?;
+        self.publish()?;
         let amount = usd("20_000.75")?;
         self.measure(&row("mint, first"), |net| net.mint("anna", "ATOM", amount))?;
+        self.publish()?;
         let amount = usd("1_234.56")?;
         self.measure(&row("mint"), |net| net.mint("anna", "ATOM", amount))?;
+        self.publish()?;
         self.measure(&row("burn"), |net| net.burn("anna", "ATOM", amount, None))?;
+        self.publish()?;
         self.measure(&row("burn into insurance"), |net| net.insure("anna", amount))?;
         self.publish()?;
         self.measure(&row("sync"), |net| net.sync("kim"))?;
@@ -68,6 +74,7 @@ impl World<'_> {
     /// What was sent to the pool by mistake goes to insurance.
     pub fn sweep(&mut self, state: &str) -> Result<()> {
         self.net.transfer("bob", "sdusd", "pool", tokens("12.345678")?)?;
+        self.publish()?;
         self.measure(&format!("{state}: sweep"), |net| {
             net.execute("kim", "pool", &sdp_types::pool::ExecuteMsg::Sweep {}, &[])
         })?;
@@ -80,14 +87,14 @@ impl World<'_> {
         let amount = tokens("1_234.5")?;
         self.publish()?;
         self.measure(&row("request exit"), |net| net.request_exit("anna", "ATOM", amount))?;
+        self.publish()?;
         self.measure(&row("cancel exit"), |net| net.cancel_exit("anna", "ATOM"))?;
         let asked = self.net.request_exit("anna", "ATOM", amount)?;
         let ready = events::<ExitRequested>(&asked)?.last().context("no exit was requested")?.ready_at;
         let seconds = u64::from(self.net.manifest().oracle.interval_seconds);
         let start = ready.div_ceil(seconds) * seconds;
         self.publish_interval(start)?;
-        let exited =
-            self.measure(&row("execute exit"), |net| net.execute_exit("kim", "ATOM", "anna"))?;
+        let exited = self.measure(&row("execute exit"), |net| net.execute_exit("kim", "ATOM", "anna"))?;
         let paid = events::<Exited>(&exited)?.last().map(|exited| exited.released);
         ensure!(paid.is_some_and(|paid| !paid.is_zero()), "the exit paid nothing");
         Ok(())
@@ -132,9 +139,15 @@ impl World<'_> {
 
     /// How rows call the state of an account.
     pub fn positions(&self, count: u16) -> String {
-        let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let plural =
+            |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
         let perps = plural(self.layout.perps, "perpetual");
-        format!("{perps}, {}", plural(usize::from(count), "position"))
+        let markets = if self.layout.markets > 1 {
+            format!("{} markets, ", self.layout.markets)
+        } else {
+            String::new()
+        };
+        format!("{markets}{perps}, {}", plural(usize::from(count), "position"))
     }
 
     /// Funding is sampled, and an order is committed behind another one that waits.
@@ -144,12 +157,19 @@ impl World<'_> {
         self.measure(&row("poke"), |net| net.poke("kim", MARKET))?;
         let order = |text: &str| Ok::<_, anyhow::Error>(Order { size: size(text)?, ..Order::default() });
         let (first, second, back) = (order("-0.0712")?, order("0.1234")?, size("-0.1234")?);
+        self.next_interval()?;
         self.net.commit("crowd", MARKET, 0, &first)?;
-        let committed = self.measure(&row("commit behind another order"), |net| {
-            net.commit("bob", MARKET, 0, &second)
-        })?;
+        let committed =
+            self.measure(&row("commit behind another order"), |net| net.commit("bob", MARKET, 0, &second))?;
         self.ripen(&committed)?;
-        filled(&self.net.settle("kim", MARKET, 0, 2)?, 2)?;
+        // should they be bound to two intervals after all, the first one is passed over once its grace is gone
+        let oracle = &self.net.manifest().oracle;
+        let wait = u64::from(oracle.interval_seconds + oracle.grace_seconds);
+        let later = self.net.now()? + wait;
+        if self.net.settle("kim", MARKET, 0, 2).is_err() {
+            self.net.wait_until(later)?;
+            self.net.settle("kim", MARKET, 0, 2)?;
+        }
         self.trade_all("bob", MARKET, &[Wish { account: 0, perp: 0, size: back }])
     }
 
@@ -157,14 +177,12 @@ impl World<'_> {
     pub fn cancel(&mut self, state: &str) -> Result<()> {
         self.publish()?;
         let order = Order { size: size("0.1234")?, ..Order::default() };
-        let seconds = u64::from(self.net.manifest().oracle.interval_seconds);
         for _ in 0..5 {
-            // right at the beginning of an interval
-            let next = (self.net.now()? / seconds + 1) * seconds;
-            self.net.wait_until(next)?;
+            self.next_interval()?;
             let committed = self.net.commit("bob", MARKET, 0, &order)?;
             let number = events::<OrderCommitted>(&committed)?.last().context("nothing was committed")?.order;
-            let cancelled = self.measure(&format!("{state}: cancel"), |net| net.cancel("bob", MARKET, 0, number));
+            let cancelled =
+                self.measure(&format!("{state}: cancel"), |net| net.cancel("bob", MARKET, 0, number));
             if cancelled.is_ok() {
                 return Ok(());
             }
@@ -193,7 +211,8 @@ impl World<'_> {
             })?;
             filled(&settled, batch.len())?;
         }
-        let (first, last) = (self.rows.gas(&row("settle 1 orders"))?, self.rows.gas(&row("settle 11 orders"))?);
+        let (first, last) =
+            (self.rows.gas(&row("settle 1 orders"))?, self.rows.gas(&row("settle 11 orders"))?);
         self.note(&row("settle, each further order"), (last - first) / 10);
 
         // 6.7 % down: more than half of the margin is lost, and a part of each position has to go
@@ -238,20 +257,26 @@ impl World<'_> {
             net.liquidate_position("kim", "ATOM", "dora")
         })?;
         let auction = started(&seized)?;
-        let payment = usd("50_000.5")?;
         let max_price = Price::new(7_654_300_000_000_000_000);
-        let take = |auction, amount| Take { auction, amount, payment, max_price, recipient: None };
-        let part = take(auction, tokens("1_234.5")?);
+        let take = |amount: &str, payment| {
+            let amount = tokens(amount)?;
+            Ok::<_, anyhow::Error>(Take { auction, amount, payment, max_price, recipient: None })
+        };
+        let exact = self.net.quote(auction, tokens("1_234.5")?)?.cost;
+        let part = take("1_234.5", exact)?;
         self.measure(&row("take a part"), |net| net.take("taker", &part))?;
-        let all = take(auction, tokens("10_000")?);
-        self.measure(&row("take the rest"), |net| net.take("taker", &all))?;
+        let part = take("1_234.5", exact.plus(usd("1_000.5")?)?)?;
+        self.measure(&row("take a part, more paid than needed"), |net| net.take("taker", &part))?;
+        let rest = take("10_000", self.net.quote(auction, tokens("10_000")?)?.cost)?;
+        self.measure(&row("take the rest"), |net| net.take("taker", &rest))?;
 
         let seized = self.net.liquidate_position("kim", "ATOM", "drew")?;
         let auction = started(&seized)?;
         self.net.wait_until(seized.at + 22)?;
         self.publish()?;
         self.measure(&row("redo"), |net| net.redo("kim", auction))?;
-        self.net.take("taker", &take(auction, tokens("10_000")?))?;
+        let (amount, payment) = (tokens("10_000")?, usd("50_000.5")?);
+        self.net.take("taker", &Take { auction, amount, payment, max_price, recipient: None })?;
         self.set_price(atom, "10.1234")?;
         self.publish()?;
         Ok(())
@@ -260,22 +285,24 @@ impl World<'_> {
     /// `wanda` wins more than the market holds, and takes it out.
     pub fn draw(&mut self) -> Result<()> {
         let btc = feed("BTC").context("no BTC")?;
-        self.net.deposit_margin("wanda", MARKET, 0, usd("160_000.5")?, None)?;
-        self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("20.1234")? }])?;
+        self.net.deposit_margin("wanda", MARKET, 0, usd("200_000.5")?, None)?;
+        self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("30.1234")? }])?;
         self.set_price(btc, "75000.12")?;
         self.publish()?;
-        self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("-19.6234")? }])?;
+        self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("-29.6234")? }])?;
         let held = self.net.query::<TotalsResponse>(MARKET, &QueryMsg::Totals {})?.held;
         self.net.withdraw_margin("wanda", MARKET, 0, held.minus(usd("1_000")?)?)?;
         let amount = usd("12_345.67")?;
         let state = self.positions(1);
-        let drawn =
-            self.measure(&format!("{state}: margin out, drawn"), |net| net.withdraw_margin("wanda", MARKET, 0, amount))?;
+        let drawn = self.measure(&format!("{state}: margin out, drawn"), |net| {
+            net.withdraw_margin("wanda", MARKET, 0, amount)
+        })?;
         all_drawn(&drawn)?;
         self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("-0.5")? }])?;
         let state = self.positions(0);
-        let drawn =
-            self.measure(&format!("{state}: margin out, drawn"), |net| net.withdraw_margin("wanda", MARKET, 0, amount))?;
+        let drawn = self.measure(&format!("{state}: margin out, drawn"), |net| {
+            net.withdraw_margin("wanda", MARKET, 0, amount)
+        })?;
         all_drawn(&drawn)?;
         self.set_price(btc, "60000.12")?;
         self.publish()?;

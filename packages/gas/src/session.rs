@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{anyhow, Context, Result};
 use cosmwasm_std::Coin;
-use sdp_cosmos::{bank, Client, Cosmos, Gas, Keys, Options};
+use sdp_cosmos::{bank, gov, Client, Cosmos, Gas, Keys, Options};
 use sdp_network::{deploy, Code, Deployment, Network, FAUCET};
 use sha2::{Digest, Sha256};
 
@@ -19,6 +19,9 @@ const USUAL: Layout = Layout { name: 'a', perps: 8, markets: 1, publishers: (3, 
 const ONE: Layout = Layout { name: 'b', perps: 1, markets: 1, publishers: (1, 1) };
 const FULL: Layout = Layout { name: 'c', perps: 32, markets: 1, publishers: (1, 1) };
 const TWO_MARKETS: Layout = Layout { name: 'd', perps: 8, markets: 2, publishers: (1, 1) };
+const PEOPLE: Layout = Layout { name: 'e', perps: 8, markets: 1, publishers: (1, 1) };
+/// The usual one once more, when codes are pinned.
+const PINNED: Layout = Layout { name: 'f', ..USUAL };
 
 /// What everything takes place on.
 pub struct Session {
@@ -68,25 +71,33 @@ impl Session {
         Ok(())
     }
 
-    /// Everything.
+    /// Everything, no code pinned. Rows come in the order of deployments, however those overtake each other.
     pub fn measure(&self, quick: bool) -> Result<Rows> {
         let mut layouts = vec![USUAL, ONE, TWO_MARKETS];
         if !quick {
-            layouts.push(FULL);
+            layouts.extend([FULL, PEOPLE]);
         }
         for layout in layouts.iter().filter(|layout| **layout != USUAL) {
             self.fund(&self.network(*layout)?)?;
         }
-        let mut rows = Rows::default();
         let all: Result<Vec<_>> = std::thread::scope(|scope| {
             let running: Vec<_> =
                 layouts.iter().map(|layout| scope.spawn(move || self.live(*layout))).collect();
             running.into_iter().map(|life| life.join().map_err(|_| anyhow!("a life panicked"))?).collect()
         });
-        for some in all? {
-            rows.append(some);
-        }
+        let mut rows = Rows::default();
+        all?.into_iter().for_each(|some| rows.append(some));
         Ok(rows)
+    }
+
+    /// The usual deployment once more, with all codes pinned by a vote. They stay so: this comes last.
+    pub fn measure_pinned(&self) -> Result<Rows> {
+        let codes: Vec<_> = self.main.codes()?.into_iter().map(|code| code.id).collect();
+        let message = gov::pin_codes(&self.main.governance()?, &codes);
+        let patience = Duration::from_secs(60);
+        self.main.govern(&["0"], vec![message], "codes stay loaded", &options(), patience)?;
+        self.fund(&self.network(PINNED)?)?;
+        self.live(PINNED)
     }
 
     fn live(&self, layout: Layout) -> Result<Rows> {
@@ -105,7 +116,7 @@ fn lived(world: &mut World<'_>) -> Result<()> {
     world.begin()?;
     let state = world.positions(0);
     match world.layout {
-        USUAL => {
+        USUAL | PINNED => {
             world.floor()?;
             world.report_prices(&[1, 8])?;
             world.provide(&state)?;
@@ -129,6 +140,7 @@ fn lived(world: &mut World<'_>) -> Result<()> {
             world.trades(4)?;
             world.trades(15)?;
         }
+        PEOPLE => world.grow()?,
         _ => {
             world.report_prices(&[1])?;
             world.provide(&state)?;

@@ -43,6 +43,8 @@ pub struct World<'n> {
     /// Marks which entry of a recording is which row.
     log: Option<Log>,
     prices: Vec<Price>,
+    /// Publications so far.
+    ticks: u64,
     published: u64,
 }
 
@@ -77,7 +79,7 @@ impl<'n> World<'n> {
     pub fn new(net: &'n mut dyn Network, layout: Layout, log: Option<Log>) -> Self {
         let first = net.manifest().feeds.iter();
         let prices = first.map(|feed| feed.price.unwrap_or_default()).collect();
-        Self { net, layout, rows: Rows::default(), log, prices, published: 0 }
+        Self { net, layout, rows: Rows::default(), log, prices, ticks: 0, published: 0 }
     }
 
     /// Coins for everybody and a first message by everybody, because the first one of an account also stores its key; then
@@ -87,8 +89,10 @@ impl<'n> World<'n> {
         let owner = self.net.manifest().roles.owner.clone();
         let mut gifts = Vec::new();
         for name in PEOPLE.iter().copied().map(String::from).chain(publishers).chain([owner]) {
-            let coins = |denom: &str, text: &str| Ok::<_, anyhow::Error>(Coin::new(tokens(text)?.raw(), denom));
-            let coins = vec![coins("stake", "1")?, coins("uatom", "10_000_000")?, coins("uusdc", "10_000_000")?];
+            let coins =
+                |denom: &str, text: &str| Ok::<_, anyhow::Error>(Coin::new(tokens(text)?.raw(), denom));
+            let coins =
+                vec![coins("stake", "1")?, coins("uatom", "10_000_000")?, coins("uusdc", "10_000_000")?];
             gifts.push((name, coins));
         }
         let mut sends = Vec::new();
@@ -109,9 +113,9 @@ impl<'n> World<'n> {
         for (name, amount) in [
             ("bob", "100_000.55"),
             ("anna", "10_000.75"),
-            ("crowd", "500_000"),
+            ("crowd", "1_400_000"),
             ("mass", "50_000"),
-            ("wanda", "170_000"),
+            ("wanda", "220_000"),
             ("kim", "1_000.25"),
             ("taker", "200_000.5"),
         ] {
@@ -137,13 +141,13 @@ impl<'n> World<'n> {
     fn crowd(&mut self, market: &str) -> Result<()> {
         let perps = u16::try_from(self.layout.perps)?;
         let accounts = 2 * perps.div_ceil(16);
-        let deposits = (0..accounts).map(|account| (account, "40_000.25"));
+        let deposits = (0..accounts).map(|account| (account, "160_000.25"));
         self.pay_in("crowd", market, &deposits.collect::<Vec<_>>())?;
         let mut wishes = Vec::new();
         for perp in 0..perps {
             let pair = 2 * (perp / 16);
-            let long = self.worth(perp, "7_123.45")?;
-            let short = Size::new(-self.worth(perp, "4_321.98")?.raw());
+            let long = self.worth(perp, "71_234.56")?;
+            let short = Size::new(-self.worth(perp, "64_321.98")?.raw());
             wishes.push(Wish { account: pair, perp, size: long });
             wishes.push(Wish { account: pair + 1, perp, size: short });
         }
@@ -207,6 +211,7 @@ impl<'n> World<'n> {
     /// Publishes all prices of a moment, by as many as make a quorum.
     pub fn publish_at(&mut self, time: u64) -> Result<Answer> {
         let quorum = usize::try_from(self.layout.publishers.1)?;
+        self.ticks += 1;
         let msg = self.report(self.layout.feeds(), time);
         let mut last = Answer::default();
         for number in 1..=quorum {
@@ -221,8 +226,21 @@ impl<'n> World<'n> {
     /// Prices of the first feeds as a publisher reports them.
     pub fn report(&self, feeds: usize, publish_time: u64) -> oracle::ExecuteMsg {
         let prices = (0..).zip(self.prices.iter().take(feeds));
-        let prices = prices.map(|(feed, price)| Submission { feed, price: *price, confidence: CONFIDENCE, publish_time });
+        let prices = prices.map(|(feed, price)| {
+            let price = self.ticked(*price);
+            Submission { feed, price, confidence: CONFIDENCE, publish_time }
+        });
         oracle::ExecuteMsg::Publish { prices: prices.collect() }
+    }
+
+    /// Prices never stand still: every second time they are 25 of their last digits higher. So whoever syncs always finds
+    /// something to book.
+    fn ticked(&self, price: Price) -> Price {
+        let mut digit = 1;
+        while price.raw() % (digit * 10) == 0 && digit < price.raw() {
+            digit *= 10;
+        }
+        Price::new(price.raw() + (self.ticks % 2) as u128 * 25 * digit)
     }
 
     /// A second in which nothing has been published yet.
@@ -231,6 +249,14 @@ impl<'n> World<'n> {
         self.net.wait_until(time)?;
         self.published = time;
         Ok(time)
+    }
+
+    /// The beginning of an interval.
+    pub fn next_interval(&mut self) -> Result<()> {
+        let seconds = u64::from(self.net.manifest().oracle.interval_seconds);
+        let next = (self.net.now()? / seconds + 1) * seconds;
+        self.net.wait_until(next)?;
+        Ok(())
     }
 
     // trading
@@ -274,7 +300,10 @@ impl<'n> World<'n> {
         self.net.wait_until(start)?;
         let answer = self.publish_at(start)?;
         let late = events::<PriceSet>(&answer)?.iter().any(|set| !set.interval_set);
-        ensure!(!late, "the machine is too slow: prices of {start} were published when their interval was over");
+        ensure!(
+            !late,
+            "the machine is too slow: prices of {start} were published when their interval was over"
+        );
         Ok(())
     }
 
@@ -296,7 +325,8 @@ impl<'n> World<'n> {
 
     /// Commits and settles one order, each a row and both together another: `STATE: KIND, commit`.
     pub fn order(&mut self, state: &str, kind: &str, trader: &str, market: &str, wish: Wish) -> Result<()> {
-        let order = sdp_network::actions::Order { account: wish.account, size: wish.size, ..Default::default() };
+        let order =
+            sdp_network::actions::Order { account: wish.account, size: wish.size, ..Default::default() };
         let committed = self.measure(&format!("{state}: {kind}, commit"), |net| {
             net.commit(trader, market, wish.perp, &order)
         })?;

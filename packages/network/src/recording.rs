@@ -208,11 +208,15 @@ impl<'n> Recorder<'n> {
         Self { network, log: log.clone(), seen: Cell::default() }
     }
 
-    /// The block of a transaction: its own, or where it was refused before it got into one, the last.
-    fn block_of(&self, result: &Result<Answer>) -> Result<Block> {
-        match result {
-            Ok(answer) => Ok(answer.block()),
-            Err(error) => error.at.map_or_else(|| self.network.block(), Ok),
+    /// Notes a transaction with its block, or where it was refused before it got into one, with the last. Of what was
+    /// refused nothing but that is known, so a network that can't tell its last block leaves nothing to be noted.
+    fn note(&self, act: Act, result: &Result<Answer>) {
+        let block = match result {
+            Ok(answer) => Some(answer.block()),
+            Err(error) => error.at.or_else(|| self.network.block().ok()),
+        };
+        if let Some(block) = block {
+            self.log.note(block, act, Outcome::of_answer(result));
         }
     }
 }
@@ -259,14 +263,14 @@ impl Network for Recorder<'_> {
     fn send(&mut self, sender: &str, messages: &[Message]) -> Result<Answer> {
         let result = self.network.send(sender, messages);
         let act = Act::Send { sender: sender.to_string(), messages: messages.to_vec() };
-        self.log.note(self.block_of(&result)?, act, Outcome::of_answer(&result));
+        self.note(act, &result);
         result
     }
 
     fn give_coins(&mut self, account: &str, denom: &str, amount: Amount) -> Result<Answer> {
         let result = self.network.give_coins(account, denom, amount);
         let act = Act::Give { account: account.to_string(), denom: denom.to_string(), amount };
-        self.log.note(self.block_of(&result)?, act, Outcome::of_answer(&result));
+        self.note(act, &result);
         result
     }
 

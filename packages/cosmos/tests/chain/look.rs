@@ -1,1 +1,165 @@
-//! What is on a chain, to be compared with what was there before.
+//! Everything that can be asked, with arguments that mean something in [`crate::stage::busy`], and what is answered.
+
+use std::collections::BTreeMap;
+
+use cosmwasm_std::to_json_binary;
+use sdp_cosmos::Cosmos;
+use sdp_network::{Actions, Kind, Network};
+use sdp_types::board::{Board, Covariance};
+use sdp_types::book::{Book, Listing};
+use sdp_types::exposure::{Exposure, Recoveries};
+use sdp_types::record::{key, tag, Record};
+use sdp_types::{liquidator, market, oracle, pool};
+use serde_json::{json, Value};
+
+/// Contracts with messages of their own.
+pub const CONTRACTS: [&str; 4] = ["oracle", "pool", "market", "liquidator"];
+
+/// A question to a contract.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub contract: &'static str,
+    /// `{"position": {…}}`
+    pub msg: Value,
+}
+
+impl Question {
+    /// `position`
+    pub fn variant(&self) -> &str {
+        self.msg.as_object().unwrap().keys().next().unwrap()
+    }
+}
+
+impl core::fmt::Display for Question {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{} {}", self.contract, self.msg)
+    }
+}
+
+/// At least one question of each kind. Answers to some are refusals.
+pub fn questions(chain: &Cosmos) -> Vec<Question> {
+    let of = |name: &str| chain.address(name).unwrap().into_string();
+    let mut all = vec![];
+    let mut add = |contract, msg| all.push(Question { contract, msg });
+    for contract in CONTRACTS {
+        for variant in ["config", "changes", "ownership"] {
+            add(contract, json!({variant: {}}));
+        }
+    }
+    let interval = chain.now().unwrap() / u64::from(chain.manifest().oracle.interval_seconds);
+    add("oracle", json!({"board": {}}));
+    add("oracle", json!({"price": {"feed": 3}}));
+    add("oracle", json!({"price": {"feed": 77}}));
+    (interval - 10..=interval)
+        .for_each(|interval| add("oracle", json!({"interval": {"interval": interval}})));
+    add("oracle", json!({"covariance": {}}));
+
+    add("pool", json!({"vaults": {}}));
+    add("pool", json!({"markets": {}}));
+    for name in ["whale", "anna", "olga", "nobody"] {
+        add("pool", json!({"position": {"vault": 0, "owner": of(name)}}));
+        add("pool", json!({"maximum_mint": {"vault": 0, "owner": of(name)}}));
+        add("pool", json!({"preview_mint": {"vault": 0, "owner": of(name), "amount": "200000000"}}));
+        add("pool", json!({"preview_exit": {"vault": 0, "owner": of(name), "amount": "5000000"}}));
+    }
+    add("pool", json!({"position": {"vault": 9, "owner": of("whale")}}));
+    for vault in 0..3 {
+        add("pool", json!({"positions": {"vault": vault}}));
+    }
+    add("pool", json!({"positions": {"vault": 0, "start_after": of("anna"), "limit": 1}}));
+    add("pool", json!({"audit": {}}));
+    add("pool", json!({"health": {}}));
+
+    add("market", json!({"perps": {}}));
+    (0..5).for_each(|perp| add("market", json!({"perp": {"perp": perp}})));
+    for name in ["bob", "carl", "eve", "nobody"] {
+        add("market", json!({"account": {"owner": of(name), "account": 0}}));
+        for size in ["0.01", "-0.5", "100000"] {
+            let trade = json!({"owner": of(name), "account": 0, "perp": 0, "size": size});
+            add("market", json!({"preview_trade": trade}));
+        }
+    }
+    add("market", json!({"accounts": {}}));
+    add("market", json!({"accounts": {"start_after": {"owner": of("bob"), "account": 0}, "limit": 2}}));
+    (0..4).for_each(|perp| add("market", json!({"orders": {"perp": perp}})));
+    add("market", json!({"orders": {"perp": 0, "start_after": 1, "limit": 3}}));
+    add("market", json!({"totals": {}}));
+
+    add("liquidator", json!({"auctions": {}}));
+    add("liquidator", json!({"auctions": {"start_after": 1, "limit": 1}}));
+    for auction in [1, 99] {
+        add("liquidator", json!({"auction": {"auction": auction}}));
+        add("liquidator", json!({"quote": {"auction": auction, "amount": "1000000"}}));
+    }
+    add("liquidator", json!({"totals": {}}));
+    all
+}
+
+/// What is answered as of a block: JSON, or the refusal.
+pub fn answers(chain: &Cosmos, questions: &[Question], height: u64) -> BTreeMap<String, String> {
+    let answer = |question: &Question| {
+        let contract = chain.contract(question.contract).unwrap();
+        let answer = chain.ask(&contract, &to_json_binary(&question.msg).unwrap(), Some(height));
+        let text = match answer {
+            Ok(answer) => String::from_utf8(answer.to_vec()).unwrap(),
+            Err(refused) if refused.kind == Kind::Refused && refused.code.is_some() => refused.text,
+            Err(other) => panic!("{question}: {other}"),
+        };
+        (question.to_string(), text)
+    };
+    questions.iter().map(answer).collect()
+}
+
+/// Everything that the contracts and their tokens have stored, as of a block.
+pub fn records(chain: &Cosmos, height: u64) -> BTreeMap<String, BTreeMap<Vec<u8>, Vec<u8>>> {
+    let contracts = chain.names().contracts().iter();
+    contracts
+        .map(|(name, address)| {
+            let records = chain.client().records(address.as_str(), height).unwrap();
+            assert!(!records.is_empty(), "{name}");
+            (name.clone(), records)
+        })
+        .collect()
+}
+
+/// Whether two looks are the same, and where not.
+#[track_caller]
+pub fn assert_same<K: Ord + core::fmt::Debug, V: PartialEq + core::fmt::Debug>(
+    before: &BTreeMap<K, V>,
+    after: &BTreeMap<K, V>,
+) {
+    for (key, then) in before {
+        assert_eq!(Some(then), after.get(key), "{key:?}");
+    }
+    assert_eq!(before.len(), after.len());
+}
+
+/// Every record that contracts and tools read raw can be read, and says what the contracts answer.
+pub fn raw_records_decode(chain: &Cosmos) {
+    let board = record::<Board>(chain, "oracle", tag::BOARD);
+    let shown: oracle::BoardResponse = chain.query("oracle", &oracle::QueryMsg::Board {}).unwrap();
+    let quotes: Vec<_> = shown.prices.iter().map(|price| price.quote.clone()).collect();
+    assert_eq!((board.quotes, board.written_at), (quotes, shown.written_at));
+    let covariance = record::<Covariance>(chain, "oracle", tag::COVARIANCE);
+    assert_eq!(covariance.sigmas.len(), chain.manifest().feeds.len());
+    let book = record::<Book>(chain, "pool", tag::BOOK);
+    assert_eq!(book.ledger, chain.audit().unwrap().ledger);
+    let listing = record::<Listing>(chain, "pool", tag::LISTING);
+    let markets: Vec<pool::MarketResponse> = chain.query("pool", &pool::QueryMsg::Markets {}).unwrap();
+    let lines: Vec<_> = listing.markets.iter().map(|listed| listed.line).collect();
+    assert_eq!(lines, markets.iter().map(|market| market.line).collect::<Vec<_>>());
+    let exposure = record::<Exposure>(chain, "market", tag::EXPOSURE);
+    let totals: market::TotalsResponse = chain.query("market", &market::QueryMsg::Totals {}).unwrap();
+    assert_eq!(exposure, totals.exposure);
+    let recoveries = record::<Recoveries>(chain, "liquidator", tag::RECOVERIES);
+    let totals: liquidator::TotalsResponse =
+        chain.query("liquidator", &liquidator::QueryMsg::Totals {}).unwrap();
+    assert_eq!(recoveries, totals.recoveries);
+}
+
+/// A record that others read raw, decoded.
+fn record<R: Record>(chain: &Cosmos, contract: &str, tag: u8) -> R {
+    let bytes = chain.raw(&chain.contract(contract).unwrap(), &key(tag)).unwrap().unwrap();
+    // behind the market's exposure lies what only the market reads
+    R::decode_first(&bytes).unwrap().0
+}

@@ -16,3 +16,4 @@ mod look;
 mod stage;
 
 mod four_validators;
+mod restart;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use cosmwasm_std::{Coin, Uint128};
 use cw20::Cw20ExecuteMsg;
 use sdp_cosmos::{Client, Cosmos, Options};
-use sdp_network::actions::Order;
-use sdp_network::{deploy, Actions, Deployment, Manifest, Message, Network, FAUCET};
+use sdp_network::actions::{Order, Take};
+use sdp_network::{deploy, events, Actions, Deployment, Manifest, Message, Network, FAUCET};
+use sdp_types::events::{AccountLiquidated, OrderCommitted, OrderFilled, Rejected};
 use sdp_types::units::{Amount, Size, Usd};
 use serde_json::{json, Value};
 
@@ -32,13 +33,17 @@ pub fn manifest(of: &str) -> Manifest {
     manifest
 }
 
-/// A network on which a manifest has just been deployed and first prices are known. Every transaction has a gas limit, so
-/// that refusals get into blocks, and is followed by an audit.
+/// Enough gas for whatever a test sends, given as a limit, so that refusals get into blocks.
+pub fn options() -> Options {
+    Options { timeout: Duration::from_secs(60), ..Options::limit(PLENTY) }
+}
+
+/// A network on which a manifest has just been deployed and first prices are known. Every transaction is
+/// followed by an audit.
 pub fn deployed(client: Client, of: &str, manifest: Manifest) -> (Cosmos, Deployment) {
     let coin = Coin::new(1_u128, "uatom");
-    let options = Options { timeout: Duration::from_secs(60), ..Options::limit(PLENTY) };
     let mut chain = Cosmos::new(client, manifest.clone()).with_builds(common::builds());
-    chain = chain.with_faucet("0", Some(coin)).with_options(options);
+    chain = chain.with_faucet("0", Some(coin)).with_options(options());
     let mut record = Deployment::new(&chain.chain_id(), manifest).unwrap();
     record.name = format!("{of}-{}", common::unique());
     deploy(&mut chain, &mut record, &mut |_, _, _| Ok(())).unwrap();
@@ -154,4 +159,61 @@ pub fn busy(chain: &mut Cosmos) {
     chain.liquidate_position("kim", "ATOM", "olga").unwrap();
     let size: Size = "0.1".parse().unwrap();
     chain.commit("bob", "market", 0, &Order { size, ..Order::default() }).unwrap();
+}
+
+/// After [`busy`]: one message of each kind, as often as it needs to be one that does something.
+pub fn use_everything(chain: &mut Cosmos) {
+    let (atoms, usd) = (|whole: u128| Amount::new(whole * 1_000_000), Usd::whole);
+    chain.republish().unwrap();
+    chain.deposit("whale", "ATOM", atoms(10), None).unwrap();
+    chain.mint("whale", "ATOM", usd(1_000)).unwrap();
+    chain.burn("kim", "ATOM", usd(10), Some("whale")).unwrap();
+    chain.insure("kim", usd(10)).unwrap();
+    chain.cancel_exit("whale", "ATOM").unwrap();
+    chain.request_exit("whale", "ATOM", atoms(1_000)).unwrap();
+    chain.sync("kim").unwrap();
+    refuses(chain.execute("kim", "pool", &json!({"sweep": {}}), &[]), "E0322");
+
+    chain.deposit_margin("eve", "market", 0, usd(100), None).unwrap();
+    chain.withdraw_margin("eve", "market", 0, usd(50)).unwrap();
+    let committed = chain.send("eve", &[order(chain, 0, 0, "0.01")]).unwrap();
+    let first = events::<OrderCommitted>(&committed).unwrap()[0].order;
+    // its interval may begin before another transaction is in a block
+    let cancel = json!({"cancel": {"perp": 0, "order": first + 1}});
+    let both = [order(chain, 0, 0, "0.02"), message(chain, "market", cancel)];
+    chain.send("eve", &both).unwrap();
+    chain.pass(6).unwrap();
+    let settled = chain.settle("kim", "market", 0, 100).unwrap();
+    let filled = events::<OrderFilled>(&settled).unwrap();
+    assert_eq!(filled.iter().filter(|fill| fill.order == first).count(), 1);
+    assert!(filled.len() == 2 && chain.orders("market", 0).unwrap().is_empty(), "bob's too: {filled:?}");
+    chain.poke("kim", "market").unwrap();
+    chain.execute_exit("kim", "ATOM", "whale").unwrap();
+
+    let liquidated = chain.liquidate_accounts("kim", "market", &[("carl", 0), ("eve", 0)]).unwrap();
+    assert_eq!(events::<AccountLiquidated>(&liquidated).unwrap().len(), 1);
+    assert_eq!(events::<Rejected>(&liquidated).unwrap().len(), 1);
+    chain.liquidate_position("kim", "ATOM", "anna").unwrap();
+    let take = |auction, amount| Take {
+        auction,
+        payment: usd(2_000),
+        amount,
+        max_price: "100".parse().unwrap(),
+        recipient: None,
+    };
+    for auction in chain.auctions().unwrap() {
+        chain.take("eve", &take(auction.auction, atoms(100))).unwrap();
+    }
+    refuses(chain.redo("kim", 1), "E0504");
+    let owner = chain.manifest().roles.owner.clone();
+    for contract in crate::look::CONTRACTS {
+        chain.send(&owner, &[message(chain, contract, json!({"cancel_change": {"id": 0}}))]).unwrap();
+    }
+    chain.check().unwrap();
+}
+
+/// Whether something was refused with this code.
+#[track_caller]
+pub fn refuses<T: core::fmt::Debug>(result: sdp_network::error::Result<T>, code: &str) {
+    assert_eq!(result.unwrap_err().code.as_deref(), Some(code));
 }

@@ -13,7 +13,7 @@ use sdp_types::{liquidator, market, oracle, pool};
 use crate::step::TOKENS;
 
 pub fn wide(value: Wide) -> BigInt {
-    BigInt::from_signed_bytes_be(&value.0.to_be_bytes())
+    value.to_string().parse().unwrap()
 }
 
 /// The present configuration of everything, as the contracts have it.

@@ -29,7 +29,8 @@
 //!
 //! `to` is `oracle`, `pool`, `liquidator`, `market` (the first), a market's name, `sdusd`, or the name of a collateral that
 //! is a CW20. Inside `msg`, `execute` and `expect` a text `"@anna"` becomes the address of that account or contract (`"@@x"`
-//! is the text `@x`), and an object `{"@binary": …}` the base64 of the JSON in it. Amounts are in the contracts' units.
+//! is the text `@x`), an object `{"@binary": …}` the base64 of the JSON in it, and an object `{"@time": 5}` the Unix time of
+//! that second of the run. Amounts are in the contracts' units.
 //!
 //! A message that is refused without a `fails_with` fails its step, and the run goes on. The audit runs after every step; a
 //! difference ends the run.

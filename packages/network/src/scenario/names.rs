@@ -1,12 +1,17 @@
 //! Names and binaries inside messages, and the match of an answer with what was expected.
 
 use cosmwasm_std::Binary;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::Result;
 
-/// `value` with `"@anna"` as her address, `"@@x"` as `"@x"`, and `{"@binary": …}` as base64.
-pub(super) fn replaced(value: &Value, address: &mut dyn FnMut(&str) -> Result<String>) -> Result<Value> {
+/// `value` with `"@anna"` as her address, `"@@x"` as `"@x"`, `{"@binary": …}` as base64, and `{"@time": 5}` as the Unix
+/// time of that second of a run that began at `start`.
+pub(super) fn replaced(
+    value: &Value,
+    start: u64,
+    address: &mut dyn FnMut(&str) -> Result<String>,
+) -> Result<Value> {
     Ok(match value {
         Value::String(text) => match text.strip_prefix('@') {
             Some(name) if name.starts_with('@') => Value::String(name.to_string()),
@@ -14,22 +19,32 @@ pub(super) fn replaced(value: &Value, address: &mut dyn FnMut(&str) -> Result<St
             None => value.clone(),
         },
         Value::Array(items) => {
-            let items: Result<_> = items.iter().map(|item| replaced(item, address)).collect();
+            let items: Result<_> = items.iter().map(|item| replaced(item, start, address)).collect();
             Value::Array(items?)
         }
-        Value::Object(fields) => match fields.get("@binary").filter(|_| fields.len() == 1) {
-            Some(inner) => {
-                let json = replaced(inner, address)?.to_string();
+        Value::Object(fields) => match only(fields) {
+            Some(("@binary", inner)) => {
+                let json = replaced(inner, start, address)?.to_string();
                 Value::String(Binary::new(json.into_bytes()).to_base64())
             }
-            None => {
-                let field = |(key, field): (&String, &Value)| Ok((key.clone(), replaced(field, address)?));
+            Some(("@time", second)) if second.is_u64() => {
+                Value::from(start.saturating_add(second.as_u64().unwrap_or_default()))
+            }
+            _ => {
+                let field =
+                    |(key, field): (&String, &Value)| Ok((key.clone(), replaced(field, start, address)?));
                 let fields: Result<_> = fields.iter().map(field).collect();
                 Value::Object(fields?)
             }
         },
         _ => value.clone(),
     })
+}
+
+fn only(fields: &Map<String, Value>) -> Option<(&str, &Value)> {
+    let mut all = fields.iter();
+    let (key, value) = all.next()?;
+    all.next().is_none().then_some((key.as_str(), value))
 }
 
 /// Where `found` lacks something that `expected` names: the first difference, as `.path: expected … found …`.
@@ -61,10 +76,18 @@ mod tests {
         let mut address = |name: &str| Ok(format!("sdp1{name}"));
         let msg =
             json!({"send": {"contract": "@pool", "n": 1, "msg": {"@binary": {"to": ["@anna", "@@x"]}}}});
-        let msg = replaced(&msg, &mut address).unwrap();
+        let msg = replaced(&msg, 0, &mut address).unwrap();
         assert_eq!(msg["send"]["contract"], "sdp1pool");
         let binary = Binary::from_base64(msg["send"]["msg"].as_str().unwrap()).unwrap();
         assert_eq!(binary.as_slice(), br#"{"to":["sdp1anna","@x"]}"#);
+    }
+
+    #[test]
+    fn seconds_of_a_run_become_unix_time() {
+        let mut address = |name: &str| Ok(name.to_string());
+        let msg = json!({"a": [{"@time": 5}], "b": {"@time": "5"}, "c": {"@time": 5, "d": 6}});
+        let msg = replaced(&msg, 1_000, &mut address).unwrap();
+        assert_eq!(msg, json!({"a": [1_005], "b": {"@time": "5"}, "c": {"@time": 5, "d": 6}}));
     }
 
     #[test]

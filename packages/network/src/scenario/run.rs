@@ -199,7 +199,8 @@ impl<'n> Run<'n> {
     }
 
     fn named(&mut self, value: &Value) -> Result<Value> {
-        replaced(value, &mut |name| self.network.introduce(name).map(String::from))
+        let start = self.start;
+        replaced(value, start, &mut |name| self.network.introduce(name).map(String::from))
     }
 
     fn told(&self, answer: &Answer) -> Vec<Event> {
