@@ -150,17 +150,23 @@ impl Client {
         self.keys()?.address(signer, &self.prefix)
     }
 
-    /// The last block that is committed.
+    /// The last block whose state the node answers questions about.
     pub fn latest_block(&self) -> Result<Block> {
         let request = GetLatestBlockRequest {};
-        let (answer, _) = ask!(self, "latest block", ServiceClient.get_latest_block(request))?;
+        let (answer, committed) = ask!(self, "latest block", ServiceClient.get_latest_block(request))?;
         let header =
             match (answer.sdk_block.and_then(|block| block.header), answer.block.and_then(|b| b.header)) {
                 (Some(header), _) => (header.height, header.time),
                 (None, Some(header)) => (header.height, header.time),
                 (None, None) => return Err(Error::Missing("block")),
             };
-        block(header.0, header.1.map(|time| (time.seconds, time.nanos)))
+        let latest = block(header.0, header.1.map(|time| (time.seconds, time.nanos)))?;
+        // A node has a block before it has the state after it, of which it answers questions: the answer's metadata says how
+        // far that is.
+        match committed.filter(|committed| *committed < latest.height && *committed > 0) {
+            Some(height) => Ok(Block { height, time: self.block_time(height)? }),
+            None => Ok(latest),
+        }
     }
 
     /// The time in a block's header: what contracts saw in it.
