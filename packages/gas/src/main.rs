@@ -5,6 +5,7 @@ mod budget;
 mod layout;
 mod life;
 mod people;
+mod register;
 mod rows;
 mod session;
 mod slopes;
@@ -46,6 +47,9 @@ struct Cli {
     /// Leaves out what takes long: 32 perpetuals, 10,000 people.
     #[arg(long)]
     quick: bool,
+    /// Tells each row as it is measured.
+    #[arg(long)]
+    verbose: bool,
 }
 
 fn main() -> ExitCode {

@@ -1,7 +1,7 @@
 //! One run against one network: codes are stored once, deployments are lived in side by side.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, Context, Result};
 use comfy_table::Table;
@@ -33,6 +33,7 @@ pub struct Session {
     node: String,
     wasm: PathBuf,
     main: Client,
+    verbose: bool,
 }
 
 /// How transactions are sent: with a limit that all of them stay below, so that nothing is simulated first.
@@ -52,7 +53,8 @@ impl Session {
     pub fn begin(cli: &Cli) -> Result<Self> {
         let keys = Keys::from_mnemonic_file(&cli.mnemonic)?;
         let main = Client::connect(&cli.node)?.with_keys(keys);
-        let session = Self { node: cli.node.clone(), wasm: cli.wasm.clone(), main };
+        let (node, wasm, verbose) = (cli.node.clone(), cli.wasm.clone(), cli.verbose);
+        let session = Self { node, wasm, main, verbose };
         let mut storer = session.network(USUAL)?;
         session.fund(&storer)?;
         for code in Code::ALL {
@@ -106,10 +108,17 @@ impl Session {
     }
 
     fn live(&self, layout: Layout) -> Result<Rows> {
+        let begun = Instant::now();
         let (mut network, _) = self.deploy(layout)?;
-        let mut world = World::new(&mut network, layout, None);
+        let mut world = World::new(&mut network, layout, None, self.verbose);
         let lived = lived(&mut world).with_context(|| format!("deployment {}", layout.name));
         let rows = world.rows;
+        eprintln!(
+            "deployment {}: {} rows in {} s",
+            layout.name,
+            rows.iter().count(),
+            begun.elapsed().as_secs()
+        );
         lived.map(|()| rows)
     }
 
@@ -127,7 +136,7 @@ impl Session {
         let (mut network, deployment) = self.deploy(TAKEN_APART)?;
         let log = Log::default();
         let mut recorder = Recorder::new(&mut network, &log);
-        let mut world = World::new(&mut recorder, TAKEN_APART, Some(log.clone()));
+        let mut world = World::new(&mut recorder, TAKEN_APART, Some(log.clone()), self.verbose);
         lived(&mut world)?;
         let rows = world.rows;
         log.belongs_to(None);
@@ -155,6 +164,7 @@ fn lived(world: &mut World<'_>) -> Result<()> {
             world.trades(4)?;
             world.further(&state)?;
             world.cancel(&state)?;
+            world.register()?;
         }
         FULL => {
             world.report_prices(&[1, 8, 32])?;

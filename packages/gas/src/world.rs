@@ -40,6 +40,8 @@ pub struct World<'n> {
     pub layout: Layout,
     /// What was measured so far.
     pub rows: Rows,
+    /// Tells each row as it is measured.
+    verbose: bool,
     /// Marks which entry of a recording is which row.
     log: Option<Log>,
     prices: Vec<Price>,
@@ -76,10 +78,10 @@ pub fn gas(answer: &Answer) -> Result<i64> {
 
 impl<'n> World<'n> {
     /// A deployment in which nothing has happened yet.
-    pub fn new(net: &'n mut dyn Network, layout: Layout, log: Option<Log>) -> Self {
+    pub fn new(net: &'n mut dyn Network, layout: Layout, log: Option<Log>, verbose: bool) -> Self {
         let first = net.manifest().feeds.iter();
         let prices = first.map(|feed| feed.price.unwrap_or_default()).collect();
-        Self { net, layout, rows: Rows::default(), log, prices, ticks: 0, published: 0 }
+        Self { net, layout, rows: Rows::default(), verbose, log, prices, ticks: 0, published: 0 }
     }
 
     /// Coins for everybody and a first message by everybody, because the first one of an account also stores its key; then
@@ -188,7 +190,9 @@ impl<'n> World<'n> {
 
     /// Notes a row that follows from others.
     pub fn note(&mut self, row: &str, gas: i64) {
-        eprintln!("{}  {row}: {gas}", self.layout.name);
+        if self.verbose {
+            eprintln!("{}  {row}: {gas}", self.layout.name);
+        }
         self.rows.add(row, gas);
     }
 
