@@ -72,10 +72,8 @@ impl Layout {
         (oracle.stale_for_trade, oracle.stale_for_liquidation, oracle.stale_for_view) = (300, 600, 900);
         (oracle.gap_seconds, oracle.change_delay) = (600, 0);
         manifest.feeds = (0..self.feeds()).map(feed_config).collect::<Result<_>>()?;
-        let usdc = |other: &Feed| Pair {
-            feeds: [other.symbol.clone(), "USDC".into()],
-            rho: SignedRatio::ZERO,
-        };
+        let usdc =
+            |other: &Feed| Pair { feeds: [other.symbol.clone(), "USDC".into()], rho: SignedRatio::ZERO };
         let others = manifest.feeds.iter().filter(|feed| feed.symbol != "USDC");
         manifest.correlations =
             Correlations { default: manifest.correlations.default, pairs: others.map(usdc).collect() };
@@ -83,7 +81,11 @@ impl Layout {
         let pool = &mut manifest.pool;
         (pool.exit_delay, pool.exit_window, pool.minimum_stay, pool.change_delay) = (2, 300, 0, 0);
         let caps = |collateral: Collateral| -> Result<Collateral> {
-            Ok(Collateral { deposit_cap: "1_000_000_000".into(), debt_ceiling: usd("10_000_000")?, ..collateral })
+            Ok(Collateral {
+                deposit_cap: "1_000_000_000".into(),
+                debt_ceiling: usd("10_000_000")?,
+                ..collateral
+            })
         };
         let coins = manifest.collaterals.into_iter().filter(|collateral| collateral.denom.is_some());
         manifest.collaterals = coins.map(caps).collect::<Result<_>>()?;

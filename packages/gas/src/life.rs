@@ -86,8 +86,7 @@ impl World<'_> {
         let seconds = u64::from(self.net.manifest().oracle.interval_seconds);
         let start = ready.div_ceil(seconds) * seconds;
         self.publish_interval(start)?;
-        let exited =
-            self.measure(&row("execute exit"), |net| net.execute_exit("kim", "ATOM", "anna"))?;
+        let exited = self.measure(&row("execute exit"), |net| net.execute_exit("kim", "ATOM", "anna"))?;
         let paid = events::<Exited>(&exited)?.last().map(|exited| exited.released);
         ensure!(paid.is_some_and(|paid| !paid.is_zero()), "the exit paid nothing");
         Ok(())
@@ -132,7 +131,8 @@ impl World<'_> {
 
     /// How rows call the state of an account.
     pub fn positions(&self, count: u16) -> String {
-        let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let plural =
+            |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
         let perps = plural(self.layout.perps, "perpetual");
         format!("{perps}, {}", plural(usize::from(count), "position"))
     }
@@ -145,9 +145,8 @@ impl World<'_> {
         let order = |text: &str| Ok::<_, anyhow::Error>(Order { size: size(text)?, ..Order::default() });
         let (first, second, back) = (order("-0.0712")?, order("0.1234")?, size("-0.1234")?);
         self.net.commit("crowd", MARKET, 0, &first)?;
-        let committed = self.measure(&row("commit behind another order"), |net| {
-            net.commit("bob", MARKET, 0, &second)
-        })?;
+        let committed =
+            self.measure(&row("commit behind another order"), |net| net.commit("bob", MARKET, 0, &second))?;
         self.ripen(&committed)?;
         filled(&self.net.settle("kim", MARKET, 0, 2)?, 2)?;
         self.trade_all("bob", MARKET, &[Wish { account: 0, perp: 0, size: back }])
@@ -164,7 +163,8 @@ impl World<'_> {
             self.net.wait_until(next)?;
             let committed = self.net.commit("bob", MARKET, 0, &order)?;
             let number = events::<OrderCommitted>(&committed)?.last().context("nothing was committed")?.order;
-            let cancelled = self.measure(&format!("{state}: cancel"), |net| net.cancel("bob", MARKET, 0, number));
+            let cancelled =
+                self.measure(&format!("{state}: cancel"), |net| net.cancel("bob", MARKET, 0, number));
             if cancelled.is_ok() {
                 return Ok(());
             }
@@ -193,7 +193,8 @@ impl World<'_> {
             })?;
             filled(&settled, batch.len())?;
         }
-        let (first, last) = (self.rows.gas(&row("settle 1 orders"))?, self.rows.gas(&row("settle 11 orders"))?);
+        let (first, last) =
+            (self.rows.gas(&row("settle 1 orders"))?, self.rows.gas(&row("settle 11 orders"))?);
         self.note(&row("settle, each further order"), (last - first) / 10);
 
         // 6.7 % down: more than half of the margin is lost, and a part of each position has to go
@@ -269,13 +270,15 @@ impl World<'_> {
         self.net.withdraw_margin("wanda", MARKET, 0, held.minus(usd("1_000")?)?)?;
         let amount = usd("12_345.67")?;
         let state = self.positions(1);
-        let drawn =
-            self.measure(&format!("{state}: margin out, drawn"), |net| net.withdraw_margin("wanda", MARKET, 0, amount))?;
+        let drawn = self.measure(&format!("{state}: margin out, drawn"), |net| {
+            net.withdraw_margin("wanda", MARKET, 0, amount)
+        })?;
         all_drawn(&drawn)?;
         self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("-0.5")? }])?;
         let state = self.positions(0);
-        let drawn =
-            self.measure(&format!("{state}: margin out, drawn"), |net| net.withdraw_margin("wanda", MARKET, 0, amount))?;
+        let drawn = self.measure(&format!("{state}: margin out, drawn"), |net| {
+            net.withdraw_margin("wanda", MARKET, 0, amount)
+        })?;
         all_drawn(&drawn)?;
         self.set_price(btc, "60000.12")?;
         self.publish()?;

@@ -87,8 +87,10 @@ impl<'n> World<'n> {
         let owner = self.net.manifest().roles.owner.clone();
         let mut gifts = Vec::new();
         for name in PEOPLE.iter().copied().map(String::from).chain(publishers).chain([owner]) {
-            let coins = |denom: &str, text: &str| Ok::<_, anyhow::Error>(Coin::new(tokens(text)?.raw(), denom));
-            let coins = vec![coins("stake", "1")?, coins("uatom", "10_000_000")?, coins("uusdc", "10_000_000")?];
+            let coins =
+                |denom: &str, text: &str| Ok::<_, anyhow::Error>(Coin::new(tokens(text)?.raw(), denom));
+            let coins =
+                vec![coins("stake", "1")?, coins("uatom", "10_000_000")?, coins("uusdc", "10_000_000")?];
             gifts.push((name, coins));
         }
         let mut sends = Vec::new();
@@ -221,7 +223,12 @@ impl<'n> World<'n> {
     /// Prices of the first feeds as a publisher reports them.
     pub fn report(&self, feeds: usize, publish_time: u64) -> oracle::ExecuteMsg {
         let prices = (0..).zip(self.prices.iter().take(feeds));
-        let prices = prices.map(|(feed, price)| Submission { feed, price: *price, confidence: CONFIDENCE, publish_time });
+        let prices = prices.map(|(feed, price)| Submission {
+            feed,
+            price: *price,
+            confidence: CONFIDENCE,
+            publish_time,
+        });
         oracle::ExecuteMsg::Publish { prices: prices.collect() }
     }
 
@@ -274,7 +281,10 @@ impl<'n> World<'n> {
         self.net.wait_until(start)?;
         let answer = self.publish_at(start)?;
         let late = events::<PriceSet>(&answer)?.iter().any(|set| !set.interval_set);
-        ensure!(!late, "the machine is too slow: prices of {start} were published when their interval was over");
+        ensure!(
+            !late,
+            "the machine is too slow: prices of {start} were published when their interval was over"
+        );
         Ok(())
     }
 
@@ -296,7 +306,8 @@ impl<'n> World<'n> {
 
     /// Commits and settles one order, each a row and both together another: `STATE: KIND, commit`.
     pub fn order(&mut self, state: &str, kind: &str, trader: &str, market: &str, wish: Wish) -> Result<()> {
-        let order = sdp_network::actions::Order { account: wish.account, size: wish.size, ..Default::default() };
+        let order =
+            sdp_network::actions::Order { account: wish.account, size: wish.size, ..Default::default() };
         let committed = self.measure(&format!("{state}: {kind}, commit"), |net| {
             net.commit(trader, market, wish.perp, &order)
         })?;
