@@ -243,8 +243,7 @@ impl Client {
         let channel = self.nodes.channel(node);
         let channel = channel.ok_or_else(|| Box::new(tonic::Status::unavailable("no such node")))?;
         let answer = self.runtime.block_on(async { tokio::time::timeout(limit, call(channel)).await });
-        let answer = answer.map_err(|_| tonic::Status::deadline_exceeded("no answer in time"));
-        match answer.and_then(|answer| answer) {
+        match answer.unwrap_or_else(|_| Err(tonic::Status::deadline_exceeded("no answer in time"))) {
             Ok(answer) => {
                 let height =
                     answer.metadata().get(HEIGHT).and_then(|value| value.to_str().ok()?.parse().ok());
