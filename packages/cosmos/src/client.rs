@@ -243,7 +243,8 @@ impl Client {
         let channel = self.nodes.channel(node);
         let channel = channel.ok_or_else(|| Box::new(tonic::Status::unavailable("no such node")))?;
         let answer = self.runtime.block_on(async { tokio::time::timeout(limit, call(channel)).await });
-        match answer.unwrap_or_else(|_| Err(tonic::Status::deadline_exceeded("no answer in time"))) {
+        let late = || Box::new(tonic::Status::deadline_exceeded("no answer in time"));
+        match answer.map_err(|_| late()).and_then(|answer| answer.map_err(Box::new)) {
             Ok(answer) => {
                 let height =
                     answer.metadata().get(HEIGHT).and_then(|value| value.to_str().ok()?.parse().ok());
@@ -253,7 +254,7 @@ impl Client {
                 if is_transport(&status) {
                     self.nodes.leave(node);
                 }
-                Err(Box::new(status))
+                Err(status)
             }
         }
     }
