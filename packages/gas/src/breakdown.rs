@@ -73,8 +73,11 @@ struct Parts {
     total: i64,
 }
 
-/// How the parts are called, in the table's order.
-const PARTS: [(&str, fn(&Parts) -> i64); 13] = [
+/// What a part is called, and which one it is.
+type Part = (&'static str, fn(&Parts) -> i64);
+
+/// All of them in the table's order.
+const PARTS: [Part; 13] = [
     ("transaction, signature", |parts| parts.transaction),
     ("loading contracts", |parts| parts.loading),
     ("coins", |parts| parts.coins),
