@@ -150,17 +150,23 @@ impl Client {
         self.keys()?.address(signer, &self.prefix)
     }
 
-    /// The last block that is committed.
+    /// The last block whose state the node answers questions about.
     pub fn latest_block(&self) -> Result<Block> {
         let request = GetLatestBlockRequest {};
-        let (answer, _) = ask!(self, "latest block", ServiceClient.get_latest_block(request))?;
+        let (answer, committed) = ask!(self, "latest block", ServiceClient.get_latest_block(request))?;
         let header =
             match (answer.sdk_block.and_then(|block| block.header), answer.block.and_then(|b| b.header)) {
                 (Some(header), _) => (header.height, header.time),
                 (None, Some(header)) => (header.height, header.time),
                 (None, None) => return Err(Error::Missing("block")),
             };
-        block(header.0, header.1.map(|time| (time.seconds, time.nanos)))
+        let latest = block(header.0, header.1.map(|time| (time.seconds, time.nanos)))?;
+        // A node has a block before it has the state after it, of which it answers questions: the answer's metadata says how
+        // far that is.
+        match committed.filter(|committed| *committed < latest.height && *committed > 0) {
+            Some(height) => Ok(Block { height, time: self.block_time(height)? }),
+            None => Ok(latest),
+        }
     }
 
     /// The time in a block's header: what contracts saw in it.
@@ -237,8 +243,8 @@ impl Client {
         let channel = self.nodes.channel(node);
         let channel = channel.ok_or_else(|| Box::new(tonic::Status::unavailable("no such node")))?;
         let answer = self.runtime.block_on(async { tokio::time::timeout(limit, call(channel)).await });
-        let answer = answer.map_err(|_| tonic::Status::deadline_exceeded("no answer in time"));
-        match answer.and_then(|answer| answer) {
+        let late = || Box::new(tonic::Status::deadline_exceeded("no answer in time"));
+        match answer.map_err(|_| late()).and_then(|answer| answer.map_err(Box::new)) {
             Ok(answer) => {
                 let height =
                     answer.metadata().get(HEIGHT).and_then(|value| value.to_str().ok()?.parse().ok());
@@ -248,7 +254,7 @@ impl Client {
                 if is_transport(&status) {
                     self.nodes.leave(node);
                 }
-                Err(Box::new(status))
+                Err(status)
             }
         }
     }
@@ -265,6 +271,10 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(status) => status,
             };
+            if status.message().contains(AHEAD) && start.elapsed() < CATCHES_UP {
+                std::thread::sleep(crate::broadcast::POLL);
+                continue;
+            }
             let given_up = match self.chain_id.is_empty() {
                 true => attempt >= self.nodes.count().saturating_mul(ATTEMPTS),
                 false => start.elapsed() >= RETURN,
@@ -281,6 +291,11 @@ impl Client {
         }
     }
 }
+
+/// What a node says of a height that it has no state of. It tells of a block a moment before it has the block's state.
+const AHEAD: &str = "cannot query with height in the future";
+/// So long that moment may last.
+const CATCHES_UP: Duration = Duration::from_secs(5);
 
 /// What a node says that has just been started and has no block yet: it will answer soon.
 const STARTING: &[&str] =

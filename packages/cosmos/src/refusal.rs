@@ -52,6 +52,8 @@ const FAILED: &[&str] = &[
     ": query wasm contract failed",
     ": wasmvm error",
 ];
+/// What the standard library puts before the reason why a message is not one of the contract's; the type's name follows.
+const PARSING: &str = "Error parsing into type ";
 /// What a virtual machine's failure begins with.
 const MACHINE: &str = "Error calling the VM: ";
 
@@ -66,7 +68,7 @@ impl Refusal {
                 text = inner;
             }
         }
-        let code = code_of(text).map(str::to_string);
+        let code = code_of(behind_parsing(text)).map(str::to_string);
         let crashed = end.is_some() && text.starts_with(MACHINE);
         Self { stage, code, text: text.to_string(), message, crashed, outcome: None }
     }
@@ -89,6 +91,12 @@ fn split_message(raw_log: &str) -> (Option<u32>, &str) {
         Some((index, text)) => (Some(index), text),
         None => (None, raw_log),
     }
+}
+
+/// A contract's text without what says that its message could not be parsed: a number in it may be refused with a code.
+fn behind_parsing(text: &str) -> &str {
+    let cause = text.strip_prefix(PARSING).and_then(|rest| rest.split_once(": "));
+    cause.map_or(text, |(_type, cause)| cause)
 }
 
 /// The code that a text begins with: `E` and four digits, then the error's name.
@@ -140,6 +148,17 @@ mod tests {
         let refusal = read("E0301 UnknownVault { vault: 9 }: query wasm contract failed: unknown request");
         assert_eq!(refusal.text, "E0301 UnknownVault { vault: 9 }");
         assert_eq!((refusal.code.as_deref(), refusal.message), (Some("E0301"), None));
+    }
+
+    #[test]
+    fn a_number_that_is_none_has_its_code_though_the_whole_message_could_not_be_parsed() {
+        let refusal = read(
+            "failed to execute message; message index: 0: Error parsing into type sdp_types::market::ExecuteMsg: E0003 \
+             BadNumber { text: many }: execute wasm contract failed",
+        );
+        assert_eq!(refusal.code.as_deref(), Some("E0003"));
+        let unknown = read("Error parsing into type X: unknown variant `a`: execute wasm contract failed");
+        assert_eq!(unknown.code, None);
     }
 
     #[test]

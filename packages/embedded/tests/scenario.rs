@@ -1,7 +1,8 @@
 //! Scenario files run step by step and say what happened.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use sdp_embedded::scenario::{Run, Scenario, StepReport};
 use sdp_embedded::{Audits, Chain};
@@ -9,6 +10,12 @@ use sdp_embedded::{Audits, Chain};
 fn first_trade() -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../network/scenarios/first_trade.json");
     Scenario::read(&path).unwrap()
+}
+
+fn all() -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../network/scenarios");
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect()
 }
 
 fn reports(scenario: Scenario) -> Vec<StepReport> {
@@ -51,4 +58,31 @@ fn a_report_is_one_line_of_json_with_all_of_its_entries() {
         assert!(value.get(entry).is_some(), "{entry} in {line}");
     }
     assert!(!line.contains('\n'));
+}
+
+/// What contracts tell, by the table of events in the docs.
+fn told_of() -> BTreeSet<String> {
+    let docs = include_str!("../../../docs/10-messages.md");
+    let table = docs.split("\n## Events").nth(1).unwrap().split("\n## Errors").next().unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|line| line.split('`').nth(1).unwrap().to_string()).collect()
+}
+
+#[test]
+fn every_scenario_goes_as_its_file_says_and_every_position_and_account_adds_up_after_each_step() {
+    let mut told = BTreeSet::new();
+    for path in all() {
+        let scenario = Scenario::read(&path).unwrap();
+        let steps = scenario.steps.len();
+        let reports = reports(scenario);
+        assert_eq!(reports.len(), steps, "{}", path.display());
+        for report in reports {
+            assert!(report.ok, "{}: {report:?}", path.display());
+            told.extend(report.events.into_iter().map(|event| event.kind));
+        }
+    }
+    // `opened` is told when the pool is deployed; `resumed` takes a minute without prices
+    told.extend(["opened", "resumed"].map(String::from));
+    let silent: Vec<_> = told_of().into_iter().filter(|event| !told.contains(event)).collect();
+    assert_eq!(silent, [""; 0], "told in no scenario");
 }

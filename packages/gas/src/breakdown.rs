@@ -33,7 +33,7 @@ const ROWS: [(&str, &str, i64); 12] = [
     ("8 perpetuals, 1 position: margin out", "margin out", 0),
     ("8 perpetuals, 1 position: margin out, drawn", "… drawn", 0),
     ("8 perpetuals, 0 positions: execute exit", "exit", 1),
-    ("8 perpetuals, 0 positions: liquidate 1 account", "liquidate", 0),
+    ("8 perpetuals, 0 positions: liquidate 1 accounts", "liquidate", 0),
     ("8 perpetuals, 0 positions: take a part", "take", 1),
 ];
 /// Columns of one table.
@@ -73,10 +73,10 @@ struct Parts {
     total: i64,
 }
 
-/// What a part is called, and which one it is.
+/// The name of a part, and how much of it there is.
 type Part = (&'static str, fn(&Parts) -> i64);
 
-/// All of them in the table's order.
+/// How the parts are called, in the table's order.
 const PARTS: [Part; 13] = [
     ("transaction, signature", |parts| parts.transaction),
     ("loading contracts", |parts| parts.loading),

@@ -57,6 +57,7 @@ fn a_validator_that_dies_in_the_middle_of_a_sweep_takes_nothing_along_and_comes_
 }
 
 fn positions(chain: &mut Cosmos) {
+    chain.publish_first_prices().unwrap();
     let rich = [("whale", 1_000_000), ("keeper", 10_000), ("lp", 10_000)];
     let traders = TRADERS.map(|name| (name, 0));
     stage::give(chain, &[&rich[..], &traders[..]].concat());

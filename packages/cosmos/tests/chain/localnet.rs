@@ -27,12 +27,12 @@ impl Node {
 
     /// A JSON answer of its REST interface; none while it does not answer.
     pub fn rest(&self, path: &str) -> Option<Value> {
-        serde_json::from_str(&get(&format!("{}{path}", self.rest), None)?).ok()
+        serde_json::from_str(&get(&format!("{}{path}", self.rest), None)?.ok()?).ok()
     }
 
     /// A JSON answer of CometBFT; none while it does not answer.
     pub fn rpc(&self, path: &str) -> Option<Value> {
-        let answer: Value = serde_json::from_str(&get(&format!("{}{path}", self.rpc), None)?).ok()?;
+        let answer: Value = serde_json::from_str(&get(&format!("{}{path}", self.rpc), None)?.ok()?).ok()?;
         answer.get("result").cloned()
     }
 
@@ -48,13 +48,16 @@ impl Node {
     }
 }
 
-/// The text behind an address, as of a height; none where nobody answers or the answer is a failure.
-pub fn get(url: &str, height: Option<u64>) -> Option<String> {
-    let mut request = ureq::get(url);
+/// The text behind an address, as of a height: an answer or a failure; none where nobody answers.
+pub fn get(url: &str, height: Option<u64>) -> Option<Result<String, String>> {
+    let mut request = ureq::get(url).config().http_status_as_error(false).build();
     if let Some(height) = height {
         request = request.header("x-cosmos-block-height", height.to_string());
     }
-    request.call().ok()?.into_body().read_to_string().ok()
+    let answer = request.call().ok()?;
+    let good = answer.status().is_success();
+    let text = answer.into_body().read_to_string().ok()?;
+    Some(if good { Ok(text) } else { Err(text) })
 }
 
 /// A network in a folder of its own, that ends with this.

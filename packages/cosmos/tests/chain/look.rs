@@ -138,7 +138,7 @@ pub fn assert_same<K: Ord + core::fmt::Debug, V: PartialEq + core::fmt::Debug>(
 pub fn raw_records_decode(chain: &Cosmos) {
     let board = record::<Board>(chain, "oracle", tag::BOARD);
     let shown: oracle::BoardResponse = chain.query("oracle", &oracle::QueryMsg::Board {}).unwrap();
-    let quotes: Vec<_> = shown.prices.iter().map(|price| price.quote.clone()).collect();
+    let quotes: Vec<_> = shown.prices.iter().map(|price| price.quote).collect();
     assert_eq!((board.quotes, board.written_at), (quotes, shown.written_at));
     let covariance = record::<Covariance>(chain, "oracle", tag::COVARIANCE);
     assert_eq!(covariance.sigmas.len(), chain.manifest().feeds.len());

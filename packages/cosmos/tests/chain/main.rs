@@ -15,5 +15,9 @@ mod localnet;
 mod look;
 mod stage;
 
+mod errors;
 mod four_validators;
+mod migrate;
+mod out_of_gas;
+mod queries;
 mod restart;

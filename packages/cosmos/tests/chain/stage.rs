@@ -38,8 +38,7 @@ pub fn options() -> Options {
     Options { timeout: Duration::from_secs(60), ..Options::limit(PLENTY) }
 }
 
-/// A network on which a manifest has just been deployed and first prices are known. Every transaction is
-/// followed by an audit.
+/// A network on which a manifest has just been deployed; nobody has published a price. Every transaction is followed by an audit.
 pub fn deployed(client: Client, of: &str, manifest: Manifest) -> (Cosmos, Deployment) {
     let coin = Coin::new(1_u128, "uatom");
     let mut chain = Cosmos::new(client, manifest.clone()).with_builds(common::builds());
@@ -47,13 +46,11 @@ pub fn deployed(client: Client, of: &str, manifest: Manifest) -> (Cosmos, Deploy
     let mut record = Deployment::new(&chain.chain_id(), manifest).unwrap();
     record.name = format!("{of}-{}", common::unique());
     deploy(&mut chain, &mut record, &mut |_, _, _| Ok(())).unwrap();
-    chain = chain.with_audits(true);
-    chain.publish_first_prices().unwrap();
-    (chain, record)
+    (chain.with_audits(true), record)
 }
 
 /// Whole ATOM for many at once; at least a millionth, so that the chain knows them.
-pub fn give(chain: &mut Cosmos, atoms: &[(&str, u128)]) {
+pub fn give(chain: &mut dyn Network, atoms: &[(&str, u128)]) {
     let send = |(name, atoms): &(&str, u128)| {
         let coins = vec![Coin::new((atoms * 1_000_000).max(1), "uatom")];
         Message::Send { to: chain.address(name).unwrap(), coins }
@@ -64,7 +61,7 @@ pub fn give(chain: &mut Cosmos, atoms: &[(&str, u128)]) {
 }
 
 /// A provider's deposit of whole ATOM and mint of whole USD, in one transaction.
-pub fn provide(chain: &mut Cosmos, lp: &str, atoms: u128, mints: u64) {
+pub fn provide(chain: &mut dyn Network, lp: &str, atoms: u128, mints: u64) {
     let pool = chain.contract("pool").unwrap();
     let coins = [Coin::new(atoms * 1_000_000, "uatom")];
     let deposit = json!({"deposit": {"beneficiary": null}});
@@ -77,7 +74,7 @@ pub fn provide(chain: &mut Cosmos, lp: &str, atoms: u128, mints: u64) {
 }
 
 /// A message by which a token is sent with a hook.
-pub fn token(chain: &Cosmos, token: &str, to: &str, amount: u128, hook: &Value) -> Message {
+pub fn token(chain: &dyn Network, token: &str, to: &str, amount: u128, hook: &Value) -> Message {
     let contract = chain.contract(to).unwrap().into_string();
     let msg = cosmwasm_std::to_json_binary(hook).unwrap();
     let send = Cw20ExecuteMsg::Send { contract, amount: Uint128::new(amount), msg };
@@ -85,26 +82,26 @@ pub fn token(chain: &Cosmos, token: &str, to: &str, amount: u128, hook: &Value) 
 }
 
 /// A message that pays whole USD of margin into somebody's account.
-pub fn margin(chain: &Cosmos, owner: &str, account: u16, amount: u64) -> Message {
+pub fn margin(chain: &dyn Network, owner: &str, account: u16, amount: u64) -> Message {
     let beneficiary = chain.address(owner).unwrap();
     let hook = json!({"deposit": {"beneficiary": beneficiary, "account": account}});
     token(chain, "sdusd", "market", Usd::whole(amount).raw(), &hook)
 }
 
 /// A message that commits an order without a limit price of its own.
-pub fn order(chain: &Cosmos, account: u16, perp: u16, size: &str) -> Message {
+pub fn order(chain: &dyn Network, account: u16, perp: u16, size: &str) -> Message {
     let commit = json!({"commit": {"account": account, "perp": perp, "size": size,
         "limit_price": null, "expires_in": null}});
     Message::execute(chain.contract("market").unwrap(), &commit, &[]).unwrap()
 }
 
 /// A message to a contract.
-pub fn message(chain: &Cosmos, contract: &str, msg: Value) -> Message {
+pub fn message(chain: &dyn Network, contract: &str, msg: Value) -> Message {
     Message::execute(chain.contract(contract).unwrap(), &msg, &[]).unwrap()
 }
 
 /// Prices come until all orders that wait have theirs, and all of them are settled.
-pub fn fill(chain: &mut Cosmos, keeper: &str, perps: &[u16]) {
+pub fn fill(chain: &mut dyn Network, keeper: &str, perps: &[u16]) {
     chain.pass(5).unwrap();
     for perp in perps {
         while !chain.orders("market", *perp).unwrap().is_empty() {
@@ -114,7 +111,7 @@ pub fn fill(chain: &mut Cosmos, keeper: &str, perps: &[u16]) {
 }
 
 /// A feed's new price, confirmed where it is far from the last one.
-pub fn price(chain: &mut Cosmos, feed: &str, price: &str) {
+pub fn price(chain: &mut dyn Network, feed: &str, price: &str) {
     let feed = chain.manifest().feed_id(feed).unwrap();
     chain.publish_surely(&[(feed, price.parse().unwrap(), None)]).unwrap();
     assert_eq!(chain.board().unwrap().quotes[usize::from(feed)].price, price.parse().unwrap());
@@ -128,8 +125,9 @@ pub fn price(chain: &mut Cosmos, feed: &str, price: &str) {
 /// - bob: 1 BTC long, an order for more that waits; carl: 1,000 ATOM long, below maintenance; eve: margin
 /// - kim and whale: sdUSD
 /// - a change that waits in each contract
-pub fn busy(chain: &mut Cosmos) {
+pub fn busy(chain: &mut dyn Network) {
     let owner = chain.manifest().roles.owner.clone();
+    chain.publish_first_prices().unwrap();
     give(chain, &[("whale", 1_100_000), ("anna", 31_000), ("olga", 31_000), ("emma", 0)]);
     give(chain, &[("bob", 0), ("carl", 0), ("eve", 0), ("kim", 100)]);
     provide(chain, "whale", 1_000_000, 1_500_000);
@@ -162,7 +160,7 @@ pub fn busy(chain: &mut Cosmos) {
 }
 
 /// After [`busy`]: one message of each kind, as often as it needs to be one that does something.
-pub fn use_everything(chain: &mut Cosmos) {
+pub fn use_everything(chain: &mut dyn Network) {
     let (atoms, usd) = (|whole: u128| Amount::new(whole * 1_000_000), Usd::whole);
     chain.republish().unwrap();
     chain.deposit("whale", "ATOM", atoms(10), None).unwrap();

@@ -41,6 +41,11 @@ pub fn builds() -> PathBuf {
     path(&std::env::var("SDP_WASM").unwrap_or_else(|_| "target/wasm".into()))
 }
 
+/// What `scripts/build-wasm --version … --out target/wasm-next` leaves.
+pub fn next_builds() -> PathBuf {
+    path(&std::env::var("SDP_WASM_NEXT").unwrap_or_else(|_| "target/wasm-next".into()))
+}
+
 /// The oracle's wasm.
 pub fn wasm() -> Vec<u8> {
     let path = builds().join("oracle.wasm");
