@@ -30,6 +30,9 @@ pub struct Layout {
     pub markets: usize,
     /// Who may publish, and how many of them make a price.
     pub publishers: (usize, u32),
+    /// How many times as fast as usual funding runs. At a hundred, indices have after minutes the digits that they else have
+    /// after hours; at nought, nothing in a market changes with time.
+    pub funding: i128,
 }
 
 /// Number of a feed by its symbol.
@@ -96,12 +99,12 @@ impl Layout {
 
         let first = manifest.markets.first().context("the built-in manifest has no market")?.clone();
         let perps = (0..self.perps).map(perp_config).collect::<Result<Vec<_>>>()?;
-        // a hundred times as fast, so that after minutes the indices have as many digits as they else have after hours
+        let times = |rate: Rate| Rate::new(rate.raw() * self.funding);
         let funding = FundingParams {
-            proportional: Rate::new(first.funding.proportional.raw() * 100),
-            velocity: Rate::new(first.funding.velocity.raw() * 100),
-            integral_cap: Rate::new(first.funding.integral_cap.raw() * 100),
-            rate_cap: Rate::new(first.funding.rate_cap.raw() * 100),
+            proportional: times(first.funding.proportional),
+            velocity: times(first.funding.velocity),
+            integral_cap: times(first.funding.integral_cap),
+            rate_cap: times(first.funding.rate_cap),
             ..first.funding
         };
         let market = |number: usize| Market {
@@ -158,7 +161,7 @@ mod tests {
     #[test]
     fn manifests_hold_together() {
         for perps in [1, 8, 32] {
-            let layout = Layout { name: 'a', perps, markets: 2, publishers: (3, 2) };
+            let layout = Layout { name: 'a', perps, markets: 2, publishers: (3, 2), funding: 100 };
             let manifest = layout.manifest().unwrap();
             assert_eq!((manifest.markets[1].perps.len(), manifest.feeds.len()), (perps, perps.max(3)));
         }

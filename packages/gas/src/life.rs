@@ -48,7 +48,8 @@ impl World<'_> {
     }
 
     /// Providers come, mint and burn, each at new prices. `anna` is new, `ulla` in the other vault is not.
-    pub fn provide(&mut self, state: &str) -> Result<()> {
+    pub fn provide(&mut self) -> Result<()> {
+        let state = self.positions(0);
         let row = |what: &str| format!("{state}: {what}");
         self.publish()?;
         let amount = tokens("20_000.25")?;
@@ -74,7 +75,8 @@ impl World<'_> {
     }
 
     /// What was sent to the pool by mistake goes to insurance.
-    pub fn sweep(&mut self, state: &str) -> Result<()> {
+    pub fn sweep(&mut self) -> Result<()> {
+        let state = self.positions(0);
         self.net.transfer("bob", "sdusd", "pool", tokens("12.345678")?)?;
         self.publish()?;
         self.measure(&format!("{state}: sweep"), |net| {
@@ -103,7 +105,8 @@ impl World<'_> {
     }
 
     /// `bob` pays margin in, for the first time and again, and takes some out.
-    pub fn margin(&mut self, state: &str) -> Result<()> {
+    pub fn margin(&mut self) -> Result<()> {
+        let state = self.positions(0);
         let row = |what: &str| format!("{state}: {what}");
         let amount = usd("50_000.55")?;
         self.measure(&row("margin in, first"), |net| net.deposit_margin("bob", MARKET, 0, amount, None))?;
@@ -153,7 +156,8 @@ impl World<'_> {
     }
 
     /// Funding is sampled, and an order is committed behind another one that waits.
-    pub fn further(&mut self, state: &str) -> Result<()> {
+    pub fn further(&mut self) -> Result<()> {
+        let state = self.positions(0);
         let row = |what: &str| format!("{state}: {what}");
         self.publish()?;
         self.measure(&row("poke"), |net| net.poke("kim", MARKET))?;
@@ -176,7 +180,8 @@ impl World<'_> {
     }
 
     /// An order is taken back, which works until the next interval begins.
-    pub fn cancel(&mut self, state: &str) -> Result<()> {
+    pub fn cancel(&mut self) -> Result<()> {
+        let state = self.positions(0);
         self.publish()?;
         let order = Order { size: size("0.1234")?, ..Order::default() };
         for _ in 0..5 {
@@ -196,7 +201,8 @@ impl World<'_> {
 
     /// Orders of many accounts are settled in batches of 1, 11 and 49; the accounts are then liquidated in batches of 1, 10
     /// and 50.
-    pub fn batches(&mut self, state: &str) -> Result<()> {
+    pub fn batches(&mut self) -> Result<()> {
+        let state = self.positions(0);
         let row = |what: &str| format!("{state}: {what}");
         let perp = feed("SOL").context("no SOL")?;
         let numbers: Vec<u16> = (100..161).collect();
@@ -208,13 +214,13 @@ impl World<'_> {
         let (eleven, rest) = rest.split_at(11);
         for batch in [one, eleven, rest] {
             self.commit_all("mass", MARKET, &batch.iter().map(wish).collect::<Vec<_>>())?;
-            let settled = self.measure(&row(&format!("settle {} orders", batch.len())), |net| {
+            let settled = self.measure(&row(&format!("settle {}", plural(batch.len(), "order"))), |net| {
                 net.settle("kim", MARKET, perp, 100)
             })?;
             filled(&settled, batch.len())?;
         }
         let (first, last) =
-            (self.rows.gas(&row("settle 1 orders"))?, self.rows.gas(&row("settle 11 orders"))?);
+            (self.rows.gas(&row("settle 1 order"))?, self.rows.gas(&row("settle 11 orders"))?);
         self.note(&row("settle, each further order"), (last - first) / 10);
 
         // 6.7 % down: more than half of the margin is lost, and a part of each position has to go
@@ -224,12 +230,13 @@ impl World<'_> {
         let (ten, fifty) = rest.split_at(10);
         for batch in [one, ten, fifty] {
             let accounts: Vec<_> = batch.iter().map(|number| ("mass", *number)).collect();
-            let done = self.measure(&row(&format!("liquidate {} accounts", batch.len())), |net| {
-                net.liquidate_accounts("kim", MARKET, &accounts)
-            })?;
+            let done = self
+                .measure(&row(&format!("liquidate {}", plural(batch.len(), "account"))), |net| {
+                    net.liquidate_accounts("kim", MARKET, &accounts)
+                })?;
             liquidated(&done, batch.len())?;
         }
-        let gas = |count: u32| self.rows.gas(&row(&format!("liquidate {count} accounts")));
+        let gas = |count: usize| self.rows.gas(&row(&format!("liquidate {}", plural(count, "account"))));
         let slope = (gas(50)? - gas(1)?) / 49;
         self.note(&row("liquidate, each further account"), slope);
 
@@ -246,7 +253,8 @@ impl World<'_> {
     }
 
     /// Two providers borrow as much as they may, their collateral falls, and it is sold.
-    pub fn auctions(&mut self, state: &str) -> Result<()> {
+    pub fn auctions(&mut self) -> Result<()> {
+        let state = self.positions(0);
         let row = |what: &str| format!("{state}: {what}");
         let atom = feed("ATOM").context("no ATOM")?;
         for name in ["dora", "drew"] {
@@ -320,6 +328,11 @@ fn all_drawn(answer: &Answer) -> Result<()> {
     let told = events::<MarginWithdrawn>(answer)?;
     ensure!(told.iter().all(|told| told.drawn == told.amount), "the market had enough");
     Ok(())
+}
+
+/// `1 order`, `11 orders`.
+fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// So many accounts were liquidated.

@@ -18,15 +18,18 @@ use crate::world::World;
 use crate::Cli;
 
 /// The usual deployment: a price is the median of two of three publishers.
-const USUAL: Layout = Layout { name: 'a', perps: 8, markets: 1, publishers: (3, 2) };
-const ONE: Layout = Layout { name: 'b', perps: 1, markets: 1, publishers: (1, 1) };
-const FULL: Layout = Layout { name: 'c', perps: 32, markets: 1, publishers: (3, 2) };
-const TWO_MARKETS: Layout = Layout { name: 'd', perps: 8, markets: 2, publishers: (1, 1) };
-const PEOPLE: Layout = Layout { name: 'e', perps: 8, markets: 1, publishers: (1, 1) };
+const USUAL: Layout = Layout { name: 'a', perps: 8, markets: 1, publishers: (3, 2), funding: 100 };
+/// The same, for trades.
+const TRADES: Layout = Layout { name: 'b', ..USUAL };
+const ONE: Layout = Layout { name: 'c', perps: 1, publishers: (1, 1), ..USUAL };
+const TWO_MARKETS: Layout = Layout { name: 'd', markets: 2, publishers: (1, 1), ..USUAL };
+const FULL: Layout = Layout { name: 'e', perps: 32, ..USUAL };
+const PEOPLE: Layout = Layout { name: 'f', publishers: (1, 1), funding: 0, ..USUAL };
+/// The usual ones once more, when codes are pinned.
+const PINNED: Layout = Layout { name: 'g', ..USUAL };
+const PINNED_TRADES: Layout = Layout { name: 'h', ..USUAL };
 /// The usual one once more, recorded.
-const TAKEN_APART: Layout = Layout { name: 'g', ..USUAL };
-/// The usual one once more, when codes are pinned.
-const PINNED: Layout = Layout { name: 'f', ..USUAL };
+const TAKEN_APART: Layout = Layout { name: 'i', ..USUAL };
 
 /// What everything takes place on.
 pub struct Session {
@@ -78,13 +81,25 @@ impl Session {
         Ok(())
     }
 
-    /// Everything, no code pinned. Rows come in the order of deployments, however those overtake each other.
+    /// Everything, no code pinned.
     pub fn measure(&self, quick: bool) -> Result<Rows> {
-        let mut layouts = vec![USUAL, ONE, TWO_MARKETS];
-        if !quick {
-            layouts.extend([FULL, PEOPLE]);
-        }
-        for layout in layouts.iter().filter(|layout| **layout != USUAL) {
+        let usual = [USUAL, TRADES, ONE, TWO_MARKETS];
+        let all = [USUAL, TRADES, ONE, TWO_MARKETS, FULL, PEOPLE];
+        self.side_by_side(if quick { &usual } else { &all })
+    }
+
+    /// The usual deployments once more, with all codes pinned by a vote. They stay so: this comes last.
+    pub fn measure_pinned(&self) -> Result<Rows> {
+        let codes: Vec<_> = self.main.codes()?.into_iter().map(|code| code.id).collect();
+        let message = gov::pin_codes(&self.main.governance()?, &codes);
+        let patience = Duration::from_secs(60);
+        self.main.govern(&["0"], vec![message], "codes stay loaded", &options(), patience)?;
+        self.side_by_side(&[PINNED, PINNED_TRADES])
+    }
+
+    /// Lives in deployments at the same time. Rows come in their order, however they overtake each other.
+    fn side_by_side(&self, layouts: &[Layout]) -> Result<Rows> {
+        for layout in layouts {
             self.fund(&self.network(*layout)?)?;
         }
         let all: Result<Vec<_>> = std::thread::scope(|scope| {
@@ -95,16 +110,6 @@ impl Session {
         let mut rows = Rows::default();
         all?.into_iter().for_each(|some| rows.append(some));
         Ok(rows)
-    }
-
-    /// The usual deployment once more, with all codes pinned by a vote. They stay so: this comes last.
-    pub fn measure_pinned(&self) -> Result<Rows> {
-        let codes: Vec<_> = self.main.codes()?.into_iter().map(|code| code.id).collect();
-        let message = gov::pin_codes(&self.main.governance()?, &codes);
-        let patience = Duration::from_secs(60);
-        self.main.govern(&["0"], vec![message], "codes stay loaded", &options(), patience)?;
-        self.fund(&self.network(PINNED)?)?;
-        self.live(PINNED)
     }
 
     fn live(&self, layout: Layout) -> Result<Rows> {
@@ -147,40 +152,49 @@ impl Session {
 
 fn lived(world: &mut World<'_>) -> Result<()> {
     world.begin()?;
-    let state = world.positions(0);
     match world.layout {
-        USUAL | TAKEN_APART | PINNED => {
-            world.floor()?;
-            world.report_prices(&[1, 8])?;
-            world.provide(&state)?;
-            world.sweep(&state)?;
-            world.margin(&state)?;
-            world.batches(&state)?;
-            world.exit(&state)?;
-            world.auctions(&state)?;
-            world.draw()?;
-            world.trades(0)?;
-            world.trades(1)?;
-            world.trades(4)?;
-            world.further(&state)?;
-            world.cancel(&state)?;
-            world.register()?;
-        }
-        FULL => {
-            world.report_prices(&[1, 8, 32])?;
-            world.provide(&state)?;
-            world.margin(&state)?;
-            world.trades(0)?;
-            world.trades(4)?;
-            world.trades(15)?;
+        USUAL | PINNED => provide_and_liquidate(world)?,
+        TRADES | PINNED_TRADES => trade(world)?,
+        TAKEN_APART => {
+            provide_and_liquidate(world)?;
+            trade(world)?;
         }
         PEOPLE => world.grow()?,
+        FULL => {
+            world.report_prices(&[1, 8, 32])?;
+            world.provide()?;
+            world.margin()?;
+            for others in [0, 4, 15] {
+                world.trades(others)?;
+            }
+        }
         _ => {
             world.report_prices(&[1])?;
-            world.provide(&state)?;
-            world.margin(&state)?;
+            world.provide()?;
+            world.margin()?;
             world.trades(0)?;
         }
     }
     world.end()
+}
+
+fn provide_and_liquidate(world: &mut World<'_>) -> Result<()> {
+    world.floor()?;
+    world.report_prices(&[1, 8])?;
+    world.provide()?;
+    world.sweep()?;
+    world.batches()?;
+    world.exit(&world.positions(0))?;
+    world.auctions()?;
+    world.draw()
+}
+
+fn trade(world: &mut World<'_>) -> Result<()> {
+    world.margin()?;
+    for others in [0, 1, 4] {
+        world.trades(others)?;
+    }
+    world.further()?;
+    world.cancel()?;
+    world.register()
 }
