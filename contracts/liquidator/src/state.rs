@@ -28,7 +28,6 @@ pub const PARAMS: Item<Params> = Item::new("params");
 pub const CHANGES: Timelock<Change> = Timelock::new();
 
 const VAULTS: Map<u8, AuctionParams> = Map::new("vaults");
-const RUNNING: Item<Running> = Item::new("running");
 const LOTS: Map<(u8, &str), Amount> = Map::new("lots");
 
 /// How a vault's collateral is sold: `E0510`.
@@ -58,7 +57,7 @@ pub struct Running {
     pub penalties: Usd,
 }
 
-/// The sums over all auctions.
+/// The sums over all auctions: one record, because every take writes all of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// What the pool reads.
@@ -70,14 +69,15 @@ pub struct Totals {
 impl Totals {
     /// As stored; nothing at first.
     pub fn load(storage: &dyn Storage) -> Result<Self> {
-        let recoveries = Recoveries::may_load(storage, &key(tag::RECOVERIES))?.unwrap_or_default();
-        Ok(Self { recoveries, running: RUNNING.may_load(storage)?.unwrap_or_default() })
+        let Some(bytes) = storage.get(&key(tag::RECOVERIES)) else { return Ok(Self::default()) };
+        let (recoveries, running) = Recoveries::decode_with(&bytes)?;
+        Ok(Self { recoveries, running })
     }
 
     /// Stores them.
     pub fn save(&self, storage: &mut dyn Storage) -> Result<()> {
-        self.recoveries.save(storage, &key(tag::RECOVERIES))?;
-        Ok(RUNNING.save(storage, &self.running)?)
+        storage.set(&key(tag::RECOVERIES), &self.recoveries.encode_with(&self.running)?);
+        Ok(())
     }
 
     /// What running auctions still have to bring, penalties included: what the hole bounds.

@@ -40,14 +40,22 @@ impl Books {
     /// The records that every such message needs; accounts, sides and parameters follow when they are asked for.
     pub fn load(storage: &dyn Storage, terms: &Terms) -> Result<Self> {
         Ok(Self {
-            published: state::published(storage)?,
             queues: state::queues(storage)?,
+            ..Self::without_queues(state::published(storage)?, terms)
+        })
+    }
+
+    /// For who only values accounts: there seems to be no order, so it must not be saved.
+    pub fn without_queues(published: Published, terms: &Terms) -> Self {
+        Self {
+            published,
+            queues: Queues::default(),
             params: terms.params.funding,
             sides: BTreeMap::new(),
             accounts: BTreeMap::new(),
             orders: BTreeMap::new(),
             perps: BTreeMap::new(),
-        })
+        }
     }
 
     /// Stores what has changed.

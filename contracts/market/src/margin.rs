@@ -11,7 +11,7 @@ use sdp_types::{ensure, pool, Error, Result, Usd};
 use crate::books::Books;
 use crate::commit::marking_quote;
 use crate::prices::Outside;
-use crate::state::{self, Account, AccountKey, Terms};
+use crate::state::{self, Account, AccountKey, Published, Terms};
 
 /// `Receive`: sdUSD becomes margin.
 pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -> Result<Response> {
@@ -58,7 +58,7 @@ pub fn withdraw(
     let found = state::account(deps.storage, &key)?;
     let mut account =
         found.ok_or_else(|| Error::NoAccount { owner: owner.clone(), account: number.into() })?;
-    let free = withdrawable(&deps, env, &terms, &key, &account)?;
+    let (free, published) = withdrawable(&deps, env, &terms, &key, &account)?;
     ensure(asked <= free, || Error::MarginLocked { asked, free })?;
 
     account.margin = account.margin.minus(asked.signed()?)?;
@@ -69,7 +69,10 @@ pub fn withdraw(
         state::save_held(deps.storage, held.minus(asked)?)?;
     } else {
         // the whole of it is minted straight to the recipient, so that one token message does: what is held stays
-        let mut published = state::published(deps.storage)?;
+        let mut published = match published {
+            Some(published) => published,
+            None => state::published(deps.storage)?,
+        };
         let exposure = &mut published.exposure;
         exposure.drawn = exposure.drawn.plus(drawn)?;
         exposure.base = exposure.base.minus(drawn.signed()?)?;
@@ -82,21 +85,22 @@ pub fn withdraw(
     Ok(Response::new().add_message(message).add_event(told))
 }
 
+/// How much an account may take out; and the exposure record, where that had to be read.
 fn withdrawable(
     deps: &DepsMut<'_>,
     env: &Env,
     terms: &Terms,
     key: &AccountKey,
     account: &Account,
-) -> Result<Usd> {
+) -> Result<(Usd, Option<Published>)> {
     if account.positions.is_empty() {
-        return Ok(account.margin.minus(account.locked.signed()?)?.positive_part());
+        return Ok((account.margin.minus(account.locked.signed()?)?.positive_part(), None));
     }
     let outside = Outside::read(deps.as_ref(), env, terms)?;
-    let mut books = Books::load(deps.storage, terms)?;
+    let mut books = Books::without_queues(state::published(deps.storage)?, terms);
     let valuation =
         books.value(deps.storage, key, terms, &outside, |config| marking_quote(&outside, config))?;
-    valuation.withdrawable(account.locked)
+    Ok((valuation.withdrawable(account.locked)?, Some(books.published)))
 }
 
 fn pay(api: &dyn Api, terms: &Terms, amount: Usd, drawn: Usd, recipient: String) -> Result<WasmMsg> {

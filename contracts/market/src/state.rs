@@ -324,16 +324,13 @@ pub fn save_held(storage: &mut dyn Storage, held: Usd) -> Result<()> {
 /// The exposure record with its funding.
 pub fn published(storage: &dyn Storage) -> Result<Published> {
     let bad = || Error::BadRecord { record: Exposure::NAME.into() };
-    let bytes = storage.get(&key(tag::EXPOSURE)).ok_or_else(bad)?;
-    let (exposure, rest) = Exposure::decode_first(&bytes)?;
-    Ok(Published { exposure, samples: postcard::from_bytes(rest).map_err(|_| bad())? })
+    let (exposure, samples) = Exposure::decode_with(&storage.get(&key(tag::EXPOSURE)).ok_or_else(bad)?)?;
+    Ok(Published { exposure, samples })
 }
 
 /// Stores it.
 pub fn save_published(storage: &mut dyn Storage, published: &Published) -> Result<()> {
-    let bytes = postcard::to_extend(&published.samples, published.exposure.encode()?);
-    let bytes = bytes.map_err(|_| Error::BadRecord { record: Exposure::NAME.into() })?;
-    storage.set(&key(tag::EXPOSURE), &bytes);
+    storage.set(&key(tag::EXPOSURE), &published.exposure.encode_with(&published.samples)?);
     Ok(())
 }
 

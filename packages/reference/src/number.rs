@@ -75,19 +75,25 @@ fn coarse(price: &Q, kept: usize) -> Q {
     ten(digits.saturating_sub(kept))
 }
 
-/// Step of a price as a sample of funding keeps it: 8 digits.
+/// Step of a price as a sample of funding keeps it: 5 digits.
 pub(crate) fn sampled_price_step(price: &Q) -> Q {
-    coarse(price, 8) * price_step()
+    coarse(price, 5) * price_step()
 }
 
-/// Step of a funding index as a sample keeps it: to the 13th digit of the price, which has 6 decimals less.
+/// Step of a funding index as a sample keeps it: to the 12th digit of the price, which has 6 decimals less.
 pub(crate) fn sampled_index_step(price: &Q) -> Q {
-    coarse(&(price * ten(6)), 13) * index_step()
+    coarse(&(price * ten(6)), 12) * index_step()
+}
+
+/// Step of what F moves by in a second, 100,000 times finer than F's; of a second squared, as much finer again. Never less
+/// than a unit of F.
+pub(crate) fn slope_step(price: &Q, order: usize) -> Q {
+    (sampled_index_step(price) / ten(5 * order)).max(index_step())
 }
 
 /// Step of a premium as a sample keeps it.
 pub(crate) fn sampled_premium_step() -> Q {
-    ten(8).recip()
+    ten(7).recip()
 }
 
 /// Step of the integral of funding as a sample keeps it.

@@ -11,14 +11,15 @@
 //! not money.
 //!
 //! What is stored of a sample is F, I, π and P ([`Sample`]); slopes follow from them and the parameters. Because every
-//! fill writes them for all perpetuals, they are cut towards 0 when they are sampled: π to 8 decimals, I to 11, P to 8
-//! digits, F to 13 digits of the price. A sample a second then costs F at most a hundred-millionth of the price a day.
+//! fill writes them for all perpetuals, they are cut towards 0 when they are sampled: π to 7 decimals, I to 11, P to 5
+//! digits, F to 12 digits of the price. A sample a second then costs F at most a ten-millionth of the price a day. Slopes
+//! are cut, too, by at most as much in a day: then `Σ skew·F` ends in zeros, which its record leaves out.
 
 use sdp_types::exposure::FUNDING_PER_PRICE;
 use sdp_types::market::FundingParams;
 use sdp_types::math::{mul_div_floor, Wide};
 use sdp_types::units::{DAY, ONE};
-use sdp_types::{Price, Rate, Result, SignedRatio};
+use sdp_types::{Error, Price, Rate, Result, SignedRatio};
 use serde::{Deserialize, Serialize};
 
 use crate::rounding::towards_zero;
@@ -26,20 +27,23 @@ use crate::rounding::towards_zero;
 /// The integral moves so many times faster while it still has the sign of a premium that is over.
 pub const OPPOSITE_SIGN_MULTIPLIER: u64 = 4;
 
-/// Decimals of π in a sample.
-const PREMIUM_DECIMALS: u32 = 8;
-/// Decimals of I in a sample.
-const INTEGRAL_DECIMALS: u32 = 11;
+/// Unit of π in a sample: 7 decimals.
+const PREMIUM_STEP: i128 = 100_000_000_000;
+/// Unit of I in a sample: 11 decimals.
+const INTEGRAL_STEP: i128 = 10_000_000;
 /// Digits of P in a sample.
-const PRICE_DIGITS: u32 = 8;
+const PRICE_DIGITS: u32 = 5;
 /// Digits of the price down to which F is kept in a sample.
-const INDEX_DIGITS: u32 = 13;
+const INDEX_DIGITS: u32 = 12;
+/// How many times finer than F its slope is, per second; and so many times finer again its acceleration. At most F's own step in
+/// a day of 86,400 seconds, and as much again for its square.
+const SLOPE_PRECISION: i128 = 100_000;
 
-/// What is kept of one perpetual's last sample.
+/// What is kept of one perpetual's last sample. Stored in units of what it is cut to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct Sample {
     /// F at the sample: USD per unit with 24 decimals. A long gains what it rises by, a short what it falls by.
-    #[serde(with = "sdp_types::packed::integer")]
     pub index: i128,
     /// I at the sample.
     pub integral: Rate,
@@ -51,21 +55,14 @@ pub struct Sample {
 
 impl Sample {
     /// A sample of these, each cut to what is kept of it.
-    pub fn new(index: i128, integral: Rate, premium: SignedRatio, price: Price) -> Result<Self> {
-        let decimals = |kept: u32| 10i128.pow(SignedRatio::DECIMALS - kept);
-        let price_step = price
-            .raw()
-            .checked_ilog10()
-            .map_or(1, |last| 10u128.pow((last + 1).saturating_sub(PRICE_DIGITS)));
-        let index_step = price.raw().checked_ilog10().map_or(1, |last| {
-            10i128.pow((last + 1 + FUNDING_PER_PRICE.ilog10()).saturating_sub(INDEX_DIGITS))
-        });
-        Ok(Self {
-            index: cut(index, index_step),
-            integral: Rate::new(cut(integral.raw(), decimals(INTEGRAL_DECIMALS))),
-            premium: SignedRatio::new(cut(premium.raw(), decimals(PREMIUM_DECIMALS))),
-            price: Price::new(price.raw() - price.raw() % price_step),
-        })
+    pub fn new(index: i128, integral: Rate, premium: SignedRatio, price: Price) -> Self {
+        let below = digits(price).saturating_sub(PRICE_DIGITS);
+        Self {
+            index: cut(index, index_step(price)),
+            integral: Rate::new(cut(integral.raw(), INTEGRAL_STEP)),
+            premium: SignedRatio::new(cut(premium.raw(), PREMIUM_STEP)),
+            price: Price::new(price.raw() - price.raw() % 10u128.pow(below)),
+        }
     }
 
     /// The polynomial that follows from a sample.
@@ -78,11 +75,57 @@ impl Sample {
         let raw = of_premium(params.proportional, 1, premium)?.plus(integral)?;
         let rate = within(raw, params.rate_cap);
         let held = raw != rate || outward(raw, drift, params.rate_cap);
-        let slope = accrued(price, rate, Wide::from(DAY))?;
+        let step = index_step(price);
+        let slope = cut(accrued(price, rate, Wide::from(DAY))?, finer(step, 1));
         let squared = Wide::from(DAY).times(DAY.into())?.times(2u64.into())?;
-        let acceleration = if held { 0 } else { accrued(price, drift, squared)? };
+        let acceleration = if held { 0 } else { cut(accrued(price, drift, squared)?, finer(step, 2)) };
         Ok(FundingState { index, slope, acceleration, integral, drift, raw, rate, held })
     }
+}
+
+/// A [`Sample`] as it is stored: the price, and F, I and π in units of what they are cut to.
+#[derive(Serialize, Deserialize)]
+struct Stored(Price, i128, i128, i128);
+
+impl From<Sample> for Stored {
+    fn from(Sample { index, integral, premium, price }: Sample) -> Self {
+        Self(price, index / index_step(price), integral.raw() / INTEGRAL_STEP, premium.raw() / PREMIUM_STEP)
+    }
+}
+
+impl TryFrom<Stored> for Sample {
+    type Error = Error;
+
+    fn try_from(Stored(price, index, integral, premium): Stored) -> Result<Self> {
+        let whole = |units: i128, step| {
+            units.checked_mul(step).ok_or_else(|| Error::BadRecord { record: "funding sample".into() })
+        };
+        Ok(Self {
+            index: whole(index, index_step(price))?,
+            integral: Rate::new(whole(integral, INTEGRAL_STEP)?),
+            premium: SignedRatio::new(whole(premium, PREMIUM_STEP)?),
+            price,
+        })
+    }
+}
+
+/// Digits of a price as an integer with 18 decimals; none of 0.
+fn digits(price: Price) -> u32 {
+    price.raw().checked_ilog10().map_or(0, |last| last + 1)
+}
+
+/// Step of a funding index at this price.
+fn index_step(price: Price) -> i128 {
+    if price.is_zero() {
+        return 1;
+    }
+    // a price has at most 39 digits, so the power at most 33
+    10i128.pow((digits(price) + FUNDING_PER_PRICE.ilog10()).saturating_sub(INDEX_DIGITS))
+}
+
+/// A step so many times [`SLOPE_PRECISION`] finer, at least 1.
+fn finer(step: i128, times: u32) -> i128 {
+    (step / SLOPE_PRECISION.pow(times)).max(1)
 }
 
 /// `value` without what is below `step`, towards 0.
@@ -95,9 +138,9 @@ fn cut(value: i128, step: i128) -> i128 {
 pub struct FundingState {
     /// F at the sample: USD per unit with 24 decimals. A long gains what it rises by, a short what it falls by.
     pub index: i128,
-    /// `−P·rate`, index units per second.
+    /// `−P·rate`, index units per second, cut.
     pub slope: i128,
-    /// `−P·drift/2`, index units per second²; 0 while the rate is held.
+    /// `−P·drift/2`, index units per second², cut; 0 while the rate is held.
     pub acceleration: i128,
     /// I at the sample.
     pub integral: Rate,
@@ -169,7 +212,7 @@ pub fn restart(
     params: &FundingParams,
 ) -> Result<Sample> {
     let index = previous.index_after(elapsed)?;
-    Sample::new(index, previous.integral_after(elapsed, params)?, premium, price)
+    Ok(Sample::new(index, previous.integral_after(elapsed, params)?, premium, price))
 }
 
 /// Seconds after the sample until the first of: the rate reaches its cap or, held there, its raw value comes back to

@@ -21,10 +21,16 @@ pub const NUMERATOR_ONE: u128 = 1_000_000_000_000_000_000_000_000_000_000_000_00
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FundingPolynomial {
     /// At `as_of`.
+    #[serde(with = "crate::packed::wide")]
+    #[schemars(with = "Wide")]
     pub constant: Wide,
     /// Per second.
+    #[serde(with = "crate::packed::wide")]
+    #[schemars(with = "Wide")]
     pub linear: Wide,
     /// Per second squared.
+    #[serde(with = "crate::packed::wide")]
+    #[schemars(with = "Wide")]
     pub quadratic: Wide,
     /// Seconds after `as_of` from which the value stands still.
     pub lasts: u64,
@@ -157,6 +163,11 @@ pub struct Recoveries {
 impl Record for Recoveries {
     const NAME: &'static str = "recoveries";
     const VERSION: u8 = 1;
+
+    /// The liquidator keeps what is its own behind it: whoever reads the counters leaves that alone.
+    fn decode(bytes: &[u8]) -> Result<Self> {
+        Self::decode_first(bytes).map(|(recoveries, _)| recoveries)
+    }
 }
 
 #[cfg(test)]

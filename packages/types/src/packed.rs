@@ -135,6 +135,50 @@ pub mod integer {
     }
 }
 
+/// For fields of 256 bits that end in zeros: `#[serde(with = "sdp_types::packed::wide")]`. Stored as the number of zeros
+/// and what is before them, each only as long as it must be; shown as it is.
+pub mod wide {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::math::Wide;
+
+    /// Steps in which zeros are taken off, large ones first.
+    const STEPS: [u32; 6] = [32, 16, 8, 4, 2, 1];
+
+    /// Stores a number.
+    pub fn serialize<S: Serializer>(number: &Wide, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return number.serialize(serializer);
+        }
+        let (mut rest, mut zeros) = (*number, 0u8);
+        for step in STEPS.into_iter().filter(|_| !number.is_zero()) {
+            let (quotient, remainder) = rest.div_rem(power(step)).map_err(serde::ser::Error::custom)?;
+            if remainder.is_zero() {
+                rest = quotient;
+                // all steps together are 63
+                zeros += u8::try_from(step).map_err(serde::ser::Error::custom)?;
+            }
+        }
+        (zeros, rest).serialize(serializer)
+    }
+
+    /// Reads it.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Wide, D::Error> {
+        if deserializer.is_human_readable() {
+            return Wide::deserialize(deserializer);
+        }
+        let (zeros, rest) = <(u8, Wide)>::deserialize(deserializer)?;
+        let steps = STEPS.into_iter().filter(|step| u32::from(zeros) & step != 0);
+        let number = steps.into_iter().try_fold(rest, |number, step| number.times(power(step)));
+        number.map_err(D::Error::custom)
+    }
+
+    fn power(zeros: u32) -> Wide {
+        Wide::from(10u128.pow(zeros))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::units::{Price, Ratio, Size, ONE};

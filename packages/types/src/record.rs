@@ -82,6 +82,18 @@ pub trait Record: Serialize + DeserializeOwned {
         postcard::take_from_bytes(body).map_err(|_| bad_record::<Self>())
     }
 
+    /// The bytes to store of a record that has something behind it which is only its contract's own: one write less than a
+    /// record for each.
+    fn encode_with(&self, own: &impl Serialize) -> Result<Vec<u8>> {
+        postcard::to_extend(own, self.encode()?).map_err(|_| bad_record::<Self>())
+    }
+
+    /// What [`Self::encode_with`] made. `E0006 BadRecord`.
+    fn decode_with<T: DeserializeOwned>(bytes: &[u8]) -> Result<(Self, T)> {
+        let (record, rest) = Self::decode_first(bytes)?;
+        Ok((record, postcard::from_bytes(rest).map_err(|_| bad_record::<Self>())?))
+    }
+
     /// The record under `key`, if there is one.
     fn may_load(storage: &dyn Storage, key: &[u8]) -> Result<Option<Self>> {
         storage.get(key).map(|bytes| Self::decode(&bytes)).transpose()

@@ -277,11 +277,7 @@ fn ask_pool(chain: &Chain, names: &Names, all: &mut Observed) {
 
 fn observe_liquidator(chain: &Chain, view: &mut View, all: &mut Observed) {
     let storage = chain.storage(&chain.contract("liquidator").unwrap());
-    let record = Recoveries::may_load(&*storage, &key(tag::RECOVERIES)).unwrap().unwrap_or_default();
-    counters("liquidator", &record, all);
-    if record.tab.is_zero() && storage.get(b"running").is_none() {
-        return;
-    }
+    counters("liquidator", &Recoveries::load(&*storage, &key(tag::RECOVERIES)).unwrap(), all);
     view.auctions = chain.auctions().unwrap();
     for auction in &view.auctions {
         let prefix = format!("liquidator.auction.{}", auction.auction);

@@ -4,7 +4,7 @@ use num_traits::{One, Signed, Zero};
 
 use crate::config::MarketParams;
 use crate::model::Model;
-use crate::number::{days, fraction, index_step, ratio_step, whole, Q};
+use crate::number::{days, ratio_step, slope_step, whole, Q};
 use crate::number::{sampled_index_step, sampled_integral_step, sampled_premium_step, sampled_price_step};
 use crate::span::{Holds, Span};
 
@@ -117,17 +117,19 @@ impl Model {
         reached.positive_part().over_exact(&whole(86_400))
     }
 
-    /// F now. The contract's polynomial has integer coefficients: less than one step a second and a second squared off.
+    /// F now: a parabola of seconds, whose coefficients are cut.
     pub(crate) fn funding_index(&self, m: usize, perp: usize, now: u64) -> Span {
         let funding = &self.markets[m].perps[perp].funding;
         let d = self.funded_days(m, now);
         if d.is_zero() || funding.price.is_zero() {
             return funding.index.clone();
         }
-        let paid = &funding.rate * &d + (&funding.slope() * &d.square()).scale(&fraction(1, 2));
-        let seconds = d.high() * whole(86_400);
-        let steps = (&seconds + &seconds * &seconds) * index_step();
-        (&funding.index - &paid.scale(&funding.price)).near(&steps)
+        let (price, day) = (&funding.price, whole(86_400));
+        let seconds = d.scale(&day);
+        let slope = funding.rate.scale(&(price / &day)).cut(&slope_step(price, 1));
+        let acceleration =
+            funding.slope().scale(&(price / (whole(2) * &day * &day))).cut(&slope_step(price, 2));
+        &funding.index - &(&slope * &seconds + &acceleration * &seconds.square())
     }
 
     /// Rate now, per day.
