@@ -45,7 +45,7 @@ impl Books {
         })
     }
 
-    /// For who only values accounts: there seems to be no order, so it must not be saved.
+    /// For who only values accounts: there seem to be no order and no keeper's pay, so it must not be saved.
     pub fn without_queues(published: Published, terms: &Terms) -> Self {
         Self {
             published,
@@ -95,8 +95,16 @@ impl Books {
         Ok(config)
     }
 
-    /// An account, empty where there is none yet.
+    /// An account, empty where there is none yet, with all that it owns.
     pub fn account(&mut self, storage: &dyn Storage, key: &AccountKey) -> Result<&mut Account> {
+        let pay = self.queues.collect(key).signed()?;
+        let account = self.account_without_pay(storage, key)?;
+        account.margin = account.margin.plus(pay)?;
+        Ok(account)
+    }
+
+    /// An account without what lies with the queues for it: to add something, nobody needs that.
+    fn account_without_pay(&mut self, storage: &dyn Storage, key: &AccountKey) -> Result<&mut Account> {
         if !self.accounts.contains_key(key) {
             let loaded = state::account(storage, key)?.unwrap_or_default();
             self.accounts.insert(key.clone(), (loaded.clone(), loaded));
@@ -220,6 +228,31 @@ impl Books {
         let account = self.account(storage, key)?;
         account.margin = account.margin.plus(amount)?;
         self.published.exposure.base = self.published.exposure.base.plus(amount)?;
+        Ok(())
+    }
+
+    /// What a keeper earns by a liquidation: into his account 0.
+    pub fn reward(&mut self, storage: &dyn Storage, keeper: &AccountKey, amount: Usd) -> Result<()> {
+        let amount = amount.signed()?;
+        let account = self.account_without_pay(storage, keeper)?;
+        account.margin = account.margin.plus(amount)?;
+        self.published.exposure.base = self.published.exposure.base.plus(amount)?;
+        Ok(())
+    }
+
+    /// What a keeper earns by settling an order: with the queues, where what he earned by the one before lies; into his
+    /// account where there is none yet.
+    pub fn pay(&mut self, storage: &dyn Storage, keeper: &AccountKey, amount: Usd) -> Result<()> {
+        if !self.queues.pay(keeper, amount)? {
+            if state::account(storage, keeper)?.is_none() {
+                return self.reward(storage, keeper, amount);
+            }
+            if let Some(other) = self.queues.pay_next(keeper, amount) {
+                let account = self.account_without_pay(storage, &other.account())?;
+                account.margin = account.margin.plus(other.amount.signed()?)?;
+            }
+        }
+        self.published.exposure.base = self.published.exposure.base.plus(amount.signed()?)?;
         Ok(())
     }
 

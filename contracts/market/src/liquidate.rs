@@ -188,7 +188,7 @@ impl Batch<'_> {
         let params = &self.terms.params;
         let share = penalty.scale(params.liquidation_reward_share, Rounding::Down)?;
         let reward = params.liquidation_reward.plus(share)?.min(penalty);
-        books.credit(self.deps.storage, self.keeper, reward.signed()?)?;
+        books.reward(self.deps.storage, self.keeper, reward)?;
         books.published.exposure.fees = books.published.exposure.fees.plus(penalty.minus(reward)?)?;
         Ok(reward)
     }

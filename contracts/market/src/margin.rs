@@ -58,7 +58,18 @@ pub fn withdraw(
     let found = state::account(deps.storage, &key)?;
     let mut account =
         found.ok_or_else(|| Error::NoAccount { owner: owner.clone(), account: number.into() })?;
-    let (free, published) = withdrawable(&deps, env, &terms, &key, &account)?;
+    let (mut free, mut published) = withdrawable(&deps, env, &terms, &key, &account)?;
+    if asked > free && number == 0 {
+        // what a keeper earned last lies with the queues: looked at only where it is needed
+        let mut queues = state::queues(deps.storage)?;
+        let pay = queues.collect(&key);
+        if !pay.is_zero() {
+            account.margin = account.margin.plus(pay.signed()?)?;
+            state::save_queues(deps.storage, &queues)?;
+            state::save_account(deps.storage, &key, &account)?;
+            (free, published) = withdrawable(&deps, env, &terms, &key, &account)?;
+        }
+    }
     ensure(asked <= free, || Error::MarginLocked { asked, free })?;
 
     account.margin = account.margin.minus(asked.signed()?)?;

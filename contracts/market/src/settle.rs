@@ -195,7 +195,7 @@ impl Batch<'_> {
         let keeper = fee.scale(params.keeper_share, Rounding::Down)?;
         let insurance = fee.scale(params.insurance_share, Rounding::Down)?;
         books.credit(storage, key, fee.signed()?.negate()?)?;
-        books.credit(storage, &self.keeper, keeper.signed()?)?;
+        books.pay(storage, &self.keeper, keeper)?;
         books.published.exposure.fees = books.published.exposure.fees.plus(insurance)?;
         Ok((fee, keeper))
     }
@@ -207,7 +207,7 @@ impl Batch<'_> {
         let margin = books.account(storage, &order.account)?.margin;
         let fee = order.keeper_fee.min(margin.positive_part());
         books.credit(storage, &order.account, fee.signed()?.negate()?)?;
-        books.credit(storage, &self.keeper, fee.signed()?)?;
+        books.pay(storage, &self.keeper, fee)?;
         Ok(OrderRefused {
             perp: self.perp,
             order: number,

@@ -110,8 +110,31 @@ pub struct Queues {
     /// One of the orders that wait, which has no record of its own: most orders are settled before the next one comes, and
     /// a record costs four times what its bytes cost here.
     kept: Option<Waiting>,
+    /// What the last keeper earned by settling and has not got into his account yet: who settles this order most likely
+    /// settled the one before, and his account would be one more record to write at every fill.
+    pay: Option<Pay>,
 }
 record!(Queues, "queues");
+
+/// Part of the margin of a keeper's account 0 that lies with the queues. The account has a record of its own, too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pay {
+    /// Canonical address of the keeper.
+    owner: Vec<u8>,
+    /// How much it is.
+    pub amount: Usd,
+}
+
+impl Pay {
+    /// Whose margin it is.
+    pub fn account(&self) -> AccountKey {
+        AccountKey { owner: self.owner.clone(), number: 0 }
+    }
+
+    fn is_of(&self, account: &AccountKey) -> bool {
+        account.number == 0 && account.owner == self.owner
+    }
+}
 
 /// An order and where it waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +157,28 @@ impl Queues {
     /// An order that is kept here.
     pub fn kept(&self, perp: u16, number: u64) -> Option<&Order> {
         self.kept.as_ref().filter(|kept| (kept.perp, kept.number) == (perp, number)).map(|kept| &kept.order)
+    }
+
+    /// Adds to what lies here for a keeper; false where it lies here for another one, or for nobody.
+    pub fn pay(&mut self, keeper: &AccountKey, amount: Usd) -> Result<bool> {
+        match self.pay.as_mut().filter(|pay| pay.is_of(keeper)) {
+            Some(pay) => {
+                pay.amount = pay.amount.plus(amount)?;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// From now on this keeper's pay lies here. What lay here for another one has to go into his account.
+    pub fn pay_next(&mut self, keeper: &AccountKey, amount: Usd) -> Option<Pay> {
+        self.pay.replace(Pay { owner: keeper.owner.clone(), amount })
+    }
+
+    /// Takes out what lies here for an account.
+    pub fn collect(&mut self, account: &AccountKey) -> Usd {
+        let pay = self.pay.take_if(|pay| pay.is_of(account));
+        pay.map_or(Usd::ZERO, |pay| pay.amount)
     }
 
     /// Forgets an order that is kept here; whether it was.
@@ -376,7 +421,7 @@ pub fn save_account(storage: &mut dyn Storage, key: &AccountKey, account: &Accou
     account.save(storage, &key.bytes())
 }
 
-/// Accounts in the order of their keys, after one of them.
+/// Accounts in the order of their keys, after one of them, each with all that it owns.
 pub fn accounts(
     storage: &dyn Storage,
     after: Option<&AccountKey>,
@@ -392,7 +437,13 @@ pub fn accounts(
     );
     let end = end_of(&key(tag::ACCOUNT));
     let all = storage.range(Some(&start), Some(&end), Direction::Ascending).take(limit);
-    all.map(|(key, bytes)| Ok((AccountKey::from_bytes(&key)?, Account::decode(&bytes)?))).collect()
+    let mut queues = queues(storage)?;
+    all.map(|(key, bytes)| {
+        let (key, mut account) = (AccountKey::from_bytes(&key)?, Account::decode(&bytes)?);
+        account.margin = account.margin.plus(queues.collect(&key).signed()?)?;
+        Ok((key, account))
+    })
+    .collect()
 }
 
 fn order_key(perp: u16, order: u64) -> Vec<u8> {

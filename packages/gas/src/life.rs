@@ -222,6 +222,13 @@ impl World<'_> {
         let (first, last) =
             (self.rows.gas(&row("settle 1 order"))?, self.rows.gas(&row("settle 11 orders"))?);
         self.note(&row("settle, each further order"), (last - first) / 10);
+        self.commit_all("mass", MARKET, &[wish(&numbers[0])])?;
+        let settled = self.measure(&row("settle 1 order, after another keeper"), |net| {
+            net.settle("taker", MARKET, perp, 100)
+        })?;
+        filled(&settled, 1)?;
+        self.commit_all("mass", MARKET, &[Wish { size: size("-10.25")?, ..wish(&numbers[0]) }])?;
+        self.net.settle("kim", MARKET, perp, 100)?;
 
         // 6.7 % down: more than half of the margin is lost, and a part of each position has to go
         self.set_price(perp, "140.321")?;

@@ -127,7 +127,9 @@ impl<'n> World<'n> {
         }
         self.net.send("whale", &gifts)?;
         for market in self.markets() {
-            self.net.deposit_margin("kim", &market, 0, usd("100.25")?, None)?;
+            for keeper in ["kim", "taker"] {
+                self.net.deposit_margin(keeper, &market, 0, usd("100.25")?, None)?;
+            }
             self.crowd(&market)?;
         }
         self.net.sync("kim")?;
