@@ -206,7 +206,8 @@ impl World<'_> {
         let row = |what: &str| format!("{state}: {what}");
         let perp = feed("SOL").context("no SOL")?;
         let numbers: Vec<u16> = (100..161).collect();
-        let deposits: Vec<_> = numbers.iter().map(|number| (*number, "170.12")).collect();
+        let apart = 161;
+        let deposits: Vec<_> = numbers.iter().chain([&apart]).map(|number| (*number, "170.12")).collect();
         self.pay_in("mass", MARKET, &deposits)?;
         let open = size("10.25")?;
         let wish = |account: &u16| Wish { account: *account, perp, size: open };
@@ -222,12 +223,12 @@ impl World<'_> {
         let (first, last) =
             (self.rows.gas(&row("settle 1 order"))?, self.rows.gas(&row("settle 11 orders"))?);
         self.note(&row("settle, each further order"), (last - first) / 10);
-        self.commit_all("mass", MARKET, &[wish(&numbers[0])])?;
+        self.commit_all("mass", MARKET, &[wish(&apart)])?;
         let settled = self.measure(&row("settle 1 order, after another keeper"), |net| {
             net.settle("taker", MARKET, perp, 100)
         })?;
         filled(&settled, 1)?;
-        self.commit_all("mass", MARKET, &[Wish { size: size("-10.25")?, ..wish(&numbers[0]) }])?;
+        self.commit_all("mass", MARKET, &[Wish { size: size("-10.25")?, ..wish(&apart) }])?;
         self.net.settle("kim", MARKET, perp, 100)?;
 
         // 6.7 % down: more than half of the margin is lost, and a part of each position has to go
