@@ -213,12 +213,8 @@ fn on_the_crash_of_2020_the_integers_are_the_formulas_as_far_as_their_bits_go() 
             worst = (worst.0.max(sigma), worst.1.max(rho));
         }
         assert!(estimate.len() == 21 && series.rows.len() > 160);
-        // the bounds themselves say something: per step a volatility loses less than 2⁻²⁶ of itself (half of 2⁻²⁵ of a
-        // variance) and 2⁻²⁵/|r| for its price, a correlation 1/65,534; what is lost is forgotten at the rate w
-        let weight = |half_life| DAY / (DAY + time_constant(half_life) as f64);
-        let (fast, slow) = (weight(terms.volatility_half_life), weight(terms.correlation_half_life));
-        assert!(worst.0 < 3e-5 / fast, "{worst:?} at w = {fast}");
-        assert!(worst.1 < 1e-3 / slow, "{worst:?} at w = {slow}");
+        // a bound as wide as what it bounds would say nothing; these are far below the statistical errors
+        assert!(worst.0 < 1e-3 && worst.1 < 1e-2, "{worst:?}");
         // all of them sampled together: Q is a sum of squares and so is what it is divided by
         let mut all = Covariance { sigmas: vec![1; feeds], ..Covariance::default() };
         for row in 0..feeds {
@@ -371,7 +367,7 @@ fn a_jump_counts_by_the_formula_whatever_the_price() {
             publish_time,
             ..Quote::default()
         };
-        assert_eq!(estimate.sample(&[quote(1.0, 1_000)], &terms, &[FLOOR]).unwrap(), []);
+        assert!(estimate.sample(&[quote(1.0, 1_000)], &terms, &[FLOOR]).unwrap().is_empty());
         assert_eq!(estimate.sample(&[quote(1.02, 1_300)], &terms, &[FLOOR]).unwrap(), [0]);
         let tau = time_constant(terms.volatility_half_life) as f64;
         let r: f64 = 2.0 * 0.02 / 2.02;
@@ -436,4 +432,59 @@ fn a_short_number_is_the_nearest_of_25_bits() {
         assert_eq!(Short::nearest(short).value(), short);
     }
     assert_eq!(MEASURED_RHO_ONE, i16::MAX);
+}
+
+/// An estimate that believes these correlations, (1,0), (2,0), (2,1), and σ of 5 %.
+fn three(correlations: [i16; 3]) -> (Estimate, Covariance) {
+    let believed =
+        Covariance { sigmas: vec![50_000_000; 3], correlations: correlations.to_vec(), margins: vec![] };
+    (Estimate::begin(&believed), believed)
+}
+
+/// Steps of 0.5 towards exactly what is measured.
+fn coarse() -> Measurement {
+    Measurement { pricing_step: Ratio::percent(50), shrink: Ratio::ZERO, ..Measurement::default() }
+}
+
+#[test]
+fn a_step_that_would_leave_the_correlations_makes_all_of_them_smaller() {
+    let (estimate, _) = three([9_000; 3]);
+    let (_, mut priced) = three([9_000, 0, 4_000]);
+    positive_semidefinite(&priced).unwrap();
+    estimate.step(&mut priced, &coarse(), &[FLOOR; 3]).unwrap();
+    // 0.9, 0.5 and 0.9 have a determinant of 1 + 0.81 − 0.81 − 0.25 − 0.81 < 0; 15/16 of them have one of 0.024
+    assert_eq!(priced.correlations, [8_437, 4_687, 8_437]);
+}
+
+#[test]
+fn correlations_step_towards_what_is_measured_drawn_to_the_prior() {
+    let (estimate, _) = three([9_000, 0, 4_000]);
+    let (_, mut priced) = three([0; 3]);
+    let terms = Measurement { pricing_step: Ratio::ONE, ..Measurement::default() };
+    estimate.step(&mut priced, &terms, &[FLOOR; 3]).unwrap();
+    // 0.7·ρ + 0.3·0.8, in two decimals and two more of the 15 bits
+    assert_eq!(priced.correlations, [8_700, 2_400, 5_200]);
+    let (_, mut slow) = three([0; 3]);
+    estimate.step(&mut slow, &Measurement::default(), &[FLOOR; 3]).unwrap();
+    assert_eq!(slow.correlations, [200; 3], "0.02 an hour");
+}
+
+#[test]
+fn volatilities_step_down_as_they_step_up_and_stop_where_they_should() {
+    let ranges = [Range { floor: 20_000_000, ceiling: 40_000_000 }; 3];
+    let terms = Measurement::default();
+    let (estimate, _) = three([0; 3]);
+    let mut priced = Covariance {
+        sigmas: vec![20_000_000, 31_600_000, 50_000_000],
+        correlations: vec![0; 3],
+        margins: vec![20_000_000, 40_000_000, 50_000_000],
+    };
+    estimate.step(&mut priced, &terms, &ranges).unwrap();
+    // measured is 5 %: priced at 1.58·2 %, margined at the ceiling of 4 %
+    assert_eq!(priced.sigmas, [20_400_000, 31_600_000, 49_000_000]);
+    assert_eq!(priced.margins, [20_208_333, 40_000_000, 49_479_167], "a 96th, rounded down");
+    let mut near = Covariance { sigmas: vec![31_599_000; 3], correlations: vec![0; 3], margins: vec![] };
+    estimate.step(&mut near, &terms, &ranges).unwrap();
+    assert_eq!(near.sigmas, [31_600_000; 3]);
+    assert_eq!(near.margins, [31_599_000 + 329_156; 3], "margins begin from what is priced with");
 }

@@ -427,7 +427,7 @@ fn a_measurement_can_begin_later_change_and_end() {
 }
 
 #[test]
-fn correlations_that_moved_apart_are_drawn_together_until_they_are_correlations() {
+fn what_is_priced_with_are_correlations_after_every_step() {
     // three feeds, of which the last goes with each of the others and those against each other: pair by pair towards
     // what is measured, by 0.5 an hour, they pass through matrices that are none
     let mut msg = measured_config();
