@@ -95,11 +95,11 @@ fn a_number_of_a_measurement_outside_its_range_is_named() {
         ("margin_step", |_, it| it.margin_step = Ratio::ZERO),
         ("margin_step", |_, it| it.margin_step = Ratio::percent(101)),
         ("volatility.floor", |it, _| {
-            it.feeds[1].volatility = range(Ratio::new(99_999_999_999_999), Ratio::ONE)
+            it.feeds[1].volatility = range(Ratio::new(99_999_999_999_999), Ratio::ONE);
         }),
         ("volatility.ceiling", |it, _| it.feeds[1].volatility = range(Ratio::percent(3), Ratio::percent(2))),
         ("volatility.ceiling", |it, _| {
-            it.feeds[1].volatility = range(Ratio::percent(3), Ratio::percent(401))
+            it.feeds[1].volatility = range(Ratio::percent(3), Ratio::percent(401));
         }),
     ];
     for (name, breaks) in cases {
