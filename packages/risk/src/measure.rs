@@ -274,6 +274,16 @@ impl Estimate {
         Some((Price::new(feed.price.value()), self.as_of.saturating_sub(feed.age.into())))
     }
 
+    /// What is stored of a feed: v with 18 decimals and Q_ii with 12; none for an unknown feed.
+    pub fn squares(&self, feed: usize) -> Option<(u128, u128)> {
+        self.feeds.get(feed).map(|feed| (feed.variance.value(), feed.square.value()))
+    }
+
+    /// What is stored of all pairs: below the diagonal, row by row, with [`MEASURED_RHO_ONE`].
+    pub fn correlations(&self) -> &[i16] {
+        &self.correlations
+    }
+
     fn pair(&self, row: usize, column: usize) -> Option<i16> {
         self.correlations.get(row * row.saturating_sub(1) / 2 + column).copied()
     }
