@@ -50,6 +50,7 @@ impl Book {
             let drawn = Covariance {
                 sigmas: (0..FEEDS).map(|_| rng.gen_range(10_000_000..200_000_000)).collect(),
                 correlations: (0..FEEDS * (FEEDS - 1) / 2).map(|_| rng.gen_range(-3_000..9_500)).collect(),
+                margins: vec![],
             };
             if positive_semidefinite(&drawn).is_ok() {
                 self.outside.covariance = drawn;

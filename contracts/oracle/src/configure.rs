@@ -8,7 +8,7 @@ use sdp_types::record::canonical;
 use sdp_types::{Error, Price, Ratio, Result, SignedRatio};
 
 use crate::state::{self, Limits, CHANGES, CHANGE_DELAY, GUARDIAN, SYMBOLS};
-use crate::validate;
+use crate::{measure, validate};
 
 pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> Result<Response> {
     let guardian = GUARDIAN.load(deps.storage)?;
@@ -43,6 +43,7 @@ fn validate(deps: Deps<'_>, change: &Change) -> Result<()> {
             let symbols = SYMBOLS.load(deps.storage)?;
             validate::feed_count(symbols.len() + 1)?;
             validate::feed(feed, symbols.iter().map(String::as_str))?;
+            ranged(deps, feed)?;
             let covariance = state::covariance(deps.storage)?;
             validate::widened(&covariance, *sigma, correlations).map(drop)
         }
@@ -50,7 +51,13 @@ fn validate(deps: Deps<'_>, change: &Change) -> Result<()> {
             let symbols = SYMBOLS.load(deps.storage)?;
             known(&symbols, *feed)?;
             let others = symbols.iter().enumerate().filter(|(at, _)| *at != usize::from(*feed));
+            ranged(deps, config)?;
             validate::feed(config, others.map(|(_, symbol)| symbol.as_str()))
+        }
+        Change::Measurement { measurement } => {
+            let limits = state::rules(deps.storage)?.limits;
+            let ranged = limits.iter().filter(|limits| limits.volatility.is_some()).count();
+            validate::measured(measurement.as_ref(), ranged, limits.len())
         }
         Change::Covariance { covariance } => {
             validate::covariance(covariance, SYMBOLS.load(deps.storage)?.len()).map(drop)
@@ -61,6 +68,12 @@ fn validate(deps: Deps<'_>, change: &Change) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// An oracle that measures takes no feed without a range.
+fn ranged(deps: Deps<'_>, feed: &FeedConfig) -> Result<()> {
+    let measurement = state::rules(deps.storage)?.measurement;
+    validate::measurement(measurement.as_ref(), core::slice::from_ref(feed))
 }
 
 /// Symbol of a feed: `E0202`.
@@ -86,13 +99,17 @@ fn tightens(deps: Deps<'_>, change: &Change) -> Result<bool> {
             let limits = limits.get(usize::from(*feed)).copied().unwrap_or_default();
             Ok(config.symbol == *known(&symbols, *feed)?
                 && config.deviation_band <= limits.deviation_band
-                && config.maximum_confidence <= limits.maximum_confidence)
+                && config.maximum_confidence <= limits.maximum_confidence
+                && Limits::from(config).volatility == limits.volatility)
         }
         Change::Staleness { staleness: Staleness { trade, liquidate, view } } => {
             let now = state::board(deps.storage)?.staleness;
             Ok(*trade <= now.trade && *liquidate <= now.liquidate && *view <= now.view)
         }
-        Change::AddFeed { .. } | Change::Covariance { .. } | Change::Guardian { .. } => Ok(false),
+        Change::AddFeed { .. }
+        | Change::Covariance { .. }
+        | Change::Measurement { .. }
+        | Change::Guardian { .. } => Ok(false),
     }
 }
 
@@ -104,8 +121,12 @@ fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
         Change::UpdateFeed { feed, config } => update_feed(deps, *feed, config)?,
         Change::Covariance { covariance } => {
             let feeds = SYMBOLS.load(deps.storage)?.len();
-            state::save_covariance(deps.storage, &validate::covariance(covariance, feeds)?)?;
+            let (rules, mut board) = (state::rules(deps.storage)?, state::board(deps.storage)?);
+            let covariance = validate::covariance(covariance, feeds)?;
+            measure::restart(deps.storage, &rules, &mut board, &covariance)?;
+            state::save_board(deps.storage, &board)?;
         }
+        Change::Measurement { measurement } => measure::reconfigure(deps.storage, *measurement)?,
         Change::Staleness { staleness } => {
             let board = Board { staleness: *staleness, ..state::board(deps.storage)? };
             state::save_board(deps.storage, &board)?;
@@ -140,10 +161,10 @@ fn add_feed(deps: DepsMut<'_>, feed: &FeedConfig, sigma: Ratio, correlations: &[
     board.averages.push(Price::ZERO);
     symbols.push(feed.symbol.clone());
 
+    measure::widen(deps.storage, &rules, &mut board, &covariance)?;
     SYMBOLS.save(deps.storage, &symbols)?;
     state::save_rules(deps.storage, &rules)?;
-    state::save_board(deps.storage, &board)?;
-    state::save_covariance(deps.storage, &covariance)
+    state::save_board(deps.storage, &board)
 }
 
 fn update_feed(deps: DepsMut<'_>, feed: FeedId, config: &FeedConfig) -> Result<()> {

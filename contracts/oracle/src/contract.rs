@@ -8,7 +8,7 @@ use sdp_types::governance;
 use sdp_types::oracle::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
 
-use crate::{configure, publish, query};
+use crate::{configure, measure, publish, query};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -27,6 +27,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
     let (now, sender) = (env.block.time.seconds(), info.sender);
     match msg {
         ExecuteMsg::Publish { prices } => publish::publish(deps, now, &sender, &prices),
+        ExecuteMsg::Sample {} => measure::sample_now(deps.storage, now),
         ExecuteMsg::Configure { change } => configure::configure(deps, now, &sender, change),
         ExecuteMsg::Enact { id } => configure::enact(deps, now, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, &sender, id),

@@ -7,12 +7,14 @@ use sdp_types::record::canonical;
 use sdp_types::{Price, Result};
 
 use crate::contract::VERSION;
+use crate::measure;
 use crate::state::{self, Limits, Rules};
 use crate::validate;
 
 pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> {
     validate::numbers(msg)?;
     validate::feeds(&msg.feeds)?;
+    validate::measurement(msg.measurement.as_ref(), &msg.feeds)?;
     let publishers = validate::publishers(deps.api, &msg.publishers, msg.quorum)?;
     let covariance = validate::covariance(&msg.covariance, msg.feeds.len())?;
     let guardian = msg.guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
@@ -23,8 +25,9 @@ pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> 
         average_seconds: msg.average_seconds,
         publishers: publishers?,
         limits: msg.feeds.iter().map(Limits::from).collect(),
+        measurement: msg.measurement,
     };
-    let board = Board {
+    let mut board = Board {
         staleness: msg.staleness,
         intervals: msg.intervals,
         gap: msg.gap,
@@ -32,6 +35,7 @@ pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> 
         resumed_at: 0,
         quotes: vec![Quote::default(); msg.feeds.len()],
         averages: vec![Price::ZERO; msg.feeds.len()],
+        ..Board::default()
     };
     let symbols = msg.feeds.iter().map(|feed| feed.symbol.clone()).collect();
 
@@ -41,7 +45,7 @@ pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> 
     state::CHANGE_DELAY.save(deps.storage, &msg.change_delay)?;
     state::SYMBOLS.save(deps.storage, &symbols)?;
     state::save_rules(deps.storage, &rules)?;
+    measure::restart(deps.storage, &rules, &mut board, &covariance)?;
     state::save_board(deps.storage, &board)?;
-    state::save_covariance(deps.storage, &covariance)?;
     Ok(Response::new().add_attributes(ownership.into_attributes()))
 }

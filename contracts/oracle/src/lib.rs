@@ -5,8 +5,8 @@
 //! that confirms it, so that one bad source never moves the board (Synthetix' sKRW, 2019). Whatever does not become a
 //! price is an event with a code, never an error: one feed must not hold up the others of its message.
 //!
-//! Others read the records raw (`sdp_types::board`): the board with prices, confidences, times and averages; σ and ρ,
-//! which the owner sets; and the ring, in which the first price of each interval stays for orders that are bound to it.
+//! Others read the records raw (`sdp_types::board`): the board with prices, confidences, times, averages and measured
+//! volatilities; σ and ρ that are priced with, set by the owner or following what is measured; and the ring, in which the first price of each interval stays for orders that are bound to it.
 //! A past interval is never filled: whoever publishes late can't choose at what price an order filled.
 //!
 //! One file for each thing that somebody can do; [`contract`] only dispatches, and storage keys are known to `state`
@@ -16,6 +16,7 @@ mod average;
 mod configure;
 pub mod contract;
 mod instantiate;
+mod measure;
 mod median;
 mod publish;
 mod query;

@@ -20,10 +20,11 @@ pub fn publish(deps: DepsMut<'_>, now: u64, sender: &Addr, prices: &[Submission]
     acceptable(prices, &board, now)?;
 
     let mut round = Round::load(deps.storage, rules, board, publisher, now)?;
-    let mut events = Vec::with_capacity(prices.len() + 1);
+    let mut events = Vec::with_capacity(prices.len() + 2);
     for submission in prices {
         events.push(take(&mut round, submission)?);
     }
+    events.extend(round.measure()?);
     if let Some(resumed) = round.save()? {
         events.push(resumed.into());
     }

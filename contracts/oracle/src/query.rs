@@ -1,11 +1,13 @@
 //! What can be asked.
 
 use cosmwasm_std::{to_json_binary, Binary, Deps};
-use sdp_types::board::{FeedId, Slot};
+use sdp_risk::measure::Range;
+use sdp_types::board::{sigma_ratio, FeedId, Slot};
 use sdp_types::oracle::{
-    BoardResponse, ConfigResponse, CovarianceConfig, FeedConfig, PriceResponse, QueryMsg,
+    BoardResponse, ConfigResponse, CovarianceConfig, FeedConfig, MeasuredFeed, MeasurementResponse,
+    PriceResponse, QueryMsg,
 };
-use sdp_types::{Error, Result};
+use sdp_types::{Error, Price, Result};
 
 use crate::state::{self, CHANGES, CHANGE_DELAY, GUARDIAN, SYMBOLS};
 
@@ -16,6 +18,7 @@ pub fn answer(deps: Deps<'_>, now: u64, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::Price { feed } => to_json_binary(&price(deps, feed, now)?),
         QueryMsg::Interval { interval } => to_json_binary(&interval_prices(deps, interval)?),
         QueryMsg::Covariance {} => to_json_binary(&covariance(deps)?),
+        QueryMsg::Measurement {} => to_json_binary(&measurement(deps, now)?),
         QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(deps.storage)?),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
     };
@@ -32,6 +35,7 @@ fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
         symbol,
         deviation_band: limits.deviation_band,
         maximum_confidence: limits.maximum_confidence,
+        volatility: limits.volatility.as_ref().map(Range::config),
     });
     Ok(ConfigResponse {
         guardian: GUARDIAN.load(deps.storage)?.map(|guardian| guardian.into_string()),
@@ -78,5 +82,33 @@ fn covariance(deps: Deps<'_>) -> Result<CovarianceConfig> {
     Ok(CovarianceConfig {
         sigmas: feeds.clone().map(|feed| covariance.volatility(feed)).collect(),
         correlations: feeds.clone().map(row).collect(),
+    })
+}
+
+fn measurement(deps: Deps<'_>, now: u64) -> Result<MeasurementResponse> {
+    let parameters = state::rules(deps.storage)?.measurement;
+    let (board, covariance) = (state::board(deps.storage)?, state::covariance(deps.storage)?);
+    let estimate = state::estimate(deps.storage)?;
+    let all = 0..FeedId::try_from(estimate.len()).unwrap_or(FeedId::MAX);
+    let feeds = all.clone().zip(SYMBOLS.load(deps.storage)?).map(|(feed, symbol)| {
+        let (price, published) = estimate.last(feed.into()).unwrap_or((Price::ZERO, now));
+        MeasuredFeed {
+            feed,
+            symbol,
+            measured: sigma_ratio(estimate.sigma(feed.into()).into()),
+            volatility: board.volatility(feed, &covariance),
+            pricing: covariance.volatility(feed),
+            margin: covariance.margin_volatility(feed),
+            price,
+            age: now.saturating_sub(published),
+        }
+    });
+    let row = |a| all.clone().map(|b| estimate.correlation(a, b)).collect();
+    Ok(MeasurementResponse {
+        parameters,
+        slot: board.sampled,
+        hour: board.stepped,
+        feeds: feeds.collect(),
+        correlations: all.clone().map(row).collect(),
     })
 }

@@ -1,12 +1,13 @@
 //! One message's work on the board: loaded once, changed in memory, saved once.
 
-use cosmwasm_std::{CanonicalAddr, Storage};
+use cosmwasm_std::{CanonicalAddr, Event, Storage};
 use sdp_types::board::{Board, FeedId, Quote, Slot, SlotQuote};
 use sdp_types::events::Resumed;
 use sdp_types::oracle::Submission;
 use sdp_types::{ensure, Error, Price, Ratio, Result};
 
 use crate::average::moved;
+use crate::measure;
 use crate::median::median;
 use crate::state::{self, Candidate, Limits, Rules, Submissions};
 
@@ -125,6 +126,15 @@ impl<'a> Round<'a> {
         self.priced = true;
         let interval = self.board.intervals.of(quote.publish_time);
         Ok((interval, self.fill(interval, SlotQuote { feed, quote })?))
+    }
+
+    /// After a price: what a measurement has to do now, if anything.
+    pub fn measure(&mut self) -> Result<Option<Event>> {
+        if self.priced {
+            measure::whatever_is_due(self.storage, &self.rules, &mut self.board, self.now)
+        } else {
+            Ok(None)
+        }
     }
 
     /// Saves what has changed; the end of a gap, if the board came back from one.

@@ -5,9 +5,10 @@
 
 use cosmwasm_std::{Addr, CanonicalAddr, Storage};
 use cw_storage_plus::{Item, Map};
+use sdp_risk::measure::{Estimate, Range};
 use sdp_types::board::{quotes, Board, Covariance, FeedId, Intervals, Quote, Slot};
 use sdp_types::governance::Timelock;
-use sdp_types::oracle::{Change, FeedConfig};
+use sdp_types::oracle::{Change, FeedConfig, Measurement};
 use sdp_types::record::{key, key_of, tag, Record};
 use sdp_types::{Price, Ratio, Result};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,16 @@ pub struct Rules {
     pub publishers: Vec<CanonicalAddr>,
     /// By feed number.
     pub limits: Vec<Limits>,
+    /// How volatilities and correlations are measured, if they are.
+    pub measurement: Option<Measurement>,
+}
+
+impl Rules {
+    /// What measured volatilities are kept to, by feed number; an oracle that measures has one for each.
+    pub fn ranges(&self) -> Vec<Range> {
+        let unbounded = Range { floor: Range::LEAST, ceiling: u32::MAX };
+        self.limits.iter().map(|limits| limits.volatility.unwrap_or(unbounded)).collect()
+    }
 }
 
 /// What a median has to keep to.
@@ -43,17 +54,23 @@ pub struct Limits {
     pub deviation_band: Ratio,
     /// See [`FeedConfig::maximum_confidence`].
     pub maximum_confidence: Ratio,
+    /// See [`FeedConfig::volatility`].
+    pub volatility: Option<Range>,
 }
 
 impl From<&FeedConfig> for Limits {
     fn from(feed: &FeedConfig) -> Self {
-        Self { deviation_band: feed.deviation_band, maximum_confidence: feed.maximum_confidence }
+        Self {
+            deviation_band: feed.deviation_band,
+            maximum_confidence: feed.maximum_confidence,
+            volatility: feed.volatility.as_ref().map(Range::of),
+        }
     }
 }
 
 impl Record for Rules {
     const NAME: &'static str = "rules";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
 }
 
 /// What a publisher reported last, by feed; a publish time of 0 means nothing.
@@ -115,6 +132,21 @@ pub fn covariance(storage: &dyn Storage) -> Result<Covariance> {
 /// Stores volatilities and correlations.
 pub fn save_covariance(storage: &mut dyn Storage, covariance: &Covariance) -> Result<()> {
     covariance.save(storage, &key(tag::COVARIANCE))
+}
+
+/// What is measured so far; nothing where nothing is measured.
+pub fn estimate(storage: &dyn Storage) -> Result<Estimate> {
+    Ok(Estimate::may_load(storage, &key(tag::ESTIMATE))?.unwrap_or_default())
+}
+
+/// Stores what is measured so far.
+pub fn save_estimate(storage: &mut dyn Storage, estimate: &Estimate) -> Result<()> {
+    estimate.save(storage, &key(tag::ESTIMATE))
+}
+
+/// Forgets what was measured.
+pub fn remove_estimate(storage: &mut dyn Storage) {
+    storage.remove(&key(tag::ESTIMATE));
 }
 
 /// Who publishes, and what becomes a price.

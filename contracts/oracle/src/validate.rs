@@ -5,7 +5,9 @@ use sdp_risk::psd::positive_semidefinite;
 use sdp_types::board::{Covariance, Intervals, Staleness, MAX_FEEDS, RHO_ONE, SIGMA_ONE};
 use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
-use sdp_types::oracle::{CovarianceConfig, FeedConfig, InstantiateMsg, MAX_PUBLISHERS};
+use sdp_types::oracle::{
+    CovarianceConfig, FeedConfig, InstantiateMsg, Measurement, VolatilityRange, MAX_PUBLISHERS,
+};
 use sdp_types::{ensure, Error, Ratio, Result, SignedRatio};
 
 /// Longest interval: 10 days.
@@ -14,6 +16,11 @@ const SLOTS: (u16, u16) = (8, 1_024);
 const MAX_SYMBOL: usize = 16;
 const MAX_DEVIATION_BAND: Ratio = Ratio::percent(1_000);
 const MAX_SIGMA: Ratio = Ratio::percent(400);
+/// The arithmetic of `sdp_risk::measure` rests on it.
+const MIN_VOLATILITY: Ratio = Ratio::bps(1);
+const SAMPLE_SECONDS: (u32, u32) = (10, 86_400);
+const HALF_LIFE: (u32, u32) = (3_600, 30 * 86_400);
+const MAX_PRICING_BAND: Ratio = Ratio::percent(10_000);
 /// The last decimal of a stored volatility in a [`Ratio`].
 const SIGMA_UNIT: u128 = Ratio::ONE.raw() / (SIGMA_ONE as u128);
 /// The last decimal of a stored correlation in a [`SignedRatio`].
@@ -86,7 +93,32 @@ pub fn feed<'a>(feed: &FeedConfig, mut others: impl Iterator<Item = &'a str>) ->
     let widest = feed.maximum_confidence;
     ensure(!widest.is_zero() && widest < Ratio::ONE, || {
         Error::out_of_range("maximum_confidence", widest, "more than 0", "less than 1")
-    })
+    })?;
+    let Some(VolatilityRange { floor, ceiling }) = feed.volatility else { return Ok(()) };
+    in_range("volatility.floor", floor, MIN_VOLATILITY, MAX_SIGMA)?;
+    in_range("volatility.ceiling", ceiling, floor, MAX_SIGMA)
+}
+
+/// A measurement of these feeds, if there is one.
+pub fn measurement(terms: Option<&Measurement>, feeds: &[FeedConfig]) -> Result<()> {
+    let ranged = feeds.iter().filter(|feed| feed.volatility.is_some()).count();
+    measured(terms, ranged, feeds.len())
+}
+
+/// A measurement, if there is one, of so many feeds of which so many have a range.
+pub fn measured(terms: Option<&Measurement>, ranged: usize, feeds: usize) -> Result<()> {
+    let Some(terms) = terms else { return Ok(()) };
+    let (zero, one) = (Ratio::ZERO, Ratio::ONE);
+    in_range("sample_seconds", terms.sample_seconds, SAMPLE_SECONDS.0, SAMPLE_SECONDS.1)?;
+    in_range("volatility_half_life", terms.volatility_half_life, HALF_LIFE.0, HALF_LIFE.1)?;
+    in_range("correlation_half_life", terms.correlation_half_life, HALF_LIFE.0, HALF_LIFE.1)?;
+    in_range("prior", terms.prior, zero, one)?;
+    in_range("shrink", terms.shrink, zero, one)?;
+    in_range("pricing_band", terms.pricing_band, one, MAX_PRICING_BAND)?;
+    for (name, step) in [("pricing_step", terms.pricing_step), ("margin_step", terms.margin_step)] {
+        ensure(!step.is_zero() && step <= one, || Error::out_of_range(name, step, "more than 0", one))?;
+    }
+    same_length("a range of volatility for each measured feed", ranged, feeds)
 }
 
 /// Covariances of exactly so many feeds, as they are stored.

@@ -33,9 +33,14 @@ const ROWS: [(&str, &str, i64); 12] = [
     ("8 perpetuals, 1 position: margin out", "margin out", 0),
     ("8 perpetuals, 1 position: margin out, drawn", "… drawn", 0),
     ("8 perpetuals, 0 positions: execute exit", "exit", 1),
-    ("8 perpetuals, 0 positions: liquidate 1 accounts", "liquidate", 0),
+    ("8 perpetuals, 0 positions: liquidate 1 account", "liquidate", 0),
     ("8 perpetuals, 0 positions: take a part", "take", 1),
 ];
+/// Whether all messages that a breakdown shows are measured.
+pub fn known(rows: &Rows) -> Result<()> {
+    ROWS.iter().try_for_each(|(row, ..)| rows.gas(row).map(|_| ()))
+}
+
 /// Columns of one table.
 const COLUMNS: usize = 6;
 

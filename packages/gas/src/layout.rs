@@ -133,6 +133,7 @@ fn feed_config(number: usize) -> Result<Feed> {
         maximum_confidence: ratio("0.05")?,
         confidence: ratio("0.0005")?,
         price: Some(Price::new(decimal::parse(&price, Price::DECIMALS)?)),
+        volatility: None,
     })
 }
 

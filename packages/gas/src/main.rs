@@ -73,6 +73,7 @@ fn run(cli: &Cli) -> Result<bool> {
         return Ok(true);
     }
     let mut rows = session.measure(cli.quick)?;
+    breakdown::known(&rows)?;
     let pinned = session.measure_pinned()?;
     rows.append(slopes::slopes(&rows));
 

@@ -40,6 +40,31 @@ pub struct OracleConfig {
     pub sigmas: Vec<Q>,
     /// Correlations, as asked; kept with 4 decimals, rounded towards 0.
     pub correlations: Vec<Vec<Q>>,
+    /// None: these are never anything else.
+    pub measurement: Option<MeasurementConfig>,
+}
+
+/// How volatilities and correlations are measured.
+#[derive(Clone, Debug)]
+pub struct MeasurementConfig {
+    /// Length of a slot, seconds.
+    pub sample_seconds: u64,
+    /// Half-life of squared returns, seconds.
+    pub volatility_half_life: u64,
+    /// Half-life of products of returns, seconds.
+    pub correlation_half_life: u64,
+    /// Correlation that measured ones are drawn towards.
+    pub prior: Q,
+    /// How far.
+    pub shrink: Q,
+    /// Priced volatilities are at most their floor times this.
+    pub pricing_band: Q,
+    /// They go so far in an hour, as a part of themselves; correlations as a number.
+    pub pricing_step: Q,
+    /// Volatilities of margins go so far in a day, as a part of themselves.
+    pub margin_step: Q,
+    /// Floor and ceiling by feed.
+    pub ranges: Vec<(Q, Q)>,
 }
 
 /// One feed.

@@ -87,6 +87,7 @@ pub(crate) fn config() -> Config {
                 vec![half.clone(), whole(1), half.clone()],
                 vec![half.clone(), half, whole(1)],
             ],
+            measurement: None,
         },
         pool: PoolConfig {
             impact_depth: usd(1_000_000),

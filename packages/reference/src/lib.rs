@@ -15,6 +15,7 @@ mod impact;
 mod ledger;
 mod liquidator;
 mod market;
+mod measure;
 pub mod message;
 mod model;
 pub mod number;

@@ -151,8 +151,7 @@ impl Model {
                 self.oracle.config.liquidate = *liquidate;
             }
             Change::Covariance { sigmas, correlations } => {
-                self.oracle.config.sigmas = sigmas.clone();
-                self.oracle.config.correlations = correlations.clone();
+                self.oracle.believe(sigmas, correlations);
             }
         }
         Some(())

@@ -16,6 +16,8 @@
 //! | `liquidator.{recovered,penalties,shortfalls,tips}` | |
 //! | `liquidator.auction.N.{lot,tab,penalty,reward,start_price}` | |
 //! | `bank.TOKEN.WHO` | balances |
+//! | `oracle.{slot,hour}`, `oracle.feed.N.{time,price,variance,square,board,pricing,margin}` | only where there is a measurement |
+//! | `oracle.pair.I.J.{measured,priced}` | likewise, J < I |
 //!
 //! Derived numbers ([`Model::derived`]) are compared but never taken over.
 
@@ -52,6 +54,9 @@ impl core::fmt::Display for Mismatch {
 impl Model {
     /// Visits every stored amount with its name.
     fn visit(&mut self, now: u64, f: &mut dyn FnMut(String, &mut Span)) {
+        if let Some(measured) = &mut self.oracle.measured {
+            measured.visit(f);
+        }
         self.visit_pool(f);
         self.visit_markets(now, f);
         for (number, auction) in &mut self.liquidator.auctions {

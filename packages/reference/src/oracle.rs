@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use num_traits::Signed;
 
 use crate::config::OracleConfig;
+use crate::measure::Measured;
 use crate::message::Submission;
 use crate::number::{price_step, ratio_step, ten, whole, Q};
 use crate::span::Span;
@@ -47,6 +48,24 @@ impl Quote {
     }
 }
 
+/// σ with 9 decimals, rounded up.
+fn kept_sigma(sigma: &Q) -> Q {
+    (sigma * ten(9)).ceil() / ten(9)
+}
+
+/// ρ with 4 decimals, rounded towards 0.
+fn kept_correlation(rho: &Q) -> Q {
+    (rho * ten(4)).trunc() / ten(4)
+}
+
+fn kept_sigmas(config: &OracleConfig) -> Vec<Q> {
+    config.sigmas.iter().map(kept_sigma).collect()
+}
+
+fn kept_rho(config: &OracleConfig) -> Vec<Vec<Q>> {
+    config.correlations.iter().map(|row| row.iter().map(kept_correlation).collect()).collect()
+}
+
 /// What an interval has for a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Interval {
@@ -71,12 +90,16 @@ pub struct Oracle {
     pub written_at: u64,
     /// Block time of the first write after the last gap, 0 if there was none.
     pub resumed_at: u64,
+    pub(crate) measured: Option<Measured>,
 }
 
 impl Oracle {
     pub(crate) fn new(config: OracleConfig) -> Self {
         let feeds = config.feeds.len();
+        let terms = config.measurement.clone();
+        let measured = terms.map(|terms| Measured::begin(terms, &kept_sigmas(&config), &kept_rho(&config)));
         Self {
+            measured,
             config,
             quotes: vec![None; feeds],
             candidates: vec![None; feeds],
@@ -87,14 +110,31 @@ impl Oracle {
         }
     }
 
-    /// σ of a feed, 9 decimals, rounded up.
+    /// Volatilities and correlations that the owner has set: a measurement begins from them.
+    pub(crate) fn believe(&mut self, sigmas: &[Q], correlations: &[Vec<Q>]) {
+        self.config.sigmas = sigmas.to_vec();
+        self.config.correlations = correlations.to_vec();
+        let (sigmas, rho) = (kept_sigmas(&self.config), kept_rho(&self.config));
+        if let Some(measured) = &mut self.measured {
+            measured.restart(&sigmas, &rho);
+        }
+    }
+
+    /// σ of a feed that is priced with.
     pub(crate) fn sigma(&self, feed: usize) -> Q {
-        (&self.config.sigmas[feed] * ten(9)).ceil() / ten(9)
+        match &self.measured {
+            Some(measured) => measured.feeds[feed].pricing.middle(),
+            None => kept_sigma(&self.config.sigmas[feed]),
+        }
     }
 
     /// Covariance of two feeds: σ_i·σ_j·ρ_ij, ρ with 4 decimals rounded towards 0.
     pub(crate) fn covariance(&self, a: usize, b: usize) -> Q {
-        let rho = if a == b { whole(1) } else { (&self.config.correlations[a][b] * ten(4)).trunc() / ten(4) };
+        let rho = match &self.measured {
+            Some(measured) => measured.rho(a, b),
+            None if a == b => whole(1),
+            None => kept_correlation(&self.config.correlations[a][b]),
+        };
         self.sigma(a) * self.sigma(b) * rho
     }
 
@@ -123,6 +163,9 @@ impl Oracle {
                 self.resumed_at = now;
             }
             self.written_at = now;
+            if let Some(measured) = &mut self.measured {
+                measured.act(now, &self.quotes);
+            }
         }
         Some(())
     }
@@ -302,6 +345,7 @@ mod tests {
             feeds: vec![FeedConfig { deviation_band: fraction(1, 10), maximum_confidence: fraction(1, 10) }],
             sigmas: vec![fraction(1, 20)],
             correlations: vec![vec![whole(1)]],
+            measurement: None,
         })
     }
 

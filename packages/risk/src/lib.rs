@@ -5,6 +5,7 @@
 //! | [`potential`] | Φ(x), what skew costs at a fill (premium) and at the margin |
 //! | [`funding`] | the controller that turns the premium into funding |
 //! | [`margin`] | margin rates, liquidation price, how much a liquidation closes |
+//! | [`measure`] | volatilities and correlations measured from prices |
 //! | [`shortfall`] | expected shortfall of the pool and who contributes to it |
 //! | [`auction`] | price curves of collateral auctions |
 //! | [`psd`] | whether correlations are correlations |
@@ -14,6 +15,7 @@
 pub mod auction;
 pub mod funding;
 pub mod margin;
+pub mod measure;
 pub mod potential;
 pub mod psd;
 mod rounding;

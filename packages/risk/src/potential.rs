@@ -69,7 +69,7 @@ pub(crate) fn quadratic_parts(x: &[SignedUsd], cov: &Covariance) -> Result<Vec<W
 /// use sdp_risk::potential::potential;
 /// use sdp_types::{board::Covariance, SignedUsd, Usd};
 /// // σ = 4 % a day, depth $1M: $100,000 of skew carries 100,000²·0.0016/2,000,000 = $8
-/// let cov = Covariance { sigmas: vec![40_000_000], correlations: vec![] };
+/// let cov = Covariance { sigmas: vec![40_000_000], correlations: vec![], margins: vec![] };
 /// let phi = potential(&[SignedUsd::new(100_000_000_000)], &cov, Usd::whole(1_000_000))?;
 /// assert_eq!(phi, Usd::whole(8));
 /// # Ok::<(), sdp_types::Error>(())
@@ -156,7 +156,7 @@ mod tests {
 
     /// BTC 3.5 %, ETH 4.5 % a day, correlation 0.8.
     fn btc_eth() -> Covariance {
-        Covariance { sigmas: vec![35_000_000, 45_000_000], correlations: vec![8_000] }
+        Covariance { sigmas: vec![35_000_000, 45_000_000], correlations: vec![8_000], margins: vec![] }
     }
 
     #[test]
@@ -195,7 +195,11 @@ mod tests {
     #[test]
     fn correlations_that_rounding_made_barely_indefinite_give_no_negative_potential() {
         // ρ = (1, 1, 0.9999): x = (2, −1, −1) has xᵀρx = 6 − 8 + 2·0.9999 < 0
-        let cov = Covariance { sigmas: vec![1_000_000_000; 3], correlations: vec![10_000, 10_000, 9_999] };
+        let cov = Covariance {
+            sigmas: vec![1_000_000_000; 3],
+            correlations: vec![10_000, 10_000, 9_999],
+            margins: vec![],
+        };
         let x = [usd(2_000), usd(-1_000), usd(-1_000)];
         assert!(quadratic(&x, &cov).unwrap().is_negative());
         assert_eq!(potential(&x, &cov, DEPTH).unwrap(), Usd::ZERO);

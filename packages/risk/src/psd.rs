@@ -63,7 +63,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn of(n: usize, correlations: &[i16]) -> Result<()> {
-        let cov = Covariance { sigmas: vec![1; n], correlations: correlations.to_vec() };
+        let cov = Covariance { sigmas: vec![1; n], correlations: correlations.to_vec(), margins: vec![] };
         positive_semidefinite(&cov)
     }
 
@@ -135,7 +135,7 @@ mod tests {
             correlations in prop::collection::vec(-10_000i16..=10_000, 6),
             v in prop::array::uniform4(-100i64..=100),
         ) {
-            let cov = Covariance { sigmas: vec![1; 4], correlations: correlations.clone() };
+            let cov = Covariance { sigmas: vec![1; 4], correlations: correlations.clone(), margins: vec![] };
             let mut form = 0i64;
             for i in 0..4 {
                 for j in 0..4 {

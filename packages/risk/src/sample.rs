@@ -10,7 +10,7 @@ use sdp_types::SignedUsd;
 pub(crate) fn one_factor(sigmas: Vec<u32>, loadings: &[i16]) -> Covariance {
     let rows = 1..sigmas.len();
     let correlations = rows.flat_map(|i| (0..i).map(move |j| loadings[i] * loadings[j])).collect();
-    Covariance { sigmas, correlations }
+    Covariance { sigmas, correlations, margins: vec![] }
 }
 
 /// Up to six feeds with volatilities of up to 40 % a day.

@@ -41,7 +41,7 @@ pub fn base_shortfall(x: &[SignedUsd], cov: &Covariance) -> Result<Usd> {
 /// use sdp_risk::shortfall::{expected_shortfall, Stress};
 /// use sdp_types::{board::Covariance, SignedUsd, Usd};
 /// // one feed, σ = 5 %: 2.82·0.05·$1,000, whatever the correlations
-/// let cov = Covariance { sigmas: vec![50_000_000], correlations: vec![] };
+/// let cov = Covariance { sigmas: vec![50_000_000], correlations: vec![], margins: vec![] };
 /// let es = expected_shortfall(&[SignedUsd::new(-1_000_000_000)], &cov, Stress::default())?;
 /// assert_eq!(es, Usd::whole(141));
 /// # Ok::<(), sdp_types::Error>(())

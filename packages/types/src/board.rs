@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ensure, Error, Result};
 use crate::record::{key, key_u16, tag, Record};
-use crate::units::{Price, Ratio, SignedRatio};
+use crate::units::{Price, Ratio, SignedRatio, ONE};
 
 /// Position of a feed on the board.
 pub type FeedId = u16;
@@ -169,11 +169,18 @@ pub struct Board {
     /// Exponential moving averages of the prices by [`FeedId`], 0 where there is none. They are written with the prices and
     /// cost those who read them less than a record of their own would cost those who publish.
     pub averages: Vec<Price>,
+    /// Measured standard deviation of a day's return by [`FeedId`], within the feed's range, in units of
+    /// [`VOLATILITY_ONE`], rounded up. Empty where nothing is measured: see [`Self::volatility`].
+    pub volatilities: Vec<u32>,
+    /// Number of the last slot (Unix seconds ÷ `sample_seconds`) whose prices were sampled, 0 if none was.
+    pub sampled: u64,
+    /// The last hour (Unix seconds ÷ 3,600) in which pricing volatilities, correlations and margins took a step.
+    pub stepped: u64,
 }
 
 impl Record for Board {
     const NAME: &'static str = "board";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
 }
 
 impl Board {
@@ -218,6 +225,25 @@ impl Board {
         Ok(quote)
     }
 
+    /// Measured daily volatility of a feed as a plain number, the one that initial margin and expected shortfall follow at
+    /// once. Where nothing is measured: the pricing volatility, which the owner has set.
+    pub fn volatility(&self, feed: FeedId, pricing: &Covariance) -> Ratio {
+        match self.volatilities.get(usize::from(feed)) {
+            Some(measured) => Ratio::new(u128::from(*measured) * (ONE / u128::from(VOLATILITY_ONE))),
+            None => pricing.volatility(feed),
+        }
+    }
+
+    /// The covariances that risk is measured with: correlations as they are, volatilities as [`Self::volatility`].
+    pub fn risk(&self, pricing: &Covariance) -> Covariance {
+        let per_unit = u32::try_from(SIGMA_ONE / u64::from(VOLATILITY_ONE)).unwrap_or_default();
+        let mut risk = pricing.clone();
+        for (sigma, measured) in risk.sigmas.iter_mut().zip(&self.volatilities) {
+            *sigma = measured.saturating_mul(per_unit);
+        }
+        risk
+    }
+
     /// Block time before which nobody is liquidated: two intervals after prices came back from a gap. A board that has
     /// not been written for longer than a gap liquidates nobody either: its prices are stale.
     pub fn quiet_until(&self) -> u64 {
@@ -229,6 +255,8 @@ impl Board {
     }
 }
 
+/// 1.0 of a measured volatility on the board.
+pub const VOLATILITY_ONE: u32 = 100_000;
 /// 1.0 of a stored volatility (per square root of a day).
 pub const SIGMA_ONE: u64 = 1_000_000_000;
 /// 1.0 of a stored correlation.
@@ -237,15 +265,19 @@ pub const RHO_ONE: i64 = 10_000;
 /// Volatilities and correlations of all feeds, under [`tag::COVARIANCE`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Covariance {
-    /// Standard deviation of a day's return by [`FeedId`], 9 decimals.
+    /// Standard deviation of a day's return by [`FeedId`], 9 decimals: what premium and funding are priced with.
     pub sigmas: Vec<u32>,
-    /// Correlations below the diagonal, row by row ((1,0), (2,0), (2,1), …), 4 decimals, zig-zag.
+    /// Correlations below the diagonal, row by row ((1,0), (2,0), (2,1), …), 4 decimals; two bytes each.
+    #[serde(with = "crate::packed::halves")]
+    #[schemars(with = "Vec<i16>")]
     pub correlations: Vec<i16>,
+    /// Volatilities that maintenance margin follows, as `sigmas`; empty where nothing is measured: those are `sigmas`.
+    pub margins: Vec<u32>,
 }
 
 impl Record for Covariance {
     const NAME: &'static str = "covariance";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
 }
 
 impl Covariance {
@@ -280,16 +312,27 @@ impl Covariance {
         self.correlations.get(at).copied().map_or(0, i64::from)
     }
 
-    /// Daily volatility of a feed as a plain number.
+    /// Daily volatility of a feed as a plain number: what it is priced with.
     pub fn volatility(&self, feed: FeedId) -> Ratio {
-        Ratio::new(u128::from(self.sigma(feed.into())) * (crate::units::ONE / u128::from(SIGMA_ONE)))
+        sigma_ratio(self.sigma(feed.into()))
+    }
+
+    /// Daily volatility of a feed that its maintenance margin follows, as a plain number.
+    pub fn margin_volatility(&self, feed: FeedId) -> Ratio {
+        let margin = self.margins.get(usize::from(feed)).copied();
+        margin.map_or_else(|| self.volatility(feed), |margin| sigma_ratio(margin.into()))
     }
 
     /// Correlation of two feeds as a plain number.
     pub fn correlation(&self, a: FeedId, b: FeedId) -> SignedRatio {
-        let unit = crate::units::ONE / u128::from(RHO_ONE.unsigned_abs());
+        let unit = ONE / u128::from(RHO_ONE.unsigned_abs());
         SignedRatio::new(i128::from(self.rho(a.into(), b.into())) * i128::try_from(unit).unwrap_or_default())
     }
+}
+
+/// A volatility with [`SIGMA_ONE`] as a plain number.
+pub fn sigma_ratio(sigma: u64) -> Ratio {
+    Ratio::new(u128::from(sigma) * (ONE / u128::from(SIGMA_ONE)))
 }
 
 /// One feed's price in an interval.
@@ -365,5 +408,49 @@ mod tests {
             quotes: vec![SlotQuote { feed: 3, quote: quote(1) }, SlotQuote { feed: 1, quote: quote(0) }],
         };
         assert_eq!(Slot::decode(&slot.encode().unwrap()).unwrap(), slot);
+    }
+
+    #[test]
+    fn what_is_measured_takes_two_bytes_a_feed_below_a_volatility_of_16_percent() {
+        let bare = Board::default().encode().unwrap().len();
+        let board = Board { volatilities: vec![3_500, 16_383, 16_384, 400_000], ..Board::default() };
+        assert_eq!(board.encode().unwrap().len(), bare + 2 + 2 + 3 + 3);
+        assert_eq!(Board::decode(&board.encode().unwrap()).unwrap(), board);
+    }
+
+    #[test]
+    fn volatilities_are_the_measured_ones_and_without_any_those_that_were_set() {
+        let pricing =
+            Covariance { sigmas: vec![35_000_000, 45_000_000], correlations: vec![8_000], margins: vec![] };
+        let (none, some) =
+            (Board::default(), Board { volatilities: vec![5_001, 400_000], ..Board::default() });
+        assert_eq!(none.volatility(1, &pricing), Ratio::bps(450));
+        assert_eq!(
+            (some.volatility(0, &pricing).to_string(), some.volatility(1, &pricing)),
+            ("0.05001".into(), Ratio::percent(400))
+        );
+        assert_eq!(none.risk(&pricing), pricing);
+        assert_eq!(
+            some.risk(&pricing),
+            Covariance { sigmas: vec![50_010_000, 4_000_000_000], ..pricing.clone() }
+        );
+        assert_eq!(pricing.margin_volatility(1), Ratio::bps(450), "as priced");
+        let ramped = Covariance { margins: vec![36_000_000, 46_000_000], ..pricing };
+        assert_eq!((ramped.margin_volatility(1), ramped.volatility(1)), (Ratio::bps(460), Ratio::bps(450)));
+    }
+
+    #[test]
+    fn a_correlation_takes_two_bytes_whatever_it_is() {
+        for rho in [0, 8_000, 8_193, 10_000, -10_000, i16::MAX, i16::MIN] {
+            let covariance = Covariance { sigmas: vec![1; 3], correlations: vec![rho; 3], margins: vec![] };
+            // version, two counts and three sigmas, the length in bytes, no margins
+            assert_eq!(covariance.encode().unwrap().len(), 1 + 1 + 3 + 1 + 6 + 1);
+            assert_eq!(Covariance::decode(&covariance.encode().unwrap()).unwrap(), covariance);
+        }
+        let one = Covariance { sigmas: vec![], correlations: vec![-2], margins: vec![] };
+        let json = cosmwasm_std::to_json_string(&one).unwrap();
+        assert_eq!(json, r#"{"sigmas":[],"correlations":[-2],"margins":[]}"#);
+        assert_eq!(cosmwasm_std::from_json::<Covariance>(json).unwrap(), one);
+        assert!(Covariance::decode(&[2, 0, 3, 1, 2, 3, 0]).is_err(), "half a correlation");
     }
 }

@@ -116,6 +116,10 @@ errors! {
     E0209 NotPositiveSemidefinite { pivot: u64, value: Wide },
     /// Fewer submissions than a quorum; kept until the quorum is there.
     E0210 NoQuorum { feed: u64, have: u64, need: u64 },
+    /// The oracle measures nothing: volatilities and correlations are what its owner has set.
+    E0211 NotMeasured {},
+    /// This slot was sampled already, and this hour's step is done.
+    E0212 AlreadySampled { slot: u64, next_at: u64 },
 
     E0301 UnknownVault { vault: u64 },
     E0302 NoPosition { vault: u64, owner: String },

@@ -85,6 +85,10 @@ events! {
     PriceRejected = "price_rejected" { feed: FeedId, code: String, reason: String },
     /// Prices came back after a gap.
     Resumed = "resumed" { after: u64 },
+    /// Prices were sampled; `feeds` had a return, and `volatilities` are what is on the board now, of all feeds.
+    VolatilitySampled = "volatility_sampled" { slot: u64, feeds: List<FeedId>, volatilities: List<Ratio> },
+    /// Pricing volatilities, correlations and the volatilities of maintenance margin took their hourly step; of all feeds.
+    CovarianceStepped = "covariance_stepped" { hour: u64, volatilities: List<Ratio>, margins: List<Ratio> },
 
     // governance of every contract
     /// A change has been applied.

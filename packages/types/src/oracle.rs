@@ -21,9 +21,63 @@ pub struct FeedConfig {
     pub deviation_band: Ratio,
     /// A median whose confidence is wider than this fraction is not taken. In (0, 1).
     pub maximum_confidence: Ratio,
+    /// What its measured volatility is kept to. Needed by an oracle that measures.
+    #[serde(default)]
+    pub volatility: Option<VolatilityRange>,
 }
 
-/// Volatilities and correlations of all feeds, set by the owner.
+/// Bounds of a feed's measured daily volatility.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct VolatilityRange {
+    /// In [0.0001, `ceiling`]; kept with 9 decimals, rounded up.
+    pub floor: Ratio,
+    /// In [`floor`, 4]; kept with 9 decimals, rounded up.
+    pub ceiling: Ratio,
+}
+
+/// How volatilities and correlations are measured, and how fast what is priced and margined follows them.
+///
+/// Nobody is trusted with it and nobody has to call it: [`ExecuteMsg::Publish`] does the work. Formulas are in
+/// `sdp_risk::measure`.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct Measurement {
+    /// Time is cut into slots of so many seconds; prices are sampled once in each. In [10, 86,400].
+    pub sample_seconds: u32,
+    /// Seconds after which a squared return counts half in a volatility. In [3,600, 30 days].
+    pub volatility_half_life: u32,
+    /// Seconds after which a product of returns counts half in a correlation. In [3,600, 30 days].
+    pub correlation_half_life: u32,
+    /// Correlation that measured ones are drawn towards, in [0, 1].
+    pub prior: Ratio,
+    /// How far they are drawn: 0 not at all, 1 all the way. In [0, 1].
+    pub shrink: Ratio,
+    /// Volatilities that are priced with lie in [floor, band · floor]. In [1, 100].
+    pub pricing_band: Ratio,
+    /// So far they go in an hour, as a part of themselves; correlations go so far as a plain number. In (0, 1].
+    pub pricing_step: Ratio,
+    /// So far the volatilities that maintenance margin follows go in a day, as a part of themselves; a 24th of it in
+    /// an hour. In (0, 1].
+    pub margin_step: Ratio,
+}
+
+impl Default for Measurement {
+    fn default() -> Self {
+        Self {
+            sample_seconds: 300,
+            volatility_half_life: 86_400,
+            correlation_half_life: 259_200,
+            prior: Ratio::percent(80),
+            shrink: Ratio::percent(30),
+            pricing_band: Ratio::percent(158),
+            pricing_step: Ratio::percent(2),
+            margin_step: Ratio::percent(25),
+        }
+    }
+}
+
+/// Volatilities and correlations of all feeds, set by the owner: for good, or as what a measurement begins with.
 #[cw_serde]
 pub struct CovarianceConfig {
     /// Standard deviation of a day's return by feed, in (0, 4]; kept with 9 decimals, rounded up.
@@ -58,6 +112,9 @@ pub struct InstantiateMsg {
     pub feeds: Vec<FeedConfig>,
     /// Of exactly these feeds.
     pub covariance: CovarianceConfig,
+    /// None: volatilities and correlations are only what the owner sets.
+    #[serde(default)]
+    pub measurement: Option<Measurement>,
 }
 
 /// One price that a publisher reports.
@@ -87,10 +144,17 @@ pub enum ExecuteMsg {
     /// It goes to the board if its publish time is newer than the board's, and into the ring slot of the interval of
     /// its publish time if that interval still takes prices and has none for the feed yet.
     /// Below a quorum, too far from the last good price, too wide or not newer: `price_rejected {feed, code}`, a success.
+    ///
+    /// An oracle that measures does at most one of two further things in a message that has set a price. In a new slot
+    /// it samples the board's prices: `volatility_sampled`. In a new hour it moves what is priced and margined towards
+    /// what is measured: `covariance_stepped`. Where both are due it samples, unless it has sampled since the hour of
+    /// the last step ended.
     Publish {
         /// At least one.
         prices: Vec<Submission>,
     },
+    /// Anyone: the sample or the hourly step that is due, as the next `publish` would do it.
+    Sample {},
     /// Owner, or guardian where it tightens (then at once).
     Configure {
         /// What to change.
@@ -127,17 +191,24 @@ pub enum Change {
         /// Its correlation with each feed there is.
         correlations: Vec<SignedRatio>,
     },
-    /// Tightens where band and confidence are not wider and the symbol is the same.
+    /// Tightens where band and confidence are not wider, and the symbol and the range of the volatility are the same.
     UpdateFeed {
         /// Which.
         feed: FeedId,
         /// Its new configuration.
         config: FeedConfig,
     },
-    /// Volatilities and correlations. Loosens: margins and premia follow at once.
+    /// Volatilities and correlations. Loosens: margins and premia follow at once, and a measurement begins anew from
+    /// them.
     Covariance {
         /// Of all feeds.
         covariance: CovarianceConfig,
+    },
+    /// How volatilities and correlations are measured. Loosens. A measurement that there was none of begins from the
+    /// volatilities and correlations that are priced with; other parameters leave what is measured as it is.
+    Measurement {
+        /// None: nothing is measured any more, and what is priced with stays.
+        measurement: Option<Measurement>,
     },
     /// Tightens where no age is longer.
     Staleness {
@@ -174,9 +245,12 @@ pub enum QueryMsg {
         /// Its number: Unix seconds ÷ length.
         interval: u64,
     },
-    /// Volatilities and correlations.
+    /// Volatilities and correlations that are priced with.
     #[returns(CovarianceConfig)]
     Covariance {},
+    /// What is measured, and how.
+    #[returns(MeasurementResponse)]
+    Measurement {},
     /// Changes that wait.
     #[returns(Vec<Queued<Change>>)]
     Changes {},
@@ -203,6 +277,42 @@ pub struct ConfigResponse {
     pub change_delay: u64,
     /// By feed number.
     pub feeds: Vec<FeedConfig>,
+}
+
+/// Answer to [`QueryMsg::Measurement`].
+#[cw_serde]
+pub struct MeasurementResponse {
+    /// None: nothing is measured, and everything below is empty.
+    pub parameters: Option<Measurement>,
+    /// Number of the last slot that was sampled: Unix seconds ÷ `sample_seconds`; 0: none yet.
+    pub slot: u64,
+    /// Hour of the last step: Unix seconds ÷ 3,600; 0: none yet.
+    pub hour: u64,
+    /// By feed number.
+    pub feeds: Vec<MeasuredFeed>,
+    /// Full matrix by feed, as measured: neither drawn towards the prior nor delayed.
+    pub correlations: Vec<Vec<SignedRatio>>,
+}
+
+/// Daily volatilities of one feed.
+#[cw_serde]
+pub struct MeasuredFeed {
+    /// Number of the feed.
+    pub feed: FeedId,
+    /// Its symbol.
+    pub symbol: String,
+    /// As measured.
+    pub measured: Ratio,
+    /// The same within the feed's range, as on the board: initial margin and expected shortfall follow it.
+    pub volatility: Ratio,
+    /// What is priced with.
+    pub pricing: Ratio,
+    /// What maintenance margin follows.
+    pub margin: Ratio,
+    /// Price of the last sample; 0: none yet.
+    pub price: Price,
+    /// Seconds since that price was published.
+    pub age: u64,
 }
 
 /// Answer to [`QueryMsg::Price`].

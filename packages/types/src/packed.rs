@@ -179,6 +179,50 @@ pub mod wide {
     }
 }
 
+/// For fields of type `Vec<i16>`: `#[serde(with = "sdp_types::packed::halves")]`. In binary a string of bytes with exactly
+/// two for each number, little endian; a varint would need three above 8,191.
+pub mod halves {
+    use core::fmt;
+
+    use serde::de::{Error, Visitor};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// Stores them; people read them as they are.
+    pub fn serialize<S: Serializer>(all: &[i16], serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return all.serialize(serializer);
+        }
+        let bytes: Vec<u8> = all.iter().flat_map(|number| number.to_le_bytes()).collect();
+        serializer.serialize_bytes(&bytes)
+    }
+
+    /// Reads what [`serialize`] stored.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> core::result::Result<Vec<i16>, D::Error> {
+        if deserializer.is_human_readable() {
+            return Vec::deserialize(deserializer);
+        }
+        deserializer.deserialize_bytes(Halves)
+    }
+
+    struct Halves;
+
+    impl Visitor<'_> for Halves {
+        type Value = Vec<i16>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("two bytes for each number")
+        }
+
+        fn visit_bytes<E: Error>(self, bytes: &[u8]) -> core::result::Result<Vec<i16>, E> {
+            let pairs = bytes.chunks(2);
+            let numbers = pairs.map(|pair| <[u8; 2]>::try_from(pair).map(i16::from_le_bytes));
+            numbers.collect::<core::result::Result<_, _>>().map_err(|_| E::invalid_length(bytes.len(), &self))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::units::{Price, Ratio, Size, ONE};

@@ -22,6 +22,8 @@ pub mod tag {
     pub const SUBMISSION: u8 = 0x84;
     /// Oracle: who publishes, and what becomes a price.
     pub const RULES: u8 = 0x85;
+    /// Oracle: what volatilities and correlations are measured from; nobody else reads it.
+    pub const ESTIMATE: u8 = 0x86;
     /// Pool: [`crate::book::Book`].
     pub const BOOK: u8 = 0x88;
     /// Pool: a position, followed by the vault (u8) and the canonical address of its owner.

@@ -6,7 +6,8 @@ use sdp_oracle::contract;
 use sdp_types::board::{Board, Covariance, FeedId, Intervals, Quote, Slot, Staleness};
 use sdp_types::events::{FromEvent, PriceRejected, PriceSet, Resumed};
 use sdp_types::oracle::{
-    Change, CovarianceConfig, ExecuteMsg, FeedConfig, InstantiateMsg, QueryMsg, Submission,
+    Change, CovarianceConfig, ExecuteMsg, FeedConfig, InstantiateMsg, Measurement, QueryMsg, Submission,
+    VolatilityRange,
 };
 use sdp_types::record::{key, tag, Record};
 use sdp_types::{Error, Price, Ratio, Result, SignedRatio};
@@ -36,6 +37,7 @@ pub fn feed(symbol: &str) -> FeedConfig {
         symbol: symbol.into(),
         deviation_band: Ratio::percent(10),
         maximum_confidence: Ratio::percent(2),
+        volatility: None,
     }
 }
 
@@ -64,7 +66,19 @@ pub fn config() -> InstantiateMsg {
             sigmas: vec![Ratio::bps(350), Ratio::bps(450)],
             correlations: vec![vec![rho("1"), rho("0.8")], vec![rho("0.8"), rho("1")]],
         },
+        measurement: None,
     }
+}
+
+/// The same, measured: a sample every 300 s, ranges from 2 % to 20 %.
+pub fn measured_config() -> InstantiateMsg {
+    let mut msg = config();
+    for feed in &mut msg.feeds {
+        feed.volatility = Some(VolatilityRange { floor: Ratio::percent(2), ceiling: Ratio::percent(20) });
+        feed.deviation_band = Ratio::percent(1_000);
+    }
+    msg.measurement = Some(Measurement::default());
+    msg
 }
 
 pub fn try_new(config: InstantiateMsg) -> Result<Oracle> {
@@ -171,7 +185,7 @@ pub fn submission(feed: FeedId, price: &str, publish_time: u64) -> Submission {
 pub struct Told(pub Response);
 
 impl Told {
-    fn one<E: FromEvent>(&self) -> Option<E> {
+    pub fn one<E: FromEvent>(&self) -> Option<E> {
         self.0.events.iter().find_map(E::from_event).map(|event| event.unwrap())
     }
 

@@ -4,7 +4,9 @@ use crate::common::{self, broken_rule, code, config, out_of_range, rho, text, tr
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
 use cosmwasm_std::{coins, Addr};
 use sdp_oracle::contract;
-use sdp_types::oracle::{ConfigResponse, CovarianceConfig, InstantiateMsg, MigrateMsg, QueryMsg};
+use sdp_types::oracle::{
+    ConfigResponse, CovarianceConfig, InstantiateMsg, Measurement, MigrateMsg, QueryMsg, VolatilityRange,
+};
 use sdp_types::{Error, Ratio, Result, SignedRatio};
 
 fn with(change: impl FnOnce(&mut InstantiateMsg)) -> Result<()> {
@@ -57,6 +59,73 @@ fn a_number_outside_its_range_is_named() {
     assert_eq!(
         too_volatile.unwrap_err().to_string(),
         "E0004 OutOfRange { what: sigmas[0], value: 4.01, min: more than 0, max: 4 }"
+    );
+}
+
+fn measured_with(change: impl FnOnce(&mut InstantiateMsg, &mut Measurement)) -> Result<()> {
+    let mut msg = common::measured_config();
+    let mut terms = msg.measurement.unwrap();
+    change(&mut msg, &mut terms);
+    msg.measurement = Some(terms);
+    try_new(msg).map(drop)
+}
+
+fn range(floor: Ratio, ceiling: Ratio) -> Option<VolatilityRange> {
+    Some(VolatilityRange { floor, ceiling })
+}
+
+#[test]
+fn a_number_of_a_measurement_outside_its_range_is_named() {
+    type Break = fn(&mut InstantiateMsg, &mut Measurement);
+    let (zero, beyond) = (Ratio::ZERO, Ratio::new(Ratio::ONE.raw() + 1));
+    assert_eq!(beyond.to_string(), "1.000000000000000001");
+    let cases: [(&str, Break); 17] = [
+        ("sample_seconds", |_, it| it.sample_seconds = 9),
+        ("sample_seconds", |_, it| it.sample_seconds = 86_401),
+        ("volatility_half_life", |_, it| it.volatility_half_life = 3_599),
+        ("volatility_half_life", |_, it| it.volatility_half_life = 2_592_001),
+        ("correlation_half_life", |_, it| it.correlation_half_life = 3_599),
+        ("correlation_half_life", |_, it| it.correlation_half_life = 2_592_001),
+        ("prior", |_, it| it.prior = Ratio::percent(101)),
+        ("shrink", |_, it| it.shrink = Ratio::percent(101)),
+        ("pricing_band", |_, it| it.pricing_band = Ratio::percent(99)),
+        ("pricing_band", |_, it| it.pricing_band = Ratio::percent(10_001)),
+        ("pricing_step", |_, it| it.pricing_step = Ratio::ZERO),
+        ("pricing_step", |_, it| it.pricing_step = Ratio::percent(101)),
+        ("margin_step", |_, it| it.margin_step = Ratio::ZERO),
+        ("margin_step", |_, it| it.margin_step = Ratio::percent(101)),
+        ("volatility.floor", |it, _| {
+            it.feeds[1].volatility = range(Ratio::new(99_999_999_999_999), Ratio::ONE);
+        }),
+        ("volatility.ceiling", |it, _| it.feeds[1].volatility = range(Ratio::percent(3), Ratio::percent(2))),
+        ("volatility.ceiling", |it, _| {
+            it.feeds[1].volatility = range(Ratio::percent(3), Ratio::percent(401));
+        }),
+    ];
+    for (name, breaks) in cases {
+        assert_eq!(out_of_range(measured_with(breaks)), name);
+    }
+    assert_eq!(
+        measured_with(|_, it| it.shrink = beyond).unwrap_err().to_string(),
+        "E0004 OutOfRange { what: shrink, value: 1.000000000000000001, min: 0, max: 1 }"
+    );
+    let edges = measured_with(|it, terms| {
+        (terms.sample_seconds, terms.volatility_half_life, terms.correlation_half_life) =
+            (10, 3_600, 2_592_000);
+        (terms.prior, terms.shrink, terms.pricing_band) = (zero, Ratio::ONE, Ratio::ONE);
+        (terms.pricing_step, terms.margin_step) = (Ratio::new(1), Ratio::ONE);
+        it.feeds[0].volatility = range(Ratio::bps(1), Ratio::bps(1));
+        it.feeds[1].volatility = range(Ratio::percent(400), Ratio::percent(400));
+    });
+    assert_eq!(edges, Ok(()));
+}
+
+#[test]
+fn what_is_measured_has_a_range() {
+    let bare = measured_with(|it, _| it.feeds[1].volatility = None);
+    assert_eq!(
+        bare.unwrap_err().to_string(),
+        "E0107 BadConfig { rule: a range of volatility for each measured feed, left: 1, right: 2 }"
     );
 }
 

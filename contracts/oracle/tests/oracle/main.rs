@@ -1,12 +1,13 @@
 //! Behaviour of the oracle, one file a topic. `common` builds an oracle for each test.
 
 // helpers of tests panic where a test would
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::float_arithmetic)]
 
 mod common;
 mod deviation;
 mod freshness;
 mod governance;
 mod instantiate;
+mod measure;
 mod publish;
 mod ring;

@@ -52,6 +52,7 @@ impl World {
                 symbol: "X".into(),
                 deviation_band: pct(10),
                 maximum_confidence: pct(50),
+                volatility: None,
             };
             return to_json_binary(&oracle::ConfigResponse {
                 guardian: None,
@@ -186,7 +187,11 @@ impl Pool {
         let mut pool = Self { deps, env, prices: vec![("10", zero), ("100", zero), ("50000", zero)] };
         pool.publish();
         // σ 6 %, 6 %, 4 % a day, uncorrelated
-        let cov = Covariance { sigmas: vec![60_000_000, 60_000_000, 40_000_000], correlations: vec![0; 3] };
+        let cov = Covariance {
+            sigmas: vec![60_000_000, 60_000_000, 40_000_000],
+            correlations: vec![0; 3],
+            ..Covariance::default()
+        };
         pool.record("oracle", &[tag::COVARIANCE], &cov);
         pool
     }
@@ -264,6 +269,7 @@ impl Pool {
             written_at: publish_time,
             resumed_at: 0,
             quotes: self.prices.iter().map(quote).collect(),
+            ..Board::default()
         };
         self.record("oracle", &[tag::BOARD], &board);
     }

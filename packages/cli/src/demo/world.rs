@@ -100,6 +100,7 @@ pub fn manifest(universe: &Universe, times: &Times) -> Manifest {
             gap_seconds: seconds(times.pause),
             average_seconds: seconds(12 * times.step),
             change_delay: 2 * DAY,
+            measurement: None,
         },
         feeds: (0..universe.sigmas.len()).map(|asset| feed(universe, asset)).collect(),
         correlations: correlations_of(universe),
@@ -138,6 +139,7 @@ fn feed(universe: &Universe, asset: usize) -> Feed {
         maximum_confidence: ratio(0.02),
         confidence: ratio(if dollar { 0.0001 } else { 0.0005 }),
         price: None,
+        volatility: None,
     }
 }
 

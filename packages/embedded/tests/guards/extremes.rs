@@ -191,6 +191,7 @@ fn ask_everything(world: &World, case: &str) {
         ("liquidator", json!({"quote": {"auction": 1, "amount": "1"}})),
         ("oracle", json!({"board": {}})),
         ("oracle", json!({"covariance": {}})),
+        ("oracle", json!({"measurement": {}})),
     ];
     for (contract, question) in questions {
         if let Err(error) = world.query::<Value>(contract, &question) {

@@ -70,6 +70,7 @@ pub fn rows(world: &World) -> Vec<Row> {
 
     let price = json!({"feed": 0, "price": "60000", "confidence": "0.0005", "publish_time": now});
     add("oracle", "publish", PUBLISHER, json!({"publish": {"prices": [price]}}), Succeeds);
+    add("oracle", "sample", Public, json!({"sample": {}}), Gets("E0211"));
 
     add("pool", "deposit", OwnOnly, json!({"deposit": {"beneficiary": null}}), Succeeds);
     let mint = json!({"mint": {"vault": 0, "amount": "1000000", "recipient": null}});
@@ -185,6 +186,7 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     add("oracle", "configure.update_feed", updated("0.3"), Some(updated("0.1")));
     let covariance = serde_json::to_value(manifest.covariance()).unwrap();
     add("oracle", "configure.covariance", json!({"covariance": {"covariance": covariance}}), None);
+    add("oracle", "configure.measurement", json!({"measurement": {"measurement": null}}), None);
     let staleness =
         |trade: u32| json!({"staleness": {"staleness": {"trade": trade, "liquidate": 60, "view": 300}}});
     add("oracle", "configure.staleness", staleness(16), Some(staleness(14)));

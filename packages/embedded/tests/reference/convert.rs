@@ -3,8 +3,8 @@
 use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
-    AuctionConfig, Config, Curve, FeedConfig, LiquidatorConfig, MarketConfig, MarketParams, OracleConfig,
-    PerpConfig, PerpStatus, PoolConfig, VaultConfig,
+    AuctionConfig, Config, Curve, FeedConfig, LiquidatorConfig, MarketConfig, MarketParams,
+    MeasurementConfig, OracleConfig, PerpConfig, PerpStatus, PoolConfig, VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
 use sdp_types::math::Wide;
@@ -83,6 +83,10 @@ impl Live {
             deviation_band: ratio(feed.deviation_band.raw()),
             maximum_confidence: ratio(feed.maximum_confidence.raw()),
         };
+        let range = |feed: &sdp_embedded::manifest::Feed| {
+            let range = feed.volatility.unwrap();
+            (ratio(range.floor.raw()), ratio(range.ceiling.raw()))
+        };
         let market =
             |(n, (params, perps)): (usize, &(market::Params, Vec<market::PerpConfig>))| MarketConfig {
                 name: manifest.markets[n].name.clone(),
@@ -103,6 +107,17 @@ impl Live {
                 feeds: manifest.feeds.iter().map(feed).collect(),
                 sigmas: self.sigmas(),
                 correlations: self.correlations(),
+                measurement: manifest.oracle.measurement.map(|terms| MeasurementConfig {
+                    sample_seconds: terms.sample_seconds.into(),
+                    volatility_half_life: terms.volatility_half_life.into(),
+                    correlation_half_life: terms.correlation_half_life.into(),
+                    prior: ratio(terms.prior.raw()),
+                    shrink: ratio(terms.shrink.raw()),
+                    pricing_band: ratio(terms.pricing_band.raw()),
+                    pricing_step: ratio(terms.pricing_step.raw()),
+                    margin_step: ratio(terms.margin_step.raw()),
+                    ranges: manifest.feeds.iter().map(range).collect(),
+                }),
             },
             pool: self.pool_config(),
             markets: self.markets.iter().enumerate().map(market).collect(),

@@ -7,9 +7,10 @@ use sdp_embedded::host::PREFIX;
 use sdp_embedded::{Actions, Chain, Network};
 use sdp_market::state::{self as market, Account, AccountKey, Order};
 use sdp_pool::state::{self as pool, Position};
-use sdp_reference::number::{debt, index, price, ratio, whole, Q};
+use sdp_reference::number::{debt, decimal, index, price, ratio, whole, Q};
 use sdp_reference::Observed;
-use sdp_types::board::Board;
+use sdp_risk::measure::{Estimate, MEASURED_RHO_ONE};
+use sdp_types::board::{Board, Covariance};
 use sdp_types::book::Book;
 use sdp_types::exposure::Recoveries;
 use sdp_types::liquidator::AuctionResponse;
@@ -74,6 +75,7 @@ impl Names {
 pub fn observe(chain: &Chain, names: &Names, derived: bool) -> (View, Observed) {
     let mut view = View { board: chain.board().unwrap(), ..View::default() };
     let mut all = Observed::new();
+    observe_oracle(chain, &mut all);
     observe_pool(chain, names, &mut view, &mut all);
     for m in 0..MARKETS.len() {
         observe_market(chain, names, m, &mut view, &mut all);
@@ -95,6 +97,36 @@ pub fn observe(chain: &Chain, names: &Names, derived: bool) -> (View, Observed) 
         }
     }
     (view, all)
+}
+
+fn observe_oracle(chain: &Chain, all: &mut Observed) {
+    let storage = chain.storage(&chain.contract("oracle").unwrap());
+    let Some(estimate) = Estimate::may_load(&*storage, &key(tag::ESTIMATE)).unwrap() else { return };
+    let board = Board::load(&*storage, &key(tag::BOARD)).unwrap();
+    let priced = Covariance::load(&*storage, &key(tag::COVARIANCE)).unwrap();
+    all.insert("oracle.slot".into(), whole(board.sampled));
+    all.insert("oracle.hour".into(), whole(board.stepped));
+    let mut pairs = priced.correlations.iter().zip(estimate.correlations());
+    for n in 0..estimate.len() {
+        let (variance, square) = estimate.squares(n).unwrap();
+        let (last, time) = estimate.last(n).unwrap_or_default();
+        for (what, value) in [
+            ("time", whole(time)),
+            ("price", price(last.raw())),
+            ("variance", decimal(variance, 18)),
+            ("square", decimal(square, 12)),
+            ("board", decimal(board.volatilities[n], 5)),
+            ("pricing", decimal(priced.sigmas[n], 9)),
+            ("margin", decimal(priced.margins[n], 9)),
+        ] {
+            all.insert(format!("oracle.feed.{n}.{what}"), value);
+        }
+        for (other, (priced, measured)) in (0..n).zip(&mut pairs) {
+            let name = |what: &str| format!("oracle.pair.{n}.{other}.{what}");
+            all.insert(name("priced"), decimal(*priced, 4));
+            all.insert(name("measured"), whole(*measured) / whole(MEASURED_RHO_ONE));
+        }
+    }
 }
 
 fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observed) {

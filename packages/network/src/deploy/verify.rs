@@ -155,6 +155,13 @@ impl Look<'_> {
             feeds: begun.feeds,
         };
         self.same("oracle", "config", &config, &expected)?;
+        let measured: oracle::MeasurementResponse =
+            self.network.query("oracle", &oracle::QueryMsg::Measurement {})?;
+        self.same("oracle", "measurement", &measured.parameters, &begun.measurement)?;
+        if begun.measurement.is_some() {
+            // what is priced with follows what is measured
+            return Ok(());
+        }
         let covariance: oracle::CovarianceConfig =
             self.network.query("oracle", &oracle::QueryMsg::Covariance {})?;
         self.same("oracle", "covariance", &covariance, &begun.covariance)

@@ -35,6 +35,7 @@ impl Manifest {
             change_delay: oracle.change_delay,
             feeds: self.feeds.iter().map(Feed::config).collect(),
             covariance: self.covariance(),
+            measurement: oracle.measurement,
         })
     }
 
@@ -126,6 +127,7 @@ impl Feed {
             symbol: self.symbol.clone(),
             deviation_band: self.deviation_band,
             maximum_confidence: self.maximum_confidence,
+            volatility: self.volatility,
         }
     }
 }

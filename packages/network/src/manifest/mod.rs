@@ -11,6 +11,7 @@ use anyhow::{anyhow, ensure, Context, Result};
 use sdp_types::board::FeedId;
 use sdp_types::liquidator::Curve;
 use sdp_types::market::{FundingParams, PerpStatus};
+use sdp_types::oracle::{Measurement, VolatilityRange};
 use sdp_types::units::{Price, Ratio, SignedRatio};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -85,6 +86,9 @@ pub struct Oracle {
     pub gap_seconds: u32,
     pub average_seconds: u32,
     pub change_delay: u64,
+    /// None: volatilities and correlations are what the manifest says, for good.
+    #[serde(default)]
+    pub measurement: Option<Measurement>,
 }
 
 /// One feed.
@@ -103,6 +107,9 @@ pub struct Feed {
     pub confidence: Ratio,
     /// First price that tests and `sdp deploy` publish; none: nothing until somebody does.
     pub price: Option<Price>,
+    /// What its measured volatility is kept to; every feed has one where there is a measurement.
+    #[serde(default)]
+    pub volatility: Option<VolatilityRange>,
 }
 
 /// Correlations of all pairs of feeds.

@@ -159,6 +159,7 @@ impl Hostile {
             change_delay: terms.change_delay,
             feeds: manifest.feeds.iter().map(|feed| feed.config()).collect(),
             covariance: manifest.covariance(),
+            measurement: terms.measurement,
         };
         instantiations.push((oracle_code, "oracle", serde_json::to_value(&msg).unwrap()));
         let oracle = make(&mut app, &owner, oracle_code, &msg, "oracle");
