@@ -300,7 +300,7 @@ impl Books {
         let config = self.perp(storage, perp)?;
         Ok(Market {
             quote: quote(&config)?,
-            sigma: outside.covariance.volatility(config.feed),
+            rates: outside.rates(&config)?,
             funding: self.funding_index(perp, outside.now)?,
             config,
         })

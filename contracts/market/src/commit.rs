@@ -2,17 +2,18 @@
 
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage};
 
-use sdp_risk::margin::initial_rate;
+use sdp_risk::budget::Shortfalls;
 use sdp_risk::potential::marginal_premiums;
 use sdp_types::board::{Board, Use};
 use sdp_types::events::{OrderCancelled, OrderCommitted};
+use sdp_types::exposure::FeedQuantity;
 use sdp_types::market::{PerpConfig, PerpStatus, MAX_ORDERS, MAX_POSITIONS};
 use sdp_types::units::{MAX_PRICE, MAX_SIZE};
-use sdp_types::{ensure, AbsSize, Error, Price, Ratio, Result, Rounding, Size, Usd};
+use sdp_types::{ensure, AbsSize, Error, Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::books::Books;
 use crate::core::fill::split;
-use crate::prices::Outside;
+use crate::prices::{Backing, Outside};
 use crate::state::{self, AccountKey, Order, Terms};
 
 /// What somebody asks for.
@@ -33,7 +34,7 @@ pub struct Request {
 /// `Commit`.
 pub fn commit(deps: DepsMut<'_>, env: Env, request: Request) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let outside = Outside::read(deps.as_ref(), &env, &terms)?;
+    let outside = Outside::read_with_backing(deps.as_ref(), &env, &terms)?;
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let order = plan(deps.storage, &mut books, &terms, &outside, &request)?;
@@ -108,7 +109,7 @@ pub fn plan(
     let minimum = config.minimum_notional;
     ensure(notional >= minimum, || Error::BelowMinimumNotional { notional, minimum })?;
     let fee = size.abs().value(worst, Rounding::Up)?.scale(terms.params.fee, Rounding::Up)?;
-    let rate = initial_rate(config.initial_margin, outside.covariance.volatility(config.feed))?;
+    let rate = outside.rates(&config)?.initial;
     let margin = increase.value(worst, Rounding::Up)?.scale(rate, Rounding::Up)?;
     order.locked = margin.plus(fee)?;
     order.keeper_fee = keeper_fee(terms, fee)?;
@@ -121,7 +122,8 @@ pub fn plan(
 
     within_caps(storage, books, &config, perp, size, increase, quote.price)?;
     within_premium_caps(books, terms, outside, perp, size)?;
-    within_credit(books, outside)?;
+    let used = within_credit(books, outside)?;
+    within_budgets(books, outside, perp, size, used)?;
     Ok(order)
 }
 
@@ -227,7 +229,8 @@ fn within_premium_caps(books: &Books, terms: &Terms, outside: &Outside, perp: u1
 
 /// What the market has cost the providers so far, at the worst index, must be within its credit line. Where a feed of an
 /// open position is stale that can't be said: the whole market is close-only (`E0206`).
-fn within_credit(books: &Books, outside: &Outside) -> Result<()> {
+/// Returns what it has cost them.
+fn within_credit(books: &Books, outside: &Outside) -> Result<SignedUsd> {
     let exposure = &books.published.exposure;
     let reported = exposure.reported_at_worst(outside.now, |feed| {
         let quote = outside.board.fresh(feed, Use::Liquidate, outside.now)?;
@@ -237,7 +240,36 @@ fn within_credit(books: &Books, outside: &Outside) -> Result<()> {
     let used = reported.plus(costs)?.minus(exposure.shortfalls.signed()?)?;
     let unlisted = || Error::UnknownMarket { market: outside.own.to_string() };
     let line = outside.line.ok_or_else(unlisted)?;
-    ensure(used <= line.signed()?, || Error::AboveCreditLine { used, line })
+    ensure(used <= line.signed()?, || Error::AboveCreditLine { used, line })?;
+    Ok(used)
+}
+
+/// The pool's expected shortfall, should the order fill: it raises neither of the two, or both are within their budgets. Orders
+/// ahead of it count as filled: in its perpetual those of its side, in others all.
+fn within_budgets(books: &Books, outside: &Outside, perp: u16, size: Size, used: SignedUsd) -> Result<()> {
+    let Some(Backing { budgets, collateral, debt, used: booked }) = &outside.backing else { return Ok(()) };
+    let mut quantities = books.published.exposure.quantities.clone();
+    for ((number, entry), queue) in (0u16..).zip(&mut quantities).zip(&books.queues.queues) {
+        let (long, short) = match (number == perp, size.is_negative()) {
+            (true, true) => (AbsSize::ZERO, queue.short),
+            (true, false) => (queue.long, AbsSize::ZERO),
+            (false, _) => (queue.long, queue.short),
+        };
+        entry.quantity = entry.quantity.plus(long.signed()?)?.minus(short.signed()?)?;
+    }
+    let cov = outside.board.risk(&outside.covariance);
+    let shortfalls = |quantities: &[FeedQuantity]| {
+        let x = outside.exposures(quantities, |feed| outside.last(feed))?;
+        Shortfalls::of(&x, collateral, &cov, budgets)
+    };
+    let before = shortfalls(&quantities)?;
+    if let Some(entry) = quantities.get_mut(usize::from(perp)) {
+        entry.quantity = entry.quantity.plus(size)?;
+    }
+    let after = shortfalls(&quantities)?;
+    let held = collateral.iter().try_fold(Usd::ZERO, |sum, value| sum.plus(*value))?;
+    let debt = debt.plus(used.minus(*booked)?)?;
+    after.admitted(&before, held.signed()?.minus(debt)?, held, budgets)
 }
 
 /// `Cancel`.

@@ -4,12 +4,15 @@
 use cosmwasm_std::{Addr, Deps, Env};
 
 use sdp_risk::potential;
-use sdp_types::board::{Board, Covariance, FeedId, Slot};
-use sdp_types::book::Listing;
+use sdp_types::board::{Board, Covariance, FeedId, Slot, Use};
+use sdp_types::book::{Book, Listing};
 use sdp_types::exposure::{Exposure, FeedQuantity};
+use sdp_types::market::PerpConfig;
+use sdp_types::pool::RiskBudgets;
 use sdp_types::record::{key, tag, Record};
-use sdp_types::{Error, Price, Result, SignedRatio, SignedUsd, Size, Usd};
+use sdp_types::{Error, Price, Result, Rounding, SignedRatio, SignedUsd, Size, Usd};
 
+use crate::core::mark::Rates;
 use crate::state::Terms;
 
 /// The world outside of this contract at this block.
@@ -31,13 +34,67 @@ pub struct Outside {
     pub line: Option<Usd>,
     /// What the other markets on the pool's list owe.
     pub others: Vec<FeedQuantity>,
+    /// What stands behind the pool, where its expected shortfall is bounded and the message needs to know.
+    pub backing: Option<Backing>,
+}
+
+/// What stands behind the pool.
+#[derive(Clone, Debug)]
+pub struct Backing {
+    /// Bounds of the expected shortfall.
+    pub budgets: RiskBudgets,
+    /// Value of collateral by feed, at the board's prices; of a vault without a fresh one its last weight.
+    pub collateral: Vec<Usd>,
+    /// What the providers owe, and what no layer has taken, as of the pool's last sync.
+    pub debt: SignedUsd,
+    /// What this market had cost the providers by then.
+    pub used: SignedUsd,
+}
+
+impl Backing {
+    /// Of a pool's book.
+    fn of(book: &Book, place: Option<usize>, board: &Board, now: u64, budgets: RiskBudgets) -> Result<Self> {
+        let mut collateral = vec![Usd::ZERO; board.quotes.len()];
+        let mut debt = book.ledger.bad_debt.signed()?;
+        for vault in &book.vaults {
+            debt = debt.plus(vault.debt)?;
+            let value = match board.fresh(vault.feed, Use::Liquidate, now) {
+                Ok(quote) => quote.price.value_of(vault.book.amount, vault.decimals, Rounding::Down)?,
+                Err(_) => vault.weight,
+            };
+            if let Some(sum) = collateral.get_mut(usize::from(vault.feed)) {
+                *sum = sum.plus(value)?;
+            }
+        }
+        let used = match place.and_then(|place| book.markets.get(place)) {
+            Some(last) => last.used()?,
+            None => SignedUsd::ZERO,
+        };
+        Ok(Self { budgets, collateral, debt, used })
+    }
 }
 
 impl Outside {
+    /// What orders that increase need besides: what stands behind the pool.
+    pub fn read_with_backing(deps: Deps<'_>, env: &Env, terms: &Terms) -> Result<Self> {
+        let pool = deps.api.addr_humanize(&terms.pool)?;
+        let listing = Listing::of(&deps.querier, &pool)?;
+        let mut outside = Self::with(deps, env, terms, &listing)?;
+        if let Some(budgets) = listing.risk {
+            let (book, place) = (Book::of(&deps.querier, &pool)?, listing.market(deps.api, &outside.own)?);
+            outside.backing = Some(Backing::of(&book, place, &outside.board, outside.now, budgets)?);
+        }
+        Ok(outside)
+    }
+
     /// Reads it all raw: no code of another contract runs.
     pub fn read(deps: Deps<'_>, env: &Env, terms: &Terms) -> Result<Self> {
-        let oracle = deps.api.addr_humanize(&terms.oracle)?;
         let listing = Listing::of(&deps.querier, &deps.api.addr_humanize(&terms.pool)?)?;
+        Self::with(deps, env, terms, &listing)
+    }
+
+    fn with(deps: Deps<'_>, env: &Env, terms: &Terms, listing: &Listing) -> Result<Self> {
+        let oracle = deps.api.addr_humanize(&terms.oracle)?;
         let own = deps.api.addr_canonicalize(env.contract.address.as_str())?;
         let (mut others, mut line) = (Vec::new(), None);
         for market in &listing.markets {
@@ -57,6 +114,7 @@ impl Outside {
             own: env.contract.address.clone(),
             line,
             others,
+            backing: None,
         })
     }
 
@@ -80,6 +138,13 @@ impl Outside {
     /// The board's last price of a feed, however old; 0 where there is none.
     pub fn last(&self, feed: FeedId) -> Price {
         self.board.quotes.get(usize::from(feed)).map_or(Price::ZERO, |quote| quote.price)
+    }
+
+    /// Margins of a perpetual. Initial margin follows the measured volatility at once, but never one below the ramped one that
+    /// maintenance margin follows, so that nobody opens what could be liquidated.
+    pub fn rates(&self, config: &PerpConfig) -> Result<Rates> {
+        let ramped = self.covariance.margin_volatility(config.feed);
+        Rates::of(config, self.board.volatility(config.feed, &self.covariance).max(ramped), ramped)
     }
 
     /// A feed's price in an interval, else the board's last.

@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{to_json_binary, Binary, Deps, Env};
 
-use sdp_risk::margin::{initial_rate, liquidation_price, maintenance_rate};
+use sdp_risk::margin::liquidation_price;
 use sdp_types::board::{Quote, Use};
 use sdp_types::market::{
     AccountId, AccountResponse, ConfigResponse, OrderResponse, PerpConfig, PerpResponse, PositionResponse,
@@ -124,7 +124,7 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn load(deps: Deps<'a>, env: &Env) -> Result<Self> {
         let terms = state::terms(deps.storage)?;
-        let outside = Outside::read(deps, env, &terms)?;
+        let outside = Outside::read_with_backing(deps, env, &terms)?;
         let books = Books::load(deps.storage, &terms)?;
         Ok(Self { deps, terms, outside, books })
     }
@@ -150,7 +150,7 @@ impl<'a> View<'a> {
         let queue = *self.books.queue(perp)?;
         let elapsed = self.books.published.elapsed(now);
         let funding = self.books.funding(perp)?;
-        let initial = initial_rate(config.initial_margin, self.outside.covariance.volatility(config.feed))?;
+        let rates = self.outside.rates(&config)?;
         let tradable = self.outside.board.certain(config.feed, Use::Trade, now, config.trade_confidence);
         Ok(PerpResponse {
             perp,
@@ -165,8 +165,8 @@ impl<'a> View<'a> {
             funding_rate: funding.rate_after(elapsed)?,
             funding_integral: funding.integral_after(elapsed, &self.terms.params.funding)?,
             funding_index: Wide::from(funding.index_after(elapsed)?),
-            initial_margin: initial,
-            maintenance_margin: maintenance_rate(config.maintenance_margin, initial)?,
+            initial_margin: rates.initial,
+            maintenance_margin: rates.maintenance,
             next_settled: queue.head,
             next_order: queue.next(),
             config,

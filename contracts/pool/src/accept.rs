@@ -5,12 +5,12 @@
 
 use cosmwasm_std::Addr;
 use sdp_risk::potential::exposure as exposure_of;
-use sdp_types::board::{Board, Covariance, FeedId, Quote, Use, SIGMA_ONE};
+use sdp_types::board::{Board, Covariance, FeedId, Quote, Use};
 use sdp_types::book::MarketState;
 use sdp_types::exposure::Exposure;
 use sdp_types::ledger::Growth;
-use sdp_types::math::{sqrt_floor, Wide};
-use sdp_types::units::{DAY, MAX_USD, ONE};
+use sdp_types::math::sqrt_floor;
+use sdp_types::units::{DAY, MAX_USD};
 use sdp_types::{ensure, Error, Price, Ratio, Result, Rounding, SignedUsd, Usd};
 
 /// A listed market as this sync sees it.
@@ -70,11 +70,6 @@ pub fn used(reported: SignedUsd, drawn: Usd, fees: Usd, shortfalls: Usd) -> Resu
     reported.plus(drawn.signed()?)?.plus(fees.signed()?)?.minus(shortfalls.signed()?)
 }
 
-/// What a market that is not accepted has cost by its last accepted debt.
-pub fn last_used(market: &MarketState) -> Result<SignedUsd> {
-    used(market.reported, market.drawn, market.fees, market.shortfalls)
-}
-
 /// What a market that is not accepted may owe beyond its last accepted debt: 3·σ·√age·|x| over its stale feeds, and at most
 /// the credit that it has left; all of that where its record can't be trusted or a feed has no price to go by.
 pub fn extra(
@@ -85,7 +80,7 @@ pub fn extra(
     covariance: &Covariance,
     now: u64,
 ) -> Result<Usd> {
-    let credit = line.signed()?.minus(last_used(market)?)?.positive_part();
+    let credit = line.signed()?.minus(market.used()?)?.positive_part();
     let drift = trusted.map(|exposure| drift(exposure, board, marks, covariance, now));
     Ok(drift.and_then(Result::ok).map_or(credit, |drift| drift.min(credit)))
 }
@@ -105,16 +100,18 @@ fn drift(
         let age = now.saturating_sub(board.last(entry.feed)?.publish_time);
         let mark = mark(marks, entry.feed).ok_or(Error::NoPrice { feed: entry.feed.into() })?;
         let x = exposure_of(entry.quantity, mark)?;
-        sum = sum.plus(x.abs().scale(three_sigma(covariance, entry.feed, age)?, Rounding::Up)?)?;
+        sum = sum.plus(x.abs().scale(
+            three_sigma(board.volatility(entry.feed, covariance), entry.feed, age)?,
+            Rounding::Up,
+        )?)?;
     }
     Ok(sum)
 }
 
 /// 3·σ·√(age in days), rounded up: in 18 decimals √(9·σ²·age/day · 10³⁶).
-fn three_sigma(covariance: &Covariance, feed: FeedId, age: u64) -> Result<Ratio> {
-    let sigma = covariance.sigma(feed.into());
-    ensure(sigma > 0, || Error::UnknownFeed { feed: feed.into() })?;
-    let sigma = Wide::from(sigma).times((3 * ONE / u128::from(SIGMA_ONE)).into())?;
+fn three_sigma(sigma: Ratio, feed: FeedId, age: u64) -> Result<Ratio> {
+    ensure(!sigma.is_zero(), || Error::UnknownFeed { feed: feed.into() })?;
+    let sigma = sigma.wide().times(3u64.into())?;
     let square = sigma.times(sigma)?.times(age.into())?.div_ceil(DAY.into())?;
     Ratio::new(sqrt_floor(square)?).plus(Ratio::new(1))
 }

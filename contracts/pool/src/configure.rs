@@ -168,6 +168,7 @@ impl Pool {
             Change::Params { params } => {
                 self.terms.params = params.clone();
                 self.listing.impact_depth = params.impact_depth;
+                self.listing.risk = params.risk;
             }
             Change::AddVault { config } => {
                 let number = u8::try_from(self.book.vaults.len()).unwrap_or(u8::MAX);

@@ -1,8 +1,10 @@
 //! What the markets may still cost the providers, and the collateral that is free beside it.
 
+use sdp_risk::budget::needed_for;
 use sdp_types::book::VaultState;
 use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
 
+use crate::accept;
 use crate::position::{debt_at_peak, vault_debt_at_peak};
 use crate::state::Position;
 use crate::sync::Synced;
@@ -12,7 +14,7 @@ use crate::sync::Synced;
 pub struct Credit {
     /// Σ weights − Σ vaults' debt at the peak − bad debt − what markets that are not accepted may owe beyond their last debt.
     pub free: SignedUsd,
-    /// Σ max(0, line − used).
+    /// Σ max(0, line − used); or, where that is more, what the markets' expected shortfall needs at its budget.
     pub locked: Usd,
 }
 
@@ -40,6 +42,10 @@ impl Synced {
         let mut locked = Usd::ZERO;
         for (market, seen) in self.listing.markets.iter().zip(&self.markets) {
             locked = locked.plus(market.line.signed()?.minus(seen.used)?.positive_part())?;
+        }
+        if let Some(budgets) = &self.listing.risk {
+            let x = accept::exposures(&self.markets, &self.book.marks)?;
+            locked = locked.max(needed_for(&x, &self.board.risk(&self.covariance), budgets)?);
         }
         Ok(Credit { free, locked })
     }

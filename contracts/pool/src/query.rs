@@ -135,7 +135,7 @@ pub fn health(deps: Deps<'_>, env: &Env) -> Result<HealthResponse> {
     let (collateral, debt) = (synced.weight()?, ledger.vault_debt);
     let mut debt_from_markets = ledger.potential.signed()?;
     for market in &synced.book.markets {
-        debt_from_markets = debt_from_markets.plus(accept::last_used(market)?)?;
+        debt_from_markets = debt_from_markets.plus(market.used()?)?;
     }
     let x = accept::exposures(&synced.markets, &synced.book.marks)?;
     let mut gross_exposure = Usd::ZERO;

@@ -38,6 +38,12 @@ pub fn params(params: &Params, feeds: &Feeds) -> Result<()> {
     in_range("exit_window", params.exit_window, 1, MAX_WAIT)?;
     in_range("minimum_stay", params.minimum_stay, 0, MAX_WAIT)?;
     in_range("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)?;
+    if let Some(risk) = &params.risk {
+        in_range("risk.markets", risk.markets, Ratio::new(1), Ratio::ONE)?;
+        in_range("risk.total", risk.total, Ratio::new(1), Ratio::ONE)?;
+        in_range("risk.high", risk.high, Ratio::ZERO, Ratio::ONE)?;
+        in_range("risk.low", risk.low, Ratio::ZERO, Ratio::ONE)?;
+    }
     let (window, ring) = (params.exit_window, feeds.ring_seconds);
     ensure(window <= ring, || {
         Error::bad_config("exit_window <= seconds that the oracle's ring keeps", window, ring)
@@ -100,6 +106,16 @@ pub fn params_tighten(old: &Params, new: &Params) -> bool {
         && new.exit_window == old.exit_window
         && new.minimum_stay >= old.minimum_stay
         && new.change_delay >= old.change_delay
+        && match (&old.risk, &new.risk) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(old), Some(new)) => {
+                new.markets <= old.markets
+                    && new.total <= old.total
+                    && new.high >= old.high
+                    && new.low >= old.low
+            }
+        }
 }
 
 /// A vault that is nowhere looser, and liquidates as before.

@@ -55,12 +55,12 @@ pub fn instantiate(
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
     let confidences = msg.vaults.iter().map(|config| config.maximum_confidence).collect();
-    let impact_depth = msg.params.impact_depth;
+    let (impact_depth, risk) = (msg.params.impact_depth, msg.params.risk);
     let terms =
         Terms { oracle, sdusd, liquidator: None, guardian, open: false, params: msg.params, confidences };
     state::save_terms(deps.storage, &terms)?;
     let vaults = msg.vaults.iter().map(new_vault).collect();
-    state::save_listing(deps.storage, &Listing { impact_depth, ..Listing::default() })?;
+    state::save_listing(deps.storage, &Listing { impact_depth, risk, ..Listing::default() })?;
     state::save_book(deps.storage, &Book { vaults, ..Book::default() })?;
 
     let pool = env.contract.address.to_string();

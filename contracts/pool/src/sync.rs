@@ -222,7 +222,7 @@ impl Synced {
                 let trusted = growth.ok().map(|(exposure, _)| exposure);
                 let (board, covariance) = (&self.board, &self.covariance);
                 let extra = accept::extra((market, line), trusted, board, marks, covariance, self.now)?;
-                let used = accept::last_used(market)?.plus(extra.signed()?)?;
+                let used = market.used()?.plus(extra.signed()?)?;
                 Ok(Seen { address, exposure: record.ok(), refused: Some(error), extra, used })
             }
         }

@@ -76,6 +76,19 @@ pub struct FeedConfig {
     pub maximum_confidence: Q,
 }
 
+/// How much of the pool may be at risk.
+#[derive(Clone, Debug)]
+pub struct RiskBudgets {
+    /// Shortfall of the markets, as a part of free collateral.
+    pub markets: Q,
+    /// Of markets and collateral, as a part of collateral.
+    pub total: Q,
+    /// Part of the high matrix that has all correlations 1.
+    pub high: Q,
+    /// Part of the low matrix that has all correlations 0.
+    pub low: Q,
+}
+
 /// The pool.
 #[derive(Clone, Debug)]
 pub struct PoolConfig {
@@ -89,6 +102,8 @@ pub struct PoolConfig {
     pub exit_window: u64,
     /// From the beginning of a position to its first request, seconds.
     pub minimum_stay: u64,
+    /// Bounds of the expected shortfall, if there are any.
+    pub risk: Option<RiskBudgets>,
     /// By number.
     pub vaults: Vec<VaultConfig>,
 }

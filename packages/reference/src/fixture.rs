@@ -95,6 +95,7 @@ pub(crate) fn config() -> Config {
             exit_delay: 100,
             exit_window: 50,
             minimum_stay: 0,
+            risk: None,
             vaults: vec![vault],
         },
         markets: vec![MarketConfig {

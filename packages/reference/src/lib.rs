@@ -22,6 +22,7 @@ pub mod number;
 pub mod observe;
 mod oracle;
 mod pool;
+mod shortfall;
 mod span;
 mod verdict;
 

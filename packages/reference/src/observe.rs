@@ -227,8 +227,8 @@ impl Model {
                 ("rate_now", self.funding_rate(m, k, now)),
                 ("integral_now", self.funding_integral(m, k, now)),
                 ("premium_now", self.marginal_premium(&exposures, perp.config.feed).either(&step)),
-                ("initial_margin", Span::exact(self.initial_rate(m, k)).either(&step)),
-                ("maintenance_margin", Span::exact(self.maintenance_rate(m, k)).either(&step)),
+                ("initial_margin", self.initial_rate(m, k).either(&step)),
+                ("maintenance_margin", self.maintenance_rate(m, k).either(&step)),
             ] {
                 all.insert(name(what), span);
             }

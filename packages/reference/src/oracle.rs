@@ -128,14 +128,34 @@ impl Oracle {
         }
     }
 
-    /// Covariance of two feeds: σ_i·σ_j·ρ_ij, ρ with 4 decimals rounded towards 0.
-    pub(crate) fn covariance(&self, a: usize, b: usize) -> Q {
-        let rho = match &self.measured {
+    /// σ of a feed as measured, that initial margin and shortfalls follow.
+    pub(crate) fn measured_sigma(&self, feed: usize) -> Span {
+        match &self.measured {
+            Some(measured) => measured.feeds[feed].board.clone(),
+            None => Span::exact(self.sigma(feed)),
+        }
+    }
+
+    /// σ of a feed that maintenance margin follows.
+    pub(crate) fn ramped_sigma(&self, feed: usize) -> Span {
+        match &self.measured {
+            Some(measured) => measured.feeds[feed].margin.clone(),
+            None => Span::exact(self.sigma(feed)),
+        }
+    }
+
+    /// ρ of two feeds, with 4 decimals rounded towards 0.
+    pub(crate) fn correlation(&self, a: usize, b: usize) -> Q {
+        match &self.measured {
             Some(measured) => measured.rho(a, b),
             None if a == b => whole(1),
             None => kept_correlation(&self.config.correlations[a][b]),
-        };
-        self.sigma(a) * self.sigma(b) * rho
+        }
+    }
+
+    /// Covariance of two feeds: σ_i·σ_j·ρ_ij.
+    pub(crate) fn covariance(&self, a: usize, b: usize) -> Q {
+        self.sigma(a) * self.sigma(b) * self.correlation(a, b)
     }
 
     pub(crate) fn publish(

@@ -6,6 +6,7 @@
 //! | [`funding`] | the controller that turns the premium into funding |
 //! | [`margin`] | margin rates, liquidation price, how much a liquidation closes |
 //! | [`measure`] | volatilities and correlations measured from prices |
+//! | [`budget`] | how much of the pool may be at risk |
 //! | [`shortfall`] | expected shortfall of the pool and who contributes to it |
 //! | [`auction`] | price curves of collateral auctions |
 //! | [`psd`] | whether correlations are correlations |
@@ -13,6 +14,7 @@
 //! The same functions serve contracts, their queries, keepers, the CLI and the dashboard.
 
 pub mod auction;
+pub mod budget;
 pub mod funding;
 pub mod margin;
 pub mod measure;

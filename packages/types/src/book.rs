@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::exposure::Recoveries;
 use crate::ledger::Ledger;
 use crate::math::Wide;
+use crate::pool::RiskBudgets;
 use crate::record::{key, tag, Record};
 use crate::shares::{Distribution, ScaledBook};
 use crate::units::{Price, SignedUsd, Usd};
@@ -96,6 +97,14 @@ pub struct MarketState {
     pub accepted_at: u64,
 }
 
+impl MarketState {
+    /// Reported + drawn + fees − shortfalls: what it had cost the providers.
+    pub fn used(&self) -> Result<SignedUsd> {
+        let costs = self.drawn.plus(self.fees)?.signed()?;
+        self.reported.plus(costs)?.minus(self.shortfalls.signed()?)
+    }
+}
+
 /// A listed market contract.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
@@ -113,6 +122,8 @@ pub struct Listing {
     pub impact_depth: Usd,
     /// By number.
     pub markets: Vec<Listed>,
+    /// What bounds the pool's expected shortfall, if anything does.
+    pub risk: Option<RiskBudgets>,
 }
 
 impl Record for Listing {
@@ -159,4 +170,12 @@ pub struct Book {
 impl Record for Book {
     const NAME: &'static str = "book";
     const VERSION: u8 = 1;
+}
+
+impl Book {
+    /// The book of a pool. `E0006` where there is none.
+    pub fn of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Self> {
+        Self::of_contract(querier, pool, &key(tag::BOOK))?
+            .ok_or_else(|| Error::BadRecord { record: Self::NAME.into() })
+    }
 }

@@ -128,7 +128,7 @@ errors! {
     E0305 BelowMinimumDebt { debt: SignedUsd, minimum: Usd },
     E0306 AboveDebtCeiling { debt: SignedUsd, ceiling: Usd },
     E0307 AboveSupplyCeiling { supply: Usd, ceiling: Usd },
-    /// The pool's free collateral would no longer cover the markets' unused credit.
+    /// The pool's free collateral would no longer cover the markets' unused credit, or their expected shortfall.
     E0308 CreditLocked { free: SignedUsd, locked: Usd },
     E0309 MinimumStay { until: u64, now: u64 },
     E0310 NoExitRequested { vault: u64, owner: String },
@@ -156,6 +156,10 @@ errors! {
     E0324 MarketNotAccepted { market: String },
     /// One request a position at a time.
     E0325 ExitAlreadyRequested { ready_at: u64 },
+    /// The markets' expected shortfall would be more than free collateral allows.
+    E0326 AboveMarketsBudget { shortfall: Usd, budget: Usd },
+    /// Expected shortfall of markets and collateral together would be more than the collateral allows.
+    E0327 AbovePoolBudget { shortfall: Usd, budget: Usd },
 
     E0401 UnknownPerp { perp: u64 },
     E0402 NoAccount { owner: String, account: u64 },

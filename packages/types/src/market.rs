@@ -43,9 +43,9 @@ pub struct PerpConfig {
     pub feed: FeedId,
     /// Whether it takes orders.
     pub status: PerpStatus,
-    /// Floor of the initial margin: margin = max(floor, 1.25·σ). In (0, 1].
+    /// Floor of the initial margin: margin = max(floor, 1.25·σ) with the measured σ, or the ramped one where that is larger. In (0, 1].
     pub initial_margin: Ratio,
-    /// Floor of the maintenance margin: margin = max(floor, half the initial margin). In (0, initial].
+    /// Floor of the maintenance margin: margin = max(floor, half the initial margin at the ramped σ). In (0, initial].
     pub maintenance_margin: Ratio,
     /// Most |skew| at the index after an order that increases it, orders ahead of it counted.
     pub skew_cap: Usd,

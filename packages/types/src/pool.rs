@@ -58,6 +58,21 @@ pub struct VaultConfig {
     pub debt_ceiling: Usd,
 }
 
+/// How much of the pool may be at risk: bounds of its expected shortfall in a day (97.5 %, Student-t with 4 degrees of freedom), the worst
+/// of three matrices of correlation.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct RiskBudgets {
+    /// b₁: shortfall of the markets, as a part of free collateral. In (0, 1].
+    pub markets: Ratio,
+    /// b₂: shortfall of markets and collateral together, as a part of the collateral. In (0, 1].
+    pub total: Ratio,
+    /// a: how far the high matrix goes from the measured one to all correlations 1. In [0, 1].
+    pub high: Ratio,
+    /// c: how far the low matrix goes from the measured one to all correlations 0. In [0, 1].
+    pub low: Ratio,
+}
+
 /// Parameters of the whole pool.
 #[cw_serde]
 pub struct Params {
@@ -73,6 +88,8 @@ pub struct Params {
     pub minimum_stay: u64,
     /// Delay of loosening changes once the pool is open, seconds, ≤ 30 days.
     pub change_delay: u64,
+    /// What orders, mints and exits must leave within bounds; none: expected shortfall bounds nothing.
+    pub risk: Option<RiskBudgets>,
 }
 
 /// Everything about a new pool. It is closed at first: changes apply at once and nobody can deposit. `open` ends that.
@@ -204,7 +221,8 @@ pub enum Hook {
 /// What can change.
 #[cw_serde]
 pub enum Change {
-    /// Tightens where delays and stay are not shorter, ceiling not higher, depth not larger, window the same.
+    /// Tightens where delays and stay are not shorter, ceiling not higher, depth not larger, window the same, risk budgets not larger and
+    /// the matrices of stress not closer.
     Params {
         /// All of them.
         params: Params,

@@ -17,21 +17,29 @@ pub struct Market {
     pub config: PerpConfig,
     /// Its index.
     pub quote: Quote,
-    /// Its daily volatility.
-    pub sigma: Ratio,
+    /// Its margins, as parts of the notional.
+    pub rates: Rates,
     /// Its funding index now.
     pub funding: i128,
 }
 
-impl Market {
-    /// Initial margin as a part of the notional.
-    pub fn initial_rate(&self) -> Result<Ratio> {
-        initial_rate(self.config.initial_margin, self.sigma)
-    }
+/// Margins of a perpetual as parts of the notional.
+#[derive(Clone, Copy, Debug)]
+pub struct Rates {
+    /// To open.
+    pub initial: Ratio,
+    /// Not to be liquidated; at most half of `initial`, or its floor.
+    pub maintenance: Ratio,
+}
 
-    /// Maintenance margin as a part of the notional.
-    pub fn maintenance_rate(&self) -> Result<Ratio> {
-        maintenance_rate(self.config.maintenance_margin, self.initial_rate()?)
+impl Rates {
+    /// Initial margin follows `sigma`, maintenance margin `ramped`, which is at most `sigma`: daily volatilities.
+    pub fn of(config: &PerpConfig, sigma: Ratio, ramped: Ratio) -> Result<Self> {
+        let ramped = initial_rate(config.initial_margin, ramped)?;
+        Ok(Self {
+            initial: initial_rate(config.initial_margin, sigma)?,
+            maintenance: maintenance_rate(config.maintenance_margin, ramped)?,
+        })
     }
 }
 
@@ -58,12 +66,12 @@ pub fn mark(position: Position, market: &Market) -> Result<Mark> {
     let worse = quote.price.adverse_to_holder(position.size, quote.confidence)?;
     let worth = value(position.size, worse, *funding, Rounding::Down)?;
     let notional = position.size.abs().value(quote.price, Rounding::Up)?;
-    let maintenance_rate = market.maintenance_rate()?;
+    let Rates { initial, maintenance: maintenance_rate } = market.rates;
     Ok(Mark {
         position,
         notional,
         pnl: worth.minus(position.cost)?,
-        initial: notional.scale(market.initial_rate()?, Rounding::Up)?,
+        initial: notional.scale(initial, Rounding::Up)?,
         maintenance: notional.scale(maintenance_rate, Rounding::Up)?,
         maintenance_rate,
     })

@@ -127,6 +127,7 @@ pub fn params() -> Params {
         exit_window: WINDOW,
         minimum_stay: STAY,
         change_delay: 3_600,
+        risk: None,
     }
 }
 

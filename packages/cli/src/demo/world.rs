@@ -165,6 +165,7 @@ fn pool(universe: &Universe, times: &Times) -> Pool {
         exit_delay: times.exit,
         exit_window: (times.pause + 2 * times.step).min(u64::from(SLOTS) * times.step),
         minimum_stay: times.stay,
+        risk: None,
         change_delay: 2 * DAY,
     }
 }

@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
     AuctionConfig, Config, Curve, FeedConfig, LiquidatorConfig, MarketConfig, MarketParams,
-    MeasurementConfig, OracleConfig, PerpConfig, PerpStatus, PoolConfig, VaultConfig,
+    MeasurementConfig, OracleConfig, PerpConfig, PerpStatus, PoolConfig, RiskBudgets, VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
 use sdp_types::math::Wide;
@@ -56,6 +56,12 @@ impl Live {
             exit_delay: self.pool.exit_delay,
             exit_window: self.pool.exit_window,
             minimum_stay: self.pool.minimum_stay,
+            risk: self.pool.risk.map(|risk| RiskBudgets {
+                markets: ratio(risk.markets.raw()),
+                total: ratio(risk.total.raw()),
+                high: ratio(risk.high.raw()),
+                low: ratio(risk.low.raw()),
+            }),
             vaults: self.vaults.iter().zip(TOKENS).map(|(config, token)| vault(config, token)).collect(),
         }
     }

@@ -84,6 +84,7 @@ impl Manifest {
             exit_window: self.pool.exit_window,
             minimum_stay: self.pool.minimum_stay,
             change_delay: self.pool.change_delay,
+            risk: self.pool.risk,
         }
     }
 

@@ -146,6 +146,9 @@ pub struct Pool {
     pub exit_window: u64,
     pub minimum_stay: u64,
     pub change_delay: u64,
+    /// Bounds of the pool's expected shortfall; without them it bounds nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<sdp_types::pool::RiskBudgets>,
 }
 
 /// One collateral with its vault and its auctions: [`sdp_types::pool::VaultConfig`].

@@ -143,7 +143,7 @@ impl Model {
         let traded = (&Span::exact(ask.size.abs()) * &worst).up(&unit());
         let fee = traded.scale(&market.params.fee).up(&unit());
         let notional = (&size * &worst).up(&unit());
-        let initial = notional.scale(&self.initial_rate(m, ask.perp)).up(&unit());
+        let initial = (&notional * &self.initial_rate(m, ask.perp)).up(&unit());
         let locked = initial + &fee;
         let keeper_fee = fee.scale(&market.params.keeper_share).down(&unit());
         let standing = self.standing(m, account, now)?;
@@ -157,6 +157,7 @@ impl Model {
         trial.must("E0206", self.market_fresh(m, now))?;
         let line = Span::exact(self.pool.markets[m].line.clone());
         trial.at_least("E0316", &line, &self.used_at_worst(m, now));
+        self.within_budgets(trial, now, m, ask.perp, ask.size);
         Some(Increase { limit, locked, keeper_fee })
     }
 

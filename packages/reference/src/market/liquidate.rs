@@ -79,7 +79,7 @@ impl Model {
         let leg = |(perp, held): (&usize, &super::Held)| {
             let quote = self.oracle.last(self.markets[m].perps[*perp].config.feed)?.clone();
             let notional = held.size.abs().scale(&quote.price).up(&unit());
-            let maintenance = notional.scale(&self.maintenance_rate(m, *perp)).up(&unit());
+            let maintenance = (&notional * &self.maintenance_rate(m, *perp)).up(&unit());
             Some(Leg { perp: *perp, size: held.size.clone(), notional, maintenance, quote })
         };
         account.positions.iter().filter_map(leg).collect()
@@ -101,11 +101,12 @@ impl Model {
             Holds::Unsure if shown.is_none() => return None,
             _ => {}
         }
-        let relief = target * &self.maintenance_rate(m, leg.perp) - &config.liquidation_penalty;
-        if !relief.is_positive() {
+        let penalty = Span::exact(config.liquidation_penalty.clone());
+        let relief = self.maintenance_rate(m, leg.perp).scale(target) - penalty;
+        if !relief.low().is_positive() {
             return Some(total);
         }
-        let close = missing.positive_part().over_exact(&relief).up(&unit());
+        let close = missing.positive_part().over(&relief).up(&unit());
         let minimum = Span::exact(config.minimum_notional.clone());
         let all = (&leg.notional - &close).below(&minimum.max(&Span::exact(ratio_step())));
         if all == Holds::Yes {

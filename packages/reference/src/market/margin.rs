@@ -2,7 +2,7 @@
 
 use super::{Account, AccountKey, Held};
 use crate::model::Model;
-use crate::number::{fraction, unit, Q};
+use crate::number::{fraction, unit};
 use crate::oracle::Quote;
 use crate::span::Span;
 
@@ -21,18 +21,22 @@ pub(crate) struct Standing {
 }
 
 impl Model {
-    /// max(floor, 1.25·σ), at most 1.
-    pub(crate) fn initial_rate(&self, m: usize, perp: usize) -> Q {
-        let config = &self.markets[m].perps[perp].config;
-        (self.oracle.sigma(config.feed) * fraction(5, 4))
-            .max(config.initial_margin.clone())
-            .min(fraction(1, 1))
+    /// max(floor, 1.25·σ), at most 1, with the larger of the measured and the ramped σ.
+    pub(crate) fn initial_rate(&self, m: usize, perp: usize) -> Span {
+        let feed = self.markets[m].perps[perp].config.feed;
+        self.rate_at(m, perp, &self.oracle.measured_sigma(feed).max(&self.oracle.ramped_sigma(feed)))
     }
 
-    /// max(floor, half the initial margin).
-    pub(crate) fn maintenance_rate(&self, m: usize, perp: usize) -> Q {
+    /// max(floor, half the initial margin at the ramped σ).
+    pub(crate) fn maintenance_rate(&self, m: usize, perp: usize) -> Span {
         let config = &self.markets[m].perps[perp].config;
-        (self.initial_rate(m, perp) / fraction(2, 1)).max(config.maintenance_margin.clone())
+        let ramped = self.rate_at(m, perp, &self.oracle.ramped_sigma(config.feed));
+        ramped.scale(&fraction(1, 2)).max(&Span::exact(config.maintenance_margin.clone()))
+    }
+
+    fn rate_at(&self, m: usize, perp: usize, sigma: &Span) -> Span {
+        let floor = Span::exact(self.markets[m].perps[perp].config.initial_margin.clone());
+        sigma.scale(&fraction(5, 4)).max(&floor).min(&Span::whole(1))
     }
 
     /// size·(adverse price + F) − cost, rounded down.
@@ -61,8 +65,8 @@ impl Model {
             all.equity = &all.equity + &pnl;
             all.for_opening = &all.for_opening + &gain.scale(counted).down(&unit()) - &loss;
             all.losses = all.losses + loss;
-            let initial = notional.scale(&self.initial_rate(m, *perp)).up(&unit());
-            let maintenance = notional.scale(&self.maintenance_rate(m, *perp)).up(&unit());
+            let initial = (&notional * &self.initial_rate(m, *perp)).up(&unit());
+            let maintenance = (&notional * &self.maintenance_rate(m, *perp)).up(&unit());
             all.initial = all.initial + initial;
             all.maintenance = all.maintenance + maintenance;
         }

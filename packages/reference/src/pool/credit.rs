@@ -23,7 +23,7 @@ impl Model {
             };
             let age = Span::exact(days(now.saturating_sub(quote.publish_time))).sqrt();
             let exposure = self.markets[n].skew_of_feed(feed).scale(mark).abs().either(&unit());
-            let part = (exposure * age).scale(&(self.oracle.sigma(feed) * whole(3)));
+            let part = exposure * age * self.oracle.measured_sigma(feed).scale(&whole(3));
             drift = drift + part.up(&unit());
         }
         drift.min(&credit)
@@ -35,7 +35,7 @@ impl Model {
     }
 
     /// Reported + drawn + fees − shortfalls as last accepted.
-    fn last_used(&self, n: usize) -> Span {
+    pub(crate) fn last_used(&self, n: usize) -> Span {
         let listed = &self.pool.markets[n];
         &listed.reported + &listed.drawn + &listed.fees - &listed.shortfalls
     }
@@ -55,14 +55,15 @@ impl Model {
         }
     }
 
-    /// Credit that the markets may still use.
+    /// Credit that the markets may still use; or, where that is more, what their expected shortfall needs.
     pub(crate) fn locked_credit(&self, now: u64) -> Span {
-        (0..self.markets.len())
+        let credit: Span = (0..self.markets.len())
             .map(|n| {
                 let line = Span::exact(self.pool.markets[n].line.clone());
                 (line - self.used_credit(n, now)).positive_part()
             })
-            .sum()
+            .sum();
+        credit.max(&self.needed_for_shortfall())
     }
 
     /// Collateral at the vaults' prices less debt at the largest debt per share of the last hour or two, less bad debt, less

@@ -1,0 +1,159 @@
+//! Expected shortfall of a day, the worst of three matrices, and the budgets that bound it.
+
+use crate::config::RiskBudgets;
+use crate::impact::Exposures;
+use crate::model::Model;
+use crate::number::{fraction, unit, whole, Q};
+use crate::span::{Holds, Span};
+use crate::verdict::Trial;
+
+/// What an order may raise, by the name of its budget.
+struct Shortfalls {
+    markets: Span,
+    total: Span,
+}
+
+impl Model {
+    /// 2.82·√ of the worst of xᵀΣx, (1−a)·xᵀΣx + a·(Σσx)² and (1−c)·xᵀΣx + c·Σ(σx)², rounded up.
+    fn shortfall(&self, x: &Exposures, budgets: &RiskBudgets) -> Span {
+        let weighted: Vec<(usize, Span)> =
+            x.iter().map(|(feed, x)| (*feed, x * &self.oracle.measured_sigma(*feed))).collect();
+        let (mut base, mut sum, mut squares) = (Span::zero(), Span::zero(), Span::zero());
+        for (i, own) in &weighted {
+            for (j, other) in &weighted {
+                let product = if i == j { own.square() } else { own * other };
+                base = base + product.scale(&self.oracle.correlation(*i, *j));
+            }
+            sum = sum + own;
+            squares = squares + own.square();
+        }
+        let blend = |other: &Span, part: &Q| base.scale(&(whole(1) - part)) + other.scale(part);
+        let (high, low) = (blend(&sum.square(), &budgets.high), blend(&squares, &budgets.low));
+        let worst = base.max(&high).max(&low).positive_part();
+        worst.scale(&(fraction(282, 100) * fraction(282, 100))).sqrt().up(&unit())
+    }
+
+    /// Free collateral that the markets' shortfall needs at its budget; nothing where there is none.
+    pub(crate) fn needed_for_shortfall(&self) -> Span {
+        let Some(budgets) = &self.pool.config.risk else { return Span::zero() };
+        let x = self.exposures(|feed| self.pool.marks.get(&feed).cloned());
+        self.shortfall(&x, budgets).over_exact(&budgets.markets).up(&unit())
+    }
+
+    /// Value of each vault's collateral by feed, at the board's prices; its last weight where they are stale.
+    fn backing(&self, now: u64) -> Exposures {
+        let mut backing = Exposures::new();
+        for vault in &self.pool.vaults {
+            let value = match self.oracle.marking(vault.config.feed, now) {
+                _ if vault.shares.is_zero() => Span::zero(),
+                Some(quote) => vault.value(&vault.amount, &quote.price).down(&unit()).positive_part(),
+                None => vault.weight.clone(),
+            };
+            let sum = backing.entry(vault.config.feed).or_insert_with(Span::zero);
+            *sum = &*sum + &value;
+        }
+        backing
+    }
+
+    fn shortfalls(&self, x: &Exposures, backing: &Exposures, budgets: &RiskBudgets) -> Shortfalls {
+        let mut combined = x.clone();
+        for (feed, held) in backing {
+            let x = x.get(feed).cloned().unwrap_or_else(Span::zero);
+            let _ = combined.insert(*feed, together(&x, held));
+        }
+        Shortfalls { markets: self.shortfall(x, budgets), total: self.shortfall(&combined, budgets) }
+    }
+
+    /// An order may raise neither shortfall, or leave both within their budgets. Orders ahead of it count as filled: of its own
+    /// perpetual those of its side, of others all.
+    pub(crate) fn within_budgets(&self, trial: &mut Trial, now: u64, m: usize, perp: usize, size: &Q) {
+        let Some(budgets) = &self.pool.config.risk else { return };
+        let mut before = self.exposures_now();
+        let mut after = Exposures::new();
+        for (k, other) in self.markets[m].perps.iter().enumerate() {
+            let feed = other.config.feed;
+            let Some(quote) = self.oracle.last(feed) else { continue };
+            let side = if *size > whole(0) { 1 } else { -1 };
+            let waiting = if k == perp {
+                other.pending(side).scale(&whole(side))
+            } else {
+                other.pending(1) - other.pending(-1)
+            };
+            let entry = before.entry(feed).or_insert_with(Span::zero);
+            *entry = &*entry - &waiting.scale(&quote.price);
+            if k == perp {
+                let _ = after.insert(feed, Span::exact(-size * &quote.price).either(&unit()));
+            }
+        }
+        for (feed, x) in &before {
+            let entry = after.entry(*feed).or_insert_with(Span::zero);
+            *entry = &*entry + x;
+        }
+        let backing = self.backing(now);
+        let (was, is) =
+            (self.shortfalls(&before, &backing, budgets), self.shortfalls(&after, &backing, budgets));
+        let held: Span = backing.values().cloned().sum();
+        let mut debt = &self.pool.ledger.bad_debt + &(self.used_at_worst(m, now) - self.last_used(m));
+        for vault in &self.pool.vaults {
+            debt = debt + &vault.debt;
+        }
+        let free = (&held - &debt).positive_part();
+        let not_raised = was.markets.at_least(&is.markets).and(was.total.at_least(&is.total));
+        for (code, shortfall, budget) in [
+            ("E0326", &is.markets, free.scale(&budgets.markets).down(&unit())),
+            ("E0327", &is.total, held.scale(&budgets.total).down(&unit())),
+        ] {
+            let holds = match (not_raised, budget.at_least(shortfall)) {
+                (Holds::Yes, _) | (_, Holds::Yes) => Holds::Yes,
+                (Holds::No, Holds::No) => Holds::No,
+                _ => Holds::Unsure,
+            };
+            trial.note(code, holds);
+        }
+    }
+}
+
+/// Markets' exposure in a feed and collateral in it: of two with different signs the smaller takes half of itself off the larger.
+fn together(x: &Span, held: &Span) -> Span {
+    let half = |leg: &Span| leg.scale(&fraction(1, 2)).down(&unit());
+    let short = x.negative_part();
+    let as_long = x.positive_part() + held - half(&short);
+    let as_short = half(held) - &short;
+    match held.at_least(&short) {
+        Holds::Yes => as_long,
+        Holds::No => as_short,
+        Holds::Unsure => as_long.or(&as_short),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{model, usd};
+
+    fn budgets() -> RiskBudgets {
+        RiskBudgets {
+            markets: fraction(4, 100),
+            total: fraction(35, 100),
+            high: fraction(1, 2),
+            low: fraction(4, 10),
+        }
+    }
+
+    #[test]
+    fn one_feed_falls_short_by_2_82_standard_deviations() {
+        // σ = 4 %: the same by all three matrices
+        let x = Exposures::from([(1, Span::exact(usd(1_000)))]);
+        let shortfall = model().shortfall(&x, &budgets());
+        assert!(shortfall.holds(&whole(112_800_000)), "{shortfall:?}");
+        assert!(shortfall.high() - shortfall.low() <= whole(2));
+    }
+
+    #[test]
+    fn collateral_offsets_at_most_half_of_the_smaller_leg() {
+        let of = |x: i64, held: i64| together(&Span::exact(usd(x)), &Span::exact(usd(held)));
+        assert_eq!(of(60, 100), Span::exact(usd(160)));
+        assert_eq!(of(-60, 100), Span::exact(usd(70)));
+        assert_eq!(of(-150, 100), Span::exact(usd(-100)));
+    }
+}
