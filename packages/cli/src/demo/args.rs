@@ -25,4 +25,10 @@ pub struct DemoArgs {
     /// Traders.
     #[arg(long, value_name = "N", default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     pub traders: u32,
+    /// Volatilities and correlations stay what the warm-up showed, and no budget bounds the pool's expected shortfall.
+    #[arg(long)]
+    pub without_risk_engine: bool,
+    /// Plays it without the risk engine, too, with the same people, and shows what it changed.
+    #[arg(long, conflicts_with = "without_risk_engine")]
+    pub compare: bool,
 }

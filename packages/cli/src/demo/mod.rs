@@ -11,6 +11,7 @@
 mod acts;
 mod args;
 mod auctions;
+mod compare;
 mod history;
 mod num;
 mod opening;
@@ -50,14 +51,19 @@ pub fn run(args: DemoArgs) -> Result<()> {
         }
         None => ("US equities, crash of March 2020".to_string(), Series::built_in()?),
     };
-    let options = Options { seed: args.seed, providers: args.providers, traders: args.traders, bars: None };
-    let mut replay = Replay::new(&series, &options)?;
-    let progress = Progress::new(replay.bars());
-    let played = replay.play(|state| progress.show(state));
-    progress.end();
-    played?;
-    let summary = Summary::of(&replay, &name)?;
+    let options = Options {
+        seed: args.seed,
+        providers: args.providers,
+        traders: args.traders,
+        bars: None,
+        risk_engine: !args.without_risk_engine,
+    };
+    let (summary, replay) = play(&series, &name, &options)?;
     println!("{}", terminal::show(&summary, &replay));
+    if args.compare {
+        let without = play(&series, &name, &Options { risk_engine: false, ..options })?;
+        println!("{}", compare::show((&without.0, &without.1), (&summary, &replay)));
+    }
     if let Some(folder) = &args.out {
         std::fs::create_dir_all(folder).with_context(|| format!("folder {}", folder.display()))?;
         let write = |file: &str, text: String| {
@@ -73,6 +79,16 @@ pub fn run(args: DemoArgs) -> Result<()> {
     Ok(())
 }
 
+/// Plays a series to its end.
+fn play(series: &Series, name: &str, options: &Options) -> Result<(Summary, Replay)> {
+    let mut replay = Replay::new(series, options)?;
+    let progress = Progress::new(replay.bars());
+    let played = replay.play(|state| progress.show(state));
+    progress.end();
+    played?;
+    Ok((Summary::of(&replay, name)?, replay))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,7 +97,7 @@ mod tests {
         let series = Series::built_in().unwrap();
         // from the middle of February 2020, so that few bars see the crash
         let series = series.window(1_578_000_000, 1_593_600_000).unwrap();
-        let options = Options { seed, providers: 16, traders: 40, bars: Some(bars) };
+        let options = Options { seed, providers: 16, traders: 40, bars: Some(bars), risk_engine: true };
         let mut replay = Replay::new(&series, &options).unwrap();
         replay.play(|_| {}).unwrap();
         replay
@@ -129,7 +145,7 @@ mod tests {
     fn orders_fill_at_a_price_that_was_not_known_when_they_were_made() {
         // the last bar's price moved by a tenth changes nothing that happened before it
         let series = Series::built_in().unwrap().window(1_578_000_000, 1_593_600_000).unwrap();
-        let options = Options { seed: 1, providers: 8, traders: 20, bars: Some(5) };
+        let options = Options { seed: 1, providers: 8, traders: 20, bars: Some(5), risk_engine: true };
         let run = |series: &Series, bars| {
             let mut replay = Replay::new(series, &Options { bars: Some(bars), ..options.clone() }).unwrap();
             replay.play(|_| {}).unwrap();

@@ -40,6 +40,8 @@ pub struct Options {
     pub traders: u32,
     /// Stop after so many bars.
     pub bars: Option<usize>,
+    /// Whether volatilities and correlations are measured and the pool's expected shortfall is bounded.
+    pub risk_engine: bool,
 }
 
 /// A replay in progress, or over.
@@ -62,6 +64,8 @@ pub struct Replay {
     pub closes: Vec<Vec<f64>>,
     /// Number of the bar, from 1; 0 is the opening.
     pub bar: usize,
+    /// Most accounts of traders that were liquidated in one bar.
+    pub most_liquidated: u64,
     /// sdUSD burnt into insurance at the opening, USD.
     pub insured: f64,
     /// Deep audits made.
@@ -105,7 +109,8 @@ impl Replay {
     pub fn new(series: &Series, options: &Options) -> Result<Self> {
         let universe = Universe::new(series)?;
         let times = Times::of(&universe)?;
-        let chain = Chain::deploy(world::manifest(&universe, &times)).context("the demo's deployment")?;
+        let chain = Chain::deploy(world::manifest(&universe, &times, options.risk_engine))
+            .context("the demo's deployment")?;
         let mut people = Population::new(&universe, options.providers, options.traders, options.seed);
         let address = |name: &str| chain.address(name).into_string();
         for provider in &mut people.providers {
@@ -133,6 +138,7 @@ impl Replay {
             people,
             options: options.clone(),
             bar: 0,
+            most_liquidated: 0,
             insured: 0.0,
             deep_audits: 0,
             accounts_checked: 0,
@@ -179,6 +185,7 @@ impl Replay {
     }
 
     fn play_bar(&mut self, row: &Row, next: u64) -> Result<()> {
+        let before = self.tally.liquidated();
         self.wait_until(row.time)?;
         self.publish(row)?;
         self.keep()?;
@@ -191,7 +198,9 @@ impl Replay {
             self.deep_audit()?;
         }
         self.last_bar = row.time;
-        self.between(next)
+        self.between(next)?;
+        self.most_liquidated = self.most_liquidated.max(self.tally.liquidated() - before);
+        Ok(())
     }
 
     /// The clock moves on to a time.

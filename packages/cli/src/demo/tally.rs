@@ -246,6 +246,12 @@ impl Tally {
         let sum = |of: fn(&Costs) -> u64| self.traders.iter().map(of).sum();
         (sum(|costs| costs.partial), sum(|costs| costs.full))
     }
+
+    /// How many times an account was liquidated.
+    pub fn liquidated(&self) -> u64 {
+        let (partial, full) = self.liquidations();
+        partial + full
+    }
 }
 
 impl Costs {

@@ -8,6 +8,8 @@ use sdp_embedded::manifest::{
 };
 use sdp_types::liquidator::Curve;
 use sdp_types::market::{FundingParams, PerpStatus};
+use sdp_types::oracle::{Measurement, VolatilityRange};
+use sdp_types::pool::RiskBudgets;
 use sdp_types::units::DAY;
 use sdp_types::Ratio;
 
@@ -29,6 +31,8 @@ const HALF_A_DAY: u64 = 43_200;
 const HOUR: u64 = 3_600;
 /// Longest step: the longest interval of an oracle.
 const LONGEST_STEP: u64 = 864_000;
+/// Longest half-life of an oracle.
+const LONGEST_HALF_LIFE: u32 = 2_592_000;
 const SLOTS: u16 = 64;
 /// Net skew caps by perpetual, parts of W; open interest of a side: twice.
 const SKEW_CAPS: [f64; 3] = [0.15, 0.10, 0.05];
@@ -79,7 +83,7 @@ impl Times {
 }
 
 /// The whole deployment.
-pub fn manifest(universe: &Universe, times: &Times) -> Manifest {
+pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manifest {
     let first = universe.warm_rows().last().map_or(0, |row| row.time);
     let seconds = |time: u64| u32::try_from(time).unwrap_or(u32::MAX);
     Manifest {
@@ -100,11 +104,11 @@ pub fn manifest(universe: &Universe, times: &Times) -> Manifest {
             gap_seconds: seconds(times.pause),
             average_seconds: seconds(12 * times.step),
             change_delay: 2 * DAY,
-            measurement: None,
+            measurement: risk_engine.then(|| measurement(times)),
         },
-        feeds: (0..universe.sigmas.len()).map(|asset| feed(universe, asset)).collect(),
+        feeds: (0..universe.sigmas.len()).map(|asset| feed(universe, asset, risk_engine)).collect(),
         correlations: correlations_of(universe),
-        pool: pool(universe, times),
+        pool: pool(universe, times, risk_engine),
         collaterals: universe.collaterals.iter().map(|asset| collateral(universe, *asset)).collect(),
         markets: vec![market(universe, times)],
         liquidator: Liquidator { hole: dollars(0.2 * POOL), stop_level: 0, change_delay: 2 * DAY },
@@ -125,7 +129,23 @@ pub fn symbol(universe: &Universe, asset: usize) -> String {
     universe.name(asset).chars().take(16).collect()
 }
 
-fn feed(universe: &Universe, asset: usize) -> Feed {
+/// A sample a bar; half-lives of a day and three, or of so many bars that an estimate of them means something.
+fn measurement(times: &Times) -> Measurement {
+    let least = Measurement::default();
+    let half_life = |usual: u32, bars: u64| {
+        let seconds = u32::try_from(bars * times.step).unwrap_or(LONGEST_HALF_LIFE);
+        seconds.clamp(usual, LONGEST_HALF_LIFE)
+    };
+    Measurement {
+        sample_seconds: u32::try_from(times.step.min(DAY))
+            .map_or(least.sample_seconds, |step| step.max(least.sample_seconds)),
+        volatility_half_life: half_life(least.volatility_half_life, 4),
+        correlation_half_life: half_life(least.correlation_half_life, 12),
+        ..least
+    }
+}
+
+fn feed(universe: &Universe, asset: usize, risk_engine: bool) -> Feed {
     let dollar = is_dollar(universe, asset);
     Feed {
         symbol: symbol(universe, asset),
@@ -139,7 +159,11 @@ fn feed(universe: &Universe, asset: usize) -> Feed {
         maximum_confidence: ratio(0.02),
         confidence: ratio(if dollar { 0.0001 } else { 0.0005 }),
         price: None,
-        volatility: None,
+        // what the warm-up showed is the least; prices go to 1.58 times that, margins to ten times
+        volatility: risk_engine.then(|| VolatilityRange {
+            floor: ratio(sigma(universe, asset)),
+            ceiling: ratio((10.0 * sigma(universe, asset)).min(4.0)),
+        }),
     }
 }
 
@@ -154,7 +178,7 @@ fn correlations_of(universe: &Universe) -> Correlations {
     Correlations { default: correlation(0.0), pairs }
 }
 
-fn pool(universe: &Universe, times: &Times) -> Pool {
+fn pool(universe: &Universe, times: &Times, risk_engine: bool) -> Pool {
     let first = universe.perps.first().map_or(0.02, |asset| sigma(universe, *asset));
     Pool {
         token_name: "Shared Debt Pools dollar".into(),
@@ -165,7 +189,12 @@ fn pool(universe: &Universe, times: &Times) -> Pool {
         exit_delay: times.exit,
         exit_window: (times.pause + 2 * times.step).min(u64::from(SLOTS) * times.step),
         minimum_stay: times.stay,
-        risk: None,
+        risk: risk_engine.then_some(RiskBudgets {
+            markets: Ratio::percent(4),
+            total: Ratio::percent(35),
+            high: Ratio::percent(50),
+            low: Ratio::percent(40),
+        }),
         change_delay: 2 * DAY,
     }
 }
@@ -290,7 +319,7 @@ mod tests {
     fn of(series: &Series) -> (Universe, Times, Manifest) {
         let universe = Universe::new(series).unwrap();
         let times = Times::of(&universe).unwrap();
-        let manifest = manifest(&universe, &times);
+        let manifest = manifest(&universe, &times, true);
         (universe, times, manifest)
     }
 
