@@ -4,6 +4,7 @@
 
 mod accounts;
 mod auctions;
+mod budgets;
 mod cost;
 mod providing;
 mod trading;
