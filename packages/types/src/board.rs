@@ -185,6 +185,7 @@ impl Record for Board {
 
 impl Board {
     /// The board of an oracle. `E0006` where there is none.
+    #[inline]
     pub fn of(querier: &QuerierWrapper<'_>, oracle: &Addr) -> Result<Self> {
         Self::of_contract(querier, oracle, &key(tag::BOARD))?
             .ok_or_else(|| Error::BadRecord { record: Self::NAME.into() })
@@ -282,6 +283,7 @@ impl Record for Covariance {
 
 impl Covariance {
     /// The covariances of an oracle. `E0006` where there are none.
+    #[inline]
     pub fn of(querier: &QuerierWrapper<'_>, oracle: &Addr) -> Result<Self> {
         Self::of_contract(querier, oracle, &key(tag::COVARIANCE))?
             .ok_or_else(|| Error::BadRecord { record: Self::NAME.into() })
@@ -367,6 +369,7 @@ impl Slot {
     }
 
     /// The prices of an interval, empty where none was published or the slot has been given to another one.
+    #[inline]
     pub fn of(
         querier: &QuerierWrapper<'_>,
         oracle: &Addr,

@@ -133,6 +133,7 @@ impl Record for Listing {
 
 impl Listing {
     /// The listing of a pool. `E0006` where there is none.
+    #[inline]
     pub fn of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Self> {
         Self::of_contract(querier, pool, &key(tag::LISTING))?
             .ok_or_else(|| Error::BadRecord { record: Self::NAME.into() })
@@ -174,6 +175,7 @@ impl Record for Book {
 
 impl Book {
     /// The book of a pool. `E0006` where there is none.
+    #[inline]
     pub fn of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Self> {
         Self::of_contract(querier, pool, &key(tag::BOOK))?
             .ok_or_else(|| Error::BadRecord { record: Self::NAME.into() })

@@ -37,6 +37,7 @@ macro_rules! errors {
         }
 
         impl core::fmt::Display for Error {
+            #[inline]
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 match self {
                     $(Self::$name { $($field),* } => {
