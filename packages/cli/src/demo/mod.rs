@@ -57,7 +57,7 @@ pub fn run(args: DemoArgs) -> Result<()> {
     progress.end();
     played?;
     let summary = Summary::of(&replay, &name)?;
-    println!("{}", terminal::show(&summary, &replay));
+    let mut report = None;
     if let Some(folder) = &args.out {
         std::fs::create_dir_all(folder).with_context(|| format!("folder {}", folder.display()))?;
         let write = |file: &str, text: String| {
@@ -67,8 +67,11 @@ pub fn run(args: DemoArgs) -> Result<()> {
         };
         let manifest = toml::to_string(replay.chain.manifest()).context("the manifest as TOML")?;
         write("manifest.toml", manifest)?;
-        let report = write("report.html", page::report(&summary, &replay).to_html())?;
-        println!("Report: {}", report.display());
+        report = Some(write("report.html", page::report(&summary, &replay).to_html())?);
+    }
+    say!("{}", terminal::show(&summary, &replay));
+    if let Some(report) = report {
+        say!("Report: {}", report.display());
     }
     Ok(())
 }
