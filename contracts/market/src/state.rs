@@ -244,7 +244,8 @@ pub struct Account {
     pub locked: Usd,
     /// Orders that wait.
     pub orders: u32,
-    /// Counts liquidations: an order from before one does not fill.
+    /// Grows by 1 when the account is liquidated, and by 1 when it is emptied because it ended below zero: by 2 where one
+    /// leads to the other. An order from before a change does not fill; how many there were means nothing.
     pub generation: u32,
     /// In order of opening.
     pub positions: Vec<Position>,
@@ -295,7 +296,7 @@ pub struct Order {
     pub locked: Usd,
     /// What a keeper gets where it is refused or void.
     pub keeper_fee: Usd,
-    /// The account's when it was committed.
+    /// The account's when it was committed: the order does not fill where it is another by then.
     pub generation: u32,
 }
 record!(Order, "order");
