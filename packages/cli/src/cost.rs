@@ -23,7 +23,7 @@ pub fn run(args: &Args, format: Format) -> Result<(), Failure> {
     let (few, many) = (measure(args.few)?, measure(args.many)?);
     let differ: Vec<_> = few.iter().zip(&many).filter(|(few, many)| few != many).collect();
     match format {
-        Format::Json => println!("{}", serde_json::json!({ "few": few, "many": many })),
+        Format::Json => say!("{}", serde_json::json!({ "few": few, "many": many })),
         Format::Table => print(args, &few, &many),
     }
     let names: Vec<_> = differ.iter().map(|(few, _)| few.message).collect();
@@ -46,11 +46,12 @@ fn print(args: &Args, few: &[Line], many: &[Line]) {
         row.push(Cell::new(if few == many { "equal" } else { "GROWS" }));
         table.add_row(row);
     }
-    println!(
+    say!(
         "Storage access inside contract calls, with {} and with {} providers and accounts",
-        args.few, args.many
+        args.few,
+        args.many
     );
-    println!("{table}");
+    say!("{table}");
 }
 
 fn numbers(few: Counts, many: Counts) -> [String; 8] {

@@ -72,7 +72,7 @@ fn print_contracts(session: &Session, contracts: &[(String, String)], mut said: 
         Format::Json => {
             let all = contracts.iter().map(|(name, address)| (name.clone(), address.clone().into()));
             said["contracts"] = all.collect::<serde_json::Map<_, _>>().into();
-            println!("{said}");
+            say!("{said}");
         }
         Format::Table => {
             let rows = contracts.iter().map(|(name, address)| vec![name.clone(), address.clone()]);
@@ -108,8 +108,9 @@ fn on_chain(session: &Session, args: &DeployArgs) -> Result<(), Failure> {
     record.write(path)?;
     let mut tally = Tally::new(session.format());
     deploy(open.network(), &mut record, &mut |record, step, progress| {
+        record.write(path).map_err(ChainError::setup)?;
         tally.tell(step, progress);
-        record.write(path).map_err(ChainError::setup)
+        Ok(())
     })?;
     session.keep(&open)?;
     let findings = verify(open.network(), &record)?;
@@ -121,8 +122,8 @@ fn on_chain(session: &Session, args: &DeployArgs) -> Result<(), Failure> {
     print_contracts(session, &open.contracts(), said);
     if session.format() == Format::Table {
         match done {
-            0 => println!("everything was there"),
-            _ => println!("{done} steps, {} gas; recorded in {}", grouped(&gas.to_string()), path.display()),
+            0 => say!("everything was there"),
+            _ => say!("{done} steps, {} gas; recorded in {}", grouped(&gas.to_string()), path.display()),
         }
     }
     if findings.is_empty() {
@@ -160,9 +161,9 @@ impl Tally {
             match sent {
                 Some(answer) => {
                     let gas = grouped(&gas.to_string());
-                    println!("{name}: block {}, {gas} gas", answer.height);
+                    say!("{name}: block {}, {gas} gas", answer.height);
                 }
-                None => println!("{name}: there"),
+                None => say!("{name}: there"),
             }
         }
     }
@@ -195,7 +196,7 @@ pub fn run_migrate(session: &Session, args: &MigrateArgs) -> Result<(), Failure>
         let answer = sent(&progress);
         let (gas, height) = (answer.and_then(|answer| answer.gas_used), answer.map(|answer| answer.height));
         match session.format() {
-            Format::Json => println!(
+            Format::Json => say!(
                 "{}",
                 json!({
                     "contract": name, "migrated": answer.is_some(), "code": code, "checksum": checksum,
@@ -205,9 +206,9 @@ pub fn run_migrate(session: &Session, args: &MigrateArgs) -> Result<(), Failure>
             Format::Table => match height {
                 Some(height) => {
                     let gas = grouped(&gas.unwrap_or_default().to_string());
-                    println!("{name}: runs code {code} since block {height}, {gas} gas");
+                    say!("{name}: runs code {code} since block {height}, {gas} gas");
                 }
-                None => println!("{name}: runs this build already, code {code}"),
+                None => say!("{name}: runs this build already, code {code}"),
             },
         }
     }

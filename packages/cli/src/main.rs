@@ -1,11 +1,16 @@
 //! `sdp`: deploy, use, run and replay Shared Debt Pools, on a chain inside the process or on a real one.
 
+// It panics where nobody reads: `say!` does not.
+#![warn(clippy::print_stdout)]
+
+#[macro_use]
+mod output;
+
 mod cost;
 mod demo;
 mod deploy;
 mod failure;
 mod keep;
-mod output;
 mod provide;
 mod query;
 mod replay;
@@ -42,8 +47,8 @@ Amounts are whole tokens and USD; `tx` and `query` take the contracts' own units
 for the first time exists from then on.
 
 Exit codes: 0 done · 1 refused by a contract, or an expectation of a scenario failed · 2 wrong usage · 3 not possible
-here (no state, unknown name, unreadable file) · 4 a contract panicked or the books don't balance: a bug. After 1, 3 and
-4 the state is what it was before.";
+here (no state, unknown name, unreadable file) · 4 a contract panicked or the books don't balance: a bug · 141 nobody
+reads the output any more (`| head`). After 1, 3 and 4 the state is what it was before.";
 
 /// Shared Debt Pools on a chain inside the process, or on a real one.
 ///

@@ -1,5 +1,8 @@
 //! How answers are printed: tables in human units, or JSON in the contracts' own.
 
+use std::fmt::Arguments;
+use std::io::{ErrorKind, Write};
+
 use clap::ValueEnum;
 use comfy_table::{presets, Cell, CellAlignment, ContentArrangement, Table, TableComponent};
 use sdp_network::{decimal, Answer, Block, Network};
@@ -7,6 +10,29 @@ use sdp_types::units::{Amount, Price, Ratio, SignedUsd, Usd};
 use serde_json::{json, Value};
 
 use crate::failure::Failure;
+
+/// What a shell reports of a program that SIGPIPE has ended: 128 and the signal's number.
+const NOBODY_READS: i32 = 141;
+
+/// Prints a line on standard output. Where nobody reads it any more, as behind `| head`, the program ends there without a word,
+/// as others do.
+macro_rules! say {
+    ($($text:tt)*) => {
+        $crate::output::line(format_args!($($text)*))
+    };
+}
+
+/// [`say!`].
+pub fn line(text: Arguments<'_>) {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(NOBODY_READS),
+        Err(error) => {
+            eprintln!("error: standard output: {error}");
+            std::process::exit(3);
+        }
+    }
+}
 
 /// How to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -94,7 +120,7 @@ pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
     for row in rows {
         table.add_row(row.into_iter().map(cell));
     }
-    println!("{table}");
+    say!("{table}");
 }
 
 fn cell(text: String) -> Cell {
@@ -111,7 +137,7 @@ pub fn fields(rows: impl IntoIterator<Item = (String, String)>) {
     for (name, value) in rows {
         table.add_row([Cell::new(name), cell(value)]);
     }
-    println!("{table}");
+    say!("{table}");
 }
 
 /// Every number and text in a JSON with its path.
@@ -146,12 +172,12 @@ pub fn answer(network: &dyn Network, answer: &Answer, format: Format) -> Result<
                 fields.extend(answer.gas_used.map(|gas| ("gas_used".to_string(), gas.into())));
                 fields.extend(answer.hash.clone().map(|hash| ("hash".to_string(), hash.into())));
             }
-            println!("{line}");
+            say!("{line}");
         }
         Format::Table => {
             // a bare `wasm` event is a CW20's own
             let rows = told.iter().filter(|event| event.kind != "wasm").map(|event| event.row(network));
-            println!("{}", place(network, answer, block));
+            say!("{}", place(network, answer, block));
             let rows: Vec<_> = rows.collect();
             if !rows.is_empty() {
                 table(&["contract", "event", "what"], rows);

@@ -32,7 +32,7 @@ pub fn run(session: &Session, args: &Args) -> Result<(), Failure> {
     let answer = network.ask(&contract, &question, args.height)?;
     let answer: Value = from_json(answer).map_err(ChainError::from)?;
     match session.format() {
-        Format::Json => println!("{answer}"),
+        Format::Json => say!("{answer}"),
         Format::Table => output::fields(output::flat(&answer)),
     }
     Ok(())

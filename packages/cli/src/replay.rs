@@ -26,9 +26,9 @@ pub fn run(args: &Args, format: Format) -> Result<(), Failure> {
         for deviation in found {
             match format {
                 Format::Json => {
-                    println!("{}", serde_json::to_string(&deviation).map_err(Failure::setup)?);
+                    say!("{}", serde_json::to_string(&deviation).map_err(Failure::setup)?);
                 }
-                Format::Table => println!("{deviation}"),
+                Format::Table => say!("{deviation}"),
             }
         }
     }
@@ -38,8 +38,8 @@ pub fn run(args: &Args, format: Format) -> Result<(), Failure> {
         return Err(Failure::Refused { code: None, text });
     }
     match format {
-        Format::Json => println!("{}", serde_json::json!({ "chain_id": chain, "same": total })),
-        Format::Table => println!("{total} messages and questions came out as on {chain}"),
+        Format::Json => say!("{}", serde_json::json!({ "chain_id": chain, "same": total })),
+        Format::Table => say!("{total} messages and questions came out as on {chain}"),
     }
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! `sdp run`: a scenario file, on a new embedded chain or newly deployed on a real one.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use sdp_embedded::Audits;
@@ -54,12 +53,11 @@ pub fn run(session: &Session, args: &Args) -> Result<(), Failure> {
     let network: &mut dyn Network = &mut recorder;
     let mut run = Run::new(scenario, network).map_err(not_runnable)?;
     log.belongs_to(None);
-    let mut out = std::io::stdout().lock();
     let mut failed = Vec::new();
     for report in run.by_ref() {
         log.belongs_to(Some(report.step));
         let line = serde_json::to_string(&report).map_err(Failure::setup)?;
-        writeln!(out, "{line}").map_err(Failure::setup)?;
+        say!("{line}");
         if !report.ok {
             failed.push(report.step.to_string());
         }

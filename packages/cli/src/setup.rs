@@ -94,9 +94,9 @@ fn init(session: &Session, path: &std::path::Path) -> Result<(), Failure> {
     }
     std::fs::write(path, Manifest::BUILT_IN).map_err(|error| Failure::setup(format!("{shown}: {error}")))?;
     match session.format() {
-        Format::Json => println!("{}", serde_json::json!({ "manifest": path })),
+        Format::Json => say!("{}", serde_json::json!({ "manifest": path })),
         Format::Table => {
-            println!("wrote {shown}; edit it, then `sdp deploy {shown}`");
+            say!("wrote {shown}; edit it, then `sdp deploy {shown}`");
         }
     }
     Ok(())

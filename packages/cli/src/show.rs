@@ -65,7 +65,7 @@ pub enum Command {
 /// Answers in JSON as they are, or as the table that `show` prints.
 fn put<T: Serialize>(session: &Session, answer: &T, show: impl FnOnce()) -> Result<(), Failure> {
     match session.format() {
-        Format::Json => println!("{}", serde_json::to_string(answer).map_err(Failure::setup)?),
+        Format::Json => say!("{}", serde_json::to_string(answer).map_err(Failure::setup)?),
         Format::Table => show(),
     }
     Ok(())
@@ -303,7 +303,7 @@ pub fn health(session: &Session) -> Result<(), Failure> {
         ]);
         if !health.close_only.is_empty() {
             let names: Vec<_> = health.close_only.iter().map(|market| name(chain, market)).collect();
-            println!("close-only: {}", names.join(", "));
+            say!("close-only: {}", names.join(", "));
         }
         let feeds = &chain.manifest().feeds;
         let symbol = |feed: u16| feeds.get(usize::from(feed)).map(|feed| feed.symbol.clone());

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -22,12 +22,17 @@ impl Place {
     }
 
     fn call(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut sdp = Command::new(env!("CARGO_BIN_EXE_sdp"));
         // a shell that is set up for a real chain must not lead these tests there
         for variable in ["SDP_NODE", "SDP_KEYS", "SDP_DEPLOYMENT", "SDP_FIRST_COIN"] {
             sdp.env_remove(variable);
         }
-        sdp.args(arguments).current_dir(&self.0).output().unwrap()
+        sdp.args(arguments).current_dir(&self.0);
+        sdp
     }
 
     /// Must succeed; returns standard output.
@@ -203,4 +208,22 @@ fn a_question_is_asked_at_the_present_block_or_not_at_all() {
     let ask = |height: &str| place.call(&["query", "pool", "{\"config\":{}}", "--height", height]);
     assert!(ask("1").status.success());
     assert_eq!(ask("7").status.code(), Some(3));
+}
+
+/// As behind `| head`: the reader is gone before anything is printed.
+#[test]
+fn where_nobody_reads_it_ends_without_a_word() {
+    let place = Place::new("pipe");
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("../network/scenarios/first_trade.json");
+    for arguments in [vec!["deploy"], vec!["health"], vec!["run", scenario.to_str().unwrap()]] {
+        let mut reader = Command::new("true").stdin(Stdio::piped()).spawn().unwrap();
+        let writer = reader.stdin.take().unwrap();
+        reader.wait().unwrap();
+        let child = place.command(&arguments).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), said.as_ref()), (Some(141), ""), "{arguments:?}");
+    }
+    // what was done before is kept
+    place.does("health");
 }

@@ -79,18 +79,22 @@ fn name() -> String {
 fn a_deployment_that_was_killed_goes_on_and_people_act_on_it_by_name() {
     let place = Place::new("deploy");
     let deploy = format!("deploy --name {} --wasm {}", name(), builds());
-    let mut killed = place.command(&deploy).stdout(Stdio::null()).spawn().unwrap();
     let recorded = || -> Option<usize> {
         let record: Value =
             serde_json::from_slice(&std::fs::read(place.0.join("deployment.json")).ok()?).ok()?;
         Some(record["steps"].as_array()?.len())
     };
-    while recorded().unwrap_or_default() < 8 {
-        assert!(killed.try_wait().unwrap().is_none(), "it ended by itself");
-        std::thread::sleep(Duration::from_millis(20));
+    // Again and again, each time soon after a step, where the next one's transaction may or may not be on its way.
+    for (after, pause) in [(2, 0), (5, 150), (6, 300), (8, 100), (9, 200), (11, 400)] {
+        let mut killed = place.command(&deploy).stdout(Stdio::null()).spawn().unwrap();
+        while recorded().unwrap_or_default() < after {
+            assert!(killed.try_wait().unwrap().is_none(), "it ended by itself");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        std::thread::sleep(Duration::from_millis(pause));
+        killed.kill().unwrap();
+        killed.wait().unwrap();
     }
-    killed.kill().unwrap();
-    killed.wait().unwrap();
     let first = place.json(&deploy);
     let (all, done) = (first["steps"].as_array().unwrap().len(), first["done"].as_u64().unwrap());
     assert!(done > 0 && usize::try_from(done).unwrap() < all, "{first}");

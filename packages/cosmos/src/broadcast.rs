@@ -12,7 +12,9 @@ use cosmrs::proto::cosmos::auth::v1beta1::QueryAccountInfoRequest;
 use cosmrs::proto::cosmos::tx::v1beta1::service_client::ServiceClient;
 use cosmrs::proto::cosmos::tx::v1beta1::{GetTxRequest, GetTxResponse, SimulateRequest};
 use cosmrs::Any;
+use cosmwasm_std::Coin;
 
+use crate::bank;
 use crate::client::{ask, failure, Account, Client, LARGEST};
 use crate::error::{Error, Result};
 use crate::gas::{Gas, Options};
@@ -105,6 +107,20 @@ impl Client {
         let account = self.account(&self.address(signer)?)?;
         (tx.account_number, tx.sequence) = (account.number, account.sequence);
         self.estimate(&tx)
+    }
+
+    /// Whether the node has transactions of a signer, from here or elsewhere, that are in no block yet: then it expects a later
+    /// sequence than that of the account.
+    pub fn has_more_to_come(&self, signer: &str) -> Result<bool> {
+        let address = self.address(signer)?;
+        // The sequence is looked at before the message, which nobody is to execute and which may be refused.
+        let nothing = bank::send(&address, &address, &[Coin::new(1u128, "nothing")]);
+        match self.simulate(signer, vec![nothing]) {
+            Err(Error::Refused(refusal)) => Ok(is_mismatch(&refusal.text)),
+            // it has never signed anything
+            Err(Error::NoAccount { .. }) => Ok(false),
+            simulated => simulated.map(|_| false),
+        }
     }
 
     /// What became of a transaction; none if it is in no block (yet).

@@ -215,6 +215,20 @@ impl Network for Cosmos {
         Ok(answer(outcome, data))
     }
 
+    fn wait_for_sent(&mut self, sender: &str) -> Result<()> {
+        let start = Instant::now();
+        while self.client.has_more_to_come(self.signer(sender))? {
+            if start.elapsed() >= self.options.timeout {
+                let waited = self.options.timeout.as_secs();
+                return Err(ChainError::setup(format!(
+                    "what {sender} has sent is in no block after {waited} s"
+                )));
+            }
+            std::thread::sleep(TICK);
+        }
+        Ok(())
+    }
+
     fn give_coins(&mut self, account: &str, denom: &str, amount: Amount) -> Result<Answer> {
         let to = self.introduce(account)?;
         let coins = vec![Coin::new(amount.raw(), denom)];

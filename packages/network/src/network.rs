@@ -86,6 +86,12 @@ pub trait Network {
     /// contract's and `_contract_address`; what else the chain puts there (`msg_index`) is left out.
     fn send(&mut self, sender: &str, messages: &[Message]) -> Result<Answer>;
 
+    /// Returns once nothing that an account has sent is still on its way to a block, so that whoever looks then sees all of
+    /// it. What this process has sent never is; another one that was killed may have left something.
+    fn wait_for_sent(&mut self, _sender: &str) -> Result<()> {
+        Ok(())
+    }
+
     /// Gives an account coins: out of nothing, or on a chain out of the faucet's account.
     fn give_coins(&mut self, account: &str, denom: &str, amount: Amount) -> Result<Answer>;
 

@@ -267,6 +267,10 @@ impl Network for Recorder<'_> {
         result
     }
 
+    fn wait_for_sent(&mut self, sender: &str) -> Result<()> {
+        self.network.wait_for_sent(sender)
+    }
+
     fn give_coins(&mut self, account: &str, denom: &str, amount: Amount) -> Result<Answer> {
         let result = self.network.give_coins(account, denom, amount);
         let act = Act::Give { account: account.to_string(), denom: denom.to_string(), amount };

@@ -59,11 +59,7 @@ pub fn run(args: DemoArgs) -> Result<()> {
         risk_engine: !args.without_risk_engine,
     };
     let (summary, replay) = play(&series, &name, &options)?;
-    println!("{}", terminal::show(&summary, &replay));
-    if args.compare {
-        let without = play(&series, &name, &Options { risk_engine: false, ..options })?;
-        println!("{}", compare::show((&without.0, &without.1), (&summary, &replay)));
-    }
+    let mut report = None;
     if let Some(folder) = &args.out {
         std::fs::create_dir_all(folder).with_context(|| format!("folder {}", folder.display()))?;
         let write = |file: &str, text: String| {
@@ -73,8 +69,15 @@ pub fn run(args: DemoArgs) -> Result<()> {
         };
         let manifest = toml::to_string(replay.chain.manifest()).context("the manifest as TOML")?;
         write("manifest.toml", manifest)?;
-        let report = write("report.html", page::report(&summary, &replay).to_html())?;
-        println!("Report: {}", report.display());
+        report = Some(write("report.html", page::report(&summary, &replay).to_html())?);
+    }
+    say!("{}", terminal::show(&summary, &replay));
+    if args.compare {
+        let without = play(&series, &name, &Options { risk_engine: false, ..options })?;
+        say!("{}", compare::show((&without.0, &without.1), (&summary, &replay)));
+    }
+    if let Some(report) = report {
+        say!("Report: {}", report.display());
     }
     Ok(())
 }

@@ -53,6 +53,7 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     (interval - 10..=interval)
         .for_each(|interval| add("oracle", json!({"interval": {"interval": interval}})));
     add("oracle", json!({"covariance": {}}));
+    add("oracle", json!({"measurement": {}}));
 
     add("pool", json!({"vaults": {}}));
     add("pool", json!({"markets": {}}));

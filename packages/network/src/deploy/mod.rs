@@ -14,6 +14,7 @@ pub use verify::{verify, Finding};
 use crate::error::Result;
 use crate::message::Answer;
 use crate::network::Network;
+use crate::FAUCET;
 
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +38,16 @@ pub fn deploy(
 ) -> Result<()> {
     record.is_of(network)?;
     record.tell_names(network)?;
-    for step in Step::all(network.manifest()) {
+    let steps = Step::all(network.manifest());
+    // Coins that are given twice are not refused, so what a process that was killed has sent must be there to be seen.
+    let left: Vec<_> = steps.iter().filter(|step| record.done(&step.name()).is_none()).collect();
+    if !left.is_empty() {
+        network.wait_for_sent(&network.manifest().roles.owner.clone())?;
+    }
+    if left.iter().any(|step| matches!(step, Step::Give { .. })) {
+        network.wait_for_sent(FAUCET)?;
+    }
+    for step in steps {
         let progress = step.run(network, record)?;
         told(record, &step, &progress)?;
     }

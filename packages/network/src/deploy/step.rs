@@ -3,12 +3,13 @@
 use cosmwasm_std::{to_json_binary, Addr, Binary, Uint128};
 use cw20::{Cw20Coin, MinterResponse};
 use sdp_types::pool::{self, Change};
+use sdp_types::units::Amount;
 
 use super::record::{Contract, Deployment};
 use super::Progress;
 use crate::actions::Actions;
 use crate::decimal;
-use crate::error::{ChainError, Result};
+use crate::error::{ChainError, Kind, Result};
 use crate::manifest::{Collateral, Manifest};
 use crate::message::{Answer, Code, New};
 use crate::network::Network;
@@ -95,22 +96,21 @@ impl Step {
     }
 
     /// Does it, unless it is done, and records it. Where it is recorded, the network has to have it as recorded.
+    ///
+    /// A refusal is looked into: what a process that was killed had sent may have come into a block after the first look,
+    /// and then the same once more is refused as done already.
     pub fn run(&self, network: &mut dyn Network, record: &mut Deployment) -> Result<Progress> {
-        let progress = match (self, self.makes()) {
-            (_, Some((name, code))) => self.make(network, record, name, code),
-            (Self::Store(code), _) => store(network, record, *code),
-            (Self::SetLiquidator, _) => set_liquidator(network),
-            (Self::AddMarket(market), _) => add_market(network, market),
-            (Self::Give { account, collateral }, _) => {
-                let recorded = record.done(&self.name()).is_some();
-                if recorded {
-                    Ok(Progress::There)
-                } else {
-                    give(network, account, collateral)
+        let progress = if self.is_done(network, record)? {
+            Progress::There
+        } else {
+            match self.perform(network, record) {
+                Ok(answer) => Progress::Done(answer),
+                Err(error) if error.kind == Kind::Refused && self.is_done(network, record)? => {
+                    Progress::There
                 }
+                Err(error) => return Err(error),
             }
-            (_, None) => open(network),
-        }?;
+        };
         if record.done(&self.name()).is_none() {
             match &progress {
                 Progress::There => record.note(self, None, None),
@@ -124,17 +124,94 @@ impl Step {
         Ok(progress)
     }
 
-    fn make(
+    /// Looks. A contract that is found is recorded.
+    fn is_done(&self, network: &mut dyn Network, record: &mut Deployment) -> Result<bool> {
+        match self {
+            Self::Store(code) => is_stored(network, record, *code),
+            Self::Token(_) | Self::Oracle | Self::Pool | Self::Liquidator | Self::Market(_) => {
+                self.is_made(network, record)
+            }
+            Self::SetLiquidator => {
+                let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
+                Ok(config.liquidator == Some(network.contract("liquidator")?.into_string()))
+            }
+            Self::AddMarket(market) => {
+                let market = network.contract(market)?.into_string();
+                let listed: Vec<pool::MarketResponse> = network.query("pool", &pool::QueryMsg::Markets {})?;
+                Ok(listed.iter().any(|listed| listed.market == market))
+            }
+            Self::Open => {
+                let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
+                Ok(config.open)
+            }
+            // who holds less later on has spent it
+            Self::Give { .. } if record.done(&self.name()).is_some() => Ok(true),
+            Self::Give { account, collateral } => {
+                Ok(missing(network, account, collateral)?.is_none_or(|(_, amount)| amount.is_zero()))
+            }
+        }
+    }
+
+    /// Does it, whether or not it is done.
+    fn perform(&self, network: &mut dyn Network, record: &mut Deployment) -> Result<Answer> {
+        let owner = network.manifest().roles.owner.clone();
+        match self {
+            Self::Store(code) => {
+                let stored = network.store(&owner, *code);
+                let (stored, answer) = stored.map_err(|error| of_contract(code.name(), error))?;
+                record.codes.insert(*code, stored);
+                Ok(answer)
+            }
+            Self::Token(_) | Self::Oracle | Self::Pool | Self::Liquidator | Self::Market(_) => {
+                self.make(network, record)
+            }
+            Self::SetLiquidator => {
+                let liquidator = network.contract("liquidator")?.into_string();
+                configure(network, Change::SetLiquidator { liquidator })
+            }
+            Self::AddMarket(name) => {
+                let market = network.contract(name)?.into_string();
+                let line = network.manifest().market(name).map_err(ChainError::setup)?.line.0;
+                configure(network, Change::AddMarket { market, line })
+            }
+            Self::Open => network.execute(&owner, "pool", &pool::ExecuteMsg::Open {}, &[]),
+            Self::Give { account, collateral } => match missing(network, account, collateral)? {
+                Some((denom, amount)) => network.give_coins(account, &denom, amount),
+                None => Ok(Answer::default()),
+            },
+        }
+    }
+
+    fn is_made(&self, network: &mut dyn Network, record: &mut Deployment) -> Result<bool> {
+        let Some((name, kind)) = self.makes() else { return Ok(false) };
+        if let Some(recorded) = record.contracts.get(name) {
+            return as_recorded(network, name, recorded).map(|()| true);
+        }
+        let new = self.new_contract(network, record, name, kind)?;
+        let owner = network.manifest().roles.owner.clone();
+        match network.made(&owner, &new)? {
+            Some(address) => note_contract(network, record, name, kind, address).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    fn make(&self, network: &mut dyn Network, record: &mut Deployment) -> Result<Answer> {
+        let Some((name, kind)) = self.makes() else { return Ok(Answer::default()) };
+        let new = self.new_contract(network, record, name, kind)?;
+        let owner = network.manifest().roles.owner.clone();
+        let made = network.instantiate(&owner, &new);
+        let (address, answer) = made.map_err(|error| of_contract(name, error))?;
+        note_contract(network, record, name, kind, address)?;
+        Ok(answer)
+    }
+
+    fn new_contract(
         &self,
         network: &mut dyn Network,
-        record: &mut Deployment,
+        record: &Deployment,
         name: &str,
         kind: Code,
-    ) -> Result<Progress> {
-        if let Some(recorded) = record.contracts.get(name) {
-            return as_recorded(network, name, recorded).map(|()| Progress::There);
-        }
-        let owner = network.manifest().roles.owner.clone();
+    ) -> Result<New> {
         let label = format!("{}/{name}", record.name);
         if label.len() > New::MAX_LABEL {
             let (length, most) = (label.len(), New::MAX_LABEL);
@@ -142,24 +219,8 @@ impl Step {
             return Err(ChainError::setup(text));
         }
         let msg = self.msg(network, record)?;
-        let code = record.code(kind)?.clone();
-        let new = New { code, label, msg, admin: Some(owner.clone()) };
-        let (address, progress) = match network.made(&owner, &new)? {
-            Some(address) => (address, Progress::There),
-            None => {
-                let made = network.instantiate(&owner, &new);
-                let (address, answer) = made.map_err(|error| of_contract(name, error))?;
-                (address, Progress::Done(answer))
-            }
-        };
-        note_contract(network, record, name, Contract { address, kind, code: new.code });
-        if kind == Code::Pool {
-            let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
-            let code = record.code(Code::Cw20)?.clone();
-            let address = Addr::unchecked(config.sdusd);
-            note_contract(network, record, "sdusd", Contract { address, kind: Code::Cw20, code });
-        }
-        Ok(progress)
+        let admin = Some(network.manifest().roles.owner.clone());
+        Ok(New { code: record.code(kind)?.clone(), label, msg, admin })
     }
 
     fn msg(&self, network: &mut dyn Network, record: &Deployment) -> Result<Binary> {
@@ -213,13 +274,34 @@ fn of_contract(name: &str, error: ChainError) -> ChainError {
     ChainError { text: format!("{name}: {}", error.text), ..error }
 }
 
-fn note_contract(network: &mut dyn Network, record: &mut Deployment, name: &str, contract: Contract) {
+/// Records a contract that is there, if it has the code and the admin that it should have; of the pool, also its token.
+fn note_contract(
+    network: &mut dyn Network,
+    record: &mut Deployment,
+    name: &str,
+    kind: Code,
+    address: Addr,
+) -> Result<()> {
+    let expected = record.code(kind)?.clone();
+    // The same bytes may be on the chain twice, where a process was killed while it stored them: what counts is the bytes.
+    let code = match network.info(&address)? {
+        Some(info) if info.code.checksum == expected.checksum => info.code,
+        _ => expected,
+    };
+    let contract = Contract { address, kind, code };
+    as_recorded(network, name, &contract)?;
     network.names_mut().add_contract(name, contract.address.clone());
     // the first market is also called so
-    if contract.kind == Code::Market && !network.names().contracts().contains_key("market") {
+    if kind == Code::Market && !network.names().contracts().contains_key("market") {
         network.names_mut().add_contract("market", contract.address.clone());
     }
+    // before the pool is recorded: a record that has the pool has its token
+    if kind == Code::Pool {
+        let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
+        note_contract(network, record, "sdusd", Code::Cw20, Addr::unchecked(config.sdusd))?;
+    }
     record.contracts.insert(name.to_string(), contract);
+    Ok(())
 }
 
 /// Whether a recorded contract is there, with the recorded code and the owner as its admin.
@@ -247,70 +329,32 @@ pub(super) fn as_recorded(network: &dyn Network, name: &str, recorded: &Contract
     Ok(())
 }
 
-fn store(network: &mut dyn Network, record: &mut Deployment, code: Code) -> Result<Progress> {
-    if let Some(recorded) = record.codes.get(&code) {
-        let (at_hand, there) = (network.build(code)?, &recorded.checksum);
-        return match at_hand.filter(|at_hand| at_hand != there) {
-            None => Ok(Progress::There),
-            Some(at_hand) => Err(ChainError::setup(format!(
-                "{} is another build ({at_hand}) than the one deployed ({there}): `sdp migrate` brings it there",
-                code.file()
-            ))),
-        };
+/// Whether a code is recorded. Where it isn't, [`Network::store`] looks by itself. It is stored twice where a process was
+/// killed in between, which costs its gas: codes are told apart by their bytes.
+fn is_stored(network: &dyn Network, record: &Deployment, code: Code) -> Result<bool> {
+    let Some(recorded) = record.codes.get(&code) else { return Ok(false) };
+    let (at_hand, there) = (network.build(code)?, &recorded.checksum);
+    match at_hand.filter(|at_hand| at_hand != there) {
+        None => Ok(true),
+        Some(at_hand) => Err(ChainError::setup(format!(
+            "{} is another build ({at_hand}) than the one deployed ({there}): `sdp migrate` brings it there",
+            code.file()
+        ))),
     }
+}
+
+fn configure(network: &mut dyn Network, change: Change) -> Result<Answer> {
     let owner = network.manifest().roles.owner.clone();
-    let (stored, answer) = network.store(&owner, code).map_err(|error| of_contract(code.name(), error))?;
-    record.codes.insert(code, stored);
-    Ok(Progress::Done(answer))
+    network.execute(&owner, "pool", &pool::ExecuteMsg::Configure { change }, &[])
 }
 
-fn configure(network: &mut dyn Network, change: Change) -> Result<Progress> {
-    let owner = network.manifest().roles.owner.clone();
-    let msg = pool::ExecuteMsg::Configure { change };
-    network.execute(&owner, "pool", &msg, &[]).map(Progress::Done)
-}
-
-fn set_liquidator(network: &mut dyn Network) -> Result<Progress> {
-    let liquidator = network.contract("liquidator")?.into_string();
-    let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
-    if config.liquidator.as_ref() == Some(&liquidator) {
-        return Ok(Progress::There);
-    }
-    configure(network, Change::SetLiquidator { liquidator })
-}
-
-fn add_market(network: &mut dyn Network, name: &str) -> Result<Progress> {
-    let market = network.contract(name)?.into_string();
-    let listed: Vec<pool::MarketResponse> = network.query("pool", &pool::QueryMsg::Markets {})?;
-    if listed.iter().any(|listed| listed.market == market) {
-        return Ok(Progress::There);
-    }
-    let line = network.manifest().market(name).map_err(ChainError::setup)?.line.0;
-    configure(network, Change::AddMarket { market, line })
-}
-
-fn open(network: &mut dyn Network) -> Result<Progress> {
-    let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
-    if config.open {
-        return Ok(Progress::There);
-    }
-    let owner = network.manifest().roles.owner.clone();
-    network.execute(&owner, "pool", &pool::ExecuteMsg::Open {}, &[]).map(Progress::Done)
-}
-
-/// Fills an account up to what it holds at the start.
-fn give(network: &mut dyn Network, account: &str, collateral: &str) -> Result<Progress> {
+/// The coins that an account holds at the start, and how many of them it does not have yet.
+fn missing(network: &mut dyn Network, account: &str, collateral: &str) -> Result<Option<(String, Amount)>> {
     let (_, entry) = network.manifest().collateral(collateral).map_err(ChainError::setup)?;
     let held = network.manifest().accounts.get(account).and_then(|held| held.get(collateral));
-    let (Some(denom), Some(number)) = (entry.denom.clone(), held) else {
-        return Ok(Progress::There);
-    };
+    let (Some(denom), Some(number)) = (entry.denom.clone(), held) else { return Ok(None) };
     let amount = decimal::amount(&**number, entry.decimals).map_err(ChainError::setup)?;
     let address = network.introduce(account)?;
-    let missing = amount.raw().saturating_sub(network.coins(&address, &denom)?.raw());
-    if missing == 0 {
-        return Ok(Progress::There);
-    }
-    let answer: Answer = network.give_coins(account, &denom, sdp_types::units::Amount::new(missing))?;
-    Ok(Progress::Done(answer))
+    let has = network.coins(&address, &denom)?;
+    Ok(Some((denom, Amount::new(amount.raw().saturating_sub(has.raw())))))
 }

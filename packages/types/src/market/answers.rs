@@ -177,7 +177,8 @@ pub struct AccountResponse {
     pub leverage: Option<Ratio>,
     /// Whether it can be liquidated at these prices.
     pub liquidatable: bool,
-    /// Counts its liquidations.
+    /// Orders from before its last change do not fill. It grows by 1 at a liquidation, and by 1 where the account is emptied
+    /// because it ended below zero: a liquidation that ends so adds 2.
     pub generation: u32,
     /// Open positions.
     pub positions: Vec<PositionResponse>,
