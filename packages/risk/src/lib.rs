@@ -7,6 +7,7 @@
 //! | [`margin`] | margin rates, liquidation price, how much a liquidation closes |
 //! | [`measure`] | volatilities and correlations measured from prices |
 //! | [`shortfall`] | expected shortfall of the pool and who contributes to it |
+//! | [`solvency`] | distance to default, its probability and the spread that the debt should pay |
 //! | [`auction`] | price curves of collateral auctions |
 //! | [`psd`] | whether correlations are correlations |
 //!
@@ -20,6 +21,7 @@ pub mod potential;
 pub mod psd;
 mod rounding;
 pub mod shortfall;
+pub mod solvency;
 
 #[cfg(test)]
 mod sample;
