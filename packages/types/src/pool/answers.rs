@@ -1,9 +1,12 @@
 //! What can be asked of the pool, and its answers.
 
 use cosmwasm_schema::{cw_serde, QueryResponses};
+use cosmwasm_std::{Addr, Binary, QuerierWrapper, WasmQuery};
+use serde::Deserialize;
 
 use super::{Change, Params, Token, VaultConfig};
 use crate::board::FeedId;
+use crate::error::Result;
 use crate::exposure::Recoveries;
 use crate::governance::Queued;
 use crate::ledger::Ledger;
@@ -102,6 +105,23 @@ pub struct ConfigResponse {
     pub open: bool,
     /// Parameters.
     pub params: Params,
+}
+
+/// What another contract asks of [`ConfigResponse`]: it leaves alone what it does not need, which would be much code to parse.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Contracts {
+    /// See [`ConfigResponse::oracle`].
+    pub oracle: String,
+    /// See [`ConfigResponse::sdusd`].
+    pub sdusd: String,
+}
+
+impl Contracts {
+    /// Of a pool.
+    pub fn of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Self> {
+        let msg = Binary::from(br#"{"config":{}}"#);
+        Ok(querier.query(&WasmQuery::Smart { contract_addr: pool.to_string(), msg }.into())?)
+    }
 }
 
 /// One vault.
