@@ -127,12 +127,19 @@ impl Marginal {
     }
 
     /// `Σ x_k·∂ES/∂x_k` of a part of the book, unrounded: micro-USD with [`SLOPE_ONE`].
-    pub fn weigh(&self, part: &[SignedUsd]) -> Result<Wide> {
+    fn weigh(&self, part: &[SignedUsd]) -> Result<Wide> {
         let mut sum = Wide::ZERO;
         for (x, slope) in part.iter().zip(&self.by_feed) {
             sum = sum.plus(x.wide().times((*slope).into())?)?;
         }
         Ok(sum)
+    }
+
+    /// The shortfall in parts of components that add up to the book, but for what each was rounded by: the parts add up to
+    /// it whatever that was ([`apportion`]).
+    pub fn split(&self, components: &[Vec<SignedUsd>]) -> Result<Vec<SignedUsd>> {
+        let weights = components.iter().map(|part| self.weigh(part)).collect::<Result<Vec<_>>>()?;
+        apportion(self.shortfall.signed()?, &weights)
     }
 }
 
@@ -174,8 +181,7 @@ pub fn contributions(
         }
     }
     let marginal = Marginal::of(&x, cov, stress)?;
-    let weights = components.iter().map(|part| marginal.weigh(part)).collect::<Result<Vec<_>>>()?;
-    Ok((marginal.shortfall, apportion(marginal.shortfall.signed()?, &weights)?))
+    Ok((marginal.shortfall, marginal.split(components)?))
 }
 
 /// `(1−part)·base + part·other`, rounded up; all of `other` for a part above 1.

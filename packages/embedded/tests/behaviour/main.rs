@@ -6,4 +6,5 @@ mod accounts;
 mod auctions;
 mod cost;
 mod providing;
+mod risk;
 mod trading;
