@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{DepsMut, Response};
 use sdp_types::liquidator::{InstantiateMsg, CONTRACT};
-use sdp_types::pool::{ConfigResponse, QueryMsg};
+use sdp_types::pool::Contracts;
 use sdp_types::Result;
 
 use crate::contract::VERSION;
@@ -11,7 +11,7 @@ use crate::state::{self, Totals, GUARDIAN, ORACLE, PARAMS, POOL, SDUSD};
 
 pub fn instantiate(deps: DepsMut<'_>, msg: InstantiateMsg) -> Result<Response> {
     let pool = deps.api.addr_validate(&msg.pool)?;
-    let contracts: ConfigResponse = deps.querier.query_wasm_smart(&pool, &QueryMsg::Config {})?;
+    let contracts = Contracts::of(&deps.querier, &pool)?;
     let oracle = deps.api.addr_validate(&contracts.oracle)?;
     let sdusd = deps.api.addr_validate(&contracts.sdusd)?;
     let guardian = msg.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;

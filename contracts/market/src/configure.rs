@@ -8,9 +8,10 @@ use sdp_types::contract::in_range;
 use sdp_types::exposure::FeedQuantity;
 use sdp_types::governance::{self, authority, Submitted, MAX_CHANGE_DELAY};
 use sdp_types::market::{Change, FundingParams, InstantiateMsg, Params, PerpConfig, PerpStatus, MAX_PERPS};
+use sdp_types::pool::Contracts;
 use sdp_types::record::canonical;
 use sdp_types::units::MAX_USD;
-use sdp_types::{ensure, pool, Error, Rate, Ratio, Result, Rounding, Size, Usd};
+use sdp_types::{ensure, Error, Rate, Ratio, Result, Rounding, Size, Usd};
 
 use crate::books::Books;
 use crate::prices::Outside;
@@ -19,7 +20,7 @@ use crate::state::{self, Published, Queue, Queues, Sides, Terms, CHANGES, GUARDI
 /// A new market contract.
 pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Response> {
     let pool = deps.api.addr_validate(&message.pool)?;
-    let of_pool: pool::ConfigResponse = deps.querier.query_wasm_smart(&pool, &pool::QueryMsg::Config {})?;
+    let of_pool = Contracts::of(&deps.querier, &pool)?;
     let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(&message.owner))?;
     GUARDIAN.save(deps.storage, &guardian)?;

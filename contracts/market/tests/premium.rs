@@ -30,8 +30,17 @@ impl Book {
         let depth = Usd::whole(612_500);
         let own = Addr::unchecked("market");
         let oracle = own.clone();
-        let outside =
-            Outside { now: 0, oracle, board, covariance, depth, own, line: None, others: Vec::new() };
+        let outside = Outside {
+            now: 0,
+            oracle,
+            board,
+            covariance,
+            depth,
+            own,
+            line: None,
+            others: Vec::new(),
+            backing: None,
+        };
         let quantities = (0..FEEDS).map(|feed| FeedQuantity { feed, quantity: Size::ZERO }).collect();
         let mut book = Self { outside, quantities };
         book.moves_prices(rng);

@@ -130,11 +130,18 @@ fn bounded(amount: SignedUsd) -> Result<SignedUsd> {
 /// never had a price has none.
 pub fn exposures(markets: &[Seen], marks: &[Price]) -> Result<Vec<SignedUsd>> {
     let mut x = vec![SignedUsd::ZERO; marks.len()];
-    let records = markets.iter().filter_map(|seen| seen.exposure.as_ref());
-    for entry in records.flat_map(|exposure| &exposure.quantities) {
+    for seen in markets {
+        add_exposure(&mut x, seen, marks)?;
+    }
+    Ok(x)
+}
+
+/// Adds what one market is to [`exposures`].
+pub fn add_exposure(x: &mut [SignedUsd], seen: &Seen, marks: &[Price]) -> Result<()> {
+    for entry in seen.exposure.iter().flat_map(|exposure| &exposure.quantities) {
         if let (Some(mark), Some(sum)) = (mark(marks, entry.feed), x.get_mut(usize::from(entry.feed))) {
             *sum = sum.plus(exposure_of(entry.quantity, mark)?)?;
         }
     }
-    Ok(x)
+    Ok(())
 }

@@ -8,7 +8,7 @@ use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT
 use sdp_types::Result;
 
 use crate::sync::Synced;
-use crate::{audit, burn, configure, deposit, draw, exit, mint, query, seize, setup, sweep};
+use crate::{audit, burn, configure, deposit, draw, exit, lens, mint, query, seize, setup, sweep};
 
 /// Begins a pool.
 #[cfg_attr(not(feature = "library"), entry_point)]
@@ -69,6 +69,8 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
         }
         QueryMsg::Audit {} => to_json_binary(&audit::audit(deps, env)?),
         QueryMsg::Health {} => to_json_binary(&query::health(deps, env)?),
+        QueryMsg::Solvency {} => to_json_binary(&lens::solvency(deps, env)?),
+        QueryMsg::Contributions {} => to_json_binary(&lens::contributed(deps, env)?),
         QueryMsg::PreviewMint { vault, owner, amount } => {
             to_json_binary(&query::preview_mint(deps, env, vault, &owner, amount)?)
         }

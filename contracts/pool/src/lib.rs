@@ -14,7 +14,7 @@
 //! | [`deposit`], [`mint`], [`burn`], [`exit`] | what an LP does |
 //! | [`draw`], [`seize`], [`sweep`] | what a market, the liquidator and anybody do |
 //! | [`rules`], [`configure`], [`setup`] | what a configuration must satisfy, how it changes, how it begins |
-//! | [`query`], [`audit`] | what can be asked |
+//! | [`query`], [`audit`], [`lens`] | what can be asked: positions, the books, the risk |
 
 pub mod accept;
 pub mod audit;
@@ -25,6 +25,7 @@ pub mod credit;
 pub mod deposit;
 pub mod draw;
 pub mod exit;
+pub mod lens;
 pub mod mint;
 pub mod position;
 pub mod query;

@@ -1,17 +1,16 @@
 //! What can be asked. Answers are as of a sync now: it runs on a copy that is not stored.
 
 use cosmwasm_std::{Addr, Deps, Env};
-use sdp_risk::shortfall::{expected_shortfall, Stress};
 use sdp_types::book::{Listed, MarketState};
 use sdp_types::pool::{
-    ConfigResponse, FeedExposure, HealthResponse, LimitResponse, MarketResponse, PositionResponse,
-    VaultResponse,
+    ConfigResponse, HealthResponse, LimitResponse, MarketResponse, PositionResponse, VaultResponse,
 };
-use sdp_types::{Ratio, Result, Rounding, SignedUsd, Usd};
+use sdp_types::{Ratio, Result, Rounding, Usd};
 
-use crate::accept::{self, Seen};
+use crate::accept::Seen;
 use crate::deposit::last_value;
 use crate::exit;
+use crate::lens::{self, Lens};
 use crate::mint::Plan;
 use crate::position::{self, debt, ratio};
 use crate::state::{self, Position};
@@ -137,11 +136,9 @@ pub fn health(deps: Deps<'_>, env: &Env) -> Result<HealthResponse> {
     for market in &synced.book.markets {
         debt_from_markets = debt_from_markets.plus(market.used()?)?;
     }
-    let x = accept::exposures(&synced.markets, &synced.book.marks)?;
-    let mut gross_exposure = Usd::ZERO;
-    for exposure in &x {
-        gross_exposure = gross_exposure.plus(exposure.abs())?;
-    }
+    let lens = Lens::of(&synced)?;
+    let (gross_exposure, largest) = lens.gross()?;
+    let expected_shortfall = lens.shortfall()?;
     let owed = debt.positive_part();
     let utilisation =
         if owed.is_zero() { Ratio::ZERO } else { owed.per(collateral, Rounding::Up).unwrap_or(Ratio::MAX) };
@@ -160,13 +157,14 @@ pub fn health(deps: Deps<'_>, env: &Env) -> Result<HealthResponse> {
         bad_debt: ledger.bad_debt,
         tab: ledger.tab,
         recoveries: synced.book.recoveries,
-        expected_shortfall: expected_shortfall(&x, &synced.covariance, Stress::default())?,
-        exposures: (0..)
-            .zip(x)
-            .filter(|(_, exposure)| *exposure != SignedUsd::ZERO)
-            .map(|(feed, exposure)| FeedExposure { feed, exposure })
-            .collect(),
+        expected_shortfall,
+        expected_shortfall_with_collateral: lens.shortfall_with_collateral()?,
+        insurance_coverage: ledger.insurance.per(expected_shortfall, Rounding::Down).ok(),
+        distance_to_default: lens.claim(collateral, lens::debt(&synced)?)?.1.distance,
+        exposures: lens.exposures(),
         gross_exposure,
+        concentration: largest.per(gross_exposure, Rounding::Up).unwrap_or_default(),
+        markets: lens.by_market(&synced)?,
         oldest_price: oldest_price(&synced),
         close_only: closed.map(|seen| seen.address.to_string()).collect(),
         as_of: synced.now,

@@ -1,9 +1,9 @@
 //! What every configuration must satisfy, and which change only tightens.
 
 use cosmwasm_std::{Addr, Api, QuerierWrapper};
+use sdp_types::board::Board;
 use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
-use sdp_types::oracle;
 use sdp_types::pool::{Params, Token, VaultConfig};
 use sdp_types::units::{MAX_AMOUNT, MAX_USD};
 use sdp_types::{ensure, Amount, Error, Ratio, Result, Usd};
@@ -20,13 +20,11 @@ pub struct Feeds {
 }
 
 impl Feeds {
-    /// Asks the oracle.
+    /// Reads the oracle's board, which has a quote of every feed.
     pub fn of(querier: &QuerierWrapper<'_>, oracle: &Addr) -> Result<Self> {
-        let config: oracle::ConfigResponse =
-            querier.query_wasm_smart(oracle, &oracle::QueryMsg::Config {})?;
-        let intervals = config.intervals;
+        let Board { intervals, quotes, .. } = Board::of(querier, oracle)?;
         let ring_seconds = u64::from(intervals.slots) * u64::from(intervals.seconds);
-        Ok(Self { count: config.feeds.len(), ring_seconds })
+        Ok(Self { count: quotes.len(), ring_seconds })
     }
 }
 

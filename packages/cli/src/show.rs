@@ -1,11 +1,12 @@
 //! `sdp show`, `sdp health` and `sdp audit`: what there is, in human units.
 
 use clap::Subcommand;
+use sdp_network::contributions::Contributions;
 use sdp_network::{Actions, ChainError, Network};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
 use sdp_types::oracle::BoardResponse;
-use sdp_types::pool::{HealthResponse, PositionResponse, VaultResponse};
+use sdp_types::pool::{HealthResponse, PositionResponse, SolvencyResponse, VaultResponse};
 use sdp_types::{market, oracle, pool};
 use serde::Serialize;
 
@@ -53,6 +54,14 @@ pub enum Command {
     },
     /// Running auctions.
     Auctions,
+    /// How far the pool is from default, and what would hedge it.
+    Solvency,
+    /// Who contributes to the expected shortfall: markets and vaults, and the accounts of a market to its own.
+    Contributions {
+        /// Market contract whose accounts are shown.
+        #[arg(default_value = "market")]
+        market: String,
+    },
     /// What an account holds, and its dollars in the account book.
     Balance {
         /// Name of the account.
@@ -111,6 +120,17 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Auctions => {
             let found = chain.auctions()?;
             put(session, &found, || auctions(chain, &found))
+        }
+        Command::Solvency => {
+            let found: SolvencyResponse = chain.query("pool", &pool::QueryMsg::Solvency {})?;
+            put(session, &found, || solvency(chain, &found))
+        }
+        Command::Contributions { market } => {
+            let of_pool: pool::ContributionsResponse =
+                chain.query("pool", &pool::QueryMsg::Contributions {})?;
+            let of_market = chain.contributions(&market)?;
+            let found = serde_json::json!({ "pool": of_pool, "market": of_market });
+            put(session, &found, || contributions(chain, &of_pool, &of_market))
         }
         Command::Balance { account } => balance(session, chain, &account),
         Command::Names => {
@@ -264,6 +284,43 @@ fn auctions(chain: &dyn Network, auctions: &[AuctionResponse]) {
     output::table(&["auction", "owner", "lot", "to bring", "penalty", "price", "state"], rows);
 }
 
+fn symbol(chain: &dyn Network, feed: u16) -> String {
+    chain.manifest().feeds.get(usize::from(feed)).map(|feed| feed.symbol.clone()).unwrap_or_default()
+}
+
+fn solvency(chain: &dyn Network, found: &SolvencyResponse) {
+    let row = |name: &str, value: String| (name.to_string(), value);
+    output::fields([
+        row("assets", dollars(found.assets)),
+        row("debt, insurance taken off", signed(found.debt)),
+        row("shortfall", dollars(found.shortfall)),
+        row("insurance", dollars(found.insurance)),
+        row("volatility a year", percent(Some(found.volatility))),
+        row("distance to default", found.distance_to_default.map_or("–".into(), short)),
+        row("default within a year", percent(Some(found.default_probability))),
+        row("fair spread of sdUSD a year", percent(found.credit_spread)),
+    ]);
+    let rows = found.hedges.iter().map(|hedge| {
+        vec![symbol(chain, hedge.feed), hedge.markets.to_string(), hedge.with_collateral.to_string()]
+    });
+    output::table(&["feed", "hedge of the markets", "with collateral"], rows);
+}
+
+fn contributions(chain: &dyn Network, of_pool: &pool::ContributionsResponse, of_market: &Contributions) {
+    let markets = of_pool.markets.iter().map(|part| (name(chain, &part.market), part.contribution));
+    let collaterals = chain.manifest().collaterals.iter().map(|entry| entry.name.clone());
+    let parts = markets.chain(collaterals.zip(of_pool.vaults.iter().copied()));
+    let rows = parts.map(|(who, part)| vec![who, signed(part)]);
+    let total = vec!["together".to_string(), dollars(of_pool.expected_shortfall)];
+    output::table(&["of the pool", "expected shortfall, a day"], rows.chain([total]));
+    println!();
+    let rows = of_market.accounts.iter().map(|part| {
+        vec![format!("{}/{}", name(chain, &part.owner), part.account), signed(part.contribution)]
+    });
+    let total = vec!["together".to_string(), dollars(of_market.expected_shortfall)];
+    output::table(&["of the market", "expected shortfall, a day"], rows.chain([total]));
+}
+
 fn balance(session: &Session, chain: &dyn Network, account: &str) -> Result<(), Failure> {
     let mut rows = vec![("sdusd".to_string(), chain.balance(account, "sdusd")?, 6)];
     for entry in &chain.manifest().collaterals {
@@ -297,19 +354,26 @@ pub fn health(session: &Session) -> Result<(), Failure> {
             row("insurance", dollars(health.insurance)),
             row("bad debt", dollars(health.bad_debt)),
             row("auctions have to bring", dollars(health.tab)),
+            row("utilisation", percent(Some(health.utilisation))),
             row("expected shortfall, a day", dollars(health.expected_shortfall)),
+            row("  with the collateral", dollars(health.expected_shortfall_with_collateral)),
+            row("  insured", percent(health.insurance_coverage)),
+            row("distance to default", health.distance_to_default.map_or("–".into(), short)),
             row("gross exposure", dollars(health.gross_exposure)),
+            row("  of it in the largest feed", percent(Some(health.concentration))),
             row("oldest price", format!("{} s", health.oldest_price)),
         ]);
         if !health.close_only.is_empty() {
             let names: Vec<_> = health.close_only.iter().map(|market| name(chain, market)).collect();
             say!("close-only: {}", names.join(", "));
         }
-        let feeds = &chain.manifest().feeds;
-        let symbol = |feed: u16| feeds.get(usize::from(feed)).map(|feed| feed.symbol.clone());
         let rows = health.exposures.iter();
-        let rows = rows.map(|entry| vec![symbol(entry.feed).unwrap_or_default(), signed(entry.exposure)]);
+        let rows = rows.map(|entry| vec![symbol(chain, entry.feed), signed(entry.exposure)]);
         output::table(&["feed", "exposure of the pool"], rows);
+        let rows = health.markets.iter();
+        let rows =
+            rows.map(|entry| vec![name(chain, &entry.market), dollars(entry.gross), signed(entry.net)]);
+        output::table(&["market", "gross", "net"], rows);
     })
 }
 

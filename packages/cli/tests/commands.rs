@@ -80,6 +80,14 @@ fn a_life_from_nothing_to_a_closed_position() {
     assert_eq!(filled.unwrap()["attributes"]["owner"], "bob");
     let account = place.json("show account bob");
     assert_eq!(account["positions"][0]["size"], "0.1");
+    // 2.82 · 3.5 % of 6,000
+    let contributions = place.json("show contributions");
+    assert_eq!(contributions["market"]["expected_shortfall"], "592200000");
+    assert_eq!(contributions["pool"]["markets"][0]["market"], place.json("show names")["market"]);
+    assert_eq!(place.json("show solvency")["hedges"][0]["markets"], "0.1");
+    assert!(place.does("show contributions").contains("bob/0"));
+    assert!(place.does("show solvency").contains("distance to default"));
+    assert!(place.does("health").contains("592.20"));
     place.does("price BTC=61_000");
     place.does("commit BTC -0.1 --from bob --limit 60_000");
     place.does("advance 20s");

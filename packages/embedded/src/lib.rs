@@ -21,7 +21,7 @@ pub mod world;
 pub use audit::{Audits, Difference, Rule};
 pub use chain::{Chain, Snapshot};
 pub use replay::{Deviation, Replay};
-pub use sdp_network::{actions, book, decimal, error, manifest, scenario};
+pub use sdp_network::{actions, book, contributions, decimal, error, manifest, scenario};
 pub use sdp_network::{
     events, AccountBook, Actions, Answer, ChainError, Kind, Manifest, Network, Payment, FAUCET,
 };

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 
 use crate::book::Payment;
+use crate::contributions::{contributions, Contributions};
 use crate::error::{ChainError, Result};
 use crate::message::{Answer, Message};
 use crate::network::Network;
@@ -379,6 +380,11 @@ pub trait Actions: Network {
             start_after: last.map(|last| AccountId { owner: last.owner.clone(), account: last.account }),
             limit: Some(PAGE),
         })
+    }
+
+    /// What all accounts of a market contribute to its expected shortfall.
+    fn contributions(&self, market: &str) -> Result<Contributions> {
+        contributions(self, market)
     }
 
     /// All orders of a perpetual that wait.

@@ -8,6 +8,7 @@
 
 pub mod actions;
 pub mod book;
+pub mod contributions;
 pub mod decimal;
 pub mod deploy;
 pub mod error;

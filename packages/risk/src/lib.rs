@@ -8,6 +8,7 @@
 //! | [`measure`] | volatilities and correlations measured from prices |
 //! | [`budget`] | how much of the pool may be at risk |
 //! | [`shortfall`] | expected shortfall of the pool and who contributes to it |
+//! | [`solvency`] | distance to default, its probability and the spread that the debt should pay |
 //! | [`auction`] | price curves of collateral auctions |
 //! | [`psd`] | whether correlations are correlations |
 //!
@@ -22,6 +23,7 @@ pub mod potential;
 pub mod psd;
 mod rounding;
 pub mod shortfall;
+pub mod solvency;
 
 #[cfg(test)]
 mod sample;

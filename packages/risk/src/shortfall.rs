@@ -1,4 +1,4 @@
-//! Expected shortfall of a vector of exposures over one day, and each feed's part in it.
+//! Expected shortfall of a vector of exposures over one day, and what each of its components contributes to it.
 //!
 //! `ES(x) = 2.82·√(xᵀΣx)`: the mean loss of the worst 2.5 % of days for Student-t returns with 4 degrees of freedom
 //! (Rockafellar and Uryasev's conditional value at risk). One correlation matrix hides hedges that break, so it is the
@@ -9,7 +9,7 @@ use sdp_types::math::{sqrt_floor, Wide};
 use sdp_types::units::ONE;
 use sdp_types::{Ratio, Result, Rounding, SignedUsd, Usd};
 
-use crate::potential::{quadratic, quadratic_parts, weighted, COVARIANCE_ONE};
+use crate::potential::{correlated, quadratic, weighted, COVARIANCE_ONE};
 
 /// Expected shortfall of a distribution with standard deviation 1: 2.82, here squared and with 4 decimals.
 const MULTIPLE_SQUARED: u64 = 282 * 282;
@@ -47,6 +47,24 @@ pub fn base_shortfall(x: &[SignedUsd], cov: &Covariance) -> Result<Usd> {
 /// # Ok::<(), sdp_types::Error>(())
 /// ```
 pub fn expected_shortfall(x: &[SignedUsd], cov: &Covariance, stress: Stress) -> Result<Usd> {
+    of_variance(worst(x, cov, stress)?.0)
+}
+
+/// Standard deviation of a day in micro-USD with the worst of the three correlations, rounded up.
+pub fn standard_deviation(x: &[SignedUsd], cov: &Covariance, stress: Stress) -> Result<Usd> {
+    root(Rounding::Up.divide(worst(x, cov, stress)?.0, COVARIANCE_ONE.into())?)
+}
+
+/// The correlations that make a shortfall the largest.
+enum Worst {
+    Base,
+    /// With Σσ_i·x_i.
+    High(Wide),
+    Low,
+}
+
+/// The largest of the three variances, in the unit of [`quadratic`], not negative, and whose it is.
+fn worst(x: &[SignedUsd], cov: &Covariance, stress: Stress) -> Result<(Wide, Worst)> {
     let base = quadratic(x, cov)?;
     let (mut sum, mut squares) = (Wide::ZERO, Wide::ZERO);
     for (_, own) in weighted(x, cov)? {
@@ -56,35 +74,114 @@ pub fn expected_shortfall(x: &[SignedUsd], cov: &Covariance, stress: Stress) -> 
     let rho_one = Wide::from(i128::from(RHO_ONE));
     let together = sum.times(sum)?.times(rho_one)?;
     let apart = squares.times(rho_one)?;
-    let high = blend(base, together, stress.high)?;
-    let low = blend(base, apart, stress.low)?;
-    of_variance(base.max(high).max(low))
+    let mut worst = (base.max(Wide::ZERO), Worst::Base);
+    for (variance, matrix) in [
+        (blend(base, together, stress.high)?, Worst::High(sum)),
+        (blend(base, apart, stress.low)?, Worst::Low),
+    ] {
+        if variance > worst.0 {
+            worst = (variance, matrix);
+        }
+    }
+    Ok(worst)
 }
 
-/// Each feed's part of [`base_shortfall`], micro-USD, by feed: Euler's `2.82·x_i·(Σx)_i / √(xᵀΣx)`. Negative for an
-/// exposure that hedges the others.
-///
-/// They add up to it exactly: part i is the difference of two rounded-down running sums, so within a micro-USD of its
-/// formula.
-pub fn contributions(x: &[SignedUsd], cov: &Covariance) -> Result<Vec<SignedUsd>> {
-    let parts = quadratic_parts(x, cov)?;
-    let mut total = Wide::ZERO;
-    for part in &parts {
-        total = total.plus(*part)?;
+/// 1.0 of a slope of a [`Marginal`].
+pub const SLOPE_ONE: u128 = 1_000_000_000_000_000_000_000_000;
+
+/// A book's expected shortfall, and by how much each feed's exposure moves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marginal {
+    /// [`expected_shortfall`].
+    pub shortfall: Usd,
+    /// ∂ES/∂x_k by feed: what a USD more of exposure adds, `2.82·(Σx)_k / √(xᵀΣx)` with the worst of the three Σ, with
+    /// [`SLOPE_ONE`], rounded down. 0 where there is no shortfall.
+    pub by_feed: Vec<i128>,
+}
+
+impl Marginal {
+    /// Of a book whose exposures are `x`.
+    pub fn of(x: &[SignedUsd], cov: &Covariance, stress: Stress) -> Result<Self> {
+        let (variance, matrix) = worst(x, cov, stress)?;
+        let shortfall = of_variance(variance)?;
+        let weighted = weighted(x, cov)?;
+        let rho_one = Wide::from(i128::from(RHO_ONE));
+        // 2.82²·(Σx)_k / ES
+        let unit = Wide::from(COVARIANCE_ONE).times(MULTIPLE_SQUARED_ONE.into())?.times(shortfall.wide())?;
+        let multiple = Wide::from(MULTIPLE_SQUARED).times(SLOPE_ONE.into())?;
+        let slope = |(feed, x): (usize, &SignedUsd)| {
+            let sigma = Wide::from(cov.sigma(feed));
+            let row = correlated(&weighted, cov, feed)?;
+            let row = match matrix {
+                Worst::Base => row,
+                Worst::High(sum) => blend(row, sum.times(rho_one)?, stress.high)?,
+                Worst::Low => blend(row, x.wide().times(sigma)?.times(rho_one)?, stress.low)?,
+            };
+            row.times(sigma)?.times(multiple)?.div_floor(unit)?.narrow()
+        };
+        let by_feed = match shortfall {
+            Usd::ZERO => vec![0; x.len()],
+            _ => x.iter().enumerate().map(slope).collect::<Result<_>>()?,
+        };
+        Ok(Self { shortfall, by_feed })
     }
-    if total <= Wide::ZERO {
-        return Ok(vec![SignedUsd::ZERO; x.len()]);
+
+    /// `Σ x_k·∂ES/∂x_k` of a part of the book, unrounded: micro-USD with [`SLOPE_ONE`].
+    fn weigh(&self, part: &[SignedUsd]) -> Result<Wide> {
+        let mut sum = Wide::ZERO;
+        for (x, slope) in part.iter().zip(&self.by_feed) {
+            sum = sum.plus(x.wide().times((*slope).into())?)?;
+        }
+        Ok(sum)
     }
-    let shortfall = of_variance(total)?.wide();
+
+    /// The shortfall in parts of components that add up to the book, but for what each was rounded by: the parts add up to
+    /// it whatever that was ([`apportion`]).
+    pub fn split(&self, components: &[Vec<SignedUsd>]) -> Result<Vec<SignedUsd>> {
+        let weights = components.iter().map(|part| self.weigh(part)).collect::<Result<Vec<_>>>()?;
+        apportion(self.shortfall.signed()?, &weights)
+    }
+}
+
+/// Parts of `whole` in proportion to `weights`, which add up to `all`: part n is the difference of two rounded-down running
+/// sums, so within a micro-USD, and they add up to `whole` exactly. All go to the last where the weights come to nothing.
+pub fn apportion(whole: SignedUsd, weights: &[Wide]) -> Result<Vec<SignedUsd>> {
+    let all = weights.iter().try_fold(Wide::ZERO, |sum, weight| sum.plus(*weight))?;
     let (mut sum, mut given) = (Wide::ZERO, SignedUsd::ZERO);
-    let mut shares = Vec::with_capacity(parts.len());
-    for part in parts {
-        sum = sum.plus(part)?;
-        let until = SignedUsd::new(shortfall.times(sum)?.div_floor(total)?.narrow()?);
-        shares.push(until.minus(given)?);
+    let mut parts = Vec::with_capacity(weights.len());
+    for (n, weight) in (1..).zip(weights) {
+        sum = sum.plus(*weight)?;
+        let until = if n == weights.len() {
+            whole
+        } else if all.is_zero() {
+            SignedUsd::ZERO
+        } else {
+            SignedUsd::new(whole.wide().times(sum)?.div_floor(all)?.narrow()?)
+        };
+        parts.push(until.minus(given)?);
         given = until;
     }
-    Ok(shares)
+    Ok(parts)
+}
+
+/// What each component of a book (its exposures by feed) contributes to the [`expected_shortfall`] of their sum, micro-USD:
+/// Euler's `2.82·c_i·(Σx) / √(xᵀΣx)`, with the worst of the three Σ. Negative for a component that hedges the others.
+///
+/// They add up to it exactly ([`apportion`]). Each is within 2 micro-USD and G²·10⁻²⁴/ES of its formula, where G is all
+/// exposure added up: another micro-USD for a book of $1bn that is hedged to a shortfall of $1.
+pub fn contributions(
+    components: &[Vec<SignedUsd>],
+    cov: &Covariance,
+    stress: Stress,
+) -> Result<(Usd, Vec<SignedUsd>)> {
+    let mut x = vec![SignedUsd::ZERO; components.iter().map(Vec::len).max().unwrap_or_default()];
+    for component in components {
+        for (sum, part) in x.iter_mut().zip(component) {
+            *sum = sum.plus(*part)?;
+        }
+    }
+    let marginal = Marginal::of(&x, cov, stress)?;
+    Ok((marginal.shortfall, marginal.split(components)?))
 }
 
 /// `(1−part)·base + part·other`, rounded up; all of `other` for a part above 1.
@@ -100,7 +197,11 @@ fn blend(base: Wide, other: Wide, part: Ratio) -> Result<Wide> {
 fn of_variance(variance: Wide) -> Result<Usd> {
     let scaled = variance.max(Wide::ZERO).times(MULTIPLE_SQUARED.into())?;
     let unit = Wide::from(COVARIANCE_ONE).times(MULTIPLE_SQUARED_ONE.into())?;
-    let square = Rounding::Up.divide(scaled, unit)?;
+    root(Rounding::Up.divide(scaled, unit)?)
+}
+
+/// Rounded up.
+fn root(square: Wide) -> Result<Usd> {
     let root = sqrt_floor(square)?;
     let exact = Wide::from(root).times(root.into())? == square;
     Usd::new(root).plus(Usd::new(u128::from(!exact)))
@@ -146,8 +247,48 @@ mod tests {
     fn a_hedge_contributes_less_than_nothing() {
         // σx = (2,000, −1,000), ρ = 0.81: Σ-products (4 − 1.62, 1 − 1.62)·10⁶
         let cov = one_factor(vec![100_000_000; 2], &[90, 90]);
-        let parts = contributions(&[usd(20_000), usd(-10_000)], &cov).unwrap();
+        let parts = [vec![usd(20_000), usd(0)], vec![usd(0), usd(-10_000)]];
+        let (_, parts) = contributions(&parts, &cov, NO_STRESS).unwrap();
         assert!(parts[0] > SignedUsd::ZERO && parts[1] < SignedUsd::ZERO);
+    }
+
+    #[test]
+    fn two_components_that_close_each_other_still_contribute_what_each_shares_with_the_rest() {
+        // σ = 10 %, ρ = 0: the first two feeds' exposures cancel within feed 0, feed 1 carries all
+        let cov = one_factor(vec![100_000_000; 2], &[0, 0]);
+        let parts = [vec![usd(500), usd(0)], vec![usd(-500), usd(0)], vec![usd(0), usd(1_000)]];
+        let (es, parts) = contributions(&parts, &cov, NO_STRESS).unwrap();
+        assert_eq!((es, parts), (Usd::whole(282), vec![usd(0), usd(0), usd(282)]));
+        // ρ = 1: the first moves with the third, the second against it
+        let cov = one_factor(vec![100_000_000; 2], &[100, 100]);
+        let parts = [vec![usd(500), usd(0)], vec![usd(-500), usd(0)], vec![usd(0), usd(1_000)]];
+        let (es, parts) = contributions(&parts, &cov, NO_STRESS).unwrap();
+        assert_eq!((es, parts), (Usd::whole(282), vec![usd(141), usd(-141), usd(282)]));
+    }
+
+    #[test]
+    fn the_matrix_is_the_worst_one() {
+        // σx = (1,000, 1,000), ρ = 0, high: xᵀΣx = 0.5·2 + 0.5·4 = 3, so each contributes half of 2.82·√3·1,000
+        let cov = one_factor(vec![100_000_000; 2], &[0, 0]);
+        let marginal = Marginal::of(&[usd(10_000); 2], &cov, Stress::default()).unwrap();
+        assert!(is_root_up(marginal.shortfall, 282 * 282 * 3_000_000 / 10_000));
+        // 2.82·0.1·1.5·1,000/√(3·10⁶) = 0.244219…
+        assert!(marginal.by_feed.iter().all(|slope| slope / 10i128.pow(18) == 244_219));
+    }
+
+    #[test]
+    fn what_has_no_weight_goes_to_the_last() {
+        let zero = Wide::ZERO;
+        assert_eq!(apportion(usd(5), &[zero, zero]).unwrap(), [usd(0), usd(5)]);
+        assert_eq!(apportion(usd(5), &[]).unwrap(), []);
+    }
+
+    #[test]
+    fn the_deviation_is_the_shortfall_without_its_multiple() {
+        let cov = one_factor(vec![100_000_000; 2], &[100, 100]);
+        let x = [usd(3_000), usd(7_000)];
+        assert_eq!(standard_deviation(&x, &cov, Stress::default()).unwrap(), Usd::whole(1_000));
+        assert_eq!(expected_shortfall(&x, &cov, Stress::default()).unwrap(), Usd::whole(2_820));
     }
 
     #[test]
@@ -155,7 +296,8 @@ mod tests {
         let cov = one_factor(vec![100_000_000; 2], &[90, 90]);
         let flat = [SignedUsd::ZERO; 2];
         assert_eq!(expected_shortfall(&flat, &cov, Stress::default()).unwrap(), Usd::ZERO);
-        assert_eq!(contributions(&flat, &cov).unwrap(), flat);
+        let parts = contributions(&[flat.to_vec(), flat.to_vec()], &cov, Stress::default()).unwrap();
+        assert_eq!(parts, (Usd::ZERO, flat.to_vec()));
     }
 
     proptest! {
@@ -195,16 +337,32 @@ mod tests {
         }
 
         #[test]
-        fn contributions_add_up_and_each_is_eulers((cov, x) in markets(1)) {
-            let parts = contributions(&x[0], &cov).unwrap();
-            let es = base_shortfall(&x[0], &cov).unwrap();
+        fn contributions_add_up_and_each_is_eulers((cov, x) in markets(3)) {
+            let (es, parts) = contributions(&x, &cov, NO_STRESS).unwrap();
             let sum = parts.iter().fold(SignedUsd::ZERO, |sum, part| sum.plus(*part).unwrap());
             prop_assert_eq!(sum, es.signed().unwrap());
-            let total = full_double_sum(&x[0], &cov);
-            for (part, exact) in parts.iter().zip(quadratic_parts(&x[0], &cov).unwrap()) {
-                let off = part.wide().times(total).unwrap().minus(es.wide().times(exact).unwrap()).unwrap();
-                prop_assert!(off <= total && off >= total.negate().unwrap(), "within a micro-USD");
+            let book = added(&added(&x[0], &x[1]), &x[2]);
+            prop_assert_eq!(es, base_shortfall(&book, &cov).unwrap());
+            let total = full_double_sum(&book, &cov);
+            // 2·cᵀΣx = (x + c)ᵀΣ(x + c) − xᵀΣx − cᵀΣc
+            for (part, c) in parts.iter().zip(&x) {
+                let both = full_double_sum(&added(&book, c), &cov);
+                let twice = both.minus(total).unwrap().minus(full_double_sum(c, &cov)).unwrap();
+                let off = part.wide().times(total).unwrap().times(2u64.into()).unwrap()
+                    .minus(es.wide().times(twice).unwrap()).unwrap();
+                let gross = x.iter().flatten().map(|x| x.abs().raw()).sum::<u128>() / 10u128.pow(12) + 1;
+                let slack = Wide::from(2 + gross * gross / es.raw().max(1)).times(total).unwrap().times(2u64.into()).unwrap();
+                prop_assert!(off <= slack && off >= slack.negate().unwrap());
             }
+        }
+
+        #[test]
+        fn contributions_add_up_with_every_matrix((cov, x) in markets(4)) {
+            let (es, parts) = contributions(&x, &cov, Stress::default()).unwrap();
+            let sum = parts.iter().fold(SignedUsd::ZERO, |sum, part| sum.plus(*part).unwrap());
+            prop_assert_eq!(sum, es.signed().unwrap());
+            let book = added(&added(&x[0], &x[1]), &added(&x[2], &x[3]));
+            prop_assert_eq!(es, expected_shortfall(&book, &cov, Stress::default()).unwrap());
         }
     }
 }

@@ -124,6 +124,7 @@ fn pool_config() -> pool::ConfigResponse {
             exit_window: 0,
             minimum_stay: 0,
             change_delay: 0,
+            risk: None,
         },
     }
 }

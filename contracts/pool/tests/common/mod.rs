@@ -18,7 +18,6 @@ use sdp_types::book::{Book, Listing};
 use sdp_types::events::FromEvent;
 use sdp_types::exposure::{Exposure, FeedQuantity, Recoveries};
 use sdp_types::math::Wide;
-use sdp_types::oracle;
 use sdp_types::pool::*;
 use sdp_types::record::{key, tag, Record};
 use sdp_types::shares::DEBT_ONE;
@@ -38,7 +37,6 @@ pub struct World {
     pub records: BTreeMap<(String, Vec<u8>), Vec<u8>>,
     pub cw20: BTreeMap<String, BTreeMap<String, u128>>,
     pub bank: BTreeMap<(String, String), u128>,
-    pub feeds: usize,
 }
 
 impl World {
@@ -47,26 +45,6 @@ impl World {
     }
 
     fn smart(&self, contract: &str, msg: &Binary) -> Binary {
-        if contract == addr("oracle").as_str() {
-            let feed = oracle::FeedConfig {
-                symbol: "X".into(),
-                deviation_band: pct(10),
-                maximum_confidence: pct(50),
-                volatility: None,
-            };
-            return to_json_binary(&oracle::ConfigResponse {
-                guardian: None,
-                publishers: vec![],
-                quorum: 1,
-                intervals: intervals(),
-                staleness: staleness(),
-                gap: 60,
-                average_seconds: 300,
-                change_delay: 0,
-                feeds: vec![feed; self.feeds],
-            })
-            .unwrap();
-        }
         match from_json(msg).unwrap() {
             Cw20QueryMsg::Balance { address } => {
                 to_json_binary(&BalanceResponse { balance: self.balance(contract, &address).into() }).unwrap()
@@ -181,7 +159,7 @@ impl Pool {
         let mut env = mock_env();
         env.contract.address = addr("pool");
         env.block.time = Timestamp::from_seconds(START);
-        let querier = World { feeds: 3, ..World::default() };
+        let querier = World::default();
         let storage = MockStorage::new();
         let deps = OwnedDeps { storage, api: MockApi::default(), querier, custom_query_type: PhantomData };
         let zero = Ratio::ZERO;

@@ -69,7 +69,9 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     }
     add("pool", json!({"positions": {"vault": 0, "start_after": of("anna"), "limit": 1}}));
     add("pool", json!({"audit": {}}));
-    add("pool", json!({"health": {}}));
+    for question in ["health", "solvency", "contributions"] {
+        add("pool", json!({ question: {} }));
+    }
 
     add("market", json!({"perps": {}}));
     (0..5).for_each(|perp| add("market", json!({"perp": {"perp": perp}})));

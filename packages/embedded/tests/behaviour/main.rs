@@ -7,4 +7,5 @@ mod auctions;
 mod budgets;
 mod cost;
 mod providing;
+mod risk;
 mod trading;

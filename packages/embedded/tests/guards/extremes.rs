@@ -178,6 +178,8 @@ fn ask_everything(world: &World, case: &str) {
     let (bob, anna) = (world.address("bob").into_string(), world.address("anna").into_string());
     let questions = [
         ("pool", json!({"health": {}})),
+        ("pool", json!({"solvency": {}})),
+        ("pool", json!({"contributions": {}})),
         ("pool", json!({"vaults": {}})),
         ("pool", json!({"markets": {}})),
         ("pool", json!({"maximum_mint": {"vault": 0, "owner": anna}})),

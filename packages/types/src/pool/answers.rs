@@ -1,14 +1,17 @@
 //! What can be asked of the pool, and its answers.
 
 use cosmwasm_schema::{cw_serde, QueryResponses};
+use cosmwasm_std::{Addr, Binary, QuerierWrapper, WasmQuery};
+use serde::Deserialize;
 
 use super::{Change, Params, Token, VaultConfig};
 use crate::board::FeedId;
+use crate::error::Result;
 use crate::exposure::Recoveries;
 use crate::governance::Queued;
 use crate::ledger::Ledger;
 use crate::math::Wide;
-use crate::units::{Amount, Ratio, Shares, SignedUsd, Usd};
+use crate::units::{Amount, Ratio, Shares, SignedRatio, SignedUsd, Size, Usd};
 
 /// What can be asked of the pool. Answers are as of a sync now, unless they say otherwise.
 #[cw_ownable::cw_ownable_query]
@@ -48,6 +51,12 @@ pub enum QueryMsg {
     /// The pool at a glance.
     #[returns(HealthResponse)]
     Health {},
+    /// How far the pool is from not being able to pay, and what would hedge it.
+    #[returns(SolvencyResponse)]
+    Solvency {},
+    /// What each market and each vault contributes to the expected shortfall.
+    #[returns(ContributionsResponse)]
+    Contributions {},
     /// What a mint would do: the error that it would have, or the position after it.
     #[returns(PositionResponse)]
     PreviewMint {
@@ -96,6 +105,23 @@ pub struct ConfigResponse {
     pub open: bool,
     /// Parameters.
     pub params: Params,
+}
+
+/// What another contract asks of [`ConfigResponse`]: it leaves alone what it does not need, which would be much code to parse.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Contracts {
+    /// See [`ConfigResponse::oracle`].
+    pub oracle: String,
+    /// See [`ConfigResponse::sdusd`].
+    pub sdusd: String,
+}
+
+impl Contracts {
+    /// Of a pool.
+    pub fn of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Self> {
+        let msg = Binary::from(br#"{"config":{}}"#);
+        Ok(querier.query(&WasmQuery::Smart { contract_addr: pool.to_string(), msg }.into())?)
+    }
 }
 
 /// One vault.
@@ -262,12 +288,23 @@ pub struct HealthResponse {
     pub tab: Usd,
     /// The liquidator's counters.
     pub recoveries: Recoveries,
-    /// One-day expected shortfall (97.5 %) of the markets' exposure, the worst of three correlation matrices.
+    /// One-day expected shortfall (97.5 %) of the markets' exposure at measured volatility, the worst of three correlation
+    /// matrices.
     pub expected_shortfall: Usd,
+    /// The same with the collateral, which offsets at most half of the smaller leg.
+    pub expected_shortfall_with_collateral: Usd,
+    /// Insurance ÷ `expected_shortfall`, rounded down; none where that is 0.
+    pub insurance_coverage: Option<Ratio>,
+    /// See [`SolvencyResponse::distance_to_default`].
+    pub distance_to_default: Option<SignedRatio>,
     /// Exposure of the pool per feed, in USD: positive is long.
     pub exposures: Vec<FeedExposure>,
     /// Σ |exposure|.
     pub gross_exposure: Usd,
+    /// The largest |exposure| ÷ `gross_exposure`, rounded up; 0 where there is none.
+    pub concentration: Ratio,
+    /// Exposure of the pool to each listed market.
+    pub markets: Vec<MarketExposure>,
     /// Age of the oldest price in use, seconds.
     pub oldest_price: u64,
     /// Markets whose record or prices are not good now: they are close-only.
@@ -283,4 +320,71 @@ pub struct FeedExposure {
     pub feed: FeedId,
     /// −skew·price: what the pool gains when the price doubles.
     pub exposure: SignedUsd,
+}
+
+/// The pool's exposure to one market contract.
+#[cw_serde]
+pub struct MarketExposure {
+    /// The contract.
+    pub market: String,
+    /// Σ |exposure| over its feeds.
+    pub gross: Usd,
+    /// Σ exposure over its feeds: positive where its traders are net short.
+    pub net: SignedUsd,
+}
+
+/// Answer to [`QueryMsg::Solvency`]. What is owed is a claim on the collateral; horizon one year, neither drift nor
+/// interest (Merton 1974).
+#[cw_serde]
+pub struct SolvencyResponse {
+    /// Value of all collateral.
+    pub assets: Usd,
+    /// What it stands for: the providers' debt and bad debt less insurance, which is equity.
+    pub debt: SignedUsd,
+    /// What nobody pays: bad debt, and what the providers' debt less insurance is above the assets.
+    pub shortfall: Usd,
+    /// The insurance fund.
+    pub insurance: Usd,
+    /// Volatility of the assets less what markets and collateral move them by, per √year, rounded up.
+    pub volatility: Ratio,
+    /// Standard deviations from default; none where there is no finite number: nothing is owed, nothing is there, nothing
+    /// moves.
+    pub distance_to_default: Option<SignedRatio>,
+    /// Probability of default within a year.
+    pub default_probability: Ratio,
+    /// What sdUSD should yield a year for the risk of the collateral; none where a claim on it is worth nothing.
+    pub credit_spread: Option<Ratio>,
+    /// By feed, where there is an exposure.
+    pub hedges: Vec<Hedge>,
+}
+
+/// What somebody outside should hold to take the pool's first-order risk in one feed, whole units: −exposure ÷ price.
+#[cw_serde]
+pub struct Hedge {
+    /// Which feed.
+    pub feed: FeedId,
+    /// Of the markets.
+    pub markets: Size,
+    /// Of the markets and the collateral.
+    pub with_collateral: Size,
+}
+
+/// Answer to [`QueryMsg::Contributions`]: the parts add up to the total. A negative one hedges the others.
+#[cw_serde]
+pub struct ContributionsResponse {
+    /// As [`HealthResponse::expected_shortfall_with_collateral`].
+    pub expected_shortfall: Usd,
+    /// Of each listed market.
+    pub markets: Vec<MarketContribution>,
+    /// Of each vault, by number.
+    pub vaults: Vec<SignedUsd>,
+}
+
+/// One market's part of the expected shortfall.
+#[cw_serde]
+pub struct MarketContribution {
+    /// The contract.
+    pub market: String,
+    /// Its part.
+    pub contribution: SignedUsd,
 }

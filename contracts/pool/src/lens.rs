@@ -1,0 +1,200 @@
+//! What the pool says of its risk. Queries only: no rule of a message reads it.
+
+use cosmwasm_std::{Deps, Env};
+use sdp_risk::budget;
+use sdp_risk::shortfall::{apportion, contributions, expected_shortfall, standard_deviation, Stress};
+use sdp_risk::solvency::{claim, yearly_volatility, Claim};
+use sdp_types::board::Covariance;
+use sdp_types::math::Wide;
+use sdp_types::pool::{
+    ContributionsResponse, FeedExposure, Hedge, MarketContribution, MarketExposure, SolvencyResponse,
+};
+use sdp_types::units::ONE;
+use sdp_types::{Price, Ratio, Result, SignedUsd, Size, Usd};
+
+use crate::accept;
+use crate::sync::Synced;
+
+/// The pool's exposures by feed, and the covariances that they are measured with.
+pub struct Lens {
+    covariance: Covariance,
+    by_market: Vec<Vec<SignedUsd>>,
+    markets: Vec<SignedUsd>,
+    collateral: Vec<Usd>,
+    both: Vec<SignedUsd>,
+    /// Of the pool's budgets, or the usual one.
+    stress: Stress,
+}
+
+impl Lens {
+    /// At the marks, and vaults at their weights.
+    pub fn of(synced: &Synced) -> Result<Self> {
+        let marks = &synced.book.marks;
+        let of_market = |seen| {
+            let mut x = vec![SignedUsd::ZERO; marks.len()];
+            accept::add_exposure(&mut x, seen, marks)?;
+            Ok(x)
+        };
+        let mut collateral = vec![Usd::ZERO; marks.len()];
+        for vault in &synced.book.vaults {
+            if let Some(sum) = collateral.get_mut(usize::from(vault.feed)) {
+                *sum = sum.plus(vault.weight)?;
+            }
+        }
+        let markets = accept::exposures(&synced.markets, marks)?;
+        Ok(Self {
+            covariance: synced.board.risk(&synced.covariance),
+            by_market: synced.markets.iter().map(of_market).collect::<Result<_>>()?,
+            both: budget::combined(&markets, &collateral)?,
+            markets,
+            collateral,
+            stress: synced.listing.risk.as_ref().map_or_else(Stress::default, budget::stress),
+        })
+    }
+
+    /// Of the markets' exposure.
+    pub fn shortfall(&self) -> Result<Usd> {
+        expected_shortfall(&self.markets, &self.covariance, self.stress)
+    }
+
+    /// Of markets and collateral.
+    pub fn shortfall_with_collateral(&self) -> Result<Usd> {
+        expected_shortfall(&self.both, &self.covariance, self.stress)
+    }
+
+    /// Σ |exposure| of the markets, and the largest of them.
+    pub fn gross(&self) -> Result<(Usd, Usd)> {
+        let largest = self.markets.iter().map(|x| x.abs()).max();
+        Ok((gross(&self.markets)?, largest.unwrap_or_default()))
+    }
+
+    /// Of the markets, by feed, without those that have none.
+    pub fn exposures(&self) -> Vec<FeedExposure> {
+        let all = (0..).zip(&self.markets);
+        let exposed = all.filter(|(_, exposure)| !exposure.is_zero());
+        exposed.map(|(feed, exposure)| FeedExposure { feed, exposure: *exposure }).collect()
+    }
+
+    /// Gross and net of each market.
+    pub fn by_market(&self, synced: &Synced) -> Result<Vec<MarketExposure>> {
+        let of_market = |(seen, x): (&accept::Seen, &Vec<SignedUsd>)| {
+            let net = x.iter().try_fold(SignedUsd::ZERO, |sum, x| sum.plus(*x))?;
+            Ok(MarketExposure { market: seen.address.to_string(), gross: gross(x)?, net })
+        };
+        synced.markets.iter().zip(&self.by_market).map(of_market).collect()
+    }
+
+    /// Volatility of the assets a year, and what that says of a debt against them.
+    pub fn claim(&self, assets: Usd, debt: SignedUsd) -> Result<(Ratio, Claim)> {
+        let deviation = standard_deviation(&self.both, &self.covariance, self.stress)?;
+        let volatility = yearly_volatility(deviation, assets);
+        Ok((volatility, claim(assets, debt, volatility)?))
+    }
+
+    /// What is exposed, as components that add up to markets and collateral together: markets, then vaults. Of a leg that
+    /// offsets the other one, each has its part of what still counts.
+    fn components(&self, synced: &Synced) -> Result<Vec<Vec<SignedUsd>>> {
+        let mut all = self.by_market.clone();
+        for vault in &synced.book.vaults {
+            let mut x = vec![SignedUsd::ZERO; self.markets.len()];
+            if let Some(own) = x.get_mut(usize::from(vault.feed)) {
+                *own = vault.weight.signed()?;
+            }
+            all.push(x);
+        }
+        let legs = self.markets.iter().zip(&self.collateral).zip(&self.both);
+        for (feed, ((market, collateral), both)) in legs.enumerate() {
+            let collateral = collateral.signed()?;
+            if market.plus(collateral)? == *both {
+                continue;
+            }
+            let (markets, vaults) = all.split_at_mut(self.by_market.len());
+            let (leg, counts) = if collateral.abs() < market.abs() {
+                (vaults, both.minus(*market)?)
+            } else {
+                (markets, both.minus(collateral)?)
+            };
+            let mut own: Vec<_> = leg.iter_mut().filter_map(|x| x.get_mut(feed)).collect();
+            let weights: Vec<_> = own.iter().map(|x| x.wide()).collect();
+            for (x, part) in own.iter_mut().zip(apportion(counts, &weights)?) {
+                **x = part;
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// Distance to default, its probability, the fair spread of sdUSD, and what would hedge the pool.
+pub fn solvency(deps: Deps<'_>, env: &Env) -> Result<SolvencyResponse> {
+    let synced = Synced::load(deps, env)?;
+    let lens = Lens::of(&synced)?;
+    let (assets, debt) = (synced.weight()?, debt(&synced)?);
+    let (volatility, claim) = lens.claim(assets, debt)?;
+    let ledger = synced.book.ledger;
+    let missing = debt.minus(ledger.bad_debt.signed()?)?.minus(assets.signed()?)?.positive_part();
+    let mut hedges = Vec::new();
+    for (feed, (x, collateral)) in (0..).zip(lens.markets.iter().zip(&lens.collateral)) {
+        let both = x.plus(collateral.signed()?)?;
+        let Some(price) = accept::mark(&synced.book.marks, feed) else { continue };
+        if !x.is_zero() || !collateral.is_zero() {
+            hedges.push(Hedge { feed, markets: hedge(*x, price)?, with_collateral: hedge(both, price)? });
+        }
+    }
+    Ok(SolvencyResponse {
+        assets,
+        debt,
+        shortfall: ledger.bad_debt.plus(missing)?,
+        insurance: ledger.insurance,
+        volatility,
+        distance_to_default: claim.distance,
+        default_probability: claim.probability,
+        credit_spread: claim.spread,
+        hedges,
+    })
+}
+
+/// What the collateral stands for. What auctions bring meets the rest of the left side of the ledger, so this is what
+/// sdUSD and traders are owed less the tab. Insurance is nobody's claim: equity.
+pub fn debt(synced: &Synced) -> Result<SignedUsd> {
+    let ledger = &synced.book.ledger;
+    ledger.vault_debt.plus(ledger.bad_debt.signed()?)?.minus(ledger.insurance.signed()?)
+}
+
+/// Each market's and each vault's part of the expected shortfall.
+pub fn contributed(deps: Deps<'_>, env: &Env) -> Result<ContributionsResponse> {
+    let synced = Synced::load(deps, env)?;
+    let lens = Lens::of(&synced)?;
+    let components = lens.components(&synced)?;
+    let (expected_shortfall, mut parts) = contributions(&components, &lens.covariance, lens.stress)?;
+    let vaults = parts.split_off(lens.by_market.len());
+    let of_market = |(seen, contribution): (&accept::Seen, SignedUsd)| MarketContribution {
+        market: seen.address.to_string(),
+        contribution,
+    };
+    let markets = synced.markets.iter().zip(parts).map(of_market).collect();
+    Ok(ContributionsResponse { expected_shortfall, markets, vaults })
+}
+
+fn gross(x: &[SignedUsd]) -> Result<Usd> {
+    x.iter().try_fold(Usd::ZERO, |sum, x| sum.plus(x.abs()))
+}
+
+/// −exposure ÷ price, rounded down.
+fn hedge(exposure: SignedUsd, price: Price) -> Result<Size> {
+    // micro-USD to 36 decimals of USD
+    let scale = Wide::from(ONE * (ONE / 1_000_000));
+    let units = exposure.negate()?.wide().times(scale)?.div_floor(price.wide())?;
+    units.narrow().map(Size::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hedge_is_the_other_side_of_the_exposure() {
+        let price = "50000".parse().unwrap();
+        assert_eq!(hedge(SignedUsd::new(-25_000_000_000), price).unwrap().to_string(), "0.5");
+        assert_eq!(hedge(SignedUsd::new(25_000_000_000), price).unwrap().to_string(), "-0.5");
+    }
+}
