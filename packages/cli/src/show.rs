@@ -313,7 +313,7 @@ fn contributions(chain: &dyn Network, of_pool: &pool::ContributionsResponse, of_
     let rows = parts.map(|(who, part)| vec![who, signed(part)]);
     let total = vec!["together".to_string(), dollars(of_pool.expected_shortfall)];
     output::table(&["of the pool", "expected shortfall, a day"], rows.chain([total]));
-    println!();
+    say!("");
     let rows = of_market.accounts.iter().map(|part| {
         vec![format!("{}/{}", name(chain, &part.owner), part.account), signed(part.contribution)]
     });
