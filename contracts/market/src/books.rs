@@ -45,8 +45,15 @@ impl Books {
         })
     }
 
-    /// For who only values accounts: there seem to be no order and no keeper's pay, so it must not be saved.
-    pub fn without_queues(published: Published, terms: &Terms) -> Self {
+    /// For who only values an account that has been read: there seem to be no order and no keeper's pay, so it must not be
+    /// saved.
+    pub fn to_value(published: Published, terms: &Terms, key: &AccountKey, account: &Account) -> Self {
+        let mut books = Self::without_queues(published, terms);
+        books.accounts.insert(key.clone(), (account.clone(), account.clone()));
+        books
+    }
+
+    fn without_queues(published: Published, terms: &Terms) -> Self {
         Self {
             published,
             queues: Queues::default(),
@@ -169,9 +176,7 @@ impl Books {
     /// Present quantities, with one perpetual's changed by `delta`.
     pub fn quantities_after(&self, perp: u16, delta: Size) -> Result<Vec<FeedQuantity>> {
         let mut after = self.published.exposure.quantities.clone();
-        if let Some(entry) = after.get_mut(usize::from(perp)) {
-            entry.quantity = entry.quantity.plus(delta)?;
-        }
+        add_to(&mut after, perp, delta)?;
         Ok(after)
     }
 
@@ -347,4 +352,12 @@ impl Books {
         let (indices, rates, integrals) = (List(indices), List(rates), List(integrals));
         Ok(FundingSampled { indices, rates, integrals, until }.into())
     }
+}
+
+/// Adds to the quantity of a perpetual.
+pub fn add_to(quantities: &mut [FeedQuantity], perp: u16, delta: Size) -> Result<()> {
+    if let Some(entry) = quantities.get_mut(usize::from(perp)) {
+        entry.quantity = entry.quantity.plus(delta)?;
+    }
+    Ok(())
 }

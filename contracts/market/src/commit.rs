@@ -1,6 +1,6 @@
 //! Committing an order, and taking it back.
 
-use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage};
+use cosmwasm_std::{Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
 
 use sdp_risk::budget::Shortfalls;
 use sdp_risk::potential::marginal_premiums;
@@ -11,10 +11,10 @@ use sdp_types::market::{PerpConfig, PerpStatus, MAX_ORDERS, MAX_POSITIONS};
 use sdp_types::units::{MAX_PRICE, MAX_SIZE};
 use sdp_types::{ensure, AbsSize, Error, Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
-use crate::books::Books;
+use crate::books::{add_to, Books};
 use crate::core::fill::split;
 use crate::prices::{Backing, Outside};
-use crate::state::{self, AccountKey, Order, Terms};
+use crate::state::{self, AccountKey, Order, Queue, Terms};
 
 /// What somebody asks for.
 #[derive(Clone, Debug)]
@@ -34,10 +34,10 @@ pub struct Request {
 /// `Commit`.
 pub fn commit(deps: DepsMut<'_>, env: Env, request: Request) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let outside = Outside::read_with_backing(deps.as_ref(), &env, &terms)?;
+    let outside = Outside::read(deps.as_ref(), &env, &terms)?;
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
-    let order = plan(deps.storage, &mut books, &terms, &outside, &request)?;
+    let order = plan(deps.as_ref(), &mut books, &terms, &outside, &request)?;
 
     let account = books.account(deps.storage, &request.account)?;
     account.locked = account.locked.plus(order.locked)?;
@@ -58,12 +58,13 @@ pub fn commit(deps: DepsMut<'_>, env: Env, request: Request) -> Result<Response>
 
 /// Everything that must hold for a commit, and the order that follows. Nothing is changed.
 pub fn plan(
-    storage: &dyn Storage,
+    deps: Deps<'_>,
     books: &mut Books,
     terms: &Terms,
     outside: &Outside,
     request: &Request,
 ) -> Result<Order> {
+    let storage = deps.storage;
     let Request { account: key, perp, size, .. } = request;
     let (perp, size, config) = (*perp, *size, books.perp(storage, *perp)?);
     ensure(!size.is_zero(), || Error::Zero { what: "size".into() })?;
@@ -123,7 +124,7 @@ pub fn plan(
     within_caps(storage, books, &config, perp, size, increase, quote.price)?;
     within_premium_caps(books, terms, outside, perp, size)?;
     let used = within_credit(books, outside)?;
-    within_budgets(books, outside, perp, size, used)?;
+    within_budgets(deps, books, outside, perp, size, used)?;
     Ok(order)
 }
 
@@ -198,20 +199,28 @@ fn within_caps(
     ensure(after.abs() <= before.abs() || skew <= cap, || Error::AboveSkewCap { skew, cap })
 }
 
+/// Present quantities, and orders that wait as if they had filled: of each perpetual so much of its longs and shorts.
+fn with_waiting(
+    books: &Books,
+    counted: impl Fn(u16, &Queue) -> (AbsSize, AbsSize),
+) -> Result<Vec<FeedQuantity>> {
+    let mut quantities = books.published.exposure.quantities.clone();
+    for ((perp, entry), queue) in (0..).zip(&mut quantities).zip(&books.queues.queues) {
+        let (long, short) = counted(perp, queue);
+        entry.quantity = entry.quantity.plus(long.signed()?)?.minus(short.signed()?)?;
+    }
+    Ok(quantities)
+}
+
 /// No perpetual's marginal premium may go beyond its cap because of this order, what waits ahead of it included.
 fn within_premium_caps(books: &Books, terms: &Terms, outside: &Outside, perp: u16, size: Size) -> Result<()> {
-    let mut quantities = books.published.exposure.quantities.clone();
-    for (entry, queue) in quantities.iter_mut().zip(&books.queues.queues) {
-        entry.quantity = entry.quantity.plus(queue.long.signed()?)?.minus(queue.short.signed()?)?;
-    }
+    let mut quantities = with_waiting(books, |_, queue| (queue.long, queue.short))?;
     let premia = |quantities: &[_]| {
         let exposures = outside.exposures(quantities, |feed| outside.last(feed))?;
         marginal_premiums(&exposures, &outside.covariance, outside.depth)
     };
     let before = premia(&quantities)?;
-    if let Some(entry) = quantities.get_mut(usize::from(perp)) {
-        entry.quantity = entry.quantity.plus(size)?;
-    }
+    add_to(&mut quantities, perp, size)?;
     let after = premia(&quantities)?;
     for (entry, cap) in quantities.iter().zip(&terms.premium_caps) {
         let feed = usize::from(entry.feed);
@@ -236,8 +245,7 @@ fn within_credit(books: &Books, outside: &Outside) -> Result<SignedUsd> {
         let quote = outside.board.fresh(feed, Use::Liquidate, outside.now)?;
         Ok((quote.price, quote.confidence))
     })?;
-    let costs = exposure.drawn.plus(exposure.fees)?.signed()?;
-    let used = reported.plus(costs)?.minus(exposure.shortfalls.signed()?)?;
+    let used = exposure.used(reported)?;
     let unlisted = || Error::UnknownMarket { market: outside.own.to_string() };
     let line = outside.line.ok_or_else(unlisted)?;
     ensure(used <= line.signed()?, || Error::AboveCreditLine { used, line })?;
@@ -246,29 +254,31 @@ fn within_credit(books: &Books, outside: &Outside) -> Result<SignedUsd> {
 
 /// The pool's expected shortfall, should the order fill: it raises neither of the two, or both are within their budgets. Orders
 /// ahead of it count as filled: in its perpetual those of its side, in others all.
-fn within_budgets(books: &Books, outside: &Outside, perp: u16, size: Size, used: SignedUsd) -> Result<()> {
-    let Some(Backing { budgets, collateral, debt, used: booked }) = &outside.backing else { return Ok(()) };
-    let mut quantities = books.published.exposure.quantities.clone();
-    for ((number, entry), queue) in (0u16..).zip(&mut quantities).zip(&books.queues.queues) {
-        let (long, short) = match (number == perp, size.is_negative()) {
-            (true, true) => (AbsSize::ZERO, queue.short),
-            (true, false) => (queue.long, AbsSize::ZERO),
-            (false, _) => (queue.long, queue.short),
-        };
-        entry.quantity = entry.quantity.plus(long.signed()?)?.minus(short.signed()?)?;
-    }
+fn within_budgets(
+    deps: Deps<'_>,
+    books: &Books,
+    outside: &Outside,
+    perp: u16,
+    size: Size,
+    used: SignedUsd,
+) -> Result<()> {
+    let Some(budgets) = &outside.risk else { return Ok(()) };
+    let Backing { collateral, debt, used: booked } = Backing::read(deps, outside)?;
+    let mut quantities = with_waiting(books, |other, queue| match (other == perp, size.is_negative()) {
+        (true, true) => (AbsSize::ZERO, queue.short),
+        (true, false) => (queue.long, AbsSize::ZERO),
+        (false, _) => (queue.long, queue.short),
+    })?;
     let cov = outside.board.risk(&outside.covariance);
     let shortfalls = |quantities: &[FeedQuantity]| {
         let x = outside.exposures(quantities, |feed| outside.last(feed))?;
-        Shortfalls::of(&x, collateral, &cov, budgets)
+        Shortfalls::of(&x, &collateral, &cov, budgets)
     };
     let before = shortfalls(&quantities)?;
-    if let Some(entry) = quantities.get_mut(usize::from(perp)) {
-        entry.quantity = entry.quantity.plus(size)?;
-    }
+    add_to(&mut quantities, perp, size)?;
     let after = shortfalls(&quantities)?;
     let held = collateral.iter().try_fold(Usd::ZERO, |sum, value| sum.plus(*value))?;
-    let debt = debt.plus(used.minus(*booked)?)?;
+    let debt = debt.plus(used.minus(booked)?)?;
     after.admitted(&before, held.signed()?.minus(debt)?, held, budgets)
 }
 

@@ -66,7 +66,6 @@ pub fn withdraw(
         if !pay.is_zero() {
             account.margin = account.margin.plus(pay.signed()?)?;
             state::save_queues(deps.storage, &queues)?;
-            state::save_account(deps.storage, &key, &account)?;
             (free, published) = withdrawable(&deps, env, &terms, &key, &account)?;
         }
     }
@@ -108,7 +107,7 @@ fn withdrawable(
         return Ok((account.margin.minus(account.locked.signed()?)?.positive_part(), None));
     }
     let outside = Outside::read(deps.as_ref(), env, terms)?;
-    let mut books = Books::without_queues(state::published(deps.storage)?, terms);
+    let mut books = Books::to_value(state::published(deps.storage)?, terms, key, account);
     let valuation =
         books.value(deps.storage, key, terms, &outside, |config| marking_quote(&outside, config))?;
     Ok((valuation.withdrawable(account.locked)?, Some(books.published)))

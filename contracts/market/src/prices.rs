@@ -20,7 +20,9 @@ use crate::state::Terms;
 pub struct Outside {
     /// Block time, seconds.
     pub now: u64,
-    /// The pool's oracle.
+    /// The pool.
+    pub pool: Addr,
+    /// Its oracle.
     pub oracle: Addr,
     /// The oracle's board.
     pub board: Board,
@@ -30,19 +32,19 @@ pub struct Outside {
     pub depth: Usd,
     /// This contract.
     pub own: Addr,
+    /// Its place in the pool's list, if the pool lists it.
+    pub place: Option<usize>,
     /// Its credit line; none where the pool does not list it.
     pub line: Option<Usd>,
+    /// Bounds of the pool's expected shortfall, if there are any.
+    pub risk: Option<RiskBudgets>,
     /// What the other markets on the pool's list owe.
     pub others: Vec<FeedQuantity>,
-    /// What stands behind the pool, where its expected shortfall is bounded and the message needs to know.
-    pub backing: Option<Backing>,
 }
 
 /// What stands behind the pool.
 #[derive(Clone, Debug)]
 pub struct Backing {
-    /// Bounds of the expected shortfall.
-    pub budgets: RiskBudgets,
     /// Value of collateral by feed, at the board's prices; of a vault without a fresh one its last weight.
     pub collateral: Vec<Usd>,
     /// What the providers owe, and what no layer has taken, as of the pool's last sync.
@@ -52,13 +54,15 @@ pub struct Backing {
 }
 
 impl Backing {
-    /// Of a pool's book.
-    fn of(book: &Book, place: Option<usize>, board: &Board, now: u64, budgets: RiskBudgets) -> Result<Self> {
+    /// Read from the pool's book.
+    pub fn read(deps: Deps<'_>, outside: &Outside) -> Result<Self> {
+        let Outside { board, now, place, .. } = outside;
+        let book = Book::of(&deps.querier, &outside.pool)?;
         let mut collateral = vec![Usd::ZERO; board.quotes.len()];
         let mut debt = book.ledger.bad_debt.signed()?;
         for vault in &book.vaults {
             debt = debt.plus(vault.debt)?;
-            let value = match board.fresh(vault.feed, Use::Liquidate, now) {
+            let value = match board.fresh(vault.feed, Use::Liquidate, *now) {
                 Ok(quote) => quote.price.value_of(vault.book.amount, vault.decimals, Rounding::Down)?,
                 Err(_) => vault.weight,
             };
@@ -70,51 +74,35 @@ impl Backing {
             Some(last) => last.used()?,
             None => SignedUsd::ZERO,
         };
-        Ok(Self { budgets, collateral, debt, used })
+        Ok(Self { collateral, debt, used })
     }
 }
 
 impl Outside {
-    /// What orders that increase need besides: what stands behind the pool.
-    pub fn read_with_backing(deps: Deps<'_>, env: &Env, terms: &Terms) -> Result<Self> {
-        let pool = deps.api.addr_humanize(&terms.pool)?;
-        let listing = Listing::of(&deps.querier, &pool)?;
-        let mut outside = Self::with(deps, env, terms, &listing)?;
-        if let Some(budgets) = listing.risk {
-            let (book, place) = (Book::of(&deps.querier, &pool)?, listing.market(deps.api, &outside.own)?);
-            outside.backing = Some(Backing::of(&book, place, &outside.board, outside.now, budgets)?);
-        }
-        Ok(outside)
-    }
-
     /// Reads it all raw: no code of another contract runs.
     pub fn read(deps: Deps<'_>, env: &Env, terms: &Terms) -> Result<Self> {
-        let listing = Listing::of(&deps.querier, &deps.api.addr_humanize(&terms.pool)?)?;
-        Self::with(deps, env, terms, &listing)
-    }
-
-    fn with(deps: Deps<'_>, env: &Env, terms: &Terms, listing: &Listing) -> Result<Self> {
-        let oracle = deps.api.addr_humanize(&terms.oracle)?;
-        let own = deps.api.addr_canonicalize(env.contract.address.as_str())?;
-        let (mut others, mut line) = (Vec::new(), None);
-        for market in &listing.markets {
-            if market.address == own {
-                line = Some(market.line);
-            } else {
-                let address = deps.api.addr_humanize(&market.address)?;
-                others.extend(quantities_of(deps, &address)?);
+        let (pool, oracle) = (deps.api.addr_humanize(&terms.pool)?, deps.api.addr_humanize(&terms.oracle)?);
+        let listing = Listing::of(&deps.querier, &pool)?;
+        let own = env.contract.address.clone();
+        let place = listing.market(deps.api, &own)?;
+        let mut others = Vec::new();
+        for (other, market) in listing.markets.iter().enumerate() {
+            if Some(other) != place {
+                others.extend(quantities_of(deps, &deps.api.addr_humanize(&market.address)?)?);
             }
         }
         Ok(Self {
             now: env.block.time.seconds(),
             board: Board::of(&deps.querier, &oracle)?,
             covariance: Covariance::of(&deps.querier, &oracle)?,
+            pool,
             oracle,
             depth: listing.impact_depth,
-            own: env.contract.address.clone(),
-            line,
+            own,
+            place,
+            line: place.map(|place| listing.line(place)),
+            risk: listing.risk,
             others,
-            backing: None,
         })
     }
 

@@ -124,7 +124,7 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn load(deps: Deps<'a>, env: &Env) -> Result<Self> {
         let terms = state::terms(deps.storage)?;
-        let outside = Outside::read_with_backing(deps, env, &terms)?;
+        let outside = Outside::read(deps, env, &terms)?;
         let books = Books::load(deps.storage, &terms)?;
         Ok(Self { deps, terms, outside, books })
     }
@@ -236,7 +236,7 @@ impl<'a> View<'a> {
         let (storage, params) = (self.deps.storage, self.terms.params.clone());
         let Request { account: key, perp, size, .. } = request;
         let (perp, size) = (*perp, *size);
-        let planned = plan(storage, &mut self.books, &self.terms, &self.outside, request);
+        let planned = plan(self.deps, &mut self.books, &self.terms, &self.outside, request);
         let before = self.value(key)?;
         let locked_before = self.books.account(storage, key)?.locked;
         let market = self.market(perp)?;

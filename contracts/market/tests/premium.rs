@@ -32,14 +32,16 @@ impl Book {
         let oracle = own.clone();
         let outside = Outside {
             now: 0,
+            pool: own.clone(),
             oracle,
             board,
             covariance,
             depth,
             own,
+            place: None,
             line: None,
+            risk: None,
             others: Vec::new(),
-            backing: None,
         };
         let quantities = (0..FEEDS).map(|feed| FeedQuantity { feed, quantity: Size::ZERO }).collect();
         let mut book = Self { outside, quantities };

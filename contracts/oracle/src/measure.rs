@@ -5,7 +5,7 @@
 
 use cosmwasm_std::{Event, Response, Storage};
 use sdp_risk::measure::HOUR;
-use sdp_types::board::{sigma_ratio, Board, Covariance};
+use sdp_types::board::{sigma_ratio, volatility_ratio, Board, Covariance};
 use sdp_types::events::{CovarianceStepped, List, VolatilitySampled};
 use sdp_types::oracle::Measurement;
 use sdp_types::{Error, Ratio, Result};
@@ -75,8 +75,7 @@ fn sample(
     board.volatilities = estimate.on_board(&ranges);
     board.sampled = slot;
     state::save_estimate(storage, &estimate)?;
-    let unread = Covariance::default();
-    let volatilities = (0..).zip(&board.volatilities).map(|(feed, _)| board.volatility(feed, &unread));
+    let volatilities = board.volatilities.iter().map(|volatility| volatility_ratio(*volatility));
     Ok(VolatilitySampled { slot, feeds: List(feeds), volatilities: List(volatilities.collect()) }.into())
 }
 

@@ -61,13 +61,8 @@ pub fn evaluate(exposure: &Exposure, growth: Growth, board: &Board, now: u64) ->
         let Quote { price, confidence, .. } = fresh(feed)?;
         Ok((price, confidence))
     })?;
-    let used = used(bounded(worst)?, exposure.drawn, exposure.fees, exposure.shortfalls)?;
+    let used = exposure.used(bounded(worst)?)?;
     Ok(Accepted { reported, used, growth })
-}
-
-/// Reported + drawn + fees − shortfalls.
-pub fn used(reported: SignedUsd, drawn: Usd, fees: Usd, shortfalls: Usd) -> Result<SignedUsd> {
-    reported.plus(drawn.signed()?)?.plus(fees.signed()?)?.minus(shortfalls.signed()?)
 }
 
 /// What a market that is not accepted may owe beyond its last accepted debt: 3·σ·√age·|x| over its stale feeds, and at most

@@ -32,13 +32,18 @@ impl Credit {
 }
 
 impl Synced {
-    /// The pool's credit now.
-    pub fn credit(&self) -> Result<Credit> {
+    /// See [`Credit::free`].
+    pub fn free(&self) -> Result<SignedUsd> {
         let mut free = self.weight()?.signed()?.minus(self.book.ledger.bad_debt.signed()?)?;
         free = free.minus(self.extra()?.signed()?)?;
         for vault in &self.book.vaults {
             free = free.minus(vault_debt_at_peak(vault)?)?;
         }
+        Ok(free)
+    }
+
+    /// The pool's credit now.
+    pub fn credit(&self) -> Result<Credit> {
         let mut locked = Usd::ZERO;
         for (market, seen) in self.listing.markets.iter().zip(&self.markets) {
             locked = locked.plus(market.line.signed()?.minus(seen.used)?.positive_part())?;
@@ -47,7 +52,7 @@ impl Synced {
             let x = accept::exposures(&self.markets, &self.book.marks)?;
             locked = locked.max(needed_for(&x, &self.board.risk(&self.covariance), budgets)?);
         }
-        Ok(Credit { free, locked })
+        Ok(Credit { free: self.free()?, locked })
     }
 
     /// Value of all collateral.

@@ -36,7 +36,7 @@ pub fn draw(
     let (used, line) = (seen.used, listed.line);
     ensure(used <= line.signed()?, || Error::AboveCreditLine { used, line })?;
     // its unused credit is what a draw may use, so nothing is locked against it
-    Credit { locked: Usd::ZERO, ..synced.credit()? }.allows(SignedUsd::ZERO)?;
+    Credit { free: synced.free()?, locked: Usd::ZERO }.allows(SignedUsd::ZERO)?;
 
     let message = token::mint(&synced.terms.sdusd, &recipient, amount)?;
     let told = Drawn { market: market.to_string(), amount, recipient: recipient.into() };

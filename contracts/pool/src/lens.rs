@@ -48,7 +48,7 @@ impl Lens {
             both: budget::combined(&markets, &collateral)?,
             markets,
             collateral,
-            stress: synced.listing.risk.as_ref().map_or_else(Stress::default, budget::stress),
+            stress: budget::stress_of(&synced.listing),
         })
     }
 

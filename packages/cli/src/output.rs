@@ -124,7 +124,7 @@ pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
 }
 
 fn cell(text: String) -> Cell {
-    let number = text.trim_start_matches('-').starts_with(|first: char| first.is_ascii_digit());
+    let number = text.trim_start_matches(['-', '−']).starts_with(|first: char| first.is_ascii_digit());
     let alignment = if number { CellAlignment::Right } else { CellAlignment::Left };
     Cell::new(text).set_alignment(alignment)
 }

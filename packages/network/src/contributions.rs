@@ -1,8 +1,10 @@
 //! What each account contributes to the expected shortfall of its market. It needs every account, so no contract answers it.
 
+use sdp_risk::budget::stress_of;
 use sdp_risk::potential::exposure;
-use sdp_risk::shortfall::{Marginal, Stress};
+use sdp_risk::shortfall::Marginal;
 use sdp_types::board::{Covariance, FeedId};
+use sdp_types::book::Listing;
 use sdp_types::exposure::Exposure;
 use sdp_types::record::{key, tag};
 use sdp_types::{Price, SignedUsd, Size, Usd};
@@ -53,7 +55,9 @@ pub fn contributions<N: Network + ?Sized>(network: &N, market: &str) -> Result<C
         Ok(x)
     };
     let market_x = exposed(&mut quantities.iter().map(|entry| (entry.feed, entry.quantity)))?;
-    let marginal = Marginal::of(&market_x, &board.risk(&pricing), Stress::default())?;
+    let listing: Option<Listing> = network.record("pool", &key(tag::LISTING))?;
+    let stress = stress_of(&listing.unwrap_or_default());
+    let marginal = Marginal::of(&market_x, &board.risk(&pricing), stress)?;
 
     let accounts = network.market_accounts(market)?;
     let of_account = |account: &sdp_types::market::AccountResponse| {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::market::Perp;
 use crate::model::Model;
 use crate::number::{whole, Q};
 use crate::span::Span;
@@ -44,6 +45,17 @@ impl Model {
     /// Exposures at the board's last prices.
     pub(crate) fn exposures_now(&self) -> Exposures {
         self.exposures(|feed| self.oracle.last(feed).map(|quote| quote.price.clone()))
+    }
+
+    /// The same, with orders of a market that wait as if they had filled: of each perpetual so much.
+    pub(crate) fn exposures_with(&self, m: usize, waiting: impl Fn(usize, &Perp) -> Span) -> Exposures {
+        let mut exposures = self.exposures_now();
+        for (k, perp) in self.markets[m].perps.iter().enumerate() {
+            let Some(quote) = self.oracle.last(perp.config.feed) else { continue };
+            let entry = exposures.entry(perp.config.feed).or_insert_with(Span::zero);
+            *entry = &*entry - &waiting(k, perp).scale(&quote.price);
+        }
+        exposures
     }
 
     /// (Σx)_k, micro-USD.

@@ -68,26 +68,19 @@ impl Model {
     /// perpetual those of its side, of others all.
     pub(crate) fn within_budgets(&self, trial: &mut Trial, now: u64, m: usize, perp: usize, size: &Q) {
         let Some(budgets) = &self.pool.config.risk else { return };
-        let mut before = self.exposures_now();
-        let mut after = Exposures::new();
-        for (k, other) in self.markets[m].perps.iter().enumerate() {
-            let feed = other.config.feed;
-            let Some(quote) = self.oracle.last(feed) else { continue };
-            let side = if *size > whole(0) { 1 } else { -1 };
-            let waiting = if k == perp {
+        let side = if *size > whole(0) { 1 } else { -1 };
+        let before = self.exposures_with(m, |k, other| {
+            if k == perp {
                 other.pending(side).scale(&whole(side))
             } else {
                 other.pending(1) - other.pending(-1)
-            };
-            let entry = before.entry(feed).or_insert_with(Span::zero);
-            *entry = &*entry - &waiting.scale(&quote.price);
-            if k == perp {
-                let _ = after.insert(feed, Span::exact(-size * &quote.price).either(&unit()));
             }
-        }
-        for (feed, x) in &before {
-            let entry = after.entry(*feed).or_insert_with(Span::zero);
-            *entry = &*entry + x;
+        });
+        let mut after = before.clone();
+        let feed = self.markets[m].perps[perp].config.feed;
+        if let Some(quote) = self.oracle.last(feed) {
+            let entry = after.entry(feed).or_insert_with(Span::zero);
+            *entry = &*entry + &Span::exact(-size * &quote.price).either(&unit());
         }
         let backing = self.backing(now);
         let (was, is) =

@@ -11,6 +11,7 @@
 //! the smaller one, because a hedge of this kind is gone when providers leave.
 
 use sdp_types::board::Covariance;
+use sdp_types::book::Listing;
 use sdp_types::pool::RiskBudgets;
 use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
 
@@ -61,8 +62,13 @@ impl Shortfalls {
 }
 
 /// The stressed matrices of a configuration.
-pub fn stress(budgets: &RiskBudgets) -> Stress {
+fn stress(budgets: &RiskBudgets) -> Stress {
     Stress { high: budgets.high, low: budgets.low }
+}
+
+/// The stressed matrices of a pool: of its budgets, or the usual ones.
+pub fn stress_of(listing: &Listing) -> Stress {
+    listing.risk.as_ref().map_or_else(Stress::default, stress)
 }
 
 /// Free collateral that the markets' shortfall needs: ES ÷ b₁, rounded up.

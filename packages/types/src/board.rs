@@ -230,7 +230,7 @@ impl Board {
     /// once. Where nothing is measured: the pricing volatility, which the owner has set.
     pub fn volatility(&self, feed: FeedId, pricing: &Covariance) -> Ratio {
         match self.volatilities.get(usize::from(feed)) {
-            Some(measured) => Ratio::new(u128::from(*measured) * (ONE / u128::from(VOLATILITY_ONE))),
+            Some(measured) => volatility_ratio(*measured),
             None => pricing.volatility(feed),
         }
     }
@@ -330,6 +330,11 @@ impl Covariance {
         let unit = ONE / u128::from(RHO_ONE.unsigned_abs());
         SignedRatio::new(i128::from(self.rho(a.into(), b.into())) * i128::try_from(unit).unwrap_or_default())
     }
+}
+
+/// A volatility of the board as a plain number.
+pub fn volatility_ratio(volatility: u32) -> Ratio {
+    Ratio::new(u128::from(volatility) * (ONE / u128::from(VOLATILITY_ONE)))
 }
 
 /// A volatility with [`SIGMA_ONE`] as a plain number.

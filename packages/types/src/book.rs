@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::board::FeedId;
 use crate::error::{Error, Result};
-use crate::exposure::Recoveries;
+use crate::exposure::{used, Recoveries};
 use crate::ledger::Ledger;
 use crate::math::Wide;
 use crate::pool::RiskBudgets;
@@ -98,10 +98,9 @@ pub struct MarketState {
 }
 
 impl MarketState {
-    /// Reported + drawn + fees − shortfalls: what it had cost the providers.
+    /// What it had cost the providers when last accepted.
     pub fn used(&self) -> Result<SignedUsd> {
-        let costs = self.drawn.plus(self.fees)?.signed()?;
-        self.reported.plus(costs)?.minus(self.shortfalls.signed()?)
+        used(self.reported, self.drawn, self.fees, self.shortfalls)
     }
 }
 

@@ -109,6 +109,11 @@ impl Exposure {
         round_down(self.numerator(now, price)?)
     }
 
+    /// What the market has cost the providers where it owes `reported`: see [`used`].
+    pub fn used(&self, reported: SignedUsd) -> Result<SignedUsd> {
+        used(reported, self.drawn, self.fees, self.shortfalls)
+    }
+
     /// The record if its numbers are within what any market can reach, so that nothing computed from it leaves its type;
     /// else `E0006 BadRecord`. Whoever reads another contract's record asks this first.
     pub fn within_bounds(self) -> Result<Self> {
@@ -137,6 +142,11 @@ impl Exposure {
             }
         })
     }
+}
+
+/// What a market has cost the providers: reported + drawn + fees − shortfalls.
+pub fn used(reported: SignedUsd, drawn: Usd, fees: Usd, shortfalls: Usd) -> Result<SignedUsd> {
+    reported.plus(drawn.signed()?)?.plus(fees.signed()?)?.minus(shortfalls.signed()?)
 }
 
 /// A numerator in whole micro-USD, rounded down.

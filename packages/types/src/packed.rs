@@ -115,26 +115,6 @@ impl<'de, T: Packed> Visitor<'de> for PackedVisitor<T> {
     }
 }
 
-/// For fields of plain integers: `#[serde(with = "sdp_types::packed::integer")]`.
-pub mod integer {
-    use super::{Deserializer, Packed, Serializer};
-
-    /// Stores a number.
-    pub fn serialize<T: Packed, S: Serializer>(
-        number: &T,
-        serializer: S,
-    ) -> core::result::Result<S::Ok, S::Error> {
-        super::serialize(*number, 1, serializer)
-    }
-
-    /// Reads it.
-    pub fn deserialize<'de, T: Packed, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> core::result::Result<T, D::Error> {
-        super::deserialize(1, deserializer)
-    }
-}
-
 /// For fields of 256 bits that end in zeros: `#[serde(with = "sdp_types::packed::wide")]`. Stored as the number of zeros
 /// and what is before them, each only as long as it must be; shown as it is.
 pub mod wide {

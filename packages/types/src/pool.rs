@@ -73,6 +73,17 @@ pub struct RiskBudgets {
     pub low: Ratio,
 }
 
+impl Default for RiskBudgets {
+    fn default() -> Self {
+        Self {
+            markets: Ratio::percent(4),
+            total: Ratio::percent(35),
+            high: Ratio::percent(50),
+            low: Ratio::percent(40),
+        }
+    }
+}
+
 /// Parameters of the whole pool.
 #[cw_serde]
 pub struct Params {

@@ -1,10 +1,9 @@
 //! The same people with the same luck in the same series, with the risk engine and without.
 
-use comfy_table::{presets, CellAlignment, Table};
-
 use super::replay::Replay;
 use super::summary::Summary;
 use super::terminal::{count, money, percent};
+use crate::output;
 
 /// One figure of a run.
 type Figure = fn(&Summary, &Replay) -> String;
@@ -27,11 +26,7 @@ const FIGURES: [(&str, Figure); 12] = [
     ("… at most in one bar", |_, replay| count(replay.most_liquidated)),
     ("providers seized", |_, replay| count(replay.tally.seizures)),
     ("traders paid: fees, premia, funding, penalties", |summary, _| {
-        let paid = summary.traders.iter().map(|group| {
-            let costs = &group.costs;
-            costs.fees + costs.refused + costs.premia + costs.funding + costs.penalties
-        });
-        money(paid.sum())
+        money(summary.traders.iter().map(|group| group.costs.paid()).sum())
     }),
     ("orders filled", |summary, _| count(summary.traders.iter().map(|group| group.costs.fills).sum())),
     ("orders refused for a risk budget", |_, replay| {
@@ -40,16 +35,11 @@ const FIGURES: [(&str, Figure); 12] = [
     }),
 ];
 
-/// Both runs side by side.
-pub fn show(without: (&Summary, &Replay), with: (&Summary, &Replay)) -> String {
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(["", "without risk engine", "with it"]);
-    for (what, figure) in FIGURES {
-        table.add_row([what.to_string(), figure(without.0, without.1), figure(with.0, with.1)]);
-    }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    format!("The same prices and people, USD\n{table}\n")
+/// Prints both runs side by side.
+pub fn show(without: (&Summary, &Replay), with: (&Summary, &Replay)) {
+    say!("The same prices and people, USD");
+    let rows = FIGURES.iter().map(|(what, figure)| {
+        vec![(*what).to_string(), figure(without.0, without.1), figure(with.0, with.1)]
+    });
+    output::table(&["", "without risk engine", "with it"], rows);
 }

@@ -74,7 +74,7 @@ pub fn run(args: DemoArgs) -> Result<()> {
     say!("{}", terminal::show(&summary, &replay));
     if args.compare {
         let without = play(&series, &name, &Options { risk_engine: false, ..options })?;
-        say!("{}", compare::show((&without.0, &without.1), (&summary, &replay)));
+        compare::show((&without.0, &without.1), (&summary, &replay));
     }
     if let Some(report) = report {
         say!("Report: {}", report.display());
@@ -119,11 +119,7 @@ mod tests {
 
         // traders' results are what prices brought less what they paid, plus what they could not pay, but for open positions
         // that are marked at the worse side of the price; the rest is roundings of a micro-USD
-        let unpaid = |group: &summary::Traders| {
-            let costs = &group.costs;
-            let paid = costs.fees + costs.refused + costs.premia + costs.funding + costs.penalties;
-            group.result - (group.prices - paid)
-        };
+        let unpaid = |group: &summary::Traders| group.result - (group.prices - group.costs.paid());
         let unpaid: f64 = summary.traders.iter().map(unpaid).sum();
         let marked = summary.open.iter().find(|(what, _)| what.contains("worse side")).unwrap().1;
         assert!((unpaid - (summary.account_shortfalls - marked)).abs() < 0.1, "{unpaid}");

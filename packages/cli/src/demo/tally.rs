@@ -255,6 +255,11 @@ impl Tally {
 }
 
 impl Costs {
+    /// Everything that was paid, less what was received.
+    pub fn paid(&self) -> f64 {
+        self.fees + self.refused + self.premia + self.funding + self.penalties
+    }
+
     fn moves(&mut self, perp: u16, size: f64, price: f64) {
         if let Some(units) = self.positions.get_mut(usize::from(perp)) {
             *units += size;

@@ -189,13 +189,8 @@ fn pool(universe: &Universe, times: &Times, risk_engine: bool) -> Pool {
         exit_delay: times.exit,
         exit_window: (times.pause + 2 * times.step).min(u64::from(SLOTS) * times.step),
         minimum_stay: times.stay,
-        risk: risk_engine.then_some(RiskBudgets {
-            markets: Ratio::percent(4),
-            total: Ratio::percent(35),
-            high: Ratio::percent(50),
-            low: Ratio::percent(40),
-        }),
         change_delay: 2 * DAY,
+        risk: risk_engine.then(RiskBudgets::default),
     }
 }
 

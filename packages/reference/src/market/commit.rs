@@ -179,13 +179,7 @@ impl Model {
 
     /// No feed's |π| may rise beyond its cap; all orders that wait are counted as filled.
     fn premium_caps(&self, trial: &mut Trial, m: usize, ask: &Ask<'_>) {
-        let mut before = self.exposures_now();
-        for perp in &self.markets[m].perps {
-            let Some(quote) = self.oracle.last(perp.config.feed) else { continue };
-            let waiting = perp.pending(1) - perp.pending(-1);
-            let entry = before.entry(perp.config.feed).or_insert_with(Span::zero);
-            *entry = &*entry - &waiting.scale(&quote.price);
-        }
+        let before = self.exposures_with(m, |_, perp| perp.pending(1) - perp.pending(-1));
         let mut after = before.clone();
         let feed = self.markets[m].perps[ask.perp].config.feed;
         if let Some(quote) = self.oracle.last(feed) {
