@@ -248,7 +248,7 @@ fn within_credit(books: &Books, outside: &Outside) -> Result<SignedUsd> {
     let used = exposure.used(reported)?;
     let unlisted = || Error::UnknownMarket { market: outside.own.to_string() };
     let line = outside.line.ok_or_else(unlisted)?;
-    ensure(used <= line.signed()?, || Error::AboveCreditLine { used, line })?;
+    ensure(used <= line, || Error::AboveCreditLine { used, line })?;
     Ok(used)
 }
 

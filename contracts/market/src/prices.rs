@@ -35,7 +35,7 @@ pub struct Outside {
     /// Its place in the pool's list, if the pool lists it.
     pub place: Option<usize>,
     /// Its credit line; none where the pool does not list it.
-    pub line: Option<Usd>,
+    pub line: Option<SignedUsd>,
     /// Bounds of the pool's expected shortfall, if there are any.
     pub risk: Option<RiskBudgets>,
     /// What the other markets on the pool's list owe.

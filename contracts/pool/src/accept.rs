@@ -68,14 +68,14 @@ pub fn evaluate(exposure: &Exposure, growth: Growth, board: &Board, now: u64) ->
 /// What a market that is not accepted may owe beyond its last accepted debt: 3·σ·√age·|x| over its stale feeds, and at most
 /// the credit that it has left; all of that where its record can't be trusted or a feed has no price to go by.
 pub fn extra(
-    (market, line): (&MarketState, Usd),
+    (market, line): (&MarketState, SignedUsd),
     trusted: Option<&Exposure>,
     board: &Board,
     marks: &[Price],
     covariance: &Covariance,
     now: u64,
 ) -> Result<Usd> {
-    let credit = line.signed()?.minus(market.used()?)?.positive_part();
+    let credit = line.minus(market.used()?)?.positive_part();
     let drift = trusted.map(|exposure| drift(exposure, board, marks, covariance, now));
     Ok(drift.and_then(Result::ok).map_or(credit, |drift| drift.min(credit)))
 }

@@ -9,6 +9,7 @@ use sdp_types::exposure::Recoveries;
 use sdp_types::governance::{self, authority, only_owner, Authority, Submitted};
 use sdp_types::pool::{Change, VaultConfig};
 use sdp_types::record::{canonical, key, tag, Record};
+use sdp_types::regime::Regime;
 use sdp_types::{ensure, Error, Result, Usd};
 
 use crate::rules::{self, Feeds};
@@ -156,7 +157,7 @@ impl Pool {
             }
             Change::SetLine { market, line } => {
                 let place = self.market(deps.api, market)?;
-                *line <= self.listing.line(place)
+                line.signed()? <= self.listing.line(place)
             }
             _ => false,
         })
@@ -184,13 +185,14 @@ impl Pool {
             }
             Change::AddMarket { market, line } => {
                 let address = canonical(api, &api.addr_validate(market)?)?;
-                self.listing.markets.push(Listed { address, line: *line });
+                let (line, regime) = (line.signed()?, Regime::Normal);
+                self.listing.markets.push(Listed { address, line, regime });
                 self.book.markets.push(MarketState::default());
             }
             Change::SetLine { market, line } => {
                 let place = self.market(api, market)?;
                 if let Some(market) = self.listing.markets.get_mut(place) {
-                    market.line = *line;
+                    market.line = line.signed()?;
                 }
             }
             Change::SetLiquidator { liquidator } => {

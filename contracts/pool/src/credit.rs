@@ -46,7 +46,7 @@ impl Synced {
     pub fn credit(&self) -> Result<Credit> {
         let mut locked = Usd::ZERO;
         for (market, seen) in self.listing.markets.iter().zip(&self.markets) {
-            locked = locked.plus(market.line.signed()?.minus(seen.used)?.positive_part())?;
+            locked = locked.plus(market.line.minus(seen.used)?.positive_part())?;
         }
         if let Some(budgets) = &self.listing.risk {
             let x = accept::exposures(&self.markets, &self.book.marks)?;

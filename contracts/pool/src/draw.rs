@@ -34,7 +34,7 @@ pub fn draw(
         Some(_) => return Err(Error::MarketNotAccepted { market: market.to_string() }),
     }
     let (used, line) = (seen.used, listed.line);
-    ensure(used <= line.signed()?, || Error::AboveCreditLine { used, line })?;
+    ensure(used <= line, || Error::AboveCreditLine { used, line })?;
     // its unused credit is what a draw may use, so nothing is locked against it
     Credit { free: synced.free()?, locked: Usd::ZERO }.allows(SignedUsd::ZERO)?;
 

@@ -59,6 +59,7 @@ pub fn markets(deps: Deps<'_>, env: &Env) -> Result<Vec<MarketResponse>> {
     let answer = |((listed, market), seen): ((&Listed, &MarketState), &Seen)| MarketResponse {
         market: seen.address.to_string(),
         line: listed.line,
+        regime: listed.regime,
         reported: market.reported,
         used: seen.used,
         accepted: seen.refused.is_none(),

@@ -82,7 +82,7 @@ fn the_owner_loosens_after_the_delay_and_tightens_at_once() {
     let mut pool = Pool::with_markets(&["perps"]);
     let line = |dollars| Change::SetLine { market: addr("perps").into(), line: usd(dollars) };
     told::<ChangeApplied>(&pool.configure("owner", line(90_000)).unwrap());
-    assert_eq!(pool.listing().markets[0].line, usd(90_000));
+    assert_eq!(pool.listing().markets[0].line, usd(90_000).signed().unwrap());
     let queued: ChangeQueued = told(&pool.configure("owner", line(95_000)).unwrap());
     assert_eq!((queued.id, queued.ready_at), (0, pool.now() + 3_600));
     let waiting: Vec<Queued<Change>> = pool.query(QueryMsg::Changes {}).unwrap();
@@ -90,7 +90,7 @@ fn the_owner_loosens_after_the_delay_and_tightens_at_once() {
     refused(pool.run("anyone", ExecuteMsg::Enact { id: 0 }), "E0105");
     pool.later(3_600);
     pool.run("anyone", ExecuteMsg::Enact { id: 0 }).unwrap();
-    assert_eq!(pool.listing().markets[0].line, usd(95_000));
+    assert_eq!(pool.listing().markets[0].line, usd(95_000).signed().unwrap());
     refused(pool.run("anyone", ExecuteMsg::Enact { id: 0 }), "E0007");
 
     pool.configure("owner", line(99_000)).unwrap();

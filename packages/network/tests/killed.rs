@@ -138,7 +138,8 @@ impl State {
                 }
                 self.markets.push(pool::MarketResponse {
                     market,
-                    line,
+                    line: line.signed()?,
+                    regime: Default::default(),
                     reported: SignedUsd::ZERO,
                     used: SignedUsd::ZERO,
                     accepted: false,

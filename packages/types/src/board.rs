@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ensure, Error, Result};
 use crate::record::{key, key_u16, tag, Record};
+use crate::regime::Regime;
 use crate::units::{Price, Ratio, SignedRatio, ONE};
 
 /// Position of a feed on the board.
@@ -176,11 +177,22 @@ pub struct Board {
     pub sampled: u64,
     /// The last hour (Unix seconds ÷ 3,600) in which pricing volatilities, correlations and margins took a step.
     pub stepped: u64,
+    /// Feeds whose price has moved too far too fast, and what that leaves: see [`Self::regime`].
+    pub restricted: Vec<Restricted>,
+}
+
+/// A feed that is not in [`Regime::Normal`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Restricted {
+    /// Which feed.
+    pub feed: FeedId,
+    /// What is allowed with it.
+    pub regime: Regime,
 }
 
 impl Record for Board {
     const NAME: &'static str = "board";
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
 }
 
 impl Board {
@@ -224,6 +236,12 @@ impl Board {
             allowed: widest,
         })?;
         Ok(quote)
+    }
+
+    /// What is allowed with a feed.
+    pub fn regime(&self, feed: FeedId) -> Regime {
+        let found = self.restricted.iter().find(|restricted| restricted.feed == feed);
+        found.map_or(Regime::Normal, |restricted| restricted.regime)
     }
 
     /// Measured daily volatility of a feed as a plain number, the one that initial margin and expected shortfall follow at

@@ -11,6 +11,7 @@ use crate::ledger::Ledger;
 use crate::math::Wide;
 use crate::pool::RiskBudgets;
 use crate::record::{key, tag, Record};
+use crate::regime::Regime;
 use crate::shares::{Distribution, ScaledBook};
 use crate::units::{Price, SignedUsd, Usd};
 
@@ -109,12 +110,14 @@ impl MarketState {
 pub struct Listed {
     /// The contract.
     pub address: CanonicalAddr,
-    /// Its credit line.
-    pub line: Usd,
+    /// Its credit line: most that it may cost the providers. Below 0 where it has earned them more than that.
+    pub line: SignedUsd,
+    /// What is allowed with it.
+    pub regime: Regime,
 }
 
-/// What markets and the liquidator read of the pool, under [`tag::LISTING`]. Only governance changes it, so that no sync
-/// writes it and no trade reads the rest.
+/// What markets and the liquidator read of the pool, under [`tag::LISTING`]. It changes rarely (governance, ceilings, regimes), so
+/// that a sync does not write it and a trade reads no more than it needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
     /// 1/λ: Φ = xᵀΣx / (2·depth).
@@ -123,11 +126,13 @@ pub struct Listing {
     pub markets: Vec<Listed>,
     /// What bounds the pool's expected shortfall, if anything does.
     pub risk: Option<RiskBudgets>,
+    /// What is allowed with the pool as a whole.
+    pub regime: Regime,
 }
 
 impl Record for Listing {
     const NAME: &'static str = "listing";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
 }
 
 impl Listing {
@@ -145,7 +150,7 @@ impl Listing {
     }
 
     /// The credit line of a market by its place in the list.
-    pub fn line(&self, place: usize) -> Usd {
+    pub fn line(&self, place: usize) -> SignedUsd {
         self.markets.get(place).map(|market| market.line).unwrap_or_default()
     }
 }

@@ -6,6 +6,7 @@
 use cosmwasm_std::StdError;
 
 use crate::math::Wide;
+use crate::regime::Regime;
 use crate::units::{Amount, Price, Ratio, SignedRatio, SignedUsd, Size, Usd};
 
 /// What everything that can be refused returns.
@@ -140,7 +141,7 @@ errors! {
     E0314 NotMarket { sender: String },
     /// A draw that the market's record does not show.
     E0315 DrawMismatch { asked: Usd, recorded: Usd },
-    E0316 AboveCreditLine { used: SignedUsd, line: Usd },
+    E0316 AboveCreditLine { used: SignedUsd, line: SignedUsd },
     /// The last provider can't leave while traders have positions.
     E0318 PositionsOpen { open: u64 },
     /// Providers can't come before the owner has opened the pool.
@@ -161,6 +162,12 @@ errors! {
     E0326 AboveMarketsBudget { shortfall: Usd, budget: Usd },
     /// Expected shortfall of markets and collateral together would be more than the collateral allows.
     E0327 AbovePoolBudget { shortfall: Usd, budget: Usd },
+    /// Not while this regime stands: of the pool, of a market or of a feed.
+    E0328 Restricted { scope: String, regime: Regime },
+    /// More profit than may be drawn within an hour or two.
+    E0329 AboveDrawLimit { asked: Usd, room: Usd },
+    /// A ceiling rises only so often.
+    E0330 CeilingNotDue { ready_at: u64, now: u64 },
 
     E0401 UnknownPerp { perp: u64 },
     E0402 NoAccount { owner: String, account: u64 },

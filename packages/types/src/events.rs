@@ -7,6 +7,7 @@ use cosmwasm_std::Event;
 use crate::board::FeedId;
 use crate::error::{Error, Result};
 use crate::math::Wide;
+use crate::regime::{Reason, Regime};
 use crate::units::{Amount, Price, Rate, Ratio, Shares, SignedUsd, Size, Usd};
 
 /// A typed event that can be read back.
@@ -97,6 +98,10 @@ events! {
     ChangeQueued = "change_queued" { id: u64, ready_at: u64, change: String },
     /// A change was taken back.
     ChangeCancelled = "change_cancelled" { id: u64 },
+
+    // breakers: of the pool, of a market's address, or of `feed N`
+    /// What is allowed has changed.
+    RegimeChanged = "regime_changed" { scope: String, from: Regime, to: Regime, reason: Reason, measure: Ratio },
 
     // pool
     /// The markets' debt moved, and the providers' with it.

@@ -17,6 +17,7 @@ pub mod oracle;
 pub mod packed;
 pub mod pool;
 pub mod record;
+pub mod regime;
 mod rounding;
 pub mod shares;
 pub mod units;

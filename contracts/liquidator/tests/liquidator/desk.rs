@@ -57,7 +57,8 @@ impl Desk {
         let world = Rc::new(RefCell::new(World::default()));
         world.borrow_mut().listing.markets.push(Listed {
             address: MockApi::default().addr_canonicalize(addr("market").as_str()).unwrap(),
-            line: Usd::ZERO,
+            line: Default::default(),
+            regime: Default::default(),
         });
         let mut deps = mock_dependencies();
         let answers = world.clone();

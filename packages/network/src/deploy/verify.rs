@@ -192,8 +192,11 @@ impl Look<'_> {
 
         let markets: Vec<pool::MarketResponse> = self.network.query("pool", &pool::QueryMsg::Markets {})?;
         let markets: Vec<_> = markets.into_iter().map(|market| (market.market, market.line)).collect();
-        let expected: Result<Vec<_>> =
-            manifest.markets.iter().map(|market| Ok((self.address(&market.name)?, market.line.0))).collect();
+        let expected: Result<Vec<_>> = manifest
+            .markets
+            .iter()
+            .map(|market| Ok((self.address(&market.name)?, market.line.0.signed()?)))
+            .collect();
         self.same("pool", "markets", &markets, &expected?)
     }
 

@@ -11,6 +11,7 @@ use crate::exposure::Recoveries;
 use crate::governance::Queued;
 use crate::ledger::Ledger;
 use crate::math::Wide;
+use crate::regime::Regime;
 use crate::units::{Amount, Ratio, Shares, SignedRatio, SignedUsd, Size, Usd};
 
 /// What can be asked of the pool. Answers are as of a sync now, unless they say otherwise.
@@ -157,7 +158,9 @@ pub struct MarketResponse {
     /// The contract.
     pub market: String,
     /// Its credit line.
-    pub line: Usd,
+    pub line: SignedUsd,
+    /// What is allowed with it.
+    pub regime: Regime,
     /// Its debt as accepted.
     pub reported: SignedUsd,
     /// Reported + drawn + fees − shortfalls at the worst index: what it has cost the providers.
