@@ -12,12 +12,14 @@ use sdp_types::record::{canonical, key, tag, Record};
 use sdp_types::regime::Regime;
 use sdp_types::{ensure, Error, Result, Usd};
 
+use crate::ceiling::{self, Ceilings, Of};
 use crate::rules::{self, Feeds};
 use crate::state::{self, Terms, CHANGES};
 use crate::sync::Synced;
+use crate::watch::Scope;
 
 /// [`sdp_types::pool::ExecuteMsg::Configure`].
-pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Change) -> Result<Response> {
+pub fn configure(mut deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Change) -> Result<Response> {
     nonpayable(info)?;
     let mut pool = Pool::load(deps.as_ref(), env)?;
     let authority = authority(deps.storage, &info.sender, pool.terms.guardian.as_ref())?;
@@ -29,7 +31,7 @@ pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Chang
     let ready_at = env.block.time.seconds().saturating_add(pool.terms.params.change_delay);
     match CHANGES.submit(deps.storage, authority, change, tightens, ready_at)? {
         Submitted::Now(change) => {
-            pool.apply(deps.storage, deps.api, &change)?;
+            pool.apply(deps.branch(), &change)?;
             Ok(pool.save(deps.storage)?.add_event(governance::applied(&change)?))
         }
         Submitted::Later(queued) => Ok(pool.save(deps.storage)?.add_event(governance::queued(&queued)?)),
@@ -37,12 +39,12 @@ pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Chang
 }
 
 /// [`sdp_types::pool::ExecuteMsg::Enact`].
-pub fn enact(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> Result<Response> {
+pub fn enact(mut deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> Result<Response> {
     nonpayable(info)?;
     let mut pool = Pool::load(deps.as_ref(), env)?;
     let change = CHANGES.enact(deps.storage, id, env.block.time.seconds())?;
     pool.validate(deps.as_ref(), &change)?;
-    pool.apply(deps.storage, deps.api, &change)?;
+    pool.apply(deps.branch(), &change)?;
     Ok(pool.save(deps.storage)?.add_event(governance::applied(&change)?))
 }
 
@@ -88,6 +90,8 @@ struct Pool {
     /// Counters that a new liquidator begins with.
     recoveries: Recoveries,
     events: Vec<Event>,
+    /// Whose ceilings a breaker lets fall.
+    collapsing: Vec<Scope>,
 }
 
 impl Pool {
@@ -96,13 +100,15 @@ impl Pool {
         let recoveries = Recoveries::default();
         if !terms.open {
             let (listing, book) = (state::listing(deps.storage)?, state::book(deps.storage)?);
-            return Ok(Self { terms, listing, book, recoveries, events: vec![] });
+            return Ok(Self { terms, listing, book, recoveries, events: vec![], collapsing: vec![] });
         }
-        let Synced { terms, listing, book, events, .. } = Synced::load(deps, env)?;
-        Ok(Self { terms, listing, book, recoveries, events })
+        let Synced { terms, listing, book, events, collapsing, .. } = Synced::load(deps, env)?;
+        Ok(Self { terms, listing, book, recoveries, events, collapsing })
     }
 
-    fn save(self, storage: &mut dyn Storage) -> Result<Response> {
+    fn save(mut self, storage: &mut dyn Storage) -> Result<Response> {
+        let mut ceilings = Ceilings::of(&mut self.terms, &mut self.listing, &self.book);
+        self.collapsing.iter().try_for_each(|scope| ceilings.collapse(storage, *scope))?;
         state::save_terms(storage, &self.terms)?;
         state::save_listing(storage, &self.listing)?;
         state::save_book(storage, &self.book)?;
@@ -135,6 +141,10 @@ impl Pool {
                 self.market(deps.api, market)?;
                 rules::line(*line)
             }
+            Change::SetCeiling { of, ceiling } => {
+                Of::named(deps, &self.listing, of)?;
+                ceiling.as_ref().map_or(Ok(()), ceiling::validate)
+            }
             Change::SetLiquidator { liquidator } => {
                 let liquidator = deps.api.addr_validate(liquidator)?;
                 let tab = self.tab(deps)?;
@@ -159,48 +169,56 @@ impl Pool {
                 let place = self.market(deps.api, market)?;
                 line.signed()? <= self.listing.line(place)
             }
+            Change::SetCeiling { of, ceiling } => {
+                ceiling::tightens(deps.storage, Of::named(deps, &self.listing, of)?, *ceiling)?
+            }
             _ => false,
         })
     }
 
     /// Applies a validated change.
-    fn apply(&mut self, storage: &mut dyn Storage, api: &dyn Api, change: &Change) -> Result<()> {
+    fn apply(&mut self, deps: DepsMut<'_>, change: &Change) -> Result<()> {
         match change {
             Change::Params { params } => {
                 self.terms.params = params.clone();
-                self.listing.impact_depth = params.impact_depth;
+                let depth = self.listing.impact_depth.min(params.impact_depth);
+                self.listing.impact_depth = depth.max(params.least_depth.unwrap_or(params.impact_depth));
                 self.listing.risk = params.risk;
             }
             Change::AddVault { config } => {
                 let number = u8::try_from(self.book.vaults.len()).unwrap_or(u8::MAX);
-                state::save_vault(storage, number, config)?;
+                state::save_vault(deps.storage, number, config)?;
                 self.terms.confidences.push(config.maximum_confidence);
                 self.book.vaults.push(new_vault(config));
             }
             Change::UpdateVault { vault, config } => {
-                state::save_vault(storage, *vault, config)?;
+                state::save_vault(deps.storage, *vault, config)?;
                 if let Some(widest) = self.terms.confidences.get_mut(usize::from(*vault)) {
                     *widest = config.maximum_confidence;
                 }
             }
             Change::AddMarket { market, line } => {
-                let address = canonical(api, &api.addr_validate(market)?)?;
+                let address = canonical(deps.api, &deps.api.addr_validate(market)?)?;
                 let (line, regime) = (line.signed()?, Regime::Normal);
                 self.listing.markets.push(Listed { address, line, regime });
                 self.book.markets.push(MarketState::default());
             }
             Change::SetLine { market, line } => {
-                let place = self.market(api, market)?;
+                let place = self.market(deps.api, market)?;
                 if let Some(market) = self.listing.markets.get_mut(place) {
                     market.line = line.signed()?;
                 }
             }
+            Change::SetCeiling { of, ceiling } => {
+                let of = Of::named(deps.as_ref(), &self.listing, of)?;
+                ceiling::set(deps.storage, of, *ceiling)?;
+            }
             Change::SetLiquidator { liquidator } => {
-                self.terms.liquidator = Some(api.addr_validate(liquidator)?);
+                self.terms.liquidator = Some(deps.api.addr_validate(liquidator)?);
                 self.book.recoveries = self.recoveries;
             }
             Change::SetGuardian { guardian } => {
-                let guardian = guardian.as_deref().map(|address| api.addr_validate(address));
+                let guardian = guardian.as_deref().map(|address| deps.api.addr_validate(address));
                 self.terms.guardian = guardian.transpose()?;
             }
         }

@@ -8,7 +8,9 @@ use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT
 use sdp_types::Result;
 
 use crate::sync::Synced;
-use crate::{audit, burn, configure, deposit, draw, exit, lens, mint, query, seize, setup, sweep};
+use crate::{
+    audit, burn, ceiling, configure, deposit, draw, exit, lens, mint, query, seize, setup, sweep, trip,
+};
 
 /// Begins a pool.
 #[cfg_attr(not(feature = "library"), entry_point)]
@@ -44,6 +46,10 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::Seize { vault, owner, room, dust } => {
             seize::seize(deps, env, info, vault, &owner, room, dust)
         }
+        ExecuteMsg::AdjustCeiling { of } => ceiling::adjust(deps, env, info, &of),
+        ExecuteMsg::AdjustDepth {} => ceiling::adjust_depth(deps, env, info),
+        ExecuteMsg::Trip { market, regime } => trip::trip(deps, env, info, market, regime),
+        ExecuteMsg::Reset { market } => trip::reset(deps, env, info, market),
         ExecuteMsg::Open {} => configure::open(deps, info),
         ExecuteMsg::Configure { change } => configure::configure(deps, env, info, change),
         ExecuteMsg::Enact { id } => configure::enact(deps, env, info, id),
@@ -70,6 +76,8 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::Audit {} => to_json_binary(&audit::audit(deps, env)?),
         QueryMsg::Health {} => to_json_binary(&query::health(deps, env)?),
         QueryMsg::Solvency {} => to_json_binary(&lens::solvency(deps, env)?),
+        QueryMsg::Regimes {} => to_json_binary(&trip::regimes(deps, env)?),
+        QueryMsg::Ceilings {} => to_json_binary(&ceiling::ceilings(deps, env)?),
         QueryMsg::Contributions {} => to_json_binary(&lens::contributed(deps, env)?),
         QueryMsg::PreviewMint { vault, owner, amount } => {
             to_json_binary(&query::preview_mint(deps, env, vault, &owner, amount)?)

@@ -4,7 +4,8 @@
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use sdp_types::contract::nonpayable;
 use sdp_types::events::Drawn;
-use sdp_types::{ensure, Error, Result, SignedUsd, Usd};
+use sdp_types::regime::Regime;
+use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
 
 use crate::credit::Credit;
 use crate::sync::Synced;
@@ -33,12 +34,28 @@ pub fn draw(
         Some(mismatch @ Error::DrawMismatch { .. }) => return Err(mismatch.clone()),
         Some(_) => return Err(Error::MarketNotAccepted { market: market.to_string() }),
     }
+    let regime = synced.listing.regime.max(listed.regime);
+    ensure(regime < Regime::Emergency, || Error::Restricted { scope: market.to_string(), regime })?;
     let (used, line) = (seen.used, listed.line);
     ensure(used <= line, || Error::AboveCreditLine { used, line })?;
     // its unused credit is what a draw may use, so nothing is locked against it
     Credit { free: synced.free()?, locked: Usd::ZERO }.allows(SignedUsd::ZERO)?;
 
+    within_limit(&synced, place.unwrap_or_default(), amount)?;
+
     let message = token::mint(&synced.terms.sdusd, &recipient, amount)?;
     let told = Drawn { market: market.to_string(), amount, recipient: recipient.into() };
     Ok(synced.save(deps.storage)?.add_event(told).add_message(message))
+}
+
+/// So much profit leaves a market in an hour or two, and no more: the breaker that would have tripped for good. Its trip would be undone with
+/// the draw, so the draw is refused.
+fn within_limit(synced: &Synced, place: usize, asked: Usd) -> Result<()> {
+    let Some(most) = synced.terms.params.breakers.and_then(|breakers| breakers.withdrawals.emergency) else {
+        return Ok(());
+    };
+    let most = synced.weight()?.scale(most, Rounding::Down)?;
+    let drawn = synced.drawn_lately(place)?;
+    let room = most.saturating_minus(drawn.saturating_minus(asked));
+    ensure(drawn <= most, || Error::AboveDrawLimit { asked, room })
 }

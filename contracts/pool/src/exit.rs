@@ -71,6 +71,9 @@ pub fn execute(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, vault: u8, owne
     let mut synced = Synced::load(deps.as_ref(), env)?;
     let mut position = load(deps.as_ref(), &synced.book, vault, &owner)?;
     let asked = requested(&position, vault, &owner)?;
+    if let Some(told) = synced.tripped_now() {
+        return Ok(synced.save(deps.storage)?.add_event(told));
+    }
     position.exit = None;
     let Some(price) = due(&deps.querier, &synced, vault, &asked)? else {
         state::save_position(deps.storage, deps.api, vault, &owner, &position)?;
@@ -78,6 +81,7 @@ pub fn execute(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, vault: u8, owne
         return Ok(synced.save(deps.storage)?.add_event(told));
     };
 
+    synced.unrestricted(vault)?;
     let config = state::vault(deps.storage, vault)?;
     let release = Release::plan(&synced, vault, &config, &position, asked.amount, price)?;
     let (released, minted) = release.apply(&mut synced, vault, &mut position)?;
@@ -102,6 +106,7 @@ pub fn preview(deps: Deps<'_>, env: &Env, vault: u8, owner: &Addr, amount: Amoun
     let mut synced = Synced::load(deps, env)?;
     let mut position = load(deps, &synced.book, vault, owner)?;
     let price = synced.quote(vault)?.price;
+    synced.unrestricted(vault)?;
     let config = state::vault(deps.storage, vault)?;
     let release = Release::plan(&synced, vault, &config, &position, amount, price)?;
     let (released, minted) = release.apply(&mut synced, vault, &mut position)?;

@@ -13,12 +13,14 @@
 //! | [`position`] | one LP's collateral and debt; the identity that debt shares keep |
 //! | [`deposit`], [`mint`], [`burn`], [`exit`] | what an LP does |
 //! | [`draw`], [`seize`], [`sweep`] | what a market, the liquidator and anybody do |
+//! | [`watch`], [`trip`], [`ceiling`] | what is allowed now: breakers, people who trip and reset, ceilings and depth that follow use |
 //! | [`rules`], [`configure`], [`setup`] | what a configuration must satisfy, how it changes, how it begins |
 //! | [`query`], [`audit`], [`lens`] | what can be asked: positions, the books, the risk |
 
 pub mod accept;
 pub mod audit;
 pub mod burn;
+pub mod ceiling;
 pub mod configure;
 pub mod contract;
 pub mod credit;
@@ -36,3 +38,5 @@ pub mod state;
 pub mod sweep;
 pub mod sync;
 pub mod token;
+pub mod trip;
+pub mod watch;

@@ -27,6 +27,9 @@ pub fn mint(
     let recipient = recipient.map_or(Ok(owner.clone()), |to| deps.api.addr_validate(&to))?;
 
     let mut plan = Plan::load(deps.as_ref(), env, vault, owner)?;
+    if let Some(told) = plan.synced.tripped_now() {
+        return Ok(plan.synced.save(deps.storage)?.add_event(told));
+    }
     plan.allows(amount)?;
     plan.apply(amount)?;
 
@@ -71,6 +74,8 @@ impl Plan {
     /// One line per rule that a mint of `amount` has to keep.
     pub fn allows(&self, amount: Usd) -> Result<()> {
         let x = movable(amount)?.signed()?;
+        self.synced.unrestricted(self.number)?;
+
         let tested = self.debt_for_issuance.plus(x)?;
         let required = self.config.issuance_ratio;
         ensure(x <= self.issuance_room()?, || Error::BelowIssuanceRatio {

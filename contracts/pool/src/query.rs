@@ -3,7 +3,8 @@
 use cosmwasm_std::{Addr, Deps, Env};
 use sdp_types::book::{Listed, MarketState};
 use sdp_types::pool::{
-    ConfigResponse, HealthResponse, LimitResponse, MarketResponse, PositionResponse, VaultResponse,
+    ConfigResponse, HealthResponse, LimitResponse, MarketResponse, PositionResponse, RiskBudgets,
+    VaultResponse,
 };
 use sdp_types::{Ratio, Result, Rounding, Usd};
 
@@ -44,7 +45,7 @@ pub fn vaults(deps: Deps<'_>, env: &Env) -> Result<Vec<VaultResponse>> {
                 shares: vault.book.shares,
                 epoch: vault.book.epoch,
                 value_per_share: vault.distribution.value_per_share,
-                peak_value_per_share: vault.peak.current.max(vault.peak.previous),
+                peak_value_per_share: vault.peak.recent(),
                 remainder: vault.distribution.remainder,
                 fresh: synced.quote(number).is_ok(),
             })
@@ -143,6 +144,10 @@ pub fn health(deps: Deps<'_>, env: &Env) -> Result<HealthResponse> {
     let owed = debt.positive_part();
     let utilisation =
         if owed.is_zero() { Ratio::ZERO } else { owed.per(collateral, Rounding::Up).unwrap_or(Ratio::MAX) };
+    let risk = synced.listing.risk;
+    let budget = |whole: Usd, of: fn(&RiskBudgets) -> Ratio| {
+        risk.as_ref().map(|budgets| whole.scale(of(budgets), Rounding::Down)).transpose()
+    };
     let closed = synced.markets.iter().filter(|seen| seen.refused.is_some());
     Ok(HealthResponse {
         collateral,
@@ -160,6 +165,10 @@ pub fn health(deps: Deps<'_>, env: &Env) -> Result<HealthResponse> {
         recoveries: synced.book.recoveries,
         expected_shortfall,
         expected_shortfall_with_collateral: lens.shortfall_with_collateral()?,
+        markets_budget: budget(synced.free()?.positive_part(), |budgets| budgets.markets)?,
+        total_budget: budget(collateral, |budgets| budgets.total)?,
+        regime: synced.listing.regime,
+        impact_depth: synced.listing.impact_depth,
         insurance_coverage: ledger.insurance.per(expected_shortfall, Rounding::Down).ok(),
         distance_to_default: lens.claim(collateral, lens::debt(&synced)?)?.1.distance,
         exposures: lens.exposures(),

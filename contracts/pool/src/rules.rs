@@ -4,12 +4,14 @@ use cosmwasm_std::{Addr, Api, QuerierWrapper};
 use sdp_types::board::Board;
 use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
-use sdp_types::pool::{Params, Token, VaultConfig};
+use sdp_types::pool::{Breakers, Params, Token, VaultConfig};
 use sdp_types::units::{MAX_AMOUNT, MAX_USD};
 use sdp_types::{ensure, Amount, Error, Ratio, Result, Usd};
 
 /// Longest exit delay, exit window and minimum stay: 30 days.
 pub const MAX_WAIT: u64 = 30 * 86_400;
+/// Longest cool-down and hold of a breaker: 7 days.
+pub const MAX_HOLD: u32 = 7 * 86_400;
 /// Highest issuance ratio: 10,000 %.
 pub const MAX_RATIO: Ratio = Ratio::percent(10_000);
 
@@ -42,10 +44,42 @@ pub fn params(params: &Params, feeds: &Feeds) -> Result<()> {
         in_range("risk.high", risk.high, Ratio::ZERO, Ratio::ONE)?;
         in_range("risk.low", risk.low, Ratio::ZERO, Ratio::ONE)?;
     }
+    if let Some(least) = params.least_depth {
+        in_range("least_depth", least, Usd::new(1), params.impact_depth)?;
+    }
+    if let Some(breakers) = &params.breakers {
+        self::breakers(breakers)?;
+    }
     let (window, ring) = (params.exit_window, feeds.ring_seconds);
     ensure(window <= ring, || {
         Error::bad_config("exit_window <= seconds that the oracle's ring keeps", window, ring)
     })
+}
+
+fn breakers(breakers: &Breakers) -> Result<()> {
+    breakers.utilisation.validate("breakers.utilisation")?;
+    breakers.shortfall.validate("breakers.shortfall")?;
+    breakers.debt_growth.validate("breakers.debt_growth")?;
+    breakers.withdrawals.validate("breakers.withdrawals")?;
+    in_range("breakers.insurance_floor", breakers.insurance_floor, Ratio::ZERO, Ratio::ONE)?;
+    in_range("breakers.cool_down", breakers.cool_down, 0, MAX_HOLD)?;
+    in_range("breakers.hold", breakers.hold, 0, MAX_HOLD)
+}
+
+fn breakers_tighten(old: &Option<Breakers>, new: &Option<Breakers>) -> bool {
+    match (old, new) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(old), Some(new)) => {
+            new.utilisation.tightens(&old.utilisation)
+                && new.shortfall.tightens(&old.shortfall)
+                && new.debt_growth.tightens(&old.debt_growth)
+                && new.withdrawals.tightens(&old.withdrawals)
+                && new.insurance_floor >= old.insurance_floor
+                && new.cool_down >= old.cool_down
+                && new.hold >= old.hold
+        }
+    }
 }
 
 /// Ranges and relations of one vault.
@@ -104,6 +138,12 @@ pub fn params_tighten(old: &Params, new: &Params) -> bool {
         && new.exit_window == old.exit_window
         && new.minimum_stay >= old.minimum_stay
         && new.change_delay >= old.change_delay
+        && breakers_tighten(&old.breakers, &new.breakers)
+        && match (old.least_depth, new.least_depth) {
+            (_, None) => old.least_depth.is_none(),
+            (None, Some(_)) => true,
+            (Some(old), Some(new)) => new <= old,
+        }
         && match (&old.risk, &new.risk) {
             (None, _) => true,
             (Some(_), None) => false,

@@ -4,11 +4,11 @@
 //! cw-storage-plus.
 
 use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, Storage};
-use cw_storage_plus::Map;
+use cw_storage_plus::{Item, Map};
 use sdp_types::book::{Book, Listing};
 use sdp_types::governance::Timelock;
 use sdp_types::math::Wide;
-use sdp_types::pool::{Change, Params, Token, VaultConfig};
+use sdp_types::pool::{Ceiling, Change, Params, Token, VaultConfig};
 use sdp_types::record::{canonical, end_of, key, key_of, tag, Record};
 use sdp_types::{Amount, Error, Ratio, Result, Shares};
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,18 @@ pub struct Terms {
 
 impl Record for Terms {
     const NAME: &'static str = "terms";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
+}
+
+/// A ceiling that follows what is used; where it is lies with what it is the ceiling of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Following {
+    /// How it follows.
+    pub ceiling: Ceiling,
+    /// When it last rose, block time in seconds.
+    pub rose_at: u64,
+    /// When it last moved, block time in seconds.
+    pub moved_at: u64,
 }
 
 /// A wish to leave.
@@ -72,6 +83,10 @@ impl Record for Position {
 pub const VAULTS: Map<u8, VaultConfig> = Map::new("vaults");
 /// The vault of a token.
 const VAULT_OF: Map<String, u8> = Map::new("vault_of");
+/// Ceilings that follow what is used: kind and number.
+pub const CEILINGS: Map<(u8, u8), Following> = Map::new("ceilings");
+/// When the depth was last moved, block time in seconds.
+pub const DEPTH_ADJUSTED_AT: Item<u64> = Item::new("depth_adjusted_at");
 /// Changes that wait.
 pub const CHANGES: Timelock<Change> = Timelock::new();
 

@@ -13,11 +13,14 @@ use sdp_types::events::{LossMet, MarketNotAccepted, Synced as SyncedEvent};
 use sdp_types::exposure::{Exposure, Recoveries};
 use sdp_types::ledger::Ledger;
 use sdp_types::record::{key, tag, Record};
+use sdp_types::regime::Regime;
 use sdp_types::{Error, Result, Rounding, SignedUsd, Usd};
 
 use crate::accept::{self, Accepted, Seen};
+use crate::ceiling::Ceilings;
 use crate::position::charge;
 use crate::state::{self, Terms};
+use crate::watch::Scope;
 
 /// A market that asks for sdUSD, by its place in the list, and how much.
 pub type Drawing = Option<(usize, Usd)>;
@@ -75,6 +78,12 @@ pub struct Synced {
     pub markets: Vec<Seen>,
     /// What has to be told.
     pub events: Vec<Event>,
+    /// What was allowed before.
+    pub stood: Regime,
+    /// Whether the listing has to be stored.
+    pub relisted: bool,
+    /// Whose ceilings fall to what is used.
+    pub collapsing: Vec<Scope>,
 }
 
 impl Synced {
@@ -109,8 +118,19 @@ impl Synced {
         let (terms, listing, book) = own;
         let Outside { board, covariance, recoveries, markets } = outside;
         let before = book.clone();
-        let (seen, events) = (Vec::new(), Vec::new());
-        let mut synced = Self { now, terms, board, covariance, listing, book, markets: seen, events };
+        let mut synced = Self {
+            now,
+            stood: listing.regime,
+            terms,
+            board,
+            covariance,
+            listing,
+            book,
+            markets: Vec::new(),
+            events: Vec::new(),
+            relisted: false,
+            collapsing: Vec::new(),
+        };
 
         synced.book_recoveries(recoveries);
         synced.refresh_marks();
@@ -118,13 +138,22 @@ impl Synced {
         synced.move_debt(&before)?;
         synced.refresh_weights();
         synced.observe_peaks(&before);
+        synced.watch(&before)?;
         synced.book.synced_at = now;
         Ok(synced)
     }
 
-    /// Stores the book and begins the answer with what the sync has to tell.
-    pub fn save(self, storage: &mut dyn Storage) -> Result<Response> {
+    /// Stores the book, and what else has changed, and begins the answer with what the sync has to tell.
+    pub fn save(mut self, storage: &mut dyn Storage) -> Result<Response> {
         state::save_book(storage, &self.book)?;
+        if !self.collapsing.is_empty() {
+            let mut ceilings = Ceilings::of(&mut self.terms, &mut self.listing, &self.book);
+            self.collapsing.iter().try_for_each(|scope| ceilings.collapse(storage, *scope))?;
+            state::save_terms(storage, &self.terms)?;
+        }
+        if self.relisted {
+            state::save_listing(storage, &self.listing)?;
+        }
         Ok(Response::new().add_events(self.events))
     }
 

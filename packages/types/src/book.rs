@@ -11,7 +11,7 @@ use crate::ledger::Ledger;
 use crate::math::Wide;
 use crate::pool::RiskBudgets;
 use crate::record::{key, tag, Record};
-use crate::regime::Regime;
+use crate::regime::{Regime, Trip};
 use crate::shares::{Distribution, ScaledBook};
 use crate::units::{Price, SignedUsd, Usd};
 
@@ -23,7 +23,7 @@ pub const MAX_MARKETS: usize = 8;
 /// Length of the window of a [`Peak`], seconds.
 pub const PEAK_WINDOW: u64 = 3_600;
 
-/// The largest `value_per_share` that syncs saw in the current and in the previous hour.
+/// The largest of a value that syncs saw in the current and in the previous hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Peak {
     /// The current hour, counted from 1970.
@@ -53,13 +53,18 @@ impl Peak {
         self.current = self.current.max(after);
     }
 
+    /// The largest of both hours.
+    pub fn recent(&self) -> Wide {
+        self.current.max(self.previous)
+    }
+
     /// The value that a position is tested at: the largest of both hours, or of the current one only where the
     /// position began in it.
     pub fn for_position(&self, joined_at: u64) -> Wide {
         if joined_at / PEAK_WINDOW >= self.hour {
             self.current
         } else {
-            self.current.max(self.previous)
+            self.recent()
         }
     }
 }
@@ -83,6 +88,25 @@ pub struct VaultState {
     pub peak: Peak,
 }
 
+/// What the breakers of a pool or of a market go by, and what they have done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watch {
+    /// Largest of what is watched, negated: how much it has grown is what it is now and the largest of this. Of the pool: what the markets
+    /// have cost, Φ included. Of a market: what was drawn. Stands still where there are no breakers.
+    pub lows: Peak,
+    /// What tripped, if anything has.
+    pub trip: Option<Trip>,
+}
+
+impl Watch {
+    /// Takes in what stood until `now` and what stands from now on; how much more that is than the least of this hour and the last.
+    pub fn growth(&mut self, before: SignedUsd, after: SignedUsd, now: u64) -> Result<Usd> {
+        self.lows.observe(before.wide().negate()?, after.wide().negate()?, now);
+        let growth = after.wide().plus(self.lows.recent())?;
+        Ok(SignedUsd::new(growth.narrow()?).positive_part())
+    }
+}
+
 /// The part of a listed market that a sync changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarketState {
@@ -96,6 +120,8 @@ pub struct MarketState {
     pub shortfalls: Usd,
     /// When its record was last accepted, block time in seconds.
     pub accepted_at: u64,
+    /// Of its breaker.
+    pub watch: Watch,
 }
 
 impl MarketState {
@@ -170,11 +196,13 @@ pub struct Book {
     pub marks: Vec<Price>,
     /// The liquidator's counters when last seen; its tab is [`Ledger::tab`].
     pub recoveries: Recoveries,
+    /// Of the pool's breakers.
+    pub watch: Watch,
 }
 
 impl Record for Book {
     const NAME: &'static str = "book";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
 }
 
 impl Book {

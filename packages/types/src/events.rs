@@ -108,6 +108,12 @@ events! {
     Synced = "synced" { debt_change: SignedUsd, reported: SignedUsd, potential: Usd, insurance: Usd, bad_debt: Usd },
     /// A market's record or price is not good: its last accepted debt stands.
     MarketNotAccepted = "market_not_accepted" { market: String, code: String },
+    /// The message changed nothing, because in it a breaker tripped that stays.
+    Refused = "refused" { code: String, reason: String },
+    /// A ceiling that follows what is used was moved: `supply`, `vault N` or a market's address.
+    CeilingAdjusted = "ceiling_adjusted" { of: String, from: SignedUsd, to: SignedUsd },
+    /// The depth of the impact was moved.
+    DepthAdjusted = "depth_adjusted" { from: Usd, to: Usd },
     /// A loss went through the waterfall.
     LossMet = "loss_met" { insurance: Usd, providers: Usd, unmet: Usd },
     /// Collateral came in.

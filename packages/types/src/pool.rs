@@ -1,13 +1,16 @@
 //! Messages of the pool: LP collateral, debt shares, the right to mint sdUSD, credit lines, insurance.
 
 mod answers;
+mod risk;
 
 use cosmwasm_schema::cw_serde;
 use cw20::Cw20ReceiveMsg;
 
 pub use answers::*;
+pub use risk::*;
 
 use crate::board::FeedId;
+use crate::regime::{Breaker, Regime};
 use crate::units::{Amount, Price, Ratio, Usd};
 
 /// Name in cw2.
@@ -84,6 +87,69 @@ impl Default for RiskBudgets {
     }
 }
 
+/// When the pool and its markets stop what raises risk. Every sync looks; a ratio of something to nothing is beyond every threshold.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct Breakers {
+    /// Of the pool: what providers owe and what nobody pays ÷ collateral.
+    pub utilisation: Breaker,
+    /// Of the pool: expected shortfall of the markets ÷ free collateral. Orders keep it below the budget; prices and volatility don't.
+    pub shortfall: Breaker,
+    /// Of the pool: by how much the markets have cost more, Φ included, than at the best moment of this hour and the last ÷ collateral.
+    pub debt_growth: Breaker,
+    /// Of a market: profit drawn in this hour and the last ÷ collateral. `emergency` trips nothing: a draw that goes beyond it is refused.
+    pub withdrawals: Breaker,
+    /// Caution while insurance is less than this part of Σ |exposure| by feed; 0: never. At most 1.
+    pub insurance_floor: Ratio,
+    /// A regime is left no earlier than so many seconds after it was last asked for. ≤ 7 days.
+    pub cool_down: u32,
+    /// So long lasts at least what a person has tripped, seconds. ≤ 7 days.
+    pub hold: u32,
+}
+
+impl Default for Breakers {
+    fn default() -> Self {
+        let breaker = |caution, close_only, emergency: Option<u64>, release| Breaker {
+            caution: Some(Ratio::percent(caution)),
+            close_only: Some(Ratio::percent(close_only)),
+            emergency: emergency.map(Ratio::percent),
+            release: Ratio::percent(release),
+        };
+        Self {
+            utilisation: breaker(45, 60, Some(85), 90),
+            shortfall: breaker(6, 10, None, 80),
+            debt_growth: breaker(3, 6, None, 50),
+            withdrawals: breaker(2, 4, Some(6), 50),
+            insurance_floor: Ratio::bps(150),
+            cool_down: 1_800,
+            hold: 86_400,
+        }
+    }
+}
+
+/// A ceiling that follows what is used: `min(used + gap, max)`, whenever somebody adjusts it.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct Ceiling {
+    /// Never higher.
+    pub max: Usd,
+    /// Room above what is used.
+    pub gap: Usd,
+    /// Seconds between two rises. ≤ 30 days.
+    pub ttl: u32,
+}
+
+/// What has a ceiling.
+#[cw_serde]
+pub enum Ceilinged {
+    /// The credit line of a market, by its contract.
+    Market(String),
+    /// The debt ceiling of a vault, by its number.
+    Vault(u8),
+    /// The supply ceiling of sdUSD.
+    Supply {},
+}
+
 /// Parameters of the whole pool.
 #[cw_serde]
 pub struct Params {
@@ -101,6 +167,13 @@ pub struct Params {
     pub change_delay: u64,
     /// What orders, mints and exits must leave within bounds; none: expected shortfall bounds nothing.
     pub risk: Option<RiskBudgets>,
+    /// What trips the pool and its markets; none: only people do.
+    #[serde(default)]
+    pub breakers: Option<Breakers>,
+    /// The depth falls towards this while the markets' expected shortfall fills its budget (without budgets: while debt fills the
+    /// collateral), 2 % an hour at most: [`ExecuteMsg::AdjustDepth`]. In (0, `impact_depth`]; none: it stays.
+    #[serde(default)]
+    pub least_depth: Option<Usd>,
 }
 
 /// Everything about a new pool. It is closed at first: changes apply at once and nobody can deposit. `open` ends that.
@@ -191,6 +264,27 @@ pub enum ExecuteMsg {
         /// Do not seize a part smaller than this, penalty included.
         dust: Usd,
     },
+    /// Anyone: moves a ceiling that follows what is used to where it belongs. Down at once; up when its time has come, and in no regime but the
+    /// normal one. Once in a second. `E0322` where it is there, `E0330`, `E0328`.
+    AdjustCeiling {
+        /// Which.
+        of: Ceilinged,
+    },
+    /// Anyone, an hour after the last time: moves the depth of the impact towards where it belongs, by 2 % at most, and up in the normal
+    /// regime only. `E0322`, `E0330`, `E0328`.
+    AdjustDepth {},
+    /// Owner or guardian: at least this regime, for at least [`Breakers::hold`] (a day where there are no breakers).
+    Trip {
+        /// Of this market only; of the pool where it is left out.
+        market: Option<String>,
+        /// Not `normal`.
+        regime: Regime,
+    },
+    /// Owner: back to the normal regime before its time. What a breaker asks for comes back with the next sync.
+    Reset {
+        /// Of this market only; of the pool where it is left out.
+        market: Option<String>,
+    },
     /// Owner: from now on changes wait and providers may come. Needs a liquidator.
     Open {},
     /// Owner, or guardian where it tightens (then at once). Before `open` everything applies at once.
@@ -233,7 +327,7 @@ pub enum Hook {
 #[cw_serde]
 pub enum Change {
     /// Tightens where delays and stay are not shorter, ceiling not higher, depth not larger, window the same, risk budgets not larger and
-    /// the matrices of stress not closer.
+    /// the matrices of stress not closer, the least depth not higher, breakers trip no later and release no earlier.
     Params {
         /// All of them.
         params: Params,
@@ -264,6 +358,13 @@ pub enum Change {
         market: String,
         /// Most that it may cost the providers.
         line: Usd,
+    },
+    /// A ceiling follows what is used, or stays where it is. Tightens where there is one and none of its numbers is looser.
+    SetCeiling {
+        /// Which.
+        of: Ceilinged,
+        /// None: it stays.
+        ceiling: Option<Ceiling>,
     },
     /// The contract that may seize. Once set it can only change while its tab is 0. Loosens.
     SetLiquidator {

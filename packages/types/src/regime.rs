@@ -207,7 +207,7 @@ pub struct Moved {
     pub from: Regime,
     /// What is allowed.
     pub to: Regime,
-    /// Why.
+    /// Why; back to normal: why not before.
     pub reason: Reason,
     /// What was measured.
     pub measure: Ratio,
@@ -231,7 +231,10 @@ pub fn step(trip: &mut Option<Trip>, asked: Asked, now: u64, cool_down: u64) -> 
         }
     }
     let held_until = trip.as_ref().map_or(0, |trip| trip.held_until);
-    let Asked { regime, reason, measure } = asked;
+    let Asked { regime, mut reason, measure } = asked;
+    if let (Regime::Normal, Some(ended)) = (regime, &trip) {
+        reason = ended.reason;
+    }
     *trip = (regime > Regime::Normal).then_some(Trip {
         regime,
         reason,

@@ -125,6 +125,8 @@ fn pool_config() -> pool::ConfigResponse {
             minimum_stay: 0,
             change_delay: 0,
             risk: None,
+            breakers: None,
+            least_depth: None,
         },
     }
 }

@@ -106,6 +106,8 @@ pub fn params() -> Params {
         minimum_stay: STAY,
         change_delay: 3_600,
         risk: None,
+        breakers: None,
+        least_depth: None,
     }
 }
 

@@ -9,7 +9,7 @@ use sdp_embedded::manifest::{
 use sdp_types::liquidator::Curve;
 use sdp_types::market::{FundingParams, PerpStatus};
 use sdp_types::oracle::{Measurement, VolatilityRange};
-use sdp_types::pool::RiskBudgets;
+use sdp_types::pool::{Breakers, RiskBudgets};
 use sdp_types::units::DAY;
 use sdp_types::Ratio;
 
@@ -191,6 +191,10 @@ fn pool(universe: &Universe, times: &Times, risk_engine: bool) -> Pool {
         minimum_stay: times.stay,
         change_delay: 2 * DAY,
         risk: risk_engine.then(RiskBudgets::default),
+        breakers: risk_engine.then(Breakers::default),
+        // half as deep when the budget is full
+        least_depth: risk_engine.then(|| dollars(12.5 * POOL * first * first)),
+        ceiling: None,
     }
 }
 
@@ -231,6 +235,7 @@ fn collateral(universe: &Universe, asset: usize) -> Collateral {
         minimum_debt: dollars(100.0),
         deposit_cap: (whole(tokens) + 1).to_string(),
         debt_ceiling: dollars(POOL / 2.0),
+        ceiling: None,
         auction: Auction {
             buffer: ratio(1.1),
             curve: Curve::Stair { seconds: 20, factor: ratio(0.99) },
@@ -248,6 +253,7 @@ fn market(universe: &Universe, times: &Times) -> Market {
     Market {
         name: MARKET.into(),
         line: dollars(0.05 * POOL),
+        ceiling: None,
         fee: ratio(FEE),
         insurance_share: ratio(0.7 / 6.0),
         keeper_share: ratio(0.05),

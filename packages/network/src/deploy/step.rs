@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{to_json_binary, Addr, Binary, Uint128};
 use cw20::{Cw20Coin, MinterResponse};
-use sdp_types::pool::{self, Change};
+use sdp_types::pool::{self, Ceiling, Ceilinged, Change};
 use sdp_types::units::Amount;
 
 use super::record::{Contract, Deployment};
@@ -34,6 +34,8 @@ pub enum Step {
     SetLiquidator,
     /// Lists a market.
     AddMarket(String),
+    /// Lets a ceiling follow what is used: of a market, of a collateral, or the supply's by no name.
+    SetCeiling(Option<String>),
     /// Opens the pool for providers.
     Open,
     /// Gives an account the coins that it holds at the start.
@@ -55,6 +57,11 @@ impl Step {
         steps.extend(manifest.markets.iter().map(|market| Self::Market(market.name.clone())));
         steps.push(Self::SetLiquidator);
         steps.extend(manifest.markets.iter().map(|market| Self::AddMarket(market.name.clone())));
+        let markets = manifest.markets.iter().filter(|market| market.ceiling.is_some());
+        let collaterals = manifest.collaterals.iter().filter(|collateral| collateral.ceiling.is_some());
+        let names = markets.map(|market| &market.name).chain(collaterals.map(|collateral| &collateral.name));
+        let names = names.cloned().map(Some).chain(manifest.pool.ceiling.map(|_| None));
+        steps.extend(names.map(Self::SetCeiling));
         steps.push(Self::Open);
         for (account, held) in &manifest.accounts {
             let coins = manifest.collaterals.iter().filter(|collateral| collateral.denom.is_some());
@@ -78,6 +85,7 @@ impl Step {
             Self::Market(market) => format!("make {market}"),
             Self::SetLiquidator => "set liquidator".into(),
             Self::AddMarket(market) => format!("add {market}"),
+            Self::SetCeiling(name) => format!("set ceiling of {}", name.as_deref().unwrap_or("supply")),
             Self::Open => "open pool".into(),
             Self::Give { account, collateral } => format!("give {account} {collateral}"),
         }
@@ -140,6 +148,11 @@ impl Step {
                 let listed: Vec<pool::MarketResponse> = network.query("pool", &pool::QueryMsg::Markets {})?;
                 Ok(listed.iter().any(|listed| listed.market == market))
             }
+            Self::SetCeiling(name) => {
+                let (of, ceiling) = ceiling(network, name.as_deref())?;
+                let set: Vec<pool::CeilingResponse> = network.query("pool", &pool::QueryMsg::Ceilings {})?;
+                Ok(set.iter().any(|set| set.of == of && set.ceiling == ceiling))
+            }
             Self::Open => {
                 let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
                 Ok(config.open)
@@ -173,6 +186,10 @@ impl Step {
                 let market = network.contract(name)?.into_string();
                 let line = network.manifest().market(name).map_err(ChainError::setup)?.line.0;
                 configure(network, Change::AddMarket { market, line })
+            }
+            Self::SetCeiling(name) => {
+                let (of, ceiling) = ceiling(network, name.as_deref())?;
+                configure(network, Change::SetCeiling { of, ceiling: Some(ceiling) })
             }
             Self::Open => network.execute(&owner, "pool", &pool::ExecuteMsg::Open {}, &[]),
             Self::Give { account, collateral } => match missing(network, account, collateral)? {
@@ -341,6 +358,23 @@ fn is_stored(network: &dyn Network, record: &Deployment, code: Code) -> Result<b
             code.file()
         ))),
     }
+}
+
+/// A ceiling of the manifest: of a market, of a collateral, or of the supply.
+fn ceiling(network: &dyn Network, name: Option<&str>) -> Result<(Ceilinged, Ceiling)> {
+    let manifest = network.manifest();
+    let (of, ceiling) = match name {
+        None => (Ceilinged::Supply {}, manifest.pool.ceiling),
+        Some(name) => match manifest.markets.iter().find(|market| market.name == name) {
+            Some(market) => (Ceilinged::Market(network.contract(name)?.into_string()), market.ceiling),
+            None => {
+                let (vault, collateral) = manifest.collateral(name).map_err(ChainError::setup)?;
+                (Ceilinged::Vault(vault), collateral.ceiling)
+            }
+        },
+    };
+    let none = || ChainError::setup(format!("no ceiling of {}", name.unwrap_or("supply")));
+    Ok((of, ceiling.ok_or_else(none)?.ceiling()))
 }
 
 fn configure(network: &mut dyn Network, change: Change) -> Result<Answer> {

@@ -5,7 +5,7 @@ use sdp_types::board::{Intervals, Staleness};
 use sdp_types::units::SignedRatio;
 use sdp_types::{liquidator, market, oracle, pool};
 
-use super::{Auction, Collateral, Feed, Manifest, Market, Perp};
+use super::{Auction, Ceiling, Collateral, Feed, Manifest, Market, Perp};
 use crate::decimal;
 
 /// Turns a name into an address.
@@ -85,6 +85,8 @@ impl Manifest {
             minimum_stay: self.pool.minimum_stay,
             change_delay: self.pool.change_delay,
             risk: self.pool.risk,
+            breakers: self.pool.breakers,
+            least_depth: self.pool.least_depth.map(|depth| depth.0),
         }
     }
 
@@ -154,6 +156,13 @@ impl Collateral {
                 .map_err(|error| anyhow!("deposit_cap of `{}`: {error}", self.name))?,
             debt_ceiling: self.debt_ceiling.0,
         })
+    }
+}
+
+impl Ceiling {
+    /// For the pool.
+    pub fn ceiling(&self) -> pool::Ceiling {
+        pool::Ceiling { max: self.max.0, gap: self.gap.0, ttl: self.ttl }
     }
 }
 

@@ -149,6 +149,25 @@ pub struct Pool {
     /// Bounds of the pool's expected shortfall; without them it bounds nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub risk: Option<sdp_types::pool::RiskBudgets>,
+    /// What trips the pool and its markets; without them only people do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub breakers: Option<sdp_types::pool::Breakers>,
+    /// The depth falls towards this as risk fills its budget; without it the depth stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least_depth: Option<Dollars>,
+    /// How the supply ceiling follows what is used; without it, it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<Ceiling>,
+}
+
+/// See [`sdp_types::pool::Ceiling`].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Ceiling {
+    pub max: Dollars,
+    pub gap: Dollars,
+    pub ttl: u32,
 }
 
 /// One collateral with its vault and its auctions: [`sdp_types::pool::VaultConfig`].
@@ -173,6 +192,9 @@ pub struct Collateral {
     /// Whole tokens.
     pub deposit_cap: String,
     pub debt_ceiling: Dollars,
+    /// How the debt ceiling follows what is used; without it, it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<Ceiling>,
     pub auction: Auction,
 }
 
@@ -199,6 +221,9 @@ pub struct Market {
     pub name: String,
     /// Its credit line at the pool.
     pub line: Dollars,
+    /// How the line follows what is used; without it, it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<Ceiling>,
     pub fee: Ratio,
     pub insurance_share: Ratio,
     pub keeper_share: Ratio,

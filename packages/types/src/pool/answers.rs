@@ -4,7 +4,10 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 use cosmwasm_std::{Addr, Binary, QuerierWrapper, WasmQuery};
 use serde::Deserialize;
 
-use super::{Change, Params, Token, VaultConfig};
+use super::{
+    CeilingResponse, Change, ContributionsResponse, Params, RegimesResponse, SolvencyResponse, Token,
+    VaultConfig,
+};
 use crate::board::FeedId;
 use crate::error::Result;
 use crate::exposure::Recoveries;
@@ -12,7 +15,7 @@ use crate::governance::Queued;
 use crate::ledger::Ledger;
 use crate::math::Wide;
 use crate::regime::Regime;
-use crate::units::{Amount, Ratio, Shares, SignedRatio, SignedUsd, Size, Usd};
+use crate::units::{Amount, Ratio, Shares, SignedRatio, SignedUsd, Usd};
 
 /// What can be asked of the pool. Answers are as of a sync now, unless they say otherwise.
 #[cw_ownable::cw_ownable_query]
@@ -55,6 +58,12 @@ pub enum QueryMsg {
     /// How far the pool is from not being able to pay, and what would hedge it.
     #[returns(SolvencyResponse)]
     Solvency {},
+    /// What is allowed, why, and what the breakers measure.
+    #[returns(RegimesResponse)]
+    Regimes {},
+    /// Ceilings that follow what is used.
+    #[returns(Vec<CeilingResponse>)]
+    Ceilings {},
     /// What each market and each vault contributes to the expected shortfall.
     #[returns(ContributionsResponse)]
     Contributions {},
@@ -296,6 +305,14 @@ pub struct HealthResponse {
     pub expected_shortfall: Usd,
     /// The same with the collateral, which offsets at most half of the smaller leg.
     pub expected_shortfall_with_collateral: Usd,
+    /// The most that `expected_shortfall` may be after what raises it; none without budgets.
+    pub markets_budget: Option<Usd>,
+    /// The most that `expected_shortfall_with_collateral` may be after what raises it; none without budgets.
+    pub total_budget: Option<Usd>,
+    /// What is allowed.
+    pub regime: Regime,
+    /// 1/λ: the depth that fills pay by.
+    pub impact_depth: Usd,
     /// Insurance ÷ `expected_shortfall`, rounded down; none where that is 0.
     pub insurance_coverage: Option<Ratio>,
     /// See [`SolvencyResponse::distance_to_default`].
@@ -334,60 +351,4 @@ pub struct MarketExposure {
     pub gross: Usd,
     /// Σ exposure over its feeds: positive where its traders are net short.
     pub net: SignedUsd,
-}
-
-/// Answer to [`QueryMsg::Solvency`]. What is owed is a claim on the collateral; horizon one year, neither drift nor
-/// interest (Merton 1974).
-#[cw_serde]
-pub struct SolvencyResponse {
-    /// Value of all collateral.
-    pub assets: Usd,
-    /// What it stands for: the providers' debt and bad debt less insurance, which is equity.
-    pub debt: SignedUsd,
-    /// What nobody pays: bad debt, and what the providers' debt less insurance is above the assets.
-    pub shortfall: Usd,
-    /// The insurance fund.
-    pub insurance: Usd,
-    /// Volatility of the assets less what markets and collateral move them by, per √year, rounded up.
-    pub volatility: Ratio,
-    /// Standard deviations from default; none where there is no finite number: nothing is owed, nothing is there, nothing
-    /// moves.
-    pub distance_to_default: Option<SignedRatio>,
-    /// Probability of default within a year.
-    pub default_probability: Ratio,
-    /// What sdUSD should yield a year for the risk of the collateral; none where a claim on it is worth nothing.
-    pub credit_spread: Option<Ratio>,
-    /// By feed, where there is an exposure.
-    pub hedges: Vec<Hedge>,
-}
-
-/// What somebody outside should hold to take the pool's first-order risk in one feed, whole units: −exposure ÷ price.
-#[cw_serde]
-pub struct Hedge {
-    /// Which feed.
-    pub feed: FeedId,
-    /// Of the markets.
-    pub markets: Size,
-    /// Of the markets and the collateral.
-    pub with_collateral: Size,
-}
-
-/// Answer to [`QueryMsg::Contributions`]: the parts add up to the total. A negative one hedges the others.
-#[cw_serde]
-pub struct ContributionsResponse {
-    /// As [`HealthResponse::expected_shortfall_with_collateral`].
-    pub expected_shortfall: Usd,
-    /// Of each listed market.
-    pub markets: Vec<MarketContribution>,
-    /// Of each vault, by number.
-    pub vaults: Vec<SignedUsd>,
-}
-
-/// One market's part of the expected shortfall.
-#[cw_serde]
-pub struct MarketContribution {
-    /// The contract.
-    pub market: String,
-    /// Its part.
-    pub contribution: SignedUsd,
 }

@@ -1,0 +1,82 @@
+//! What people do with regimes: the guardian and the owner trip, the owner resets.
+
+use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response};
+use sdp_types::contract::nonpayable;
+use sdp_types::governance::{authority, only_owner};
+use sdp_types::pool::{MarketRegime, RegimesResponse};
+use sdp_types::regime::{hold, reset as reset_trip, Moved, Regime, Trip};
+use sdp_types::units::DAY;
+use sdp_types::{ensure, Error, Ratio, Result};
+
+use crate::sync::Synced;
+use crate::watch::{part, Scope};
+
+/// [`sdp_types::pool::ExecuteMsg::Trip`].
+pub fn trip(
+    deps: DepsMut<'_>,
+    env: &Env,
+    info: &MessageInfo,
+    market: Option<String>,
+    regime: Regime,
+) -> Result<Response> {
+    nonpayable(info)?;
+    let mut synced = Synced::load(deps.as_ref(), env)?;
+    authority(deps.storage, &info.sender, synced.terms.guardian.as_ref())?;
+    let stricter = regime > Regime::Normal;
+    ensure(stricter, || Error::out_of_range("regime", regime, Regime::Caution, Regime::Emergency))?;
+    let scope = scope(deps.as_ref(), &synced, market)?;
+    let seconds = synced.terms.params.breakers.map_or(DAY, |breakers| breakers.hold.into());
+    let now = synced.now;
+    synced.change(scope, |trip| hold(trip, regime, now, seconds));
+    synced.save(deps.storage)
+}
+
+/// [`sdp_types::pool::ExecuteMsg::Reset`]. `E0322` where the regime is the normal one.
+pub fn reset(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, market: Option<String>) -> Result<Response> {
+    nonpayable(info)?;
+    only_owner(deps.storage, &info.sender)?;
+    let mut synced = Synced::load(deps.as_ref(), env)?;
+    let scope = scope(deps.as_ref(), &synced, market)?;
+    let changed = synced.change(scope, reset_trip);
+    ensure(changed, || Error::NothingToDo { what: "reset".into() })?;
+    synced.save(deps.storage)
+}
+
+fn scope(deps: Deps<'_>, synced: &Synced, market: Option<String>) -> Result<Scope> {
+    let Some(market) = market else { return Ok(Scope::Pool) };
+    let place = synced.listing.market(deps.api, &deps.api.addr_validate(&market)?)?;
+    place.map(Scope::Market).ok_or_else(|| Error::NotFound { what: "market".into(), key: market })
+}
+
+impl Synced {
+    /// Whether the regime has changed.
+    fn change(&mut self, scope: Scope, change: impl FnOnce(&mut Option<Trip>) -> Option<Moved>) -> bool {
+        let trip = match scope {
+            Scope::Pool => Some(&mut self.book.watch.trip),
+            Scope::Market(place) => self.book.markets.get_mut(place).map(|market| &mut market.watch.trip),
+        };
+        let moved = trip.and_then(change);
+        if let Some(moved) = moved {
+            self.moved(scope, moved);
+        }
+        moved.is_some()
+    }
+}
+
+/// [`sdp_types::pool::QueryMsg::Regimes`].
+pub fn regimes(deps: Deps<'_>, env: &Env) -> Result<RegimesResponse> {
+    let synced = Synced::load(deps, env)?;
+    let watched = synced.terms.params.breakers.is_some();
+    let collateral = synced.weight()?;
+    let of_market = |(place, seen): (usize, &crate::accept::Seen)| {
+        let trip = synced.book.markets.get(place).and_then(|market| market.watch.trip);
+        let drawn = part(synced.drawn_lately(place)?, collateral);
+        let withdrawals = if watched { drawn } else { Ratio::ZERO };
+        Ok(MarketRegime { market: seen.address.to_string(), trip, withdrawals })
+    };
+    Ok(RegimesResponse {
+        pool: synced.book.watch.trip,
+        measures: synced.measured()?,
+        markets: synced.markets.iter().enumerate().map(of_market).collect::<Result<_>>()?,
+    })
+}
