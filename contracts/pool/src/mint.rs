@@ -26,6 +26,7 @@ pub fn mint(
     let owner = &info.sender;
     let recipient = recipient.map_or(Ok(owner.clone()), |to| deps.api.addr_validate(&to))?;
 
+    let amount = movable(amount)?;
     let mut plan = Plan::load(deps.as_ref(), env, vault, owner)?;
     if let Some(told) = plan.synced.tripped_now() {
         return Ok(plan.synced.save(deps.storage)?.add_event(told));

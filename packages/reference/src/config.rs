@@ -89,6 +89,34 @@ pub struct RiskBudgets {
     pub low: Q,
 }
 
+/// From which measure on a regime is asked for.
+#[derive(Clone, Debug)]
+pub struct BreakerConfig {
+    /// Of caution, close-only and emergency.
+    pub thresholds: [Option<Q>; 3],
+    /// Part of a threshold below which it is released.
+    pub release: Q,
+}
+
+/// What trips the pool and its markets.
+#[derive(Clone, Debug)]
+pub struct BreakersConfig {
+    /// Debt ÷ collateral.
+    pub utilisation: BreakerConfig,
+    /// Expected shortfall ÷ free collateral.
+    pub shortfall: BreakerConfig,
+    /// Growth of what the markets cost ÷ collateral.
+    pub debt_growth: BreakerConfig,
+    /// Profit drawn of a market ÷ collateral; its emergency is the most that may be drawn.
+    pub withdrawals: BreakerConfig,
+    /// Of Σ |exposure|.
+    pub insurance_floor: Q,
+    /// Seconds.
+    pub cool_down: u64,
+    /// Seconds.
+    pub hold: u64,
+}
+
 /// The pool.
 #[derive(Clone, Debug)]
 pub struct PoolConfig {
@@ -104,6 +132,10 @@ pub struct PoolConfig {
     pub minimum_stay: u64,
     /// Bounds of the expected shortfall, if there are any.
     pub risk: Option<RiskBudgets>,
+    /// What trips the pool and its markets, if anything does.
+    pub breakers: Option<BreakersConfig>,
+    /// The depth falls as far as this, if it moves.
+    pub least_depth: Option<Q>,
     /// By number.
     pub vaults: Vec<VaultConfig>,
 }

@@ -96,6 +96,8 @@ pub(crate) fn config() -> Config {
             exit_window: 50,
             minimum_stay: 0,
             risk: None,
+            breakers: None,
+            least_depth: None,
             vaults: vec![vault],
         },
         markets: vec![MarketConfig {

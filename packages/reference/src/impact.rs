@@ -72,7 +72,7 @@ impl Model {
                 twice = twice + product.scale(&self.oracle.covariance(*i, *j));
             }
         }
-        twice.over_exact(&(whole(2) * &self.pool.config.impact_depth))
+        twice.over(&self.pool.depth.scale(&whole(2)))
     }
 
     /// What moving x_k by Δ pays: Φ(x + Δx_k) − Φ(x) = [(Σx)_k·Δ + ½·Σ_kk·Δ²] ÷ depth. It is the difference of two whole
@@ -87,12 +87,12 @@ impl Model {
     pub(crate) fn premium_of(&self, x: &Exposures, k: usize, delta: &Span) -> Span {
         let linear = &self.covariant(x, k) * delta;
         let square = delta.square().scale(&(self.oracle.covariance(k, k) / whole(2)));
-        (linear + square).over_exact(&self.pool.config.impact_depth)
+        (linear + square).over(&self.pool.depth)
     }
 
     /// π_k = −(Σx)_k ÷ depth, unrounded.
     pub(crate) fn marginal_premium(&self, x: &Exposures, k: usize) -> Span {
-        -&self.covariant(x, k).over_exact(&self.pool.config.impact_depth)
+        -&self.covariant(x, k).over(&self.pool.depth)
     }
 }
 

@@ -34,6 +34,6 @@ pub use model::{Hints, Model, Outcome};
 pub use number::Q;
 pub use observe::{Mismatch, Observed};
 pub use oracle::{Oracle, Quote};
-pub use pool::{Pool, Recoveries, POOL};
+pub use pool::{Following, Of, Pool, Recoveries, Trip, POOL};
 pub use span::{Holds, Span};
 pub use verdict::{Test, Trial, NO_FUNDS};

@@ -65,8 +65,10 @@ fn root_up(variance: &Q) -> Q {
     decimal(if exact { root } else { root + 1 }, 9)
 }
 
+/// A volatility has 32 bits with 9 decimals: it ends at 429 % a day.
 fn sigma(variance: &Span) -> Span {
-    Span::between(root_up(variance.low()), root_up(variance.high()))
+    let most = Span::exact(decimal(u32::MAX, 9));
+    Span::between(root_up(variance.low()), root_up(variance.high())).min(&most)
 }
 
 fn within(span: &Span, range: &(Q, Q)) -> Span {

@@ -2,6 +2,7 @@
 
 use crate::config::{LiquidatorConfig, MarketParams, PerpConfig, PoolConfig};
 use crate::number::Q;
+use crate::pool::Of;
 
 /// A message to one of the contracts or tokens.
 #[derive(Clone, Debug)]
@@ -64,6 +65,14 @@ pub enum PoolMessage {
     Sync,
     /// Burns what lies in the pool, and books what holders burnt.
     Sweep,
+    /// Moves a ceiling that follows what is used.
+    AdjustCeiling { of: Of },
+    /// Moves the depth.
+    AdjustDepth,
+    /// A person who may trips the pool or a market.
+    Trip { market: Option<usize>, regime: u8 },
+    /// The owner resets the pool or a market.
+    Reset { market: Option<usize> },
     /// As somebody who is no market.
     Draw { amount: Q },
     /// As somebody who is not the liquidator.
@@ -112,6 +121,8 @@ pub enum Change {
     Pool(Box<PoolConfig>),
     /// A credit line.
     Line { market: usize, line: Q },
+    /// A ceiling follows what is used from now on (maximum, gap, seconds between rises), or stays where it is.
+    Ceiling { of: Of, follows: Option<(Q, Q, u64)> },
     /// A market's parameters.
     MarketParams { market: usize, params: Box<MarketParams> },
     /// A perpetual's configuration.

@@ -9,7 +9,7 @@ use crate::market::{AccountKey, Market};
 use crate::message::{Change, Message};
 use crate::number::Q;
 use crate::oracle::Oracle;
-use crate::pool::Pool;
+use crate::pool::{Following, Pool, Trip};
 use crate::span::Span;
 use crate::verdict::Trial;
 
@@ -24,6 +24,8 @@ pub struct Hints {
     /// How much of their positions was cut, signed like the trade: market, account, perpetual. Where it is a size that the
     /// model allows it goes on with it, as it would with any other amount that the chain shows.
     pub cuts: BTreeMap<(usize, AccountKey, usize), Q>,
+    /// Regimes that stand after the message: of the pool, then of the markets.
+    pub regimes: Option<Vec<Trip>>,
     /// Auctions that ended.
     pub ended: BTreeSet<u64>,
     /// Positions that left as a whole.
@@ -126,14 +128,35 @@ impl Model {
                 self.sync(now);
                 trial.must("E0301", config.vaults.len() == self.pool.vaults.len())?;
                 self.pool.config = (**config).clone();
+                self.pool.supply_ceiling = Span::exact(config.supply_ceiling.clone());
+                let most = Span::exact(config.impact_depth.clone());
+                let least = config.least_depth.as_ref().unwrap_or(&config.impact_depth);
+                self.pool.depth = self.pool.depth.min(&most).max(&Span::exact(least.clone()));
                 for (vault, config) in self.pool.vaults.iter_mut().zip(&config.vaults) {
                     vault.config = config.clone();
+                    vault.ceiling = Span::exact(config.debt_ceiling.clone());
                 }
+                self.collapse();
             }
             Change::Line { market, line } => {
                 self.sync(now);
                 trial.must("E0508", *market < self.pool.markets.len())?;
-                self.pool.markets[*market].line = line.clone();
+                self.pool.markets[*market].line = Span::exact(line.clone());
+                self.collapse();
+            }
+            Change::Ceiling { of, follows } => {
+                self.sync(now);
+                match follows {
+                    Some((max, gap, ttl)) => {
+                        let before = self.pool.ceilings.get(of);
+                        let (rose_at, moved_at) = before.map_or((0, 0), |b| (b.rose_at, b.moved_at));
+                        let (max, gap, ttl) = (max.clone(), gap.clone(), *ttl);
+                        let following = Following { max, gap, ttl, rose_at, moved_at };
+                        let _ = self.pool.ceilings.insert(*of, following);
+                    }
+                    None => drop(self.pool.ceilings.remove(of)),
+                }
+                self.collapse();
             }
             Change::MarketParams { market, params } => {
                 if self.markets[*market].params.funding_differs(params) {

@@ -8,6 +8,8 @@
 //! | `pool.vault.N.{weight,debt,shares,amount,per_share,remainder,peak_current,peak_previous}` | as stored |
 //! | `pool.position.N.OWNER.{shares,debt}` | debt at the stored `per_share`, unrounded |
 //! | `pool.market.N.{reported,drawn,fees,shortfalls}` | as last seen |
+//! | `pool.{depth,supply_ceiling}`, `pool.vault.N.ceiling`, `pool.market.N.line` | as stored |
+//! | `pool.…`, `pool.market.N.{low_current,low_previous,regime,asked_at,held_until}` | what breakers go by; 0 where nothing tripped |
 //! | `pool.recoveries.{recovered,penalties,shortfalls,tips}` | as last seen |
 //! | `market.M.{held,drawn,fees,shortfalls,until}` | `until` is the funding polynomial's |
 //! | `market.M.account.OWNER.N.{margin,locked}`, `….position.K.{size,cost}` | |
@@ -27,6 +29,7 @@ use num_traits::Zero;
 
 use crate::model::Model;
 use crate::number::{ratio_step, show, Q};
+use crate::pool::Watch;
 use crate::span::Span;
 
 /// Numbers that a chain shows, by name, in the units of [`crate::number`].
@@ -48,6 +51,18 @@ impl core::fmt::Display for Mismatch {
         let expected = self.expected.as_ref().map_or_else(|| "nothing".into(), |span| format!("{span:?}"));
         let observed = self.observed.as_ref().map_or_else(|| "nothing".into(), show);
         write!(f, "{}: expected {expected}, observed {observed}", self.name)
+    }
+}
+
+fn visit_watch(of: &str, watch: &mut Watch, f: &mut dyn FnMut(String, &mut Span)) {
+    f(format!("{of}.low_current"), &mut watch.lows.current);
+    f(format!("{of}.low_previous"), &mut watch.lows.previous);
+    for (what, value) in [
+        ("regime", watch.trip.regime.into()),
+        ("asked_at", watch.trip.asked_at),
+        ("held_until", watch.trip.held_until),
+    ] {
+        f(format!("{of}.{what}"), &mut Span::whole(value));
     }
 }
 
@@ -86,8 +101,12 @@ impl Model {
         f("pool.ledger.reported".into(), &mut ledger.reported);
         f("pool.ledger.potential".into(), &mut ledger.potential);
         f("pool.ledger.insurance".into(), &mut ledger.insurance);
+        f("pool.depth".into(), &mut self.pool.depth);
+        f("pool.supply_ceiling".into(), &mut self.pool.supply_ceiling);
+        visit_watch("pool", &mut self.pool.watch, f);
         for (n, vault) in self.pool.vaults.iter_mut().enumerate() {
             let name = |what: &str| format!("pool.vault.{n}.{what}");
+            f(name("ceiling"), &mut vault.ceiling);
             f(name("weight"), &mut vault.weight);
             f(name("debt"), &mut vault.debt);
             f(name("shares"), &mut vault.shares);
@@ -107,6 +126,8 @@ impl Model {
             f(name("drawn"), &mut listed.drawn);
             f(name("fees"), &mut listed.fees);
             f(name("shortfalls"), &mut listed.shortfalls);
+            f(name("line"), &mut listed.line);
+            visit_watch(&format!("pool.market.{n}"), &mut listed.watch, f);
         }
         let seen = &mut self.pool.recoveries;
         f("pool.recoveries.recovered".into(), &mut seen.recovered);

@@ -14,6 +14,17 @@ struct Shortfalls {
 }
 
 impl Model {
+    /// Of the pool's budgets, or of the usual stress.
+    pub(crate) fn expected_shortfall(&self, x: &Exposures) -> Span {
+        match &self.pool.config.risk {
+            Some(budgets) => self.shortfall(x, budgets),
+            None => {
+                let (high, low) = (fraction(1, 2), fraction(4, 10));
+                self.shortfall(x, &RiskBudgets { markets: whole(1), total: whole(1), high, low })
+            }
+        }
+    }
+
     /// 2.82·√ of the worst of xᵀΣx, (1−a)·xᵀΣx + a·(Σσx)² and (1−c)·xᵀΣx + c·Σ(σx)², rounded up.
     fn shortfall(&self, x: &Exposures, budgets: &RiskBudgets) -> Span {
         let weighted: Vec<(usize, Span)> =

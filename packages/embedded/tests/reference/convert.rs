@@ -1,13 +1,18 @@
 //! From the contracts' units and configurations to the model's.
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
-    AuctionConfig, Config, Curve, FeedConfig, LiquidatorConfig, MarketConfig, MarketParams,
-    MeasurementConfig, OracleConfig, PerpConfig, PerpStatus, PoolConfig, RiskBudgets, VaultConfig,
+    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeedConfig, LiquidatorConfig, MarketConfig,
+    MarketParams, MeasurementConfig, OracleConfig, PerpConfig, PerpStatus, PoolConfig, RiskBudgets,
+    VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
+use sdp_reference::{Following, Of};
 use sdp_types::math::Wide;
+use sdp_types::regime::Breaker;
 use sdp_types::{liquidator, market, oracle, pool};
 
 use crate::step::TOKENS;
@@ -62,8 +67,40 @@ impl Live {
                 high: ratio(risk.high.raw()),
                 low: ratio(risk.low.raw()),
             }),
+            breakers: self.pool.breakers.map(|breakers| BreakersConfig {
+                utilisation: breaker(&breakers.utilisation),
+                shortfall: breaker(&breakers.shortfall),
+                debt_growth: breaker(&breakers.debt_growth),
+                withdrawals: breaker(&breakers.withdrawals),
+                insurance_floor: ratio(breakers.insurance_floor.raw()),
+                cool_down: breakers.cool_down.into(),
+                hold: breakers.hold.into(),
+            }),
+            least_depth: self.pool.least_depth.map(|depth| whole(depth.raw())),
             vaults: self.vaults.iter().zip(TOKENS).map(|(config, token)| vault(config, token)).collect(),
         }
+    }
+
+    /// Ceilings that follow what is used are configuration that anybody moves.
+    pub fn follow(&mut self, storage: &dyn cosmwasm_std::Storage) {
+        use sdp_pool::state;
+        self.pool.supply_ceiling = state::terms(storage).unwrap().params.supply_ceiling;
+        for (n, vault) in (0..).zip(&mut self.vaults) {
+            vault.debt_ceiling = state::vault(storage, n).unwrap().debt_ceiling;
+        }
+    }
+
+    /// Those of the manifest.
+    pub fn ceilings(&self, manifest: &Manifest) -> BTreeMap<Of, Following> {
+        let markets = manifest.markets.iter().enumerate().map(|(n, market)| (Of::Market(n), market.ceiling));
+        let vaults = manifest.collaterals.iter().enumerate().map(|(n, entry)| (Of::Vault(n), entry.ceiling));
+        let all = markets.chain(vaults).chain([(Of::Supply, manifest.pool.ceiling)]);
+        let following = |(of, ceiling): (Of, Option<sdp_embedded::manifest::Ceiling>)| {
+            let pool::Ceiling { max, gap, ttl } = ceiling?.ceiling();
+            let (max, gap, ttl) = (whole(max.raw()), whole(gap.raw()), ttl.into());
+            Some((of, Following { max, gap, ttl, rose_at: 0, moved_at: 0 }))
+        };
+        all.filter_map(following).collect()
     }
 
     pub fn liquidator_config(&self) -> LiquidatorConfig {
@@ -130,6 +167,12 @@ impl Live {
             liquidator: self.liquidator_config(),
         }
     }
+}
+
+fn breaker(breaker: &Breaker) -> BreakerConfig {
+    let Breaker { caution, close_only, emergency, release } = breaker;
+    let of = |threshold: &Option<sdp_types::Ratio>| threshold.map(|threshold| ratio(threshold.raw()));
+    BreakerConfig { thresholds: [of(caution), of(close_only), of(emergency)], release: ratio(release.raw()) }
 }
 
 fn vault(config: &pool::VaultConfig, token: &str) -> VaultConfig {

@@ -3,8 +3,10 @@
 use sdp_embedded::{Actions, Chain, ChainError, Network};
 use sdp_reference::message::{Change as Told, Message};
 use sdp_reference::number::whole;
+use sdp_reference::Of;
 use sdp_types::board::Staleness;
 use sdp_types::market::PerpStatus;
+use sdp_types::regime::Breaker;
 use sdp_types::{liquidator, market, oracle, pool, Amount, Rate, Ratio, Usd};
 
 use crate::convert::{market_params, perp, Live};
@@ -26,6 +28,15 @@ pub struct Pending {
     pub id: u64,
     pub ready_at: u64,
     pub change: Change,
+}
+
+/// The contract's name for what has a ceiling.
+pub fn ceilinged(of: Of, chain: &Chain) -> pool::Ceilinged {
+    match of {
+        Of::Market(n) => pool::Ceilinged::Market(chain.contract(MARKETS[n]).unwrap().into_string()),
+        Of::Vault(n) => pool::Ceilinged::Vault(u8::try_from(n).unwrap()),
+        Of::Supply => pool::Ceilinged::Supply {},
+    }
 }
 
 fn number(n: usize) -> u16 {
@@ -70,6 +81,22 @@ impl Change {
             Tweak::Line { market, usd: line } => Self::Pool(pool::Change::SetLine {
                 market: chain.contract(MARKETS[market]).unwrap().into_string(),
                 line: usd(line),
+            }),
+            Tweak::Ceiling { of, gap } => {
+                let ceiling = pool::Ceiling { max: usd(4 * gap), gap: usd(gap), ttl: 100 };
+                let ceiling = (gap > 0).then_some(ceiling);
+                Self::Pool(pool::Change::SetCeiling { of: ceilinged(of, chain), ceiling })
+            }
+            Tweak::Growth(0) => params(&|params| params.breakers = None),
+            Tweak::Growth(bps) => params(&|params| {
+                let growth = Breaker {
+                    caution: Some(Ratio::bps(bps)),
+                    close_only: Some(Ratio::bps(2 * bps)),
+                    emergency: None,
+                    release: Ratio::percent(50),
+                };
+                let breakers = params.breakers.unwrap_or_default();
+                params.breakers = Some(pool::Breakers { debt_growth: growth, ..breakers });
             }),
             Tweak::SupplyCeiling(n) => params(&|params| params.supply_ceiling = usd(n)),
             Tweak::ImpactDepth(n) => params(&|params| params.impact_depth = usd(n)),
@@ -191,6 +218,16 @@ impl Change {
                 let market = MARKETS.iter().position(|name| of(name)).unwrap();
                 live.lines[market] = line;
                 Told::Line { market, line: whole(line.raw()) }
+            }
+            Self::Pool(pool::Change::SetCeiling { of, ceiling }) => {
+                let named = |of: &Of| ceilinged(*of, chain);
+                let all =
+                    [Of::Market(0), Of::Market(1), Of::Vault(0), Of::Vault(1), Of::Vault(2), Of::Supply];
+                let of = all.into_iter().find(|candidate| named(candidate) == of).unwrap();
+                let follows = ceiling.map(|ceiling| {
+                    (whole(ceiling.max.raw()), whole(ceiling.gap.raw()), u64::from(ceiling.ttl))
+                });
+                Told::Ceiling { of, follows }
             }
             Self::Pool(change) => {
                 match change {

@@ -1,6 +1,8 @@
 //! What may happen, in concrete numbers: a sequence of these is a test that can be replayed. Amounts are the stored
 //! integers (micro-USD, base units, 18 decimals of sizes, prices and ratios).
 
+use sdp_reference::Of;
+
 /// Who does something: a name of the manifest or of [`PEOPLE`].
 pub type Who = &'static str;
 
@@ -71,6 +73,23 @@ pub enum Step {
     },
     Sweep {
         who: Who,
+    },
+    AdjustCeiling {
+        who: Who,
+        of: Of,
+    },
+    AdjustDepth {
+        who: Who,
+    },
+    /// Of the pool, or of a market.
+    Trip {
+        who: Who,
+        market: Option<usize>,
+        regime: u8,
+    },
+    Reset {
+        who: Who,
+        market: Option<usize>,
     },
     /// A plain transfer of `sdusd` or a collateral.
     Transfer {
@@ -180,6 +199,10 @@ impl Step {
             Self::ExecuteExit { .. } => "pool execute exit",
             Self::Sync { .. } => "pool sync",
             Self::Sweep { .. } => "pool sweep",
+            Self::AdjustCeiling { .. } => "pool adjust ceiling",
+            Self::AdjustDepth { .. } => "pool adjust depth",
+            Self::Trip { .. } => "pool trip",
+            Self::Reset { .. } => "pool reset",
             Self::Transfer { .. } => "token transfer",
             Self::BurnOwn { .. } => "token burn",
             Self::DepositMargin { .. } => "market deposit",
@@ -208,6 +231,13 @@ pub enum Tweak {
         usd: u64,
     },
     SupplyCeiling(u64),
+    /// 0 gap: it stays where it is.
+    Ceiling {
+        of: Of,
+        gap: u64,
+    },
+    /// Growth of debt that is caution; twice that is close-only. 0: no breakers at all.
+    Growth(u64),
     ImpactDepth(u64),
     ExitDelay(u64),
     MinimumStay(u64),

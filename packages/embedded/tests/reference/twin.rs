@@ -8,14 +8,15 @@ use sdp_reference::{Hints, Model};
 use sdp_types::events::{
     AccountLiquidated, AuctionEnded, ChangeApplied, ChangeQueued, Exited, LossMet, OrderFilled, PositionCut,
 };
+use sdp_types::regime::Regime;
 use sdp_types::{market, oracle, pool, Amount, Price, Ratio, Size, Usd};
 
 use crate::convert::Live;
 use crate::coverage::Coverage;
-use crate::govern::{Change, Pending};
+use crate::govern::{ceilinged, Change, Pending};
 use crate::step::{Step, Who, MARKETS, PUBLISHERS, TOKENS};
 use crate::strange::STRANGE;
-use crate::view::{observe, Names, View};
+use crate::view::{observe, tripped, Names, View};
 
 type Done = Result<Answer, ChainError>;
 
@@ -64,6 +65,7 @@ impl Twin {
         let names = Names::of(&chain);
         let live = Live::of(chain.manifest(), &|name| chain.address(name).into_string());
         let mut model = Model::new(live.config(chain.manifest()));
+        model.pool.ceilings = live.ceilings(chain.manifest());
         let (view, _) = observe(&chain, &names, false);
         for ((token, who), amount) in &view.balances {
             model.endow(token, who, whole(*amount));
@@ -161,6 +163,32 @@ impl Twin {
                 self.send(kind, who, Ask::of(Message::Pool(PoolMessage::Sweep)), |chain| {
                     chain.execute(who, "pool", &pool::ExecuteMsg::Sweep {}, &[])
                 })
+            }
+            Step::AdjustCeiling { who, of } => {
+                let message = Message::Pool(PoolMessage::AdjustCeiling { of });
+                let msg = pool::ExecuteMsg::AdjustCeiling { of: ceilinged(of, &self.chain) };
+                self.send(kind, who, Ask::of(message), |chain| chain.execute(who, "pool", &msg, &[]))
+            }
+            Step::AdjustDepth { who } => {
+                self.send(kind, who, Ask::of(Message::Pool(PoolMessage::AdjustDepth)), |chain| {
+                    chain.execute(who, "pool", &pool::ExecuteMsg::AdjustDepth {}, &[])
+                })
+            }
+            Step::Trip { who, market, regime } => {
+                let may = ["olga", "gina"].contains(&who);
+                let message = Ask::of(Message::Pool(PoolMessage::Trip { market, regime }));
+                let ask = if may { message } else { Ask::Nothing(false) };
+                let regimes = [Regime::Normal, Regime::Caution, Regime::CloseOnly, Regime::Emergency];
+                let (market, regime) =
+                    (market.map(|n| self.address(MARKETS[n])), regimes[usize::from(regime)]);
+                let msg = pool::ExecuteMsg::Trip { market, regime };
+                self.send(kind, who, ask, |chain| chain.execute(who, "pool", &msg, &[]))
+            }
+            Step::Reset { who, market } => {
+                let message = Ask::of(Message::Pool(PoolMessage::Reset { market }));
+                let ask = if who == "olga" { message } else { Ask::Nothing(false) };
+                let msg = pool::ExecuteMsg::Reset { market: market.map(|n| self.address(MARKETS[n])) };
+                self.send(kind, who, ask, |chain| chain.execute(who, "pool", &msg, &[]))
             }
             Step::Transfer { who, token, to, amount } => {
                 let message = Message::Transfer { token: token.into(), to: to.into(), amount: whole(amount) };
@@ -433,6 +461,7 @@ impl Twin {
         }
         next.rebase(now, &observed);
         self.model = next;
+        self.live.follow(&*self.chain.storage(&self.chain.address("pool")));
         self.view = view;
         Ok(())
     }
@@ -487,6 +516,9 @@ impl Twin {
             _ => 0,
         };
         let name = |address: &str| self.names.name(address).to_string();
+        let book = sdp_pool::state::book(&*self.chain.storage(&self.chain.address("pool"))).unwrap();
+        let watches = std::iter::once(&book.watch).chain(book.markets.iter().map(|market| &market.watch));
+        hints.regimes = Some(watches.map(|watch| tripped(&watch.trip)).collect());
         for filled in events::<OrderFilled>(response).unwrap() {
             hints.filled.insert((m, filled.perp.into(), filled.order));
         }

@@ -8,10 +8,10 @@ use sdp_embedded::{Actions, Chain, Network};
 use sdp_market::state::{self as market, Account, AccountKey, Order};
 use sdp_pool::state::{self as pool, Position};
 use sdp_reference::number::{debt, decimal, index, price, ratio, whole, Q};
-use sdp_reference::Observed;
+use sdp_reference::{Observed, Trip};
 use sdp_risk::measure::{Estimate, MEASURED_RHO_ONE};
 use sdp_types::board::{Board, Covariance};
-use sdp_types::book::Book;
+use sdp_types::book::{Book, Watch};
 use sdp_types::exposure::Recoveries;
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, PerpResponse, QueryMsg};
@@ -147,7 +147,13 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
     ] {
         put(format!("pool.ledger.{what}"), value);
     }
+    let listing = pool::listing(&*storage).unwrap();
+    put("pool.depth".into(), whole(listing.impact_depth.raw()));
+    put("pool.supply_ceiling".into(), whole(pool::terms(&*storage).unwrap().params.supply_ceiling.raw()));
+    observe_watch("pool", &book.watch, &mut put);
     for (n, vault) in book.vaults.iter().enumerate() {
+        let ceiling = pool::vault(&*storage, u8::try_from(n).unwrap()).unwrap().debt_ceiling;
+        put(format!("pool.vault.{n}.ceiling"), whole(ceiling.raw()));
         let per_share = vault.distribution.value_per_share;
         for (what, value) in [
             ("weight", whole(vault.weight.raw())),
@@ -179,9 +185,30 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
         put(format!("pool.market.{n}.drawn"), whole(listed.drawn.raw()));
         put(format!("pool.market.{n}.fees"), whole(listed.fees.raw()));
         put(format!("pool.market.{n}.shortfalls"), whole(listed.shortfalls.raw()));
+        put(format!("pool.market.{n}.line"), whole(listing.markets[n].line.raw()));
+        assert_eq!(listing.markets[n].regime, sdp_types::regime::regime(&listed.watch.trip));
+        observe_watch(&format!("pool.market.{n}"), &listed.watch, &mut put);
     }
     counters("pool.recoveries", &book.recoveries, all);
     view.book = book;
+}
+
+/// A regime as the model has it: all zeros where nothing has tripped.
+pub fn tripped(trip: &Option<sdp_types::regime::Trip>) -> Trip {
+    trip.map_or_else(Trip::default, |trip| Trip {
+        regime: trip.regime as u8,
+        asked_at: trip.asked_at,
+        held_until: trip.held_until,
+    })
+}
+
+fn observe_watch(of: &str, watch: &Watch, put: &mut impl FnMut(String, Q)) {
+    put(format!("{of}.low_current"), whole(wide(watch.lows.current)));
+    put(format!("{of}.low_previous"), whole(wide(watch.lows.previous)));
+    let Trip { regime, asked_at, held_until } = tripped(&watch.trip);
+    put(format!("{of}.regime"), whole(regime));
+    put(format!("{of}.asked_at"), whole(asked_at));
+    put(format!("{of}.held_until"), whole(held_until));
 }
 
 fn counters(of: &str, record: &Recoveries, all: &mut Observed) {

@@ -155,7 +155,7 @@ impl Model {
         self.caps(trial, m, ask, increase, &index);
         self.premium_caps(trial, m, ask);
         trial.must("E0206", self.market_fresh(m, now))?;
-        let line = Span::exact(self.pool.markets[m].line.clone());
+        let line = self.pool.markets[m].line.clone();
         trial.at_least("E0316", &line, &self.used_at_worst(m, now));
         self.within_budgets(trial, now, m, ask.perp, ask.size);
         Some(Increase { limit, locked, keeper_fee })

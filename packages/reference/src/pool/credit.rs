@@ -12,7 +12,7 @@ impl Model {
         if self.market_fresh(n, now) {
             return Span::zero();
         }
-        let credit = (Span::exact(self.pool.markets[n].line.clone()) - self.last_used(n)).positive_part();
+        let credit = (self.pool.markets[n].line.clone() - self.last_used(n)).positive_part();
         let mut drift = Span::zero();
         for feed in self.markets[n].feeds_in_use() {
             if self.oracle.marking(feed, now).is_some() {
@@ -59,7 +59,7 @@ impl Model {
     pub(crate) fn locked_credit(&self, now: u64) -> Span {
         let credit: Span = (0..self.markets.len())
             .map(|n| {
-                let line = Span::exact(self.pool.markets[n].line.clone());
+                let line = self.pool.markets[n].line.clone();
                 (line - self.used_credit(n, now)).positive_part()
             })
             .sum();

@@ -47,6 +47,9 @@ impl Model {
         let exit = self.pool.positions.get(&key).and_then(|position| position.exit.clone());
         trial.must("E0310", exit.is_some())?;
         let exit = exit?;
+        if self.tripped_now() {
+            return Some(());
+        }
         let ready_at = exit.requested_at + self.pool.config.exit_delay;
         let first = self.oracle.first_from(ready_at);
         if now > ready_at + self.pool.config.exit_window || !self.oracle.keeps(first, now) {
@@ -59,6 +62,7 @@ impl Model {
         let board = self.vault_price(n, now);
         trial.must("E0206", board.is_some())?;
         let board = board?;
+        trial.note("E0328", self.unrestricted());
         let price = Span::exact(board.clone()).min(&low?);
         let plan = self.plan_exit(now, n, owner, &exit.amount, &price, &board)?;
         self.leave(trial, n, owner, &plan)?;

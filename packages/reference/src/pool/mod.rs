@@ -10,6 +10,7 @@ use crate::number::{ten, unit, Q};
 use crate::span::Span;
 use crate::verdict::Trial;
 
+mod ceiling;
 mod credit;
 mod exit;
 mod provide;
@@ -17,6 +18,11 @@ mod seize;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod watch;
+
+pub use ceiling::{Following, Of};
+pub use watch::Trip;
+pub(crate) use watch::Watch;
 
 /// Name among the holders of tokens.
 pub const POOL: &str = "pool";
@@ -63,6 +69,8 @@ impl Peak {
 #[derive(Clone, Debug)]
 pub(crate) struct Vault {
     pub(crate) config: VaultConfig,
+    /// Most debt after a mint.
+    pub(crate) ceiling: Span,
     /// Value of its collateral when it last had a fresh price.
     pub(crate) weight: Span,
     pub(crate) debt: Span,
@@ -95,7 +103,8 @@ pub(crate) struct Position {
 /// A listed market, as the pool's book has it.
 #[derive(Clone, Debug)]
 pub(crate) struct Listed {
-    pub(crate) line: Q,
+    pub(crate) line: Span,
+    pub(crate) watch: Watch,
     pub(crate) reported: Span,
     pub(crate) drawn: Span,
     pub(crate) fees: Span,
@@ -141,12 +150,20 @@ pub struct Pool {
     /// Price at which each feed was last accepted.
     pub(crate) marks: BTreeMap<usize, Q>,
     pub(crate) recoveries: Recoveries,
+    pub(crate) watch: Watch,
+    /// Ceilings that follow what is used.
+    pub ceilings: BTreeMap<Of, Following>,
+    pub(crate) supply_ceiling: Span,
+    /// 1/λ, micro-USD.
+    pub(crate) depth: Span,
+    pub(crate) depth_moved_at: Option<u64>,
 }
 
 impl Vault {
     fn new(config: VaultConfig) -> Self {
         let peak = Peak { hour: 0, current: Span::zero(), previous: Span::zero() };
         Self {
+            ceiling: Span::exact(config.debt_ceiling.clone()),
             config,
             weight: Span::zero(),
             debt: Span::zero(),
@@ -181,7 +198,8 @@ impl Vault {
 impl Pool {
     pub(crate) fn new(config: PoolConfig, lines: impl Iterator<Item = Q>) -> Self {
         let listed = |line| Listed {
-            line,
+            line: Span::exact(line),
+            watch: Watch::default(),
             reported: Span::zero(),
             drawn: Span::zero(),
             fees: Span::zero(),
@@ -189,6 +207,11 @@ impl Pool {
         };
         Self {
             vaults: config.vaults.iter().cloned().map(Vault::new).collect(),
+            supply_ceiling: Span::exact(config.supply_ceiling.clone()),
+            depth: Span::exact(config.impact_depth.clone()),
+            depth_moved_at: None,
+            watch: Watch::default(),
+            ceilings: BTreeMap::new(),
             config,
             ledger: Ledger::default(),
             positions: BTreeMap::new(),
@@ -215,6 +238,18 @@ impl Model {
         message: &PoolMessage,
     ) -> Option<()> {
         self.sync(now);
+        let done = self.pool_message_synced(trial, now, sender, message);
+        self.collapse();
+        done
+    }
+
+    fn pool_message_synced(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        sender: &str,
+        message: &PoolMessage,
+    ) -> Option<()> {
         match message {
             PoolMessage::Deposit { vault, amount, beneficiary } => {
                 let owner = beneficiary.as_deref().unwrap_or(sender);
@@ -236,6 +271,18 @@ impl Model {
             PoolMessage::ExecuteExit { vault, owner } => self.execute_exit(trial, now, *vault, owner),
             PoolMessage::Sync => Some(()),
             PoolMessage::Sweep => self.sweep(trial),
+            PoolMessage::AdjustCeiling { of } => self.adjust(trial, now, *of),
+            PoolMessage::AdjustDepth => self.adjust_depth(trial, now),
+            PoolMessage::Trip { market, regime } => {
+                self.trip(*market, *regime, now);
+                Some(())
+            }
+            PoolMessage::Reset { market } => {
+                let trip = self.trip_of(*market);
+                let (stands, nothing) = (trip.regime > 0, Trip::default());
+                *trip = nothing;
+                trial.must("E0322", stands)
+            }
             PoolMessage::Draw { .. } => trial.must("E0314", false),
             PoolMessage::Seize { .. } => trial.must("E0104", false),
         }

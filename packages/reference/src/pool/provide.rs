@@ -2,6 +2,7 @@
 
 use num_traits::Signed;
 
+use super::watch::EMERGENCY;
 use super::{Position, POOL};
 use crate::bank::SDUSD;
 use crate::model::Model;
@@ -77,6 +78,10 @@ impl Model {
         trial.must("E0302", self.pool.positions.contains_key(&key))?;
         let price = self.vault_price(n, now);
         trial.must("E0206", price.is_some())?;
+        if self.tripped_now() {
+            return Some(());
+        }
+        trial.note("E0328", self.unrestricted());
         let (price, minted) = (price?, Span::exact(amount.clone()));
 
         let position = self.pool.positions.get_mut(&key)?;
@@ -99,12 +104,8 @@ impl Model {
             _ => Holds::Unsure,
         };
         trial.note("E0305", enough);
-        trial.at_least("E0306", &Span::exact(vault.config.debt_ceiling.clone()), &vault.debt);
-        trial.at_least(
-            "E0307",
-            &Span::exact(self.pool.config.supply_ceiling.clone()),
-            &self.pool.ledger.supply,
-        );
+        trial.at_least("E0306", &vault.ceiling, &vault.debt);
+        trial.at_least("E0307", &self.pool.supply_ceiling, &self.pool.ledger.supply);
         trial.at_least("E0308", &self.free_collateral(now), &self.locked_credit(now));
         Some(())
     }
@@ -154,17 +155,24 @@ impl Model {
 
     /// A market's record shows `amount` more as drawn; the pool syncs, and mints it.
     pub(crate) fn draw(&mut self, trial: &mut Trial, now: u64, market: usize, amount: &Span, to: &str) {
+        let before = self.before_sync();
         let ledger = &mut self.pool.ledger;
         ledger.supply = &ledger.supply + amount;
         ledger.reported = &ledger.reported - amount;
         let listed = &mut self.pool.markets[market];
         listed.reported = &listed.reported - amount;
         listed.drawn = self.markets[market].drawn.clone();
-        self.sync(now);
+        self.sync_after(now, &before);
+        let calm = self.pool.watch.below(EMERGENCY).and(self.pool.markets[market].watch.below(EMERGENCY));
+        trial.note("E0328", calm);
+        if let Some((most, drawn)) = self.draw_limit(market) {
+            trial.at_least("E0329", &most, &drawn);
+        }
         trial.note("E0324", self.market_fresh(market, now).into());
         trial.at_least("E0308", &self.free_collateral(now), &Span::zero());
-        let line = Span::exact(self.pool.markets[market].line.clone());
+        let line = self.pool.markets[market].line.clone();
         trial.at_least("E0316", &line, &self.used_credit(market, now));
         self.bank.credit(SDUSD, to, amount);
+        self.collapse();
     }
 }

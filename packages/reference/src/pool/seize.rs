@@ -73,6 +73,7 @@ impl Model {
         let token = config.token;
         self.bank.pay(&token, POOL, crate::liquidator::LIQUIDATOR, &lot);
         self.refresh_weight(n, now);
+        self.collapse();
         Some(Seizure { lot, tab, penalty, price })
     }
 }

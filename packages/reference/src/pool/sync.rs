@@ -1,5 +1,6 @@
-//! `sync`: the liquidator's counters → marks → markets with theirs → Φ → the loss waterfall → vaults' weights → peaks.
+//! `sync`: the liquidator's counters → marks → markets with theirs → Φ → the loss waterfall → vaults' weights → peaks → breakers.
 
+use super::watch::Before;
 use crate::model::Model;
 use crate::number::{debt_step, unit, whole};
 use crate::span::Span;
@@ -7,6 +8,12 @@ use crate::span::Span;
 impl Model {
     /// Books what has happened since the last sync.
     pub(crate) fn sync(&mut self, now: u64) {
+        let before = self.before_sync();
+        self.sync_after(now, &before);
+    }
+
+    /// The same, where a draw has changed what stood before it.
+    pub(crate) fn sync_after(&mut self, now: u64, stood: &Before) {
         let before: Vec<Span> = self.pool.vaults.iter().map(|vault| vault.per_share.clone()).collect();
         let unmet = self.pool.ledger.bad_debt.clone();
         self.book_recoveries();
@@ -21,6 +28,7 @@ impl Model {
             let after = vault.per_share.clone();
             vault.peak.observe(before, &after, now);
         }
+        self.watch(now, stood);
     }
 
     /// Growth of the liquidator's counters.

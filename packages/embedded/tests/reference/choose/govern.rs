@@ -33,8 +33,9 @@ pub fn govern(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
 
 pub fn tweak(dice: &mut Dice) -> Tweak {
     let (vault, (market, perp)) = (dice.index(3), dice.pick(&PERPS));
+    let of = dice.pick(&super::CEILINGS);
     let mut n = |all: &[u64]| dice.pick(all);
-    let kind = n(&(0..36).collect::<Vec<_>>());
+    let kind = n(&(0..38).collect::<Vec<_>>());
     match kind {
         0 => Tweak::Line { market, usd: n(&[0, 3_000, 15_000, 40_000, 80_000]) },
         1 => Tweak::SupplyCeiling(n(&[100_000, 170_000, 300_000])),
@@ -73,6 +74,8 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
             let trade = u32::try_from(n(&[5, 15, 30])).unwrap();
             Tweak::Staleness { trade, liquidate: u32::try_from(n(&[30, 60, 120])).unwrap() }
         }
+        36 => Tweak::Ceiling { of, gap: n(&[0, 5_000, 20_000, 40_000]) },
+        37 => Tweak::Growth(n(&[0, 300, 1_000, 1_000])),
         // tenths of basis points
         _ => Tweak::Sigmas([n(&[3_000, 6_000, 9_000]), n(&[3_000, 5_123, 8_000]), n(&[2_500, 4_000, 7_000])]),
     }

@@ -15,6 +15,8 @@ use prices::{crash, odd_prices, pause, tick};
 use provide::{burn, cancel_exit, deposit, execute_exit, mint, position, request_exit, transfer};
 use trade::{cancel, cash_out, deposit_margin, trade, withdraw};
 
+use sdp_reference::Of;
+
 use crate::step::{Step, Who};
 use crate::strange::STRANGE;
 use crate::twin::Twin;
@@ -23,6 +25,8 @@ const LPS: [Who; 3] = ["anna", "bert", "cleo"];
 const TRADERS: [Who; 3] = ["tina", "theo", "tara"];
 const KEEPERS: [Who; 2] = ["kira", "kurt"];
 const EVERYBODY: [Who; 9] = ["anna", "bert", "cleo", "tina", "theo", "tara", "kira", "kurt", "sven"];
+const CEILINGS: [Of; 6] =
+    [Of::Market(0), Of::Market(1), Of::Vault(0), Of::Vault(1), Of::Vault(2), Of::Supply];
 const PERPS: [(usize, usize); 3] = [(0, 0), (0, 1), (1, 0)];
 
 /// What happens next, usually one step, sometimes a few that belong together.
@@ -30,7 +34,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(110) {
+    match dice.below(114) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -67,6 +71,19 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         95 => redo(twin, dice),
         96..=105 => govern(twin, dice),
         106 => vec![cancel(twin, dice)],
+        110 => vec![Step::AdjustCeiling { who: dice.pick(&EVERYBODY), of: dice.pick(&CEILINGS) }],
+        111 => {
+            let wait = if dice.percent(60) { 3_600 } else { 1 };
+            let mut steps = tick(twin, dice);
+            steps[0] = Step::Wait(wait);
+            steps.push(Step::AdjustDepth { who: dice.pick(&EVERYBODY) });
+            steps
+        }
+        112 => trip(twin, dice),
+        113 => {
+            let market = [None, Some(0), Some(1)][dice.index(3)];
+            vec![Step::Reset { who: dice.pick(&["olga", "olga", "gina", "sven"]), market }]
+        }
         _ => vec![Step::Strange(dice.index(STRANGE.len()))],
     }
 }
@@ -105,6 +122,22 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
         }
     }
     None
+}
+
+/// Somebody trips the pool or a market, and often it is soon over.
+fn trip(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
+    let market = [None, None, Some(0), Some(1)][dice.index(4)];
+    let regime = dice.pick(&[1, 2, 2, 3]);
+    let mut steps = vec![Step::Trip { who: dice.pick(&["gina", "gina", "olga", "sven"]), market, regime }];
+    if dice.percent(40) {
+        steps.push(Step::Reset { who: "olga", market });
+    } else if dice.percent(50) {
+        let mut later = tick(twin, dice);
+        later[0] = Step::Wait(90);
+        steps.extend(later);
+        steps.push(Step::Sync { who: "sven" });
+    }
+    steps
 }
 
 fn held(twin: &Twin, token: &str, who: &str) -> u128 {

@@ -1,0 +1,231 @@
+//! Breakers: what each sync measures, what that asks for, and the regime that follows. Regimes are numbers: 0 normal, 1 caution,
+//! 2 close-only, 3 emergency.
+
+use super::Peak;
+use crate::config::{BreakerConfig, BreakersConfig};
+use crate::model::Model;
+use crate::number::{ratio_step, ten, unit, whole, Q};
+use crate::span::{Holds, Span};
+
+/// From here on nobody mints and nobody leaves.
+pub(crate) const CLOSE_ONLY: u8 = 2;
+/// Here no profit is drawn.
+pub(crate) const EMERGENCY: u8 = 3;
+
+/// A regime and its times; nothing tripped is all zeros.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trip {
+    /// Which.
+    pub regime: u8,
+    /// When it was last asked for.
+    pub asked_at: u64,
+    /// A person has asked for it until then.
+    pub held_until: u64,
+}
+
+/// What a pool's or a market's breakers go by.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    /// Largest of the negated value in this hour and the last.
+    pub(crate) lows: Peak,
+    pub(crate) trip: Trip,
+    /// The mildest and the strictest that the last sync may have come to.
+    pub(crate) range: (u8, u8),
+    /// What stood before it.
+    pub(crate) stood: u8,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        let lows = Peak { hour: 0, current: Span::zero(), previous: Span::zero() };
+        Self { lows, trip: Trip::default(), range: (0, 0), stood: 0 }
+    }
+}
+
+/// What stood before a sync.
+pub(crate) struct Before {
+    cost: Span,
+    drawn: Vec<Span>,
+}
+
+impl Trip {
+    /// Stricter happens at once, milder after its time.
+    fn after(self, asked: u8, now: u64, cool_down: u64) -> Self {
+        if asked > self.regime {
+            return Self { regime: asked, asked_at: now, ..self };
+        }
+        if asked == self.regime {
+            return if asked == 0 { self } else { Self { asked_at: now, ..self } };
+        }
+        let over = now >= self.asked_at + cool_down && now >= self.held_until;
+        match (over, asked) {
+            (false, _) => self,
+            (true, 0) => Self::default(),
+            (true, _) => Self { regime: asked, asked_at: now, ..self },
+        }
+    }
+}
+
+/// The highest regime whose threshold a measure has reached, or which stands and is not released.
+fn asks(breaker: &BreakerConfig, measure: &Q, current: u8) -> u8 {
+    let mut asked = 0;
+    for (regime, threshold) in (1..).zip(&breaker.thresholds) {
+        let Some(threshold) = threshold else { continue };
+        // released is rounded up at 18 decimals, as ratios are
+        let released = Span::exact(threshold * &breaker.release).up(&ratio_step());
+        if measure >= threshold || (current >= regime && measure >= released.low()) {
+            asked = regime;
+        }
+    }
+    asked
+}
+
+/// The same of a span: the mildest and the strictest.
+fn asked(breaker: &BreakerConfig, measure: &Span, current: u8) -> (u8, u8) {
+    (asks(breaker, measure.low(), current), asks(breaker, measure.high(), current))
+}
+
+/// `amount ÷ of`, rounded up; beyond everything where there is nothing to divide by.
+fn part(amount: &Span, of: &Span) -> Span {
+    let beyond = ten(40);
+    if amount.high() <= &whole(0) {
+        return Span::zero();
+    }
+    if of.high() <= &whole(0) {
+        return if amount.low() > &whole(0) { Span::exact(beyond) } else { Span::between(whole(0), beyond) };
+    }
+    if of.low() <= &whole(0) {
+        return Span::between(whole(0), beyond);
+    }
+    amount.positive_part().over(of).up(&ratio_step())
+}
+
+impl Watch {
+    /// What a step comes to, by the mildest and the strictest that may be asked; the chain's choice where they differ and it is
+    /// one of them.
+    fn step(&mut self, (mild, strict): (u8, u8), now: u64, cool_down: u64, chosen: Option<Trip>) {
+        let (mild, strict) = (self.trip.after(mild, now, cool_down), self.trip.after(strict, now, cool_down));
+        self.stood = self.trip.regime;
+        self.range = (mild.regime.min(strict.regime), mild.regime.max(strict.regime));
+        self.trip = if chosen == Some(strict) { strict } else { mild };
+    }
+
+    /// Whether a regime from `least` on stands: sure where the sync was.
+    pub(crate) fn below(&self, least: u8) -> Holds {
+        match self.range {
+            (_, high) if high < least => Holds::Yes,
+            (low, _) if low >= least => Holds::No,
+            _ => Holds::Unsure,
+        }
+    }
+
+    /// How much more `now` is than the least of this hour and the last.
+    fn growth(&self, value: &Span) -> Span {
+        (value + &self.lows.largest()).positive_part()
+    }
+}
+
+impl Model {
+    pub(crate) fn before_sync(&self) -> Before {
+        let drawn = self.pool.markets.iter().map(|listed| listed.drawn.clone()).collect();
+        Before { cost: self.markets_cost(), drawn }
+    }
+
+    /// What the markets have cost the providers, Φ included.
+    fn markets_cost(&self) -> Span {
+        let used: Span = (0..self.pool.markets.len()).map(|n| self.last_used(n)).sum();
+        used + &self.pool.ledger.potential
+    }
+
+    /// Value of all collateral.
+    pub(crate) fn weights(&self) -> Span {
+        self.pool.vaults.iter().map(|vault| vault.weight.clone()).sum()
+    }
+
+    /// Measures, and steps.
+    pub(super) fn watch(&mut self, now: u64, before: &Before) {
+        let hints = self.hints.regimes.clone();
+        let hint = |n: usize| hints.as_ref().and_then(|all| all.get(n).copied());
+        let Some(breakers) = self.pool.config.breakers.clone() else {
+            self.pool.watch.step((0, 0), now, 0, hint(0));
+            for (n, listed) in self.pool.markets.iter_mut().enumerate() {
+                listed.watch.step((0, 0), now, 0, hint(n + 1));
+            }
+            return;
+        };
+        let cost = self.markets_cost();
+        self.pool.watch.lows.observe(&-&before.cost, &-&cost, now);
+        let range = self.pool_asks(&breakers, &cost, now);
+        self.pool.watch.step(range, now, breakers.cool_down, hint(0));
+
+        let weights = self.weights();
+        for (n, listed) in self.pool.markets.iter_mut().enumerate() {
+            let drawn = before.drawn.get(n).cloned().unwrap_or_else(Span::zero);
+            listed.watch.lows.observe(&-&drawn, &-&listed.drawn, now);
+            let measure = part(&listed.watch.growth(&listed.drawn), &weights);
+            let mut breaker = breakers.withdrawals.clone();
+            breaker.thresholds[2] = None;
+            let range = asked(&breaker, &measure, listed.watch.trip.regime);
+            listed.watch.step(range, now, breakers.cool_down, hint(n + 1));
+        }
+    }
+
+    fn pool_asks(&self, breakers: &BreakersConfig, cost: &Span, now: u64) -> (u8, u8) {
+        let (pool, weights) = (&self.pool, self.weights());
+        let current = pool.watch.trip.regime;
+        let owed: Span =
+            pool.vaults.iter().map(|vault| vault.debt.clone()).sum::<Span>() + &pool.ledger.bad_debt;
+        let x = self.exposures(|feed| pool.marks.get(&feed).cloned());
+        let shortfall = self.expected_shortfall(&x);
+        let mut range = (0, 0);
+        for (breaker, measure) in [
+            (&breakers.utilisation, part(&owed.positive_part(), &weights)),
+            (&breakers.shortfall, part(&shortfall, &self.free_collateral(now))),
+            (&breakers.debt_growth, part(&pool.watch.growth(cost), &weights)),
+        ] {
+            let (mild, strict) = asked(breaker, &measure, current);
+            range = (range.0.max(mild), range.1.max(strict));
+        }
+        let gross: Span = x.values().map(|x| x.abs().either(&unit())).sum();
+        let wanted = gross.scale(&breakers.insurance_floor).up(&unit()).positive_part();
+        let lacks = (&wanted - &pool.ledger.insurance).positive_part();
+        let caution = |lack: &Q| u8::from(lack > &whole(0));
+        (range.0.max(caution(lacks.low())), range.1.max(caution(lacks.high())))
+    }
+
+    /// Whether what the pool's regime forbids under close-only is allowed.
+    pub(crate) fn unrestricted(&self) -> Holds {
+        self.pool.watch.below(CLOSE_ONLY)
+    }
+
+    /// Whether this very sync has tripped that: then a message is accepted and changes nothing else.
+    pub(crate) fn tripped_now(&self) -> bool {
+        let watch = &self.pool.watch;
+        watch.stood < CLOSE_ONLY && watch.trip.regime >= CLOSE_ONLY
+    }
+
+    /// What may still be drawn of a market's profit in this hour: no less than 0 after the draw.
+    pub(super) fn draw_limit(&self, n: usize) -> Option<(Span, Span)> {
+        let most = self.pool.config.breakers.as_ref()?.withdrawals.thresholds[2].clone()?;
+        let listed = &self.pool.markets[n];
+        let most = self.weights().scale(&most).down(&unit());
+        Some((most, listed.watch.growth(&listed.drawn)))
+    }
+
+    /// A person trips the pool or a market: at least this regime, for at least the hold.
+    pub(super) fn trip(&mut self, n: Option<usize>, regime: u8, now: u64) {
+        let hold = self.pool.config.breakers.as_ref().map_or(86_400, |breakers| breakers.hold);
+        let trip = self.trip_of(n);
+        if regime >= trip.regime {
+            *trip = Trip { regime, asked_at: now, ..*trip };
+        }
+        trip.held_until = trip.held_until.max(now + hold);
+    }
+
+    pub(super) fn trip_of(&mut self, n: Option<usize>) -> &mut Trip {
+        match n {
+            None => &mut self.pool.watch.trip,
+            Some(n) => &mut self.pool.markets[n].watch.trip,
+        }
+    }
+}
