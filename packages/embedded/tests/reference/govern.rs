@@ -14,6 +14,7 @@ use crate::step::{Tweak, MARKETS};
 
 /// A change of one contract.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)]
 pub enum Change {
     Pool(pool::Change),
     Market(usize, market::Change),
