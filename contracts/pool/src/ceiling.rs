@@ -3,8 +3,7 @@
 //! A ceiling lies a gap above what is used, so that no more can be lost in a day than the gap, however high its maximum is. It falls
 //! at once and rises seldom. A breaker lets it fall to what is used.
 
-use cosmwasm_std::{Deps, Order};
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
+use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response, Storage};
 use sdp_risk::budget;
 use sdp_risk::shortfall::expected_shortfall;
 use sdp_types::book::{Book, Listing};
@@ -16,7 +15,7 @@ use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
 
 use crate::accept;
-use crate::state::{self, Following, Terms, CEILINGS, DEPTH_ADJUSTED_AT};
+use crate::state::{self, Following, Of, Terms, DEPTH_ADJUSTED_AT};
 use crate::sync::Synced;
 use crate::watch::{part, Scope};
 
@@ -42,6 +41,7 @@ impl<'a> Ceilings<'a> {
     fn present(&self, storage: &dyn Storage, of: Of) -> Result<(SignedUsd, SignedUsd)> {
         Ok(match of {
             Of::Market(place) => {
+                let place = usize::from(place);
                 let used = self.book.markets.get(place).map(|market| market.used()).transpose()?;
                 (self.listing.line(place), used.unwrap_or_default())
             }
@@ -57,7 +57,7 @@ impl<'a> Ceilings<'a> {
     fn put(&mut self, storage: &mut dyn Storage, of: Of, line: SignedUsd) -> Result<()> {
         match of {
             Of::Market(place) => {
-                if let Some(listed) = self.listing.markets.get_mut(place) {
+                if let Some(listed) = self.listing.markets.get_mut(usize::from(place)) {
                     listed.line = line;
                 }
             }
@@ -73,7 +73,7 @@ impl<'a> Ceilings<'a> {
 
     /// A breaker has tripped: ceilings that follow fall to what is used, those of the pool all, of a market its own.
     pub fn collapse(&mut self, storage: &mut dyn Storage, scope: Scope) -> Result<()> {
-        for (of, _) in all(storage)? {
+        for Following { of, .. } in state::ceilings(storage)? {
             if scope == Scope::Pool || scope == of.scope() {
                 let (line, used) = self.present(storage, of)?;
                 if used < line {
@@ -85,17 +85,6 @@ impl<'a> Ceilings<'a> {
     }
 }
 
-/// What has a ceiling, by its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
-    /// A market.
-    Market(usize),
-    /// A vault.
-    Vault(u8),
-    /// sdUSD.
-    Supply,
-}
-
 impl Of {
     /// What a message names. `E0007`, `E0301`.
     pub fn named(deps: Deps<'_>, listing: &Listing, of: &Ceilinged) -> Result<Self> {
@@ -103,7 +92,7 @@ impl Of {
             Ceilinged::Market(market) => {
                 let place = listing.market(deps.api, &deps.api.addr_validate(market)?)?;
                 let unknown = || Error::NotFound { what: "market".into(), key: market.clone() };
-                Self::Market(place.ok_or_else(unknown)?)
+                Self::Market(u8::try_from(place.ok_or_else(unknown)?).unwrap_or(u8::MAX))
             }
             Ceilinged::Vault(number) => {
                 state::vault(deps.storage, *number)?;
@@ -115,25 +104,8 @@ impl Of {
 
     fn scope(self) -> Scope {
         match self {
-            Self::Market(place) => Scope::Market(place),
+            Self::Market(place) => Scope::Market(place.into()),
             Self::Vault(_) | Self::Supply => Scope::Pool,
-        }
-    }
-
-    /// Its key among the ceilings.
-    pub fn key(self) -> (u8, u8) {
-        match self {
-            Self::Supply => (0, 0),
-            Self::Vault(number) => (1, number),
-            Self::Market(place) => (2, u8::try_from(place).unwrap_or(u8::MAX)),
-        }
-    }
-
-    fn from_key((kind, number): (u8, u8)) -> Self {
-        match kind {
-            0 => Self::Supply,
-            1 => Self::Vault(number),
-            _ => Self::Market(number.into()),
         }
     }
 }
@@ -148,29 +120,23 @@ pub fn validate(ceiling: &Ceiling) -> Result<()> {
 
 /// Whether it is nowhere looser than what there is.
 pub fn tightens(storage: &dyn Storage, of: Of, new: Option<Ceiling>) -> Result<bool> {
-    let old = CEILINGS.may_load(storage, of.key())?.map(|following| following.ceiling);
+    let old = state::ceilings(storage)?.into_iter().find(|following| following.of == of);
+    let old = old.map(|following| following.ceiling);
     Ok(matches!((old, new), (Some(old), Some(new))
         if new.max <= old.max && new.gap <= old.gap && new.ttl >= old.ttl))
 }
 
 /// A ceiling follows from now on, or stays where it is.
 pub fn set(storage: &mut dyn Storage, of: Of, ceiling: Option<Ceiling>) -> Result<()> {
-    match ceiling {
-        Some(ceiling) => {
-            let before = CEILINGS.may_load(storage, of.key())?;
-            let following = before.unwrap_or(Following { ceiling, rose_at: 0, moved_at: 0 });
-            CEILINGS.save(storage, of.key(), &Following { ceiling, ..following })?;
-        }
-        None => CEILINGS.remove(storage, of.key()),
+    let mut all = state::ceilings(storage)?;
+    let before = all.iter().find(|following| following.of == of).copied();
+    all.retain(|following| following.of != of);
+    if let Some(ceiling) = ceiling {
+        let following = before.unwrap_or(Following { of, ceiling, rose_at: 0, moved_at: 0 });
+        all.push(Following { ceiling, ..following });
+        all.sort_by_key(|following| following.of);
     }
-    Ok(())
-}
-
-fn all(storage: &dyn Storage) -> Result<Vec<(Of, Following)>> {
-    let range = CEILINGS.range(storage, None, None, Order::Ascending);
-    range
-        .map(|entry| entry.map(|(key, following)| (Of::from_key(key), following)).map_err(Error::from))
-        .collect()
+    state::save_ceilings(storage, all)
 }
 
 fn target(ceiling: &Ceiling, used: SignedUsd) -> Result<SignedUsd> {
@@ -182,9 +148,9 @@ pub fn adjust(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, named: &Ceilinge
     nonpayable(info)?;
     let mut synced = Synced::load(deps.as_ref(), env)?;
     let of = Of::named(deps.as_ref(), &synced.listing, named)?;
-    let found = CEILINGS.may_load(deps.storage, of.key())?;
-    let mut following =
-        found.ok_or_else(|| Error::NotFound { what: "ceiling".into(), key: of.name(&synced) })?;
+    let mut all = state::ceilings(deps.storage)?;
+    let found = all.iter_mut().find(|following| following.of == of);
+    let following = found.ok_or_else(|| Error::NotFound { what: "ceiling".into(), key: of.name(&synced) })?;
     let (now, name) = (synced.now, of.name(&synced));
     let regime = synced.listing.regime.max(of.regime(&synced));
 
@@ -202,7 +168,7 @@ pub fn adjust(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, named: &Ceilinge
     following.moved_at = now;
     ceilings.put(deps.storage, of, to)?;
 
-    CEILINGS.save(deps.storage, of.key(), &following)?;
+    state::save_ceilings(deps.storage, all)?;
     state::save_terms(deps.storage, &synced.terms)?;
     synced.relisted = true;
     Ok(synced.save(deps.storage)?.add_event(CeilingAdjusted { of: name, from, to }))
@@ -213,14 +179,14 @@ impl Of {
         match self {
             Self::Supply => "supply".into(),
             Self::Vault(number) => format!("vault {number}"),
-            Self::Market(place) => synced.market_name(place),
+            Self::Market(place) => synced.market_name(place.into()),
         }
     }
 
     fn regime(self, synced: &Synced) -> Regime {
         match self {
             Self::Market(place) => {
-                synced.listing.markets.get(place).map_or(Regime::Normal, |listed| listed.regime)
+                synced.listing.markets.get(usize::from(place)).map_or(Regime::Normal, |listed| listed.regime)
             }
             Self::Supply | Self::Vault(_) => Regime::Normal,
         }
@@ -231,11 +197,11 @@ impl Of {
 pub fn ceilings(deps: Deps<'_>, env: &Env) -> Result<Vec<CeilingResponse>> {
     let mut synced = Synced::load(deps, env)?;
     let mut answer = Vec::new();
-    for (of, Following { ceiling, rose_at, moved_at }) in all(deps.storage)? {
+    for Following { of, ceiling, rose_at, moved_at } in state::ceilings(deps.storage)? {
         let named = match of {
             Of::Supply => Ceilinged::Supply {},
             Of::Vault(number) => Ceilinged::Vault(number),
-            Of::Market(place) => Ceilinged::Market(synced.market_name(place)),
+            Of::Market(place) => Ceilinged::Market(synced.market_name(place.into())),
         };
         let present = Ceilings::of(&mut synced.terms, &mut synced.listing, &synced.book);
         let (line, used) = present.present(deps.storage, of)?;

@@ -12,9 +12,9 @@ use sdp_types::record::{canonical, key, tag, Record};
 use sdp_types::regime::Regime;
 use sdp_types::{ensure, Error, Result, Usd};
 
-use crate::ceiling::{self, Ceilings, Of};
+use crate::ceiling::{self, Ceilings};
 use crate::rules::{self, Feeds};
-use crate::state::{self, Terms, CHANGES};
+use crate::state::{self, Of, Terms, CHANGES};
 use crate::sync::Synced;
 use crate::watch::Scope;
 

@@ -2,7 +2,7 @@
 
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
-use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
+use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use sdp_types::contract::nonpayable;
 use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
@@ -16,12 +16,6 @@ use crate::{
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
     setup::instantiate(deps, &env, &info, msg)
-}
-
-/// Stores the address of the token that instantiation made.
-#[cfg_attr(not(feature = "library"), entry_point)]
-pub fn reply(deps: DepsMut<'_>, _env: Env, reply: Reply) -> Result<Response> {
-    setup::reply(deps, reply)
 }
 
 /// One message.

@@ -2,10 +2,9 @@
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{
-    to_json_binary, Addr, DepsMut, Env, MessageInfo, Reply, Response, StdError, SubMsg, WasmMsg,
+    instantiate2_address, to_json_binary, Addr, Deps, DepsMut, Env, MessageInfo, Response, StdError, WasmMsg,
 };
 use cw20::{Cw20Coin, MinterResponse};
-use cw_utils::parse_instantiate_response_data;
 use sdp_types::book::{Book, Listing, MAX_VAULTS};
 use sdp_types::contract::nonpayable;
 use sdp_types::pool::{InstantiateMsg, CONTRACT};
@@ -17,7 +16,8 @@ use crate::state::{self, Terms};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-const SDUSD_MADE: u64 = 1;
+/// Salt of the token's address.
+const SALT: &[u8] = b"sdUSD";
 
 /// cw20-base's own message, as far as it is needed.
 #[cw_serde]
@@ -29,7 +29,7 @@ struct NewToken {
     mint: Option<MinterResponse>,
 }
 
-/// A closed pool. Its sdUSD is made by a submessage; [`reply`] takes the address.
+/// A closed pool, and its sdUSD, whose address follows from its code and from who makes it.
 pub fn instantiate(
     deps: DepsMut<'_>,
     env: &Env,
@@ -40,8 +40,7 @@ pub fn instantiate(
     let oracle = deps.api.addr_validate(&msg.oracle)?;
     let guardian = msg.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
     let feeds = Feeds::of(&deps.querier, &oracle)?;
-    // the token has no address yet, so no vault can take it
-    let sdusd = Addr::unchecked("");
+    let sdusd = token_address(deps.as_ref(), env, msg.sdusd_code_id)?;
     rules::params(&msg.params, &feeds)?;
     let (count, max) = (msg.vaults.len() as u64, MAX_VAULTS as u64);
     ensure(count <= max, || Error::TooMany { what: "vaults".into(), count, max })?;
@@ -71,29 +70,22 @@ pub fn instantiate(
         initial_balances: vec![],
         mint: Some(MinterResponse { minter: pool, cap: None }),
     };
-    let token = WasmMsg::Instantiate {
+    let token = WasmMsg::Instantiate2 {
         admin: None,
         code_id: msg.sdusd_code_id,
+        label: "sdUSD".into(),
         msg: to_json_binary(&token)?,
         funds: vec![],
-        label: "sdUSD".into(),
+        salt: SALT.into(),
     };
-    Ok(Response::new().add_submessage(SubMsg::reply_on_success(token, SDUSD_MADE)))
+    Ok(Response::new().add_message(token))
 }
 
-/// Stores the address of the token.
-pub fn reply(deps: DepsMut<'_>, reply: Reply) -> Result<Response> {
-    let unknown = || Error::NotFound { what: "reply".into(), key: reply.id.to_string() };
-    ensure(reply.id == SDUSD_MADE, unknown)?;
-    let answer = reply.result.into_result().map_err(StdError::generic_err)?;
-    // chains before CosmWasm 2 answer in `data`, later ones in the first message response
-    #[allow(deprecated)]
-    let data = answer.msg_responses.into_iter().next().map(|answer| answer.value).or(answer.data);
-    let made = parse_instantiate_response_data(&data.unwrap_or_default());
-    let made = made.map_err(|error| StdError::generic_err(error.to_string()))?;
-
-    let mut terms = state::terms(deps.storage)?;
-    terms.sdusd = deps.api.addr_validate(&made.contract_address)?;
-    state::save_terms(deps.storage, &terms)?;
-    Ok(Response::new())
+/// Where this pool's token will be.
+fn token_address(deps: Deps<'_>, env: &Env, code_id: u64) -> Result<Addr> {
+    let code = deps.querier.query_wasm_code_info(code_id)?;
+    let creator = deps.api.addr_canonicalize(env.contract.address.as_str())?;
+    let address = instantiate2_address(code.checksum.as_slice(), &creator, SALT);
+    let address = address.map_err(|error| StdError::generic_err(error.to_string()))?;
+    Ok(deps.api.addr_humanize(&address)?)
 }

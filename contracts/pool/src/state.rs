@@ -37,15 +37,37 @@ impl Record for Terms {
     const VERSION: u8 = 2;
 }
 
+/// What has a ceiling, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Of {
+    /// sdUSD.
+    Supply,
+    /// A vault.
+    Vault(u8),
+    /// A market.
+    Market(u8),
+}
+
 /// A ceiling that follows what is used; where it is lies with what it is the ceiling of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Following {
+    /// Of what.
+    pub of: Of,
     /// How it follows.
     pub ceiling: Ceiling,
     /// When it last rose, block time in seconds.
     pub rose_at: u64,
     /// When it last moved, block time in seconds.
     pub moved_at: u64,
+}
+
+/// All ceilings that follow, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Ceilings(Vec<Following>);
+
+impl Record for Ceilings {
+    const NAME: &'static str = "ceilings";
+    const VERSION: u8 = 1;
 }
 
 /// A wish to leave.
@@ -83,8 +105,6 @@ impl Record for Position {
 pub const VAULTS: Map<u8, VaultConfig> = Map::new("vaults");
 /// The vault of a token.
 const VAULT_OF: Map<String, u8> = Map::new("vault_of");
-/// Ceilings that follow what is used: kind and number.
-pub const CEILINGS: Map<(u8, u8), Following> = Map::new("ceilings");
 /// When the depth was last moved, block time in seconds.
 pub const DEPTH_ADJUSTED_AT: Item<u64> = Item::new("depth_adjusted_at");
 /// Changes that wait.
@@ -118,6 +138,16 @@ pub fn listing(storage: &dyn Storage) -> Result<Listing> {
 /// Stores them.
 pub fn save_listing(storage: &mut dyn Storage, listing: &Listing) -> Result<()> {
     listing.save(storage, &key(tag::LISTING))
+}
+
+/// Ceilings that follow what is used.
+pub fn ceilings(storage: &dyn Storage) -> Result<Vec<Following>> {
+    Ok(Ceilings::may_load(storage, &key(tag::CEILINGS))?.unwrap_or_default().0)
+}
+
+/// Stores them.
+pub fn save_ceilings(storage: &mut dyn Storage, ceilings: Vec<Following>) -> Result<()> {
+    Ceilings(ceilings).save(storage, &key(tag::CEILINGS))
 }
 
 /// A vault's configuration. `E0301`.

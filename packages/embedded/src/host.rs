@@ -115,7 +115,6 @@ fn codes(meter: &Meter) -> Vec<Box<dyn Contract<Empty>>> {
         sdp_pool::contract::instantiate,
         sdp_pool::contract::query,
     )
-    .with_reply(sdp_pool::contract::reply)
     .with_migrate(sdp_pool::contract::migrate);
     let market = ContractWrapper::new(
         sdp_market::contract::execute,

@@ -32,6 +32,8 @@ pub mod tag {
     pub const POOL_TERMS: u8 = 0x8a;
     /// Pool: [`crate::book::Listing`].
     pub const LISTING: u8 = 0x8b;
+    /// Pool: ceilings that follow what is used.
+    pub const CEILINGS: u8 = 0x8c;
     /// Any market contract: [`crate::exposure::Exposure`].
     pub const EXPOSURE: u8 = 0x90;
     /// Market: queues and reservations of all its perpetuals.

@@ -7,9 +7,9 @@ use std::marker::PhantomData;
 
 use cosmwasm_std::testing::{message_info, mock_env, MockApi, MockStorage};
 use cosmwasm_std::{
-    coins, from_json, to_json_binary, Addr, BankMsg, BankQuery, Binary, Coin, ContractResult, CosmosMsg,
-    Empty, Env, Event, MsgResponse, OwnedDeps, Querier, QuerierResult, QueryRequest, Reply, ReplyOn,
-    Response, Storage, SubMsgResponse, SubMsgResult, SystemResult, Timestamp, WasmMsg, WasmQuery,
+    coins, from_json, instantiate2_address, to_json_binary, Addr, Api, BankMsg, BankQuery, Binary, Checksum,
+    CodeInfoResponse, Coin, ContractResult, CosmosMsg, Empty, Env, Event, OwnedDeps, Querier, QuerierResult,
+    QueryRequest, Response, Storage, SystemResult, Timestamp, WasmMsg, WasmQuery,
 };
 use cw20::{BalanceResponse, Cw20ExecuteMsg, Cw20QueryMsg, Cw20ReceiveMsg, TokenInfoResponse};
 use sdp_pool::{contract, position, state};
@@ -67,6 +67,9 @@ impl Querier for World {
                 self.records.get(&(contract_addr, key.to_vec())).cloned().unwrap_or_default().into()
             }
             QueryRequest::Wasm(WasmQuery::Smart { contract_addr, msg }) => self.smart(&contract_addr, &msg),
+            QueryRequest::Wasm(WasmQuery::CodeInfo { code_id }) => {
+                to_json_binary(&CodeInfoResponse::new(code_id, addr("somebody"), checksum())).unwrap()
+            }
             QueryRequest::Bank(BankQuery::Balance { address, denom }) => {
                 let amount = self.bank.get(&(address, denom.clone())).copied().unwrap_or_default();
                 to_json_binary(&cosmwasm_std::BalanceResponse::new(Coin::new(amount, denom))).unwrap()
@@ -77,8 +80,19 @@ impl Querier for World {
     }
 }
 
+/// Code of the token.
+fn checksum() -> Checksum {
+    Checksum::generate(b"a token")
+}
+
+/// Of anybody; of `sdusd` where the pool makes it.
 pub fn addr(name: &str) -> Addr {
-    MockApi::default().addr_make(name)
+    let api = MockApi::default();
+    if name != "sdusd" {
+        return api.addr_make(name);
+    }
+    let pool = api.addr_canonicalize(addr("pool").as_str()).unwrap();
+    api.addr_humanize(&instantiate2_address(checksum().as_slice(), &pool, b"sdUSD").unwrap()).unwrap()
 }
 
 pub fn pct(n: u64) -> Ratio {
@@ -207,21 +221,6 @@ impl Pool {
     pub fn instantiate(&mut self, msg: InstantiateMsg) -> Result<Response, Error> {
         let info = message_info(&addr("owner"), &[]);
         let response = contract::instantiate(self.deps.as_mut(), self.env.clone(), info, msg)?;
-        let sub = &response.messages[0];
-        assert_eq!(sub.reply_on, ReplyOn::Success);
-        let made = addr("sdusd").to_string();
-        let mut data = vec![0x0a, u8::try_from(made.len()).unwrap()];
-        data.extend_from_slice(made.as_bytes());
-        let type_url = String::new();
-        #[allow(deprecated)]
-        let answer = SubMsgResponse {
-            events: vec![],
-            data: None,
-            msg_responses: vec![MsgResponse { type_url, value: data.into() }],
-        };
-        let result = SubMsgResult::Ok(answer);
-        let reply = Reply { id: sub.id, payload: Binary::default(), gas_used: 0, result };
-        contract::reply(self.deps.as_mut(), self.env.clone(), reply)?;
         Ok(response)
     }
 
