@@ -39,6 +39,7 @@ impl Record for Terms {
 
 /// What has a ceiling, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "(u8, u8)", into = "(u8, u8)")]
 pub enum Of {
     /// sdUSD.
     Supply,
@@ -46,6 +47,26 @@ pub enum Of {
     Vault(u8),
     /// A market.
     Market(u8),
+}
+
+impl From<Of> for (u8, u8) {
+    fn from(of: Of) -> Self {
+        match of {
+            Of::Supply => (0, 0),
+            Of::Vault(number) => (1, number),
+            Of::Market(place) => (2, place),
+        }
+    }
+}
+
+impl From<(u8, u8)> for Of {
+    fn from((kind, number): (u8, u8)) -> Self {
+        match kind {
+            0 => Self::Supply,
+            1 => Self::Vault(number),
+            _ => Self::Market(number),
+        }
+    }
 }
 
 /// A ceiling that follows what is used; where it is lies with what it is the ceiling of.

@@ -187,6 +187,8 @@ pub struct Restricted {
     /// Which feed.
     pub feed: FeedId,
     /// What is allowed with it.
+    #[serde(with = "crate::packed::byte")]
+    #[schemars(with = "Regime")]
     pub regime: Regime,
 }
 

@@ -139,6 +139,7 @@ pub struct Listed {
     /// Its credit line: most that it may cost the providers. Below 0 where it has earned them more than that.
     pub line: SignedUsd,
     /// What is allowed with it.
+    #[serde(with = "crate::packed::byte")]
     pub regime: Regime,
 }
 
@@ -153,6 +154,7 @@ pub struct Listing {
     /// What bounds the pool's expected shortfall, if anything does.
     pub risk: Option<RiskBudgets>,
     /// What is allowed with the pool as a whole.
+    #[serde(with = "crate::packed::byte")]
     pub regime: Regime,
 }
 

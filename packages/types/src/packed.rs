@@ -18,6 +18,38 @@ const CODES: u8 = 20;
 /// The number follows as it is.
 const AS_IT_IS: u8 = 19;
 
+/// One of a few names. Stored as a byte: what a derived enum brings along to name a wrong number is 10 KB of a contract.
+pub trait Byte: Copy + PartialEq + Serialize + for<'de> Deserialize<'de> + 'static {
+    /// All of them; a stored one is its place.
+    const ALL: &'static [Self];
+}
+
+/// For `#[serde(with)]` on a field that is a [`Byte`]: its name for people, its place in binary.
+pub mod byte {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Byte;
+
+    /// Stores it.
+    pub fn serialize<T: Byte, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return value.serialize(serializer);
+        }
+        let place = T::ALL.iter().position(|one| one == value).and_then(|place| u8::try_from(place).ok());
+        serializer.serialize_u8(place.unwrap_or(u8::MAX))
+    }
+
+    /// Reads it; a place beyond the last is an error.
+    pub fn deserialize<'de, T: Byte, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        if deserializer.is_human_readable() {
+            return T::deserialize(deserializer);
+        }
+        let place = u8::deserialize(deserializer)?;
+        T::ALL.get(usize::from(place)).copied().ok_or_else(|| D::Error::custom("no such name"))
+    }
+}
+
 /// An integer that can be stored so.
 pub trait Packed: Copy + Serialize + for<'de> Deserialize<'de> {
     /// `mantissa·20 + zeros`, where that fits.

@@ -48,8 +48,12 @@ pub enum Reason {
     Withdrawals,
 }
 
-macro_rules! as_text {
+macro_rules! names {
     ($type:ident { $($name:ident = $text:literal),* $(,)? }) => {
+        impl crate::packed::Byte for $type {
+            const ALL: &'static [Self] = &[$(Self::$name),*];
+        }
+
         impl core::fmt::Display for $type {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str(match self { $(Self::$name => $text),* })
@@ -69,8 +73,8 @@ macro_rules! as_text {
     };
 }
 
-as_text!(Regime { Normal = "normal", Caution = "caution", CloseOnly = "close_only", Emergency = "emergency" });
-as_text!(Reason {
+names!(Regime { Normal = "normal", Caution = "caution", CloseOnly = "close_only", Emergency = "emergency" });
+names!(Reason {
     Governance = "governance",
     PriceDeviation = "price_deviation",
     Utilisation = "utilisation",
@@ -161,8 +165,12 @@ impl Breaker {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Trip {
     /// What is allowed.
+    #[serde(with = "crate::packed::byte")]
+    #[schemars(with = "Regime")]
     pub regime: Regime,
     /// Why.
+    #[serde(with = "crate::packed::byte")]
+    #[schemars(with = "Reason")]
     pub reason: Reason,
     /// The measure that tripped it; 0 where a person did.
     pub measure: Ratio,
