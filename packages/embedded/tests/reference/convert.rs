@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
-    AuctionConfig, Config, Curve, FeedConfig, LiquidatorConfig, MarketConfig, MarketParams,
+    AuctionConfig, BreakerConfig, Config, Curve, FeedConfig, LiquidatorConfig, MarketConfig, MarketParams,
     MeasurementConfig, OracleConfig, PerpConfig, PerpStatus, PoolConfig, RiskBudgets, VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
@@ -21,6 +21,7 @@ pub fn wide(value: Wide) -> BigInt {
 pub struct Live {
     pub staleness: (u32, u32),
     pub covariance: oracle::CovarianceConfig,
+    pub breaker: Option<oracle::FeedBreaker>,
     pub pool: pool::Params,
     pub vaults: Vec<pool::VaultConfig>,
     pub lines: Vec<sdp_types::Usd>,
@@ -40,6 +41,7 @@ impl Live {
         Self {
             staleness: (manifest.oracle.stale_for_trade, manifest.oracle.stale_for_liquidation),
             covariance: manifest.covariance(),
+            breaker: manifest.oracle.breaker,
             pool: manifest.pool_params(),
             vaults: manifest.collaterals.iter().map(vault).collect(),
             lines: manifest.markets.iter().map(|market| market.line.0).collect(),
@@ -110,6 +112,10 @@ impl Live {
                 trade: self.staleness.0.into(),
                 liquidate: self.staleness.1.into(),
                 gap: manifest.oracle.gap_seconds.into(),
+                average_seconds: manifest.oracle.average_seconds.into(),
+                owner: roles.owner.clone(),
+                guardian: roles.guardian.clone(),
+                breaker: self.breaker.as_ref().map(breaker),
                 feeds: manifest.feeds.iter().map(feed).collect(),
                 sigmas: self.sigmas(),
                 correlations: self.correlations(),
@@ -129,6 +135,17 @@ impl Live {
             markets: self.markets.iter().enumerate().map(market).collect(),
             liquidator: self.liquidator_config(),
         }
+    }
+}
+
+pub fn breaker(terms: &oracle::FeedBreaker) -> BreakerConfig {
+    let threshold = |threshold: Option<sdp_types::Ratio>| threshold.map(|threshold| ratio(threshold.raw()));
+    BreakerConfig {
+        caution: threshold(terms.breaker.caution),
+        close_only: threshold(terms.breaker.close_only),
+        release: ratio(terms.breaker.release.raw()),
+        cool_down: terms.cool_down.into(),
+        hold: terms.hold.into(),
     }
 }
 

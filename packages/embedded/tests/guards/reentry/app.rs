@@ -160,6 +160,7 @@ impl Hostile {
             feeds: manifest.feeds.iter().map(|feed| feed.config()).collect(),
             covariance: manifest.covariance(),
             measurement: terms.measurement,
+            breaker: terms.breaker,
         };
         instantiations.push((oracle_code, "oracle", serde_json::to_value(&msg).unwrap()));
         let oracle = make(&mut app, &owner, oracle_code, &msg, "oracle");
