@@ -72,7 +72,7 @@ impl Default for Measurement {
             prior: Ratio::percent(80),
             shrink: Ratio::percent(30),
             pricing_band: Ratio::percent(158),
-            pricing_step: Ratio::percent(2),
+            pricing_step: Ratio::percent(1),
             margin_step: Ratio::percent(25),
         }
     }
