@@ -7,7 +7,7 @@ use sdp_types::oracle::{Change, FeedConfig};
 use sdp_types::record::canonical;
 use sdp_types::{Error, Price, Ratio, Result, SignedRatio};
 
-use crate::state::{self, Limits, CHANGES, CHANGE_DELAY, GUARDIAN, SYMBOLS};
+use crate::state::{self, Limits, Rules, CHANGES, CHANGE_DELAY, GUARDIAN, SYMBOLS};
 use crate::{measure, validate};
 
 pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> Result<Response> {
@@ -62,6 +62,7 @@ fn validate(deps: Deps<'_>, change: &Change) -> Result<()> {
         Change::Covariance { covariance } => {
             validate::covariance(covariance, SYMBOLS.load(deps.storage)?.len()).map(drop)
         }
+        Change::Breaker { breaker } => validate::breaker(breaker.as_ref()),
         Change::Staleness { staleness } => validate::staleness(staleness),
         Change::Guardian { guardian } => {
             guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
@@ -102,6 +103,11 @@ fn tightens(deps: Deps<'_>, change: &Change) -> Result<bool> {
                 && config.maximum_confidence <= limits.maximum_confidence
                 && Limits::from(config).volatility == limits.volatility)
         }
+        Change::Breaker { breaker } => Ok(match (breaker, state::rules(deps.storage)?.breaker) {
+            (Some(new), Some(old)) => new.tightens(&old),
+            (Some(_), None) | (None, None) => true,
+            (None, Some(_)) => false,
+        }),
         Change::Staleness { staleness: Staleness { trade, liquidate, view } } => {
             let now = state::board(deps.storage)?.staleness;
             Ok(*trade <= now.trade && *liquidate <= now.liquidate && *view <= now.view)
@@ -127,6 +133,10 @@ fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
             state::save_board(deps.storage, &board)?;
         }
         Change::Measurement { measurement } => measure::reconfigure(deps.storage, *measurement)?,
+        Change::Breaker { breaker } => {
+            let rules = Rules { breaker: *breaker, ..state::rules(deps.storage)? };
+            state::save_rules(deps.storage, &rules)?;
+        }
         Change::Staleness { staleness } => {
             let board = Board { staleness: *staleness, ..state::board(deps.storage)? };
             state::save_board(deps.storage, &board)?;

@@ -8,7 +8,7 @@ use sdp_types::governance;
 use sdp_types::oracle::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
 
-use crate::{configure, measure, publish, query};
+use crate::{configure, measure, publish, query, trip};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -28,6 +28,8 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
     match msg {
         ExecuteMsg::Publish { prices } => publish::publish(deps, now, &sender, &prices),
         ExecuteMsg::Sample {} => measure::sample_now(deps.storage, now),
+        ExecuteMsg::Trip { feed, regime } => trip::trip(deps, now, &sender, feed, regime),
+        ExecuteMsg::Reset { feed } => trip::reset(deps, &sender, feed),
         ExecuteMsg::Configure { change } => configure::configure(deps, now, &sender, change),
         ExecuteMsg::Enact { id } => configure::enact(deps, now, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, &sender, id),

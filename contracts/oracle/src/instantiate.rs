@@ -15,6 +15,7 @@ pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> 
     validate::numbers(msg)?;
     validate::feeds(&msg.feeds)?;
     validate::measurement(msg.measurement.as_ref(), &msg.feeds)?;
+    validate::breaker(msg.breaker.as_ref())?;
     let publishers = validate::publishers(deps.api, &msg.publishers, msg.quorum)?;
     let covariance = validate::covariance(&msg.covariance, msg.feeds.len())?;
     let guardian = msg.guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
@@ -26,6 +27,7 @@ pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> 
         publishers: publishers?,
         limits: msg.feeds.iter().map(Limits::from).collect(),
         measurement: msg.measurement,
+        breaker: msg.breaker,
     };
     let mut board = Board {
         staleness: msg.staleness,

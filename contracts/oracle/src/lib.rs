@@ -9,10 +9,14 @@
 //! volatilities; σ and ρ that are priced with, set by the owner or following what is measured; and the ring, in which the first price of each interval stays for orders that are bound to it.
 //! A past interval is never filled: whoever publishes late can't choose at what price an order filled.
 //!
+//! A price that runs away from its moving average restricts what may be done with its feed until it has calmed down:
+//! `breaker`. Markets and the pool read it off the board.
+//!
 //! One file for each thing that somebody can do; [`contract`] only dispatches, and storage keys are known to `state`
 //! alone.
 
 mod average;
+mod breaker;
 mod configure;
 pub mod contract;
 mod instantiate;
@@ -22,4 +26,5 @@ mod publish;
 mod query;
 mod round;
 mod state;
+mod trip;
 mod validate;

@@ -2,11 +2,12 @@
 
 use cosmwasm_std::{to_json_binary, Binary, Deps};
 use sdp_risk::measure::Range;
-use sdp_types::board::{sigma_ratio, FeedId, Slot};
+use sdp_types::board::{sigma_ratio, FeedId, Restricted, Slot};
 use sdp_types::oracle::{
     BoardResponse, ConfigResponse, CovarianceConfig, FeedConfig, MeasuredFeed, MeasurementResponse,
-    PriceResponse, QueryMsg,
+    PriceResponse, QueryMsg, RestrictedFeed,
 };
+use sdp_types::regime::Trip;
 use sdp_types::{Error, Price, Result};
 
 use crate::state::{self, CHANGES, CHANGE_DELAY, GUARDIAN, SYMBOLS};
@@ -19,6 +20,7 @@ pub fn answer(deps: Deps<'_>, now: u64, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::Interval { interval } => to_json_binary(&interval_prices(deps, interval)?),
         QueryMsg::Covariance {} => to_json_binary(&covariance(deps)?),
         QueryMsg::Measurement {} => to_json_binary(&measurement(deps, now)?),
+        QueryMsg::Regimes {} => to_json_binary(&regimes(deps)?),
         QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(deps.storage)?),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
     };
@@ -47,6 +49,7 @@ fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
         average_seconds: rules.average_seconds,
         change_delay: CHANGE_DELAY.load(deps.storage)?,
         feeds: feeds.collect(),
+        breaker: rules.breaker,
     })
 }
 
@@ -60,6 +63,7 @@ fn board(deps: Deps<'_>, now: u64) -> Result<BoardResponse> {
         quote: *quote,
         average: *average,
         age: now.saturating_sub(quote.publish_time),
+        regime: board.regime(feed),
     });
     Ok(BoardResponse { prices: prices.collect(), written_at: board.written_at, resumed_at: board.resumed_at })
 }
@@ -67,6 +71,18 @@ fn board(deps: Deps<'_>, now: u64) -> Result<BoardResponse> {
 fn price(deps: Deps<'_>, feed: FeedId, now: u64) -> Result<PriceResponse> {
     let found = board(deps, now)?.prices.into_iter().find(|price| price.feed == feed);
     found.ok_or(Error::UnknownFeed { feed: feed.into() })
+}
+
+fn regimes(deps: Deps<'_>) -> Result<Vec<RestrictedFeed>> {
+    let (board, symbols) = (state::board(deps.storage)?, SYMBOLS.load(deps.storage)?);
+    let mut regimes = Vec::with_capacity(board.restricted.len());
+    for Restricted { feed, .. } in board.restricted {
+        let Some(trip) = state::trip(deps.storage, feed)? else { continue };
+        let Trip { regime, reason, measure, since, asked_at, held_until } = trip;
+        let symbol = symbols.get(usize::from(feed)).cloned().unwrap_or_default();
+        regimes.push(RestrictedFeed { feed, symbol, regime, reason, measure, since, asked_at, held_until });
+    }
+    Ok(regimes)
 }
 
 fn interval_prices(deps: Deps<'_>, interval: u64) -> Result<Slot> {

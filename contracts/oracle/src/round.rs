@@ -7,6 +7,7 @@ use sdp_types::oracle::Submission;
 use sdp_types::{ensure, Error, Price, Ratio, Result};
 
 use crate::average::moved;
+use crate::breaker;
 use crate::measure;
 use crate::median::median;
 use crate::state::{self, Candidate, Limits, Rules, Submissions};
@@ -24,6 +25,8 @@ pub struct Round<'a> {
     slots: Vec<Slot>,
     submitted: bool,
     priced: bool,
+    /// What prices did to the regimes of their feeds.
+    events: Vec<Event>,
 }
 
 impl<'a> Round<'a> {
@@ -49,6 +52,7 @@ impl<'a> Round<'a> {
             slots: Vec::new(),
             submitted: false,
             priced: false,
+            events: Vec::new(),
         })
     }
 
@@ -112,8 +116,8 @@ impl<'a> Round<'a> {
         Ok(Error::DeviationTooLarge { feed: feed.into(), price, last: last.price, band })
     }
 
-    /// Puts a price on the board, into the average, and into the slot of its interval if that still takes it. The
-    /// interval, and whether it took it.
+    /// Puts a price on the board, into the average, and into the slot of its interval if that still takes it; and if it
+    /// ran away from the average it restricts its feed. The interval, and whether it took it.
     pub fn set(&mut self, feed: FeedId, quote: Quote) -> Result<(u64, bool)> {
         let last = self.quote(feed)?;
         let elapsed = quote.publish_time.saturating_sub(last.publish_time);
@@ -124,17 +128,20 @@ impl<'a> Round<'a> {
             *place = quote;
         }
         self.priced = true;
+        if let Some(terms) = &self.rules.breaker {
+            self.events.extend(breaker::after_price(self.storage, terms, &mut self.board, feed, self.now)?);
+        }
         let interval = self.board.intervals.of(quote.publish_time);
         Ok((interval, self.fill(interval, SlotQuote { feed, quote })?))
     }
 
-    /// After a price: what a measurement has to do now, if anything.
-    pub fn measure(&mut self) -> Result<Option<Event>> {
+    /// After all prices: what a measurement has to do now, if anything. What that and the prices have brought about.
+    pub fn measure(&mut self) -> Result<Vec<Event>> {
+        let mut events = core::mem::take(&mut self.events);
         if self.priced {
-            measure::whatever_is_due(self.storage, &self.rules, &mut self.board, self.now)
-        } else {
-            Ok(None)
+            events.extend(measure::whatever_is_due(self.storage, &self.rules, &mut self.board, self.now)?);
         }
+        Ok(events)
     }
 
     /// Saves what has changed; the end of a gap, if the board came back from one.

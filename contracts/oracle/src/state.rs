@@ -8,8 +8,9 @@ use cw_storage_plus::{Item, Map};
 use sdp_risk::measure::{Estimate, Range};
 use sdp_types::board::{quotes, Board, Covariance, FeedId, Intervals, Quote, Slot};
 use sdp_types::governance::Timelock;
-use sdp_types::oracle::{Change, FeedConfig, Measurement};
+use sdp_types::oracle::{Change, FeedBreaker, FeedConfig, Measurement};
 use sdp_types::record::{key, key_of, tag, Record};
+use sdp_types::regime::Trip;
 use sdp_types::{Price, Ratio, Result};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub const SYMBOLS: Item<Vec<String>> = Item::new("symbols");
 pub const CHANGES: Timelock<Change> = Timelock::new();
 
 const CANDIDATES: Map<FeedId, Candidate> = Map::new("candidates");
+/// Of exactly the feeds that the board lists as restricted.
+const TRIPS: Map<FeedId, Trip> = Map::new("trips");
 
 /// Who publishes, and what becomes a price.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +40,8 @@ pub struct Rules {
     pub limits: Vec<Limits>,
     /// How volatilities and correlations are measured, if they are.
     pub measurement: Option<Measurement>,
+    /// When a feed is restricted, if ever.
+    pub breaker: Option<FeedBreaker>,
 }
 
 impl Rules {
@@ -70,7 +75,7 @@ impl From<&FeedConfig> for Limits {
 
 impl Record for Rules {
     const NAME: &'static str = "rules";
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
 }
 
 /// What a publisher reported last, by feed; a publish time of 0 means nothing.
@@ -196,6 +201,22 @@ pub fn candidate(storage: &dyn Storage, feed: FeedId) -> Result<Option<Candidate
 /// Keeps a median that was too far away.
 pub fn save_candidate(storage: &mut dyn Storage, feed: FeedId, candidate: &Candidate) -> Result<()> {
     Ok(CANDIDATES.save(storage, feed, candidate)?)
+}
+
+/// What restricts a feed. Read only where the board says that something does.
+pub fn trip(storage: &dyn Storage, feed: FeedId) -> Result<Option<Trip>> {
+    Ok(TRIPS.may_load(storage, feed)?)
+}
+
+/// Stores what restricts a feed, or that nothing does any more.
+pub fn save_trip(storage: &mut dyn Storage, feed: FeedId, trip: Option<&Trip>) -> Result<()> {
+    match trip {
+        Some(trip) => Ok(TRIPS.save(storage, feed, trip)?),
+        None => {
+            TRIPS.remove(storage, feed);
+            Ok(())
+        }
+    }
 }
 
 fn submission_key(publisher: &CanonicalAddr) -> Vec<u8> {

@@ -6,7 +6,7 @@ use sdp_types::board::{Covariance, Intervals, Staleness, MAX_FEEDS, RHO_ONE, SIG
 use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
 use sdp_types::oracle::{
-    CovarianceConfig, FeedConfig, InstantiateMsg, Measurement, VolatilityRange, MAX_PUBLISHERS,
+    CovarianceConfig, FeedBreaker, FeedConfig, InstantiateMsg, Measurement, VolatilityRange, MAX_PUBLISHERS,
 };
 use sdp_types::{ensure, Error, Ratio, Result, SignedRatio};
 
@@ -20,6 +20,8 @@ const MAX_SIGMA: Ratio = Ratio::percent(400);
 const MIN_VOLATILITY: Ratio = Ratio::bps(1);
 const SAMPLE_SECONDS: (u32, u32) = (10, 86_400);
 const HALF_LIFE: (u32, u32) = (3_600, 30 * 86_400);
+/// Longest cool-down and longest hold of a breaker: 7 days.
+const MAX_RESTRICTION: u32 = 7 * 86_400;
 const MAX_PRICING_BAND: Ratio = Ratio::percent(10_000);
 /// The last decimal of a stored volatility in a [`Ratio`].
 const SIGMA_UNIT: u128 = Ratio::ONE.raw() / (SIGMA_ONE as u128);
@@ -119,6 +121,17 @@ pub fn measured(terms: Option<&Measurement>, ranged: usize, feeds: usize) -> Res
         ensure(!step.is_zero() && step <= one, || Error::out_of_range(name, step, "more than 0", one))?;
     }
     same_length("a range of volatility for each measured feed", ranged, feeds)
+}
+
+/// When a feed is restricted, if ever.
+pub fn breaker(terms: Option<&FeedBreaker>) -> Result<()> {
+    let Some(FeedBreaker { breaker, cool_down, hold }) = terms else { return Ok(()) };
+    breaker.validate("breaker")?;
+    if let Some(emergency) = breaker.emergency {
+        return Err(Error::bad_config("breaker.emergency: none of a feed", emergency, "none"));
+    }
+    in_range("breaker.cool_down", *cool_down, 0, MAX_RESTRICTION)?;
+    in_range("breaker.hold", *hold, 0, MAX_RESTRICTION)
 }
 
 /// Covariances of exactly so many feeds, as they are stored.

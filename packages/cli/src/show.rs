@@ -5,7 +5,7 @@ use sdp_network::contributions::Contributions;
 use sdp_network::{Actions, ChainError, Network};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
-use sdp_types::oracle::BoardResponse;
+use sdp_types::oracle::{BoardResponse, RestrictedFeed};
 use sdp_types::pool::{HealthResponse, PositionResponse, SolvencyResponse, VaultResponse};
 use sdp_types::{market, oracle, pool};
 use serde::Serialize;
@@ -18,6 +18,8 @@ use crate::session::Session;
 pub enum Command {
     /// All prices on the oracle's board.
     Prices,
+    /// What is restricted, since when and why: feeds whose price has moved too far too fast.
+    Regimes,
     /// All vaults.
     Vaults,
     /// A provider's positions in all vaults.
@@ -88,6 +90,11 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             let board: BoardResponse = chain.query("oracle", &oracle::QueryMsg::Board {})?;
             put(session, &board, || prices(&board))
         }
+        Command::Regimes => {
+            let feeds: Vec<RestrictedFeed> = chain.query("oracle", &oracle::QueryMsg::Regimes {})?;
+            let found = serde_json::json!({ "feeds": feeds });
+            put(session, &found, || regimes(&feeds))
+        }
         Command::Vaults => {
             let vaults: Vec<VaultResponse> = chain.query("pool", &pool::QueryMsg::Vaults {})?;
             put(session, &vaults, || self::vaults(chain, &vaults))
@@ -157,9 +164,29 @@ fn prices(board: &BoardResponse) {
             percent(Some(entry.quote.confidence)),
             price(entry.average),
             format!("{} s", entry.age),
+            entry.regime.to_string(),
         ]
     });
-    output::table(&["feed", "price", "confidence", "average", "age"], rows);
+    output::table(&["feed", "price", "confidence", "average", "age", "regime"], rows);
+}
+
+fn regimes(feeds: &[RestrictedFeed]) {
+    if feeds.is_empty() {
+        say!("no feed is restricted");
+        return;
+    }
+    let rows = feeds.iter().map(|feed| {
+        vec![
+            feed.symbol.clone(),
+            feed.regime.to_string(),
+            feed.reason.to_string(),
+            percent(Some(feed.measure)),
+            feed.since.to_string(),
+            feed.asked_at.to_string(),
+            if feed.held_until == 0 { "–".into() } else { feed.held_until.to_string() },
+        ]
+    });
+    output::table(&["feed", "regime", "reason", "measure", "since", "last asked for", "held until"], rows);
 }
 
 fn vaults(chain: &dyn Network, vaults: &[VaultResponse]) {

@@ -210,6 +210,21 @@ fn prices_without_numbers_are_those_of_the_board_again() {
 }
 
 #[test]
+fn a_feed_whose_price_runs_away_is_shown_with_its_regime_and_the_owner_resets_it() {
+    let place = Place::new("regimes");
+    place.does("deploy");
+    assert_eq!(place.json("show regimes")["feeds"], serde_json::json!([]));
+    // a sixth above an average that has hardly moved
+    place.does("price BTC=70_000");
+    let found = place.json("show regimes");
+    let [feed] = found["feeds"].as_array().unwrap().as_slice() else { panic!("{found}") };
+    assert_eq!((feed["symbol"].as_str(), feed["regime"].as_str()), (Some("BTC"), Some("close_only")));
+    assert_eq!(place.json("show prices")["prices"][0]["regime"], "close_only");
+    place.does("tx oracle {\"reset\":{\"feed\":0}} --from owner");
+    assert_eq!(place.json("show regimes")["feeds"], serde_json::json!([]));
+}
+
+#[test]
 fn a_question_is_asked_at_the_present_block_or_not_at_all() {
     let place = Place::new("height");
     place.does("deploy");

@@ -34,6 +34,14 @@ pub struct OracleConfig {
     pub liquidate: u64,
     /// A longer pause between writes of the board is a gap, seconds.
     pub gap: u64,
+    /// Time constant of the moving averages, seconds.
+    pub average_seconds: u64,
+    /// May loosen and end.
+    pub owner: String,
+    /// May tighten.
+    pub guardian: Option<String>,
+    /// When a price restricts its feed, if ever.
+    pub breaker: Option<FeedBreakerConfig>,
     /// By feed.
     pub feeds: Vec<FeedConfig>,
     /// Daily volatilities by feed, as asked; kept with 9 decimals, rounded up.
@@ -42,6 +50,17 @@ pub struct OracleConfig {
     pub correlations: Vec<Vec<Q>>,
     /// None: these are never anything else.
     pub measurement: Option<MeasurementConfig>,
+}
+
+/// When a price restricts its feed, and for how long.
+#[derive(Clone, Debug)]
+pub struct FeedBreakerConfig {
+    /// By the distance from the moving average.
+    pub breaker: BreakerConfig,
+    /// Seconds since it was last asked for.
+    pub cool_down: u64,
+    /// What a person asks for lasts at least so many seconds.
+    pub hold: u64,
 }
 
 /// How volatilities and correlations are measured.

@@ -88,6 +88,10 @@ pub(crate) fn config() -> Config {
                 vec![half.clone(), half, whole(1)],
             ],
             measurement: None,
+            average_seconds: 300,
+            owner: "owner".into(),
+            guardian: None,
+            breaker: None,
         },
         pool: PoolConfig {
             impact_depth: usd(1_000_000),

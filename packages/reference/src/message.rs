@@ -1,14 +1,27 @@
 //! Everything that anybody may send, in the model's own words.
 
-use crate::config::{LiquidatorConfig, MarketParams, PerpConfig, PoolConfig};
+use crate::config::{FeedBreakerConfig, LiquidatorConfig, MarketParams, PerpConfig, PoolConfig};
 use crate::number::Q;
 use crate::pool::Of;
+use crate::regime::Regime;
 
 /// A message to one of the contracts or tokens.
 #[derive(Clone, Debug)]
 pub enum Message {
     /// To the oracle, by a publisher.
     Publish(Vec<Submission>),
+    /// To the oracle, by owner or guardian: at least this regime for a feed.
+    Trip {
+        /// Which feed.
+        feed: usize,
+        /// Which regime.
+        regime: Regime,
+    },
+    /// To the oracle, by the owner: a feed is normal again.
+    Reset {
+        /// Which feed.
+        feed: usize,
+    },
     /// To the pool.
     Pool(PoolMessage),
     /// To the market of this number.
@@ -131,6 +144,8 @@ pub enum Change {
     Liquidator(Box<LiquidatorConfig>),
     /// Ages up to which prices serve.
     Staleness { trade: u64, liquidate: u64 },
+    /// When a price restricts its feed.
+    Breaker(Option<FeedBreakerConfig>),
     /// Volatilities and correlations, as asked.
     Covariance { sigmas: Vec<Q>, correlations: Vec<Vec<Q>> },
 }

@@ -102,6 +102,8 @@ impl Model {
     fn run(&mut self, trial: &mut Trial, now: u64, sender: &str, message: &Message) -> Option<()> {
         match message {
             Message::Publish(prices) => self.oracle.publish(trial, now, sender, prices),
+            Message::Trip { feed, regime } => self.oracle.trip(trial, now, sender, *feed, *regime),
+            Message::Reset { feed } => self.oracle.reset(trial, sender, *feed),
             Message::Pool(message) => self.pool_message(trial, now, sender, message),
             Message::Market(market, message) => {
                 trial.must("market", *market < self.markets.len())?;
@@ -173,6 +175,7 @@ impl Model {
                 self.oracle.config.trade = *trade;
                 self.oracle.config.liquidate = *liquidate;
             }
+            Change::Breaker(breaker) => self.oracle.config.breaker = breaker.clone(),
             Change::Covariance { sigmas, correlations } => {
                 self.oracle.believe(sigmas, correlations);
             }

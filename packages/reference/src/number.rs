@@ -75,6 +75,11 @@ fn coarse(price: &Q, kept: usize) -> Q {
     ten(digits.saturating_sub(kept))
 }
 
+/// Step of a moving average: 12 digits.
+pub(crate) fn average_step(average: &Q) -> Q {
+    coarse(average, 12) * price_step()
+}
+
 /// Step of a price as a sample of funding keeps it: 5 digits.
 pub(crate) fn sampled_price_step(price: &Q) -> Q {
     coarse(price, 5) * price_step()

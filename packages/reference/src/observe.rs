@@ -20,6 +20,8 @@
 //! | `bank.TOKEN.WHO` | balances |
 //! | `oracle.{slot,hour}`, `oracle.feed.N.{time,price,variance,square,board,pricing,margin}` | only where there is a measurement |
 //! | `oracle.pair.I.J.{measured,priced}` | likewise, J < I |
+//! | `oracle.feed.N.average` | |
+//! | `oracle.feed.N.{regime,deviation,since,asked_at,held_until}` | of a feed that is restricted; a regime is 0 to 3 |
 //!
 //! Derived numbers ([`Model::derived`]) are compared but never taken over.
 
@@ -69,9 +71,7 @@ fn visit_watch(of: &str, watch: &mut Watch, f: &mut dyn FnMut(String, &mut Span)
 impl Model {
     /// Visits every stored amount with its name.
     fn visit(&mut self, now: u64, f: &mut dyn FnMut(String, &mut Span)) {
-        if let Some(measured) = &mut self.oracle.measured {
-            measured.visit(f);
-        }
+        self.oracle.visit(f);
         self.visit_pool(f);
         self.visit_markets(now, f);
         for (number, auction) in &mut self.liquidator.auctions {

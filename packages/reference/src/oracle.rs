@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use num_traits::Signed;
+use num_traits::{Signed, Zero};
 
 use crate::config::OracleConfig;
 use crate::measure::Measured;
 use crate::message::Submission;
-use crate::number::{price_step, ratio_step, ten, whole, Q};
+use crate::number::{average_step, price_step, ratio_step, ten, whole, Q};
+use crate::regime::{self, Regime, Trip};
 use crate::span::Span;
 use crate::verdict::Trial;
 
@@ -91,6 +92,10 @@ pub struct Oracle {
     /// Block time of the first write after the last gap, 0 if there was none.
     pub resumed_at: u64,
     pub(crate) measured: Option<Measured>,
+    /// Moving averages by feed; 0 where there is none.
+    averages: Vec<Q>,
+    /// What restricts a feed.
+    trips: BTreeMap<usize, Trip>,
 }
 
 impl Oracle {
@@ -100,6 +105,8 @@ impl Oracle {
         let measured = terms.map(|terms| Measured::begin(terms, &kept_sigmas(&config), &kept_rho(&config)));
         Self {
             measured,
+            averages: vec![whole(0); feeds],
+            trips: BTreeMap::new(),
             config,
             quotes: vec![None; feeds],
             candidates: vec![None; feeds],
@@ -277,7 +284,86 @@ impl Oracle {
             }
             entry.1.entry(feed).or_insert_with(|| quote.clone());
         }
+        self.follow(feed, &quote);
         self.quotes[feed] = Some(quote);
+        self.restrict(now, feed);
+    }
+
+    /// `average + (price − average)·Δt / (Δt + constant)`, Δt between publish times; the step rounded towards the old average,
+    /// and the average cut to 12 digits.
+    fn follow(&mut self, feed: usize, quote: &Quote) {
+        let average = self.averages[feed].clone();
+        self.averages[feed] = match &self.quotes[feed] {
+            Some(last) if !average.is_zero() => {
+                let elapsed = quote.publish_time - last.publish_time;
+                let step =
+                    (&quote.price - &average) * whole(elapsed) / whole(elapsed + self.config.average_seconds);
+                let moved = average + (step / price_step()).trunc() * price_step();
+                let kept = average_step(&moved);
+                (moved / &kept).floor() * kept
+            }
+            _ => quote.price.clone(),
+        };
+    }
+
+    /// |price − average| ÷ average, with 18 decimals rounded up, against the breaker.
+    fn restrict(&mut self, now: u64, feed: usize) {
+        let (Some(breaker), Some(quote)) = (&self.config.breaker, &self.quotes[feed]) else { return };
+        let average = &self.averages[feed];
+        let measure = (&quote.price - average).abs() / average;
+        let measure = (measure / ratio_step()).ceil() * ratio_step();
+        let mut trip = self.trips.remove(&feed);
+        let asked = breaker.breaker.asks(&measure, regime::regime(trip.as_ref()));
+        regime::step(&mut trip, asked, measure, now, breaker.cool_down);
+        self.trips.extend(trip.map(|trip| (feed, trip)));
+    }
+
+    /// What is allowed with a feed.
+    pub fn regime(&self, feed: usize) -> Regime {
+        regime::regime(self.trips.get(&feed))
+    }
+
+    pub(crate) fn trip(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        sender: &str,
+        feed: usize,
+        asked: Regime,
+    ) -> Option<()> {
+        let may = self.config.owner == sender || self.config.guardian.as_deref() == Some(sender);
+        trial.must("E0103", may)?;
+        trial.must("E0004", asked == Regime::Caution || asked == Regime::CloseOnly)?;
+        trial.must("E0202", feed < self.config.feeds.len())?;
+        let seconds = self.config.breaker.as_ref().map_or(0, |breaker| breaker.hold);
+        let mut trip = self.trips.remove(&feed);
+        let changed = regime::hold(&mut trip, asked, now, seconds);
+        self.trips.extend(trip.map(|trip| (feed, trip)));
+        trial.must("E0322", changed)
+    }
+
+    pub(crate) fn reset(&mut self, trial: &mut Trial, sender: &str, feed: usize) -> Option<()> {
+        trial.must("E0101", self.config.owner == sender)?;
+        trial.must("E0202", feed < self.config.feeds.len())?;
+        trial.must("E0322", self.trips.remove(&feed).is_some())
+    }
+
+    /// Everything about averages and regimes, by name.
+    pub(crate) fn visit(&mut self, f: &mut dyn FnMut(String, &mut Span)) {
+        if let Some(measured) = &mut self.measured {
+            measured.visit(f);
+        }
+        for (n, average) in self.averages.iter().enumerate() {
+            f(format!("oracle.feed.{n}.average"), &mut Span::exact(average.clone()));
+        }
+        for (n, trip) in &self.trips {
+            let name = |what: &str| format!("oracle.feed.{n}.{what}");
+            f(name("regime"), &mut Span::whole(trip.regime.number()));
+            f(name("deviation"), &mut Span::exact(trip.measure.clone()));
+            f(name("since"), &mut Span::whole(trip.since));
+            f(name("asked_at"), &mut Span::whole(trip.asked_at));
+            f(name("held_until"), &mut Span::whole(trip.held_until));
+        }
     }
 
     /// The interval that a time lies in.
@@ -366,6 +452,10 @@ mod tests {
             sigmas: vec![fraction(1, 20)],
             correlations: vec![vec![whole(1)]],
             measurement: None,
+            average_seconds: 300,
+            owner: "owner".into(),
+            guardian: None,
+            breaker: None,
         })
     }
 

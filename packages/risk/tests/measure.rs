@@ -466,7 +466,7 @@ fn correlations_step_towards_what_is_measured_drawn_to_the_prior() {
     assert_eq!(priced.correlations, [8_700, 2_400, 5_200]);
     let (_, mut slow) = three([0; 3]);
     estimate.step(&mut slow, &Measurement::default(), &[FLOOR; 3]).unwrap();
-    assert_eq!(slow.correlations, [200; 3], "0.02 an hour");
+    assert_eq!(slow.correlations, [100; 3], "0.01 an hour");
 }
 
 #[test]
@@ -481,7 +481,7 @@ fn volatilities_step_down_as_they_step_up_and_stop_where_they_should() {
     };
     estimate.step(&mut priced, &terms, &ranges).unwrap();
     // measured is 5 %: priced at 1.58·2 %, margined at the ceiling of 4 %
-    assert_eq!(priced.sigmas, [20_400_000, 31_600_000, 49_000_000]);
+    assert_eq!(priced.sigmas, [20_200_000, 31_600_000, 49_500_000]);
     assert_eq!(priced.margins, [20_208_333, 40_000_000, 49_479_167], "a 96th, rounded down");
     let mut near = Covariance { sigmas: vec![31_599_000; 3], correlations: vec![0; 3], margins: vec![] };
     estimate.step(&mut near, &terms, &ranges).unwrap();

@@ -4,6 +4,7 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 
 use crate::board::{FeedId, Intervals, Quote, Slot, Staleness};
 use crate::governance::Queued;
+use crate::regime::{Breaker, Reason, Regime};
 use crate::units::{Price, Ratio, SignedRatio};
 
 /// Name in cw2.
@@ -71,9 +72,31 @@ impl Default for Measurement {
             prior: Ratio::percent(80),
             shrink: Ratio::percent(30),
             pricing_band: Ratio::percent(158),
-            pricing_step: Ratio::percent(2),
+            pricing_step: Ratio::percent(1),
             margin_step: Ratio::percent(25),
         }
+    }
+}
+
+/// When a price that runs away from its average restricts what may be done with its feed, and for how long.
+///
+/// The measure is |price − average| ÷ average, rounded up, of prices as [`BoardResponse`] shows them: the average has
+/// taken in the price. It is taken with each price of the feed, and nobody has to call anything.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct FeedBreaker {
+    /// From which measure on. `emergency` is none: there is nothing of a feed that it would stop besides.
+    pub breaker: Breaker,
+    /// Seconds after it was last asked for before a regime becomes milder, ≤ 7 days.
+    pub cool_down: u32,
+    /// What a person trips lasts at least so many seconds, ≤ 7 days.
+    pub hold: u32,
+}
+
+impl FeedBreaker {
+    /// Whether it trips wherever `old` did, and nothing ends earlier.
+    pub fn tightens(&self, old: &Self) -> bool {
+        self.breaker.tightens(&old.breaker) && self.cool_down >= old.cool_down && self.hold >= old.hold
     }
 }
 
@@ -115,6 +138,9 @@ pub struct InstantiateMsg {
     /// None: volatilities and correlations are only what the owner sets.
     #[serde(default)]
     pub measurement: Option<Measurement>,
+    /// None: only owner and guardian restrict a feed, and only the owner ends it.
+    #[serde(default)]
+    pub breaker: Option<FeedBreaker>,
 }
 
 /// One price that a publisher reports.
@@ -149,12 +175,28 @@ pub enum ExecuteMsg {
     /// it samples the board's prices: `volatility_sampled`. In a new hour it moves what is priced and margined towards
     /// what is measured: `covariance_stepped`. Where both are due it samples, unless it has sampled since the hour of
     /// the last step ended.
+    ///
+    /// A price far from its average restricts its feed; a later one nearer to it, once the cool-down is over, makes that
+    /// milder: `regime_changed` of `feed N`. See [`FeedBreaker`].
     Publish {
         /// At least one.
         prices: Vec<Submission>,
     },
     /// Anyone: the sample or the hourly step that is due, as the next `publish` would do it.
     Sample {},
+    /// Owner or guardian: at least this regime for a feed, for at least the breaker's hold; without a breaker until the
+    /// owner resets it. `E0004` for one that is neither caution nor close-only, `E0322` where nothing changes.
+    Trip {
+        /// Which.
+        feed: FeedId,
+        /// Caution or close-only.
+        regime: Regime,
+    },
+    /// Owner: a feed is normal again. What its next price asks for stands again. `E0322` where it is normal already.
+    Reset {
+        /// Which.
+        feed: FeedId,
+    },
     /// Owner, or guardian where it tightens (then at once).
     Configure {
         /// What to change.
@@ -210,6 +252,12 @@ pub enum Change {
         /// None: nothing is measured any more, and what is priced with stays.
         measurement: Option<Measurement>,
     },
+    /// When a feed is restricted. Tightens where there was none, and where it trips wherever the old one did and nothing
+    /// ends earlier. What stands is judged by it with the next price; without a breaker it stands until the owner resets it.
+    Breaker {
+        /// None: only owner and guardian restrict a feed.
+        breaker: Option<FeedBreaker>,
+    },
     /// Tightens where no age is longer.
     Staleness {
         /// The ages.
@@ -251,6 +299,9 @@ pub enum QueryMsg {
     /// What is measured, and how.
     #[returns(MeasurementResponse)]
     Measurement {},
+    /// Feeds with which not everything is allowed, and why.
+    #[returns(Vec<RestrictedFeed>)]
+    Regimes {},
     /// Changes that wait.
     #[returns(Vec<Queued<Change>>)]
     Changes {},
@@ -277,6 +328,8 @@ pub struct ConfigResponse {
     pub change_delay: u64,
     /// By feed number.
     pub feeds: Vec<FeedConfig>,
+    /// When a feed is restricted, if ever.
+    pub breaker: Option<FeedBreaker>,
 }
 
 /// Answer to [`QueryMsg::Measurement`].
@@ -328,6 +381,29 @@ pub struct PriceResponse {
     pub average: Price,
     /// Seconds since the publish time.
     pub age: u64,
+    /// What is allowed with it.
+    pub regime: Regime,
+}
+
+/// One entry of the answer to [`QueryMsg::Regimes`]: see [`crate::regime::Trip`].
+#[cw_serde]
+pub struct RestrictedFeed {
+    /// Number of the feed.
+    pub feed: FeedId,
+    /// Its symbol.
+    pub symbol: String,
+    /// What is allowed with it.
+    pub regime: Regime,
+    /// Why.
+    pub reason: Reason,
+    /// How far the price was from its average when it tripped; 0 where a person did.
+    pub measure: Ratio,
+    /// Since when, block time in seconds.
+    pub since: u64,
+    /// When it was last asked for: the cool-down begins then.
+    pub asked_at: u64,
+    /// A person has asked for it until then; 0 where nobody has.
+    pub held_until: u64,
 }
 
 /// Answer to [`QueryMsg::Board`].

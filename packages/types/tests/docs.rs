@@ -181,6 +181,7 @@ fn every_parameter_of_every_contract_stands_in_the_tables() {
         schema_for!(oracle::FeedConfig),
         schema_for!(oracle::CovarianceConfig),
         schema_for!(oracle::Measurement),
+        schema_for!(oracle::FeedBreaker),
         schema_for!(board::Intervals),
         schema_for!(board::Staleness),
         schema_for!(pool::Params),

@@ -67,6 +67,7 @@ pub fn config() -> InstantiateMsg {
             correlations: vec![vec![rho("1"), rho("0.8")], vec![rho("0.8"), rho("1")]],
         },
         measurement: None,
+        breaker: None,
     }
 }
 

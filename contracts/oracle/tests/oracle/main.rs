@@ -3,6 +3,7 @@
 // helpers of tests panic where a test would
 #![allow(clippy::unwrap_used, clippy::panic, clippy::float_arithmetic)]
 
+mod breaker;
 mod common;
 mod deviation;
 mod freshness;

@@ -8,8 +8,9 @@ use sdp_embedded::manifest::{
 };
 use sdp_types::liquidator::Curve;
 use sdp_types::market::{FundingParams, PerpStatus};
-use sdp_types::oracle::{Measurement, VolatilityRange};
+use sdp_types::oracle::{FeedBreaker, Measurement, VolatilityRange};
 use sdp_types::pool::{Breakers, RiskBudgets};
+use sdp_types::regime::Breaker;
 use sdp_types::units::DAY;
 use sdp_types::Ratio;
 
@@ -33,6 +34,8 @@ const HOUR: u64 = 3_600;
 const LONGEST_STEP: u64 = 864_000;
 /// Longest half-life of an oracle.
 const LONGEST_HALF_LIFE: u32 = 2_592_000;
+/// Longest cool-down and hold of an oracle.
+const LONGEST_RESTRICTION: u32 = 604_800;
 const SLOTS: u16 = 64;
 /// Net skew caps by perpetual, parts of W; open interest of a side: twice.
 const SKEW_CAPS: [f64; 3] = [0.15, 0.10, 0.05];
@@ -105,6 +108,7 @@ pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manife
             average_seconds: seconds(12 * times.step),
             change_delay: 2 * DAY,
             measurement: risk_engine.then(|| measurement(times)),
+            breaker: risk_engine.then(|| breaker(times)),
         },
         feeds: (0..universe.sigmas.len()).map(|asset| feed(universe, asset, risk_engine)).collect(),
         correlations: correlations_of(universe),
@@ -142,6 +146,26 @@ fn measurement(times: &Times) -> Measurement {
         volatility_half_life: half_life(least.volatility_half_life, 4),
         correlation_half_life: half_life(least.correlation_half_life, 12),
         ..least
+    }
+}
+
+/// The defaults are for bars of five minutes; what as many standard deviations are grows with the square root of the step. A
+/// regime lasts six steps at least.
+fn breaker(times: &Times) -> FeedBreaker {
+    let wider = (times.step as f64 / 300.0).sqrt().max(1.0);
+    let seconds = |usual: u64, steps: u64| {
+        u32::try_from((steps * times.step).max(usual))
+            .map_or(LONGEST_RESTRICTION, |time| time.min(LONGEST_RESTRICTION))
+    };
+    FeedBreaker {
+        breaker: Breaker {
+            caution: Some(ratio(0.08 * wider)),
+            close_only: Some(ratio(0.15 * wider)),
+            emergency: None,
+            release: Ratio::percent(50),
+        },
+        cool_down: seconds(1_800, 6),
+        hold: seconds(DAY, 1),
     }
 }
 

@@ -54,6 +54,7 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
         .for_each(|interval| add("oracle", json!({"interval": {"interval": interval}})));
     add("oracle", json!({"covariance": {}}));
     add("oracle", json!({"measurement": {}}));
+    add("oracle", json!({"regimes": {}}));
 
     add("pool", json!({"vaults": {}}));
     add("pool", json!({"markets": {}}));

@@ -5,6 +5,7 @@
 mod extremes;
 mod incidents;
 mod loops;
+mod pumping;
 mod random;
 mod reentry;
 mod schema;

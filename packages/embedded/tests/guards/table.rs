@@ -71,6 +71,9 @@ pub fn rows(world: &World) -> Vec<Row> {
     let price = json!({"feed": 0, "price": "60000", "confidence": "0.0005", "publish_time": now});
     add("oracle", "publish", PUBLISHER, json!({"publish": {"prices": [price]}}), Succeeds);
     add("oracle", "sample", Public, json!({"sample": {}}), Gets("E0211"));
+    let trip = json!({"trip": {"feed": 0, "regime": "close_only"}});
+    add("oracle", "trip", GOVERNANCE, trip, Succeeds);
+    add("oracle", "reset", OWNER, json!({"reset": {"feed": 0}}), Gets("E0322"));
 
     add("pool", "deposit", OwnOnly, json!({"deposit": {"beneficiary": null}}), Succeeds);
     let mint = json!({"mint": {"vault": 0, "amount": "1000000", "recipient": null}});
@@ -187,6 +190,12 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     let covariance = serde_json::to_value(manifest.covariance()).unwrap();
     add("oracle", "configure.covariance", json!({"covariance": {"covariance": covariance}}), None);
     add("oracle", "configure.measurement", json!({"measurement": {"measurement": null}}), None);
+    let breaker = |hold: u32| {
+        let mut breaker = manifest.oracle.breaker.unwrap();
+        breaker.hold = hold;
+        json!({"breaker": {"breaker": breaker}})
+    };
+    add("oracle", "configure.breaker", breaker(86_399), Some(breaker(86_401)));
     let staleness =
         |trade: u32| json!({"staleness": {"staleness": {"trade": trade, "liquidate": 60, "view": 300}}});
     add("oracle", "configure.staleness", staleness(16), Some(staleness(14)));

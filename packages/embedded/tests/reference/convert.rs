@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
-    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeedConfig, LiquidatorConfig, MarketConfig,
-    MarketParams, MeasurementConfig, OracleConfig, PerpConfig, PerpStatus, PoolConfig, RiskBudgets,
-    VaultConfig,
+    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeedBreakerConfig, FeedConfig,
+    LiquidatorConfig, MarketConfig, MarketParams, MeasurementConfig, OracleConfig, PerpConfig, PerpStatus,
+    PoolConfig, RiskBudgets, VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
 use sdp_reference::{Following, Of};
@@ -26,6 +26,7 @@ pub fn wide(value: Wide) -> BigInt {
 pub struct Live {
     pub staleness: (u32, u32),
     pub covariance: oracle::CovarianceConfig,
+    pub breaker: Option<oracle::FeedBreaker>,
     pub pool: pool::Params,
     pub vaults: Vec<pool::VaultConfig>,
     pub lines: Vec<sdp_types::Usd>,
@@ -45,6 +46,7 @@ impl Live {
         Self {
             staleness: (manifest.oracle.stale_for_trade, manifest.oracle.stale_for_liquidation),
             covariance: manifest.covariance(),
+            breaker: manifest.oracle.breaker,
             pool: manifest.pool_params(),
             vaults: manifest.collaterals.iter().map(vault).collect(),
             lines: manifest.markets.iter().map(|market| market.line.0).collect(),
@@ -147,6 +149,10 @@ impl Live {
                 trade: self.staleness.0.into(),
                 liquidate: self.staleness.1.into(),
                 gap: manifest.oracle.gap_seconds.into(),
+                average_seconds: manifest.oracle.average_seconds.into(),
+                owner: roles.owner.clone(),
+                guardian: roles.guardian.clone(),
+                breaker: self.breaker.as_ref().map(feed_breaker),
                 feeds: manifest.feeds.iter().map(feed).collect(),
                 sigmas: self.sigmas(),
                 correlations: self.correlations(),
@@ -173,6 +179,11 @@ fn breaker(breaker: &Breaker) -> BreakerConfig {
     let Breaker { caution, close_only, emergency, release } = breaker;
     let of = |threshold: &Option<sdp_types::Ratio>| threshold.map(|threshold| ratio(threshold.raw()));
     BreakerConfig { thresholds: [of(caution), of(close_only), of(emergency)], release: ratio(release.raw()) }
+}
+
+pub fn feed_breaker(terms: &oracle::FeedBreaker) -> FeedBreakerConfig {
+    let breaker = breaker(&terms.breaker);
+    FeedBreakerConfig { breaker, cool_down: terms.cool_down.into(), hold: terms.hold.into() }
 }
 
 fn vault(config: &pool::VaultConfig, token: &str) -> VaultConfig {

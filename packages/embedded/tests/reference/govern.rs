@@ -9,7 +9,7 @@ use sdp_types::market::PerpStatus;
 use sdp_types::regime::Breaker;
 use sdp_types::{liquidator, market, oracle, pool, Amount, Rate, Ratio, Usd};
 
-use crate::convert::{market_params, perp, Live};
+use crate::convert::{feed_breaker, market_params, perp, Live};
 use crate::step::{Tweak, MARKETS};
 
 /// A change of one contract.
@@ -166,6 +166,12 @@ impl Change {
             Tweak::Staleness { trade, liquidate } => Self::Oracle(oracle::Change::Staleness {
                 staleness: Staleness { trade, liquidate, view: 300 },
             }),
+            Tweak::Breaker { bps, cool_down } => {
+                let mut breaker = live.breaker.unwrap();
+                breaker.breaker.caution = Some(Ratio::bps(bps));
+                breaker.cool_down = cool_down;
+                Self::Oracle(oracle::Change::Breaker { breaker: Some(breaker) })
+            }
             Tweak::Sigmas(bps) => {
                 let mut covariance = live.covariance.clone();
                 covariance.sigmas = bps.map(|bps| Ratio::new(Ratio::bps(bps).raw() / 10 + 1)).to_vec();
@@ -259,6 +265,10 @@ impl Change {
             Self::Oracle(oracle::Change::Staleness { staleness: Staleness { trade, liquidate, .. } }) => {
                 live.staleness = (trade, liquidate);
                 Told::Staleness { trade: trade.into(), liquidate: liquidate.into() }
+            }
+            Self::Oracle(oracle::Change::Breaker { breaker: terms }) => {
+                live.breaker = terms;
+                Told::Breaker(terms.as_ref().map(feed_breaker))
             }
             Self::Oracle(oracle::Change::Covariance { covariance }) => {
                 live.covariance = covariance;

@@ -179,6 +179,17 @@ pub enum Step {
         contract: &'static str,
         id: u64,
     },
+    /// At least this regime for a feed: 0 normal to 3 emergency.
+    Restrict {
+        who: Who,
+        feed: usize,
+        regime: u8,
+    },
+    /// A feed is normal again.
+    Release {
+        who: Who,
+        feed: usize,
+    },
     /// A message that has no business where it is sent: see [`crate::strange::STRANGE`].
     Strange(usize),
 }
@@ -218,6 +229,8 @@ impl Step {
             Self::Configure { .. } => "configure",
             Self::Enact { .. } => "enact",
             Self::CancelChange { .. } => "cancel change",
+            Self::Restrict { .. } => "oracle trip",
+            Self::Release { .. } => "oracle reset",
             Self::Strange(_) => "strange",
         }
     }
@@ -350,6 +363,10 @@ pub enum Tweak {
     Staleness {
         trade: u32,
         liquidate: u32,
+    },
+    Breaker {
+        bps: u64,
+        cool_down: u32,
     },
     Sigmas([u64; 3]),
 }

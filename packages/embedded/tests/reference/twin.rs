@@ -4,7 +4,7 @@ use sdp_embedded::actions::{Order, Take};
 use sdp_embedded::{events, Actions, Answer, Audits, Chain, ChainError, Manifest, Snapshot};
 use sdp_reference::message::{LiquidatorMessage, MarketMessage, Message, PoolMessage, Submission};
 use sdp_reference::number::{price, ratio, whole, Q};
-use sdp_reference::{Hints, Model};
+use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
     AccountLiquidated, AuctionEnded, ChangeApplied, ChangeQueued, Exited, LossMet, OrderFilled, PositionCut,
 };
@@ -300,6 +300,24 @@ impl Twin {
                     self.pending.remove(at);
                 }
                 Ok(())
+            }
+            Step::Restrict { who, feed, regime } => {
+                let (sent, told) = [
+                    (Regime::Normal, Told::Normal),
+                    (Regime::Caution, Told::Caution),
+                    (Regime::CloseOnly, Told::CloseOnly),
+                    (Regime::Emergency, Told::Emergency),
+                ][usize::from(regime)];
+                let msg = oracle::ExecuteMsg::Trip { feed: short(feed), regime: sent };
+                self.send(kind, who, Ask::of(Message::Trip { feed, regime: told }), |chain| {
+                    chain.execute(who, "oracle", &msg, &[])
+                })
+            }
+            Step::Release { who, feed } => {
+                let msg = oracle::ExecuteMsg::Reset { feed: short(feed) };
+                self.send(kind, who, Ask::of(Message::Reset { feed }), |chain| {
+                    chain.execute(who, "oracle", &msg, &[])
+                })
             }
             Step::Strange(n) => self.strange(kind, n),
         }

@@ -15,6 +15,7 @@ use sdp_types::book::{Book, Watch};
 use sdp_types::exposure::Recoveries;
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, PerpResponse, QueryMsg};
+use sdp_types::oracle::{self, RestrictedFeed};
 use sdp_types::record::{key, tag, Record};
 use sdp_types::SignedUsd;
 
@@ -101,8 +102,27 @@ pub fn observe(chain: &Chain, names: &Names, derived: bool) -> (View, Observed) 
 
 fn observe_oracle(chain: &Chain, all: &mut Observed) {
     let storage = chain.storage(&chain.contract("oracle").unwrap());
-    let Some(estimate) = Estimate::may_load(&*storage, &key(tag::ESTIMATE)).unwrap() else { return };
     let board = Board::load(&*storage, &key(tag::BOARD)).unwrap();
+    for (n, average) in board.averages.iter().enumerate() {
+        all.insert(format!("oracle.feed.{n}.average"), price(average.raw()));
+    }
+    let trips: Vec<RestrictedFeed> = chain.query("oracle", &oracle::QueryMsg::Regimes {}).unwrap();
+    // what others read of it, and nothing that they do not see
+    let seen: Vec<_> = trips.iter().map(|trip| (trip.feed, trip.regime)).collect();
+    let read: Vec<_> = board.restricted.iter().map(|entry| (entry.feed, entry.regime)).collect();
+    assert_eq!(seen, read);
+    for trip in trips {
+        for (what, value) in [
+            ("regime", whole(trip.regime as u8)),
+            ("deviation", ratio(trip.measure.raw())),
+            ("since", whole(trip.since)),
+            ("asked_at", whole(trip.asked_at)),
+            ("held_until", whole(trip.held_until)),
+        ] {
+            all.insert(format!("oracle.feed.{}.{what}", trip.feed), value);
+        }
+    }
+    let Some(estimate) = Estimate::may_load(&*storage, &key(tag::ESTIMATE)).unwrap() else { return };
     let priced = Covariance::load(&*storage, &key(tag::COVARIANCE)).unwrap();
     all.insert("oracle.slot".into(), whole(board.sampled));
     all.insert("oracle.hour".into(), whole(board.stepped));

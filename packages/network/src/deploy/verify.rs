@@ -153,6 +153,7 @@ impl Look<'_> {
             average_seconds: begun.average_seconds,
             change_delay: begun.change_delay,
             feeds: begun.feeds,
+            breaker: begun.breaker,
         };
         self.same("oracle", "config", &config, &expected)?;
         let measured: oracle::MeasurementResponse =

@@ -36,6 +36,7 @@ impl Manifest {
             feeds: self.feeds.iter().map(Feed::config).collect(),
             covariance: self.covariance(),
             measurement: oracle.measurement,
+            breaker: oracle.breaker,
         })
     }
 

@@ -11,7 +11,7 @@ use anyhow::{anyhow, ensure, Context, Result};
 use sdp_types::board::FeedId;
 use sdp_types::liquidator::Curve;
 use sdp_types::market::{FundingParams, PerpStatus};
-use sdp_types::oracle::{Measurement, VolatilityRange};
+use sdp_types::oracle::{FeedBreaker, Measurement, VolatilityRange};
 use sdp_types::units::{Price, Ratio, SignedRatio};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -89,6 +89,9 @@ pub struct Oracle {
     /// None: volatilities and correlations are what the manifest says, for good.
     #[serde(default)]
     pub measurement: Option<Measurement>,
+    /// None: no price restricts its feed.
+    #[serde(default)]
+    pub breaker: Option<FeedBreaker>,
 }
 
 /// One feed.

@@ -62,7 +62,7 @@ impl Model {
         let board = self.vault_price(n, now);
         trial.must("E0206", board.is_some())?;
         let board = board?;
-        trial.note("E0328", self.unrestricted());
+        trial.note("E0328", self.unrestricted(n));
         let price = Span::exact(board.clone()).min(&low?);
         let plan = self.plan_exit(now, n, owner, &exit.amount, &price, &board)?;
         self.leave(trial, n, owner, &plan)?;

@@ -81,7 +81,7 @@ impl Model {
         if self.tripped_now() {
             return Some(());
         }
-        trial.note("E0328", self.unrestricted());
+        trial.note("E0328", self.unrestricted(n));
         let (price, minted) = (price?, Span::exact(amount.clone()));
 
         let position = self.pool.positions.get_mut(&key)?;

@@ -5,6 +5,7 @@ use super::Peak;
 use crate::config::{BreakerConfig, BreakersConfig};
 use crate::model::Model;
 use crate::number::{ratio_step, ten, unit, whole, Q};
+use crate::regime::Regime;
 use crate::span::{Holds, Span};
 
 /// From here on nobody mints and nobody leaves.
@@ -66,23 +67,10 @@ impl Trip {
     }
 }
 
-/// The highest regime whose threshold a measure has reached, or which stands and is not released.
-fn asks(breaker: &BreakerConfig, measure: &Q, current: u8) -> u8 {
-    let mut asked = 0;
-    for (regime, threshold) in (1..).zip(&breaker.thresholds) {
-        let Some(threshold) = threshold else { continue };
-        // released is rounded up at 18 decimals, as ratios are
-        let released = Span::exact(threshold * &breaker.release).up(&ratio_step());
-        if measure >= threshold || (current >= regime && measure >= released.low()) {
-            asked = regime;
-        }
-    }
-    asked
-}
-
-/// The same of a span: the mildest and the strictest.
+/// What a span asks for: the mildest and the strictest.
 fn asked(breaker: &BreakerConfig, measure: &Span, current: u8) -> (u8, u8) {
-    (asks(breaker, measure.low(), current), asks(breaker, measure.high(), current))
+    let asks = |measure: &Q| breaker.asks(measure, Regime::of(current)).number();
+    (asks(measure.low()), asks(measure.high()))
 }
 
 /// `amount ÷ of`, rounded up; beyond everything where there is nothing to divide by.
@@ -193,9 +181,10 @@ impl Model {
         (range.0.max(caution(lacks.low())), range.1.max(caution(lacks.high())))
     }
 
-    /// Whether what the pool's regime forbids under close-only is allowed.
-    pub(crate) fn unrestricted(&self) -> Holds {
-        self.pool.watch.below(CLOSE_ONLY)
+    /// Whether what close-only forbids is allowed with a vault: by the pool's regime, and by that of its collateral's feed.
+    pub(crate) fn unrestricted(&self, n: usize) -> Holds {
+        let feed = self.oracle.regime(self.pool.vaults[n].config.feed);
+        self.pool.watch.below(CLOSE_ONLY).and((feed < Regime::CloseOnly).into())
     }
 
     /// Whether this very sync has tripped that: then a message is accepted and changes nothing else.

@@ -127,7 +127,7 @@ impl Hostile {
             };
         }
         let oracle_code = app.store_code(Box::new(code!(sdp_oracle)));
-        let pool_code = app.store_code(Box::new(code!(sdp_pool).with_reply(sdp_pool::contract::reply)));
+        let pool_code = app.store_code(Box::new(code!(sdp_pool)));
         let market_code = app.store_code(Box::new(code!(sdp_market)));
         let liquidator_code =
             app.store_code(Box::new(code!(sdp_liquidator).with_reply(sdp_liquidator::contract::reply)));
@@ -160,6 +160,7 @@ impl Hostile {
             feeds: manifest.feeds.iter().map(|feed| feed.config()).collect(),
             covariance: manifest.covariance(),
             measurement: terms.measurement,
+            breaker: terms.breaker,
         };
         instantiations.push((oracle_code, "oracle", serde_json::to_value(&msg).unwrap()));
         let oracle = make(&mut app, &owner, oracle_code, &msg, "oracle");

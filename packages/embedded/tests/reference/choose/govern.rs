@@ -1,7 +1,7 @@
 //! What the owner and the guardian change.
 
 use super::{Dice, PERPS};
-use crate::step::{Step, Tweak};
+use crate::step::{Step, Tweak, Who};
 use crate::twin::Twin;
 
 pub fn govern(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
@@ -19,6 +19,9 @@ pub fn govern(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         }
     }
     let who = dice.pick(&["olga", "olga", "olga", "gina", "gina", "sven"]);
+    if dice.percent(15) {
+        return vec![restrict(twin, who, dice)];
+    }
     let tweak = tweak(dice);
     let mut steps = vec![Step::Configure { who, tweak }];
     if matches!(tweak, Tweak::StopLevel(_)) && dice.percent(60) {
@@ -31,11 +34,23 @@ pub fn govern(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     steps
 }
 
+/// A feed is restricted by a person, or released, more often where it is restricted.
+fn restrict(twin: &Twin, who: Who, dice: &mut Dice) -> Step {
+    match twin.view.board.restricted.first() {
+        Some(restricted) if dice.percent(70) => Step::Release { who, feed: restricted.feed.into() },
+        _ if dice.percent(10) => Step::Release { who, feed: dice.index(4) },
+        _ => {
+            let regime = if dice.percent(90) { 1 + dice.below(2) } else { dice.below(4) };
+            Step::Restrict { who, feed: dice.index(3), regime: u8::try_from(regime).unwrap() }
+        }
+    }
+}
+
 pub fn tweak(dice: &mut Dice) -> Tweak {
     let (vault, (market, perp)) = (dice.index(3), dice.pick(&PERPS));
     let of = dice.pick(&super::CEILINGS);
     let mut n = |all: &[u64]| dice.pick(all);
-    let kind = n(&(0..38).collect::<Vec<_>>());
+    let kind = n(&(0..39).collect::<Vec<_>>());
     match kind {
         0 => Tweak::Line { market, usd: n(&[0, 3_000, 15_000, 40_000, 80_000]) },
         1 => Tweak::SupplyCeiling(n(&[100_000, 170_000, 300_000])),
@@ -76,6 +91,10 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
         }
         36 => Tweak::Ceiling { of, gap: n(&[0, 5_000, 20_000, 40_000]) },
         37 => Tweak::Growth(n(&[0, 300, 1_000, 1_000])),
+        32 => Tweak::Breaker {
+            bps: n(&[600, 1_000, 2_000]),
+            cool_down: u32::try_from(n(&[30, 60, 600])).unwrap(),
+        },
         // tenths of basis points
         _ => Tweak::Sigmas([n(&[3_000, 6_000, 9_000]), n(&[3_000, 5_123, 8_000]), n(&[2_500, 4_000, 7_000])]),
     }
