@@ -7,10 +7,12 @@ use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
 use sdp_types::oracle::BoardResponse;
 use sdp_types::pool::{HealthResponse, PositionResponse, SolvencyResponse, VaultResponse};
+use sdp_types::units::Usd;
 use sdp_types::{market, oracle, pool};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::limits;
 use crate::output::{self, dollars, percent, price, short, signed, tokens, Format};
 use crate::session::Session;
 
@@ -62,6 +64,10 @@ pub enum Command {
         #[arg(default_value = "market")]
         market: String,
     },
+    /// What is allowed, what the breakers measure, and from where on they trip.
+    Regimes,
+    /// Ceilings that follow what is used.
+    Ceilings,
     /// What an account holds, and its dollars in the account book.
     Balance {
         /// Name of the account.
@@ -132,6 +138,16 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             let found = serde_json::json!({ "pool": of_pool, "market": of_market });
             put(session, &found, || contributions(chain, &of_pool, &of_market))
         }
+        Command::Regimes => {
+            let found = chain.regimes()?;
+            let config: pool::ConfigResponse = chain.query("pool", &pool::QueryMsg::Config {})?;
+            put(session, &found, || limits::regimes(chain, config.params.breakers.as_ref(), &found))
+        }
+        Command::Ceilings => {
+            let found = chain.ceilings()?;
+            let now = chain.now()?;
+            put(session, &found, || limits::ceilings(chain, &found, now))
+        }
         Command::Balance { account } => balance(session, chain, &account),
         Command::Names => {
             let accounts = chain.names().accounts().iter().map(|(name, address)| (name, address.clone()));
@@ -145,7 +161,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     }
 }
 
-fn name(chain: &dyn Network, address: &str) -> String {
+pub fn name(chain: &dyn Network, address: &str) -> String {
     chain.name_of(address).unwrap_or(address).to_string()
 }
 
@@ -335,6 +351,14 @@ fn balance(session: &Session, chain: &dyn Network, account: &str) -> Result<(), 
     })
 }
 
+/// A shortfall beside what it may be.
+fn of_budget(shortfall: Usd, budget: Option<Usd>) -> String {
+    match budget {
+        Some(budget) => format!("{} of {}", dollars(shortfall), dollars(budget)),
+        None => dollars(shortfall),
+    }
+}
+
 /// The pool at a glance.
 pub fn health(session: &Session) -> Result<(), Failure> {
     let mut open = session.open()?;
@@ -343,6 +367,7 @@ pub fn health(session: &Session) -> Result<(), Failure> {
     put(session, &health, || {
         let row = |name: &str, value: String| (name.to_string(), value);
         output::fields([
+            row("regime", limits::named(health.regime)),
             row("collateral", dollars(health.collateral)),
             row("debt", signed(health.debt)),
             row("  because of the markets", signed(health.debt_from_markets)),
@@ -355,12 +380,16 @@ pub fn health(session: &Session) -> Result<(), Failure> {
             row("bad debt", dollars(health.bad_debt)),
             row("auctions have to bring", dollars(health.tab)),
             row("utilisation", percent(Some(health.utilisation))),
-            row("expected shortfall, a day", dollars(health.expected_shortfall)),
-            row("  with the collateral", dollars(health.expected_shortfall_with_collateral)),
+            row("expected shortfall, a day", of_budget(health.expected_shortfall, health.markets_budget)),
+            row(
+                "  with the collateral",
+                of_budget(health.expected_shortfall_with_collateral, health.total_budget),
+            ),
             row("  insured", percent(health.insurance_coverage)),
             row("distance to default", health.distance_to_default.map_or("–".into(), short)),
             row("gross exposure", dollars(health.gross_exposure)),
             row("  of it in the largest feed", percent(Some(health.concentration))),
+            row("impact depth", dollars(health.impact_depth)),
             row("oldest price", format!("{} s", health.oldest_price)),
         ]);
         if !health.close_only.is_empty() {
