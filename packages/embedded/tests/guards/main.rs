@@ -11,3 +11,4 @@ mod schema;
 mod stage;
 mod strangers;
 mod table;
+mod tripping;
