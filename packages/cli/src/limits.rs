@@ -14,20 +14,24 @@ pub fn named(regime: Regime) -> String {
 }
 
 /// The regimes of pool and markets, and each measure beside its thresholds.
-pub fn regimes(chain: &dyn Network, breakers: Option<&Breakers>, found: &RegimesResponse) {
+pub fn regimes(chain: &dyn Network, breakers: Option<&Breakers>, found: &RegimesResponse, now: u64) {
     let row = |who: String, trip: &Option<Trip>| {
-        let of = |tell: fn(&Trip) -> String| trip.as_ref().map_or("–".into(), tell);
+        let none = || "–".to_string();
+        let ago = |time: fn(&Trip) -> u64| {
+            trip.as_ref().map_or_else(none, |trip| format!("{} s ago", now.saturating_sub(time(trip))))
+        };
+        let held = trip.as_ref().map_or(0, |trip| trip.held_until.saturating_sub(now));
         vec![
             who,
             named(regime::regime(trip)),
-            of(|trip| trip.reason.to_string().replace('_', " ")),
-            of(|trip| trip.since.to_string()),
-            of(|trip| trip.asked_at.to_string()),
-            of(|trip| if trip.held_until > 0 { trip.held_until.to_string() } else { "–".into() }),
+            trip.as_ref().map_or_else(none, |trip| trip.reason.to_string().replace('_', " ")),
+            ago(|trip| trip.since),
+            ago(|trip| trip.asked_at),
+            if held > 0 { format!("{held} s more") } else { none() },
         ]
     };
     let markets = found.markets.iter().map(|market| row(name(chain, &market.market), &market.trip));
-    let header = ["of", "regime", "reason", "since", "last asked for", "held until"];
+    let header = ["of", "regime", "reason", "tripped", "last asked for", "held"];
     output::table(&header, [row("pool".into(), &found.pool)].into_iter().chain(markets));
 
     let (Some(breakers), Some(measures)) = (breakers, &found.measures) else {
@@ -60,8 +64,17 @@ fn measured(what: &str, measure: Ratio, breaker: &Breaker) -> Vec<String> {
     vec![what.into(), now, percent(breaker.caution), percent(breaker.close_only), percent(breaker.emergency)]
 }
 
+/// Whether a regime keeps a ceiling from rising.
+fn restricted(of: &Ceilinged, regimes: &RegimesResponse) -> bool {
+    let market = match of {
+        Ceilinged::Market(market) => regimes.markets.iter().find(|entry| entry.market == *market),
+        Ceilinged::Vault(_) | Ceilinged::Supply {} => None,
+    };
+    regimes.pool.is_some() || market.is_some_and(|entry| entry.trip.is_some())
+}
+
 /// Ceilings, and what adjusting them would do.
-pub fn ceilings(chain: &dyn Network, found: &[CeilingResponse], now: u64) {
+pub fn ceilings(chain: &dyn Network, found: &[CeilingResponse], regimes: &RegimesResponse, now: u64) {
     if found.is_empty() {
         say!("no ceiling follows what is used");
         return;
@@ -79,6 +92,8 @@ pub fn ceilings(chain: &dyn Network, found: &[CeilingResponse], now: u64) {
             format!("falls to {}", signed(entry.target))
         } else if entry.target == entry.line {
             "–".into()
+        } else if restricted(&entry.of, regimes) {
+            format!("rises to {} once the regime is normal", signed(entry.target))
         } else if now >= entry.rises_from {
             format!("rises to {}", signed(entry.target))
         } else {

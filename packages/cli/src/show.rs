@@ -141,12 +141,13 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Regimes => {
             let found = chain.regimes()?;
             let config: pool::ConfigResponse = chain.query("pool", &pool::QueryMsg::Config {})?;
-            put(session, &found, || limits::regimes(chain, config.params.breakers.as_ref(), &found))
+            let now = chain.now()?;
+            put(session, &found, || limits::regimes(chain, config.params.breakers.as_ref(), &found, now))
         }
         Command::Ceilings => {
             let found = chain.ceilings()?;
-            let now = chain.now()?;
-            put(session, &found, || limits::ceilings(chain, &found, now))
+            let (regimes, now) = (chain.regimes()?, chain.now()?);
+            put(session, &found, || limits::ceilings(chain, &found, &regimes, now))
         }
         Command::Balance { account } => balance(session, chain, &account),
         Command::Names => {

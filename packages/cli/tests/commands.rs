@@ -114,7 +114,8 @@ fn regimes_and_ceilings_are_shown_tripped_reset_and_adjusted() {
     place.fails("trip closed --from guardian", 2, "caution, close_only or emergency");
     place.does("trip close_only --from guardian");
     assert_eq!(place.json("show regimes")["pool"]["reason"], "governance");
-    assert!(place.does("show regimes").contains("close-only"));
+    assert!(place.does("show regimes").contains("86400 s more"));
+    assert!(place.does("show ceilings").contains("rises to 1,005,000.00 once the regime is normal"));
     assert!(place.does("health").contains("close-only"));
     place.fails("mint 1_000 ATOM --from whale", 1, "E0328");
     place.fails("reset --from guardian", 1, "E0101");
@@ -122,7 +123,8 @@ fn regimes_and_ceilings_are_shown_tripped_reset_and_adjusted() {
     // the breaker let all ceilings fall to what was used: 5,000, 5,000, nothing
     place.fails("mint 1_000 ATOM --from whale", 1, "E0306");
     for what in ["supply", "ATOM", "market"] {
-        place.does(&format!("adjust-ceiling {what} --from kim"));
+        let told = place.does(&format!("adjust-ceiling {what} --from kim"));
+        assert!(told.contains("to 1,0"), "{told}");
         place.fails(&format!("adjust-ceiling {what} --from kim"), 1, "E0322");
     }
     assert!(place.does("show ceilings").contains("1,005,000.00"));
