@@ -200,6 +200,7 @@ pub struct InstantiateMsg {
 /// What anybody may send to the pool. Every message about money syncs first.
 #[cw_ownable::cw_ownable_execute]
 #[cw_serde]
+#[allow(clippy::large_enum_variant, reason = "one at a time, from JSON: parameters are many")]
 pub enum ExecuteMsg {
     /// Coins of exactly one listed denom become collateral of the sender's (or the beneficiary's) position. Works
     /// without a fresh price only where the position already holds the minimum.
@@ -325,6 +326,7 @@ pub enum Hook {
 
 /// What can change.
 #[cw_serde]
+#[allow(clippy::large_enum_variant, reason = "one at a time, from JSON: parameters are many")]
 pub enum Change {
     /// Tightens where delays and stay are not shorter, ceiling not higher, depth not larger, window the same, risk budgets not larger and
     /// the matrices of stress not closer, the least depth not higher, breakers trip no later and release no earlier.
