@@ -2,11 +2,21 @@
 
 use anyhow::{ensure, Context, Result};
 use sdp_network::{events, Actions};
-use sdp_types::events::{CeilingAdjusted, RegimeChanged, VolatilitySampled};
+use sdp_types::events::{CeilingAdjusted, CovarianceStepped, RegimeChanged, VolatilitySampled};
 use sdp_types::pool::Ceilinged;
 use sdp_types::regime::Regime;
 
 use crate::world::{gas, usd, World};
+
+/// The message that made prices.
+#[derive(Debug)]
+struct Published {
+    gas: i64,
+    /// Whether it sampled the matrix.
+    sampled: bool,
+    /// Whether it took the hour's step.
+    stepped: bool,
+}
 
 impl World<'_> {
     /// A price whose message samples the matrix, and one whose message does not: the difference is what a sample costs. Each is
@@ -16,20 +26,24 @@ impl World<'_> {
         let feeds = self.layout.feeds();
         let row = |what: &str| format!("risk engine on, {quorum} of {publishers}: {feeds} feeds, {what}");
         let seconds = self.net.manifest().oracle.measurement.context("nothing is measured")?.sample_seconds;
-        // this one has the step of the hour, and begins the measurement
-        self.publish_in_slot(seconds.into(), 0)?;
-        let with = self.publish_in_slot(seconds.into(), 0)?;
-        let without = self.publish_in_slot(seconds.into(), 4)?;
-        ensure!(with.1 && !without.1, "samples came at other times: {} and {}", with.1, without.1);
-        self.note(&row("with a sample"), with.0);
-        self.note(&row("without"), without.0);
-        self.note(&row("a sample"), with.0 - without.0);
+        let seconds = seconds.into();
+        // the first one begins the measurement
+        self.publish_in_slot(seconds, 0)?;
+        let mut with = self.publish_in_slot(seconds, 0)?;
+        if with.stepped {
+            with = self.publish_in_slot(seconds, 0)?;
+        }
+        let without = self.publish_in_slot(seconds, 4)?;
+        let as_meant = with.sampled && !with.stepped && !without.sampled && !without.stepped;
+        ensure!(as_meant, "samples came at other times: {with:?}, {without:?}");
+        self.note(&row("with a sample"), with.gas);
+        self.note(&row("without"), without.gas);
+        self.note(&row("a sample"), with.gas - without.gas);
         Ok(())
     }
 
-    /// Publishes all prices so many seconds after the beginning of the next slot (of this one, where that is to come): gas
-    /// of the message that makes the prices, and whether it sampled.
-    fn publish_in_slot(&mut self, seconds: u64, after: u64) -> Result<(i64, bool)> {
+    /// Publishes all prices so many seconds after the beginning of the next slot (of this one, where that is to come).
+    fn publish_in_slot(&mut self, seconds: u64, after: u64) -> Result<Published> {
         let now = self.net.now()?;
         let begun = now - now % seconds + after;
         let start = if begun > now { begun } else { begun + seconds };
@@ -40,7 +54,11 @@ impl World<'_> {
         }
         self.net.wait_until(start)?;
         let answer = self.publish_at(start)?;
-        Ok((gas(&answer)?, !events::<VolatilitySampled>(&answer)?.is_empty()))
+        Ok(Published {
+            gas: gas(&answer)?,
+            sampled: !events::<VolatilitySampled>(&answer)?.is_empty(),
+            stepped: !events::<CovarianceStepped>(&answer)?.is_empty(),
+        })
     }
 
     /// Ceilings, the depth, regimes.
