@@ -1,9 +1,10 @@
-//! What keepers do: settle, liquidate, take, sync.
+//! What keepers do: settle, liquidate, take, sync, adjust.
 
 use clap::Subcommand;
 use sdp_network::actions::Take;
 use sdp_network::{decimal, Actions, Answer, ChainError, Network};
 use sdp_types::market::MAX_BATCH;
+use sdp_types::pool::Ceilinged;
 use sdp_types::units::{Price, Usd};
 
 use crate::failure::Failure;
@@ -49,6 +50,18 @@ pub enum Command {
     },
     /// Book what the markets owe now, and nothing else.
     Sync {
+        #[command(flatten)]
+        sender: Sender,
+    },
+    /// Move a ceiling that follows what is used to where it belongs.
+    AdjustCeiling {
+        /// `supply`, the name of a collateral, or the name of a market.
+        of: String,
+        #[command(flatten)]
+        sender: Sender,
+    },
+    /// Move the depth of the impact towards where it belongs, by 2 % at most.
+    AdjustDepth {
         #[command(flatten)]
         sender: Sender,
     },
@@ -119,7 +132,23 @@ fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> 
         }
         Command::Redo { auction, sender } => chain.redo(&sender.from, auction),
         Command::Sync { sender } => chain.sync(&sender.from),
+        Command::AdjustCeiling { of, sender } => {
+            let of = ceilinged(chain, &of)?;
+            chain.adjust_ceiling(&sender.from, &of)
+        }
+        Command::AdjustDepth { sender } => chain.adjust_depth(&sender.from),
         Command::Poke { sender, market } => chain.poke(&sender.from, &market),
+    }
+}
+
+/// What has a ceiling by its name.
+fn ceilinged(chain: &dyn Network, name: &str) -> Result<Ceilinged, ChainError> {
+    if name == "supply" {
+        return Ok(Ceilinged::Supply {});
+    }
+    match chain.vault(name) {
+        Ok(vault) => Ok(Ceilinged::Vault(vault)),
+        Err(_) => Ok(Ceilinged::Market(chain.contract(name)?.into_string())),
     }
 }
 

@@ -10,7 +10,9 @@ mod cost;
 mod demo;
 mod deploy;
 mod failure;
+mod govern;
 mod keep;
+mod limits;
 mod provide;
 mod query;
 mod replay;
@@ -89,6 +91,8 @@ enum Command {
     Trade(trade::Command),
     #[command(flatten)]
     Keep(keep::Command),
+    #[command(flatten)]
+    Govern(govern::Command),
     /// Send any message to a contract, as JSON in the contract's own units.
     Tx(tx::Args),
     /// Ask a contract anything, as JSON; the answer is in the contract's own units.
@@ -129,6 +133,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Provide(command) => provide::run(&session, command),
         Command::Trade(command) => trade::run(&session, command),
         Command::Keep(command) => keep::run(&session, command),
+        Command::Govern(command) => govern::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),
         Command::Show(command) => show::run(&session, command),

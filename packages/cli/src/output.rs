@@ -225,6 +225,7 @@ const USD: &[&str] = &[
     "equity",
     "fee",
     "found",
+    "from",
     "insurance",
     "keeper_fee",
     "locked",
@@ -241,6 +242,7 @@ const USD: &[&str] = &[
     "reward",
     "shortfall",
     "tab",
+    "to",
     "unmet",
 ];
 /// Attributes in base units of a vault's collateral wherever there is one.

@@ -7,10 +7,12 @@ use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
 use sdp_types::oracle::{BoardResponse, RestrictedFeed};
 use sdp_types::pool::{HealthResponse, PositionResponse, SolvencyResponse, VaultResponse};
+use sdp_types::units::Usd;
 use sdp_types::{market, oracle, pool};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::limits;
 use crate::output::{self, dollars, percent, price, short, signed, tokens, Format};
 use crate::session::Session;
 
@@ -18,8 +20,6 @@ use crate::session::Session;
 pub enum Command {
     /// All prices on the oracle's board.
     Prices,
-    /// What is restricted, since when and why: feeds whose price has moved too far too fast.
-    Regimes,
     /// All vaults.
     Vaults,
     /// A provider's positions in all vaults.
@@ -64,6 +64,10 @@ pub enum Command {
         #[arg(default_value = "market")]
         market: String,
     },
+    /// What is allowed with the pool, its markets and feeds, what the breakers measure, and from where on they trip.
+    Regimes,
+    /// Ceilings that follow what is used.
+    Ceilings,
     /// What an account holds, and its dollars in the account book.
     Balance {
         /// Name of the account.
@@ -89,11 +93,6 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Prices => {
             let board: BoardResponse = chain.query("oracle", &oracle::QueryMsg::Board {})?;
             put(session, &board, || prices(&board))
-        }
-        Command::Regimes => {
-            let feeds: Vec<RestrictedFeed> = chain.query("oracle", &oracle::QueryMsg::Regimes {})?;
-            let found = serde_json::json!({ "feeds": feeds });
-            put(session, &found, || regimes(&feeds))
         }
         Command::Vaults => {
             let vaults: Vec<VaultResponse> = chain.query("pool", &pool::QueryMsg::Vaults {})?;
@@ -139,6 +138,22 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             let found = serde_json::json!({ "pool": of_pool, "market": of_market });
             put(session, &found, || contributions(chain, &of_pool, &of_market))
         }
+        Command::Regimes => {
+            let found = chain.regimes()?;
+            let feeds: Vec<RestrictedFeed> = chain.query("oracle", &oracle::QueryMsg::Regimes {})?;
+            let config: pool::ConfigResponse = chain.query("pool", &pool::QueryMsg::Config {})?;
+            let now = chain.now()?;
+            let pool::RegimesResponse { pool, measures, markets } = &found;
+            let all =
+                serde_json::json!({ "pool": pool, "measures": measures, "markets": markets, "feeds": feeds });
+            let breakers = config.params.breakers;
+            put(session, &all, || limits::regimes(chain, breakers.as_ref(), &found, &feeds, now))
+        }
+        Command::Ceilings => {
+            let found = chain.ceilings()?;
+            let (regimes, now) = (chain.regimes()?, chain.now()?);
+            put(session, &found, || limits::ceilings(chain, &found, &regimes, now))
+        }
         Command::Balance { account } => balance(session, chain, &account),
         Command::Names => {
             let accounts = chain.names().accounts().iter().map(|(name, address)| (name, address.clone()));
@@ -152,7 +167,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     }
 }
 
-fn name(chain: &dyn Network, address: &str) -> String {
+pub fn name(chain: &dyn Network, address: &str) -> String {
     chain.name_of(address).unwrap_or(address).to_string()
 }
 
@@ -168,25 +183,6 @@ fn prices(board: &BoardResponse) {
         ]
     });
     output::table(&["feed", "price", "confidence", "average", "age", "regime"], rows);
-}
-
-fn regimes(feeds: &[RestrictedFeed]) {
-    if feeds.is_empty() {
-        say!("no feed is restricted");
-        return;
-    }
-    let rows = feeds.iter().map(|feed| {
-        vec![
-            feed.symbol.clone(),
-            feed.regime.to_string(),
-            feed.reason.to_string(),
-            percent(Some(feed.measure)),
-            feed.since.to_string(),
-            feed.asked_at.to_string(),
-            if feed.held_until == 0 { "–".into() } else { feed.held_until.to_string() },
-        ]
-    });
-    output::table(&["feed", "regime", "reason", "measure", "since", "last asked for", "held until"], rows);
 }
 
 fn vaults(chain: &dyn Network, vaults: &[VaultResponse]) {
@@ -362,6 +358,14 @@ fn balance(session: &Session, chain: &dyn Network, account: &str) -> Result<(), 
     })
 }
 
+/// A shortfall beside what it may be.
+fn of_budget(shortfall: Usd, budget: Option<Usd>) -> String {
+    match budget {
+        Some(budget) => format!("{} of {}", dollars(shortfall), dollars(budget)),
+        None => dollars(shortfall),
+    }
+}
+
 /// The pool at a glance.
 pub fn health(session: &Session) -> Result<(), Failure> {
     let mut open = session.open()?;
@@ -370,6 +374,7 @@ pub fn health(session: &Session) -> Result<(), Failure> {
     put(session, &health, || {
         let row = |name: &str, value: String| (name.to_string(), value);
         output::fields([
+            row("regime", limits::named(health.regime)),
             row("collateral", dollars(health.collateral)),
             row("debt", signed(health.debt)),
             row("  because of the markets", signed(health.debt_from_markets)),
@@ -382,12 +387,16 @@ pub fn health(session: &Session) -> Result<(), Failure> {
             row("bad debt", dollars(health.bad_debt)),
             row("auctions have to bring", dollars(health.tab)),
             row("utilisation", percent(Some(health.utilisation))),
-            row("expected shortfall, a day", dollars(health.expected_shortfall)),
-            row("  with the collateral", dollars(health.expected_shortfall_with_collateral)),
+            row("expected shortfall, a day", of_budget(health.expected_shortfall, health.markets_budget)),
+            row(
+                "  with the collateral",
+                of_budget(health.expected_shortfall_with_collateral, health.total_budget),
+            ),
             row("  insured", percent(health.insurance_coverage)),
             row("distance to default", health.distance_to_default.map_or("–".into(), short)),
             row("gross exposure", dollars(health.gross_exposure)),
             row("  of it in the largest feed", percent(Some(health.concentration))),
+            row("impact depth", dollars(health.impact_depth)),
             row("oldest price", format!("{} s", health.oldest_price)),
         ]);
         if !health.close_only.is_empty() {

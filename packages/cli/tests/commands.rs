@@ -101,6 +101,42 @@ fn a_life_from_nothing_to_a_closed_position() {
 }
 
 #[test]
+fn regimes_and_ceilings_are_shown_tripped_reset_and_adjusted() {
+    let place = Place::new("regimes");
+    place.does("deploy");
+    place.does("give whale 1_000_000 ATOM");
+    place.does("deposit 1_000_000 ATOM --from whale");
+    place.does("mint 5_000 ATOM --from whale");
+    let shown = place.does("show regimes");
+    for text in ["pool", "normal", "debt ÷ collateral", "0.05 %", "45.00 %", "profit drawn by market"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    place.fails("trip closed --from guardian", 2, "caution, close_only or emergency");
+    place.does("trip close_only --from guardian");
+    assert_eq!(place.json("show regimes")["pool"]["reason"], "governance");
+    assert!(place.does("show regimes").contains("86400 s more"));
+    assert!(place.does("show ceilings").contains("rises to 1,005,000.00 once the regime is normal"));
+    assert!(place.does("health").contains("close-only"));
+    place.fails("mint 1_000 ATOM --from whale", 1, "E0328");
+    place.fails("reset --from guardian", 1, "E0101");
+    place.does("reset --from owner");
+    // the breaker let all ceilings fall to what was used: 5,000, 5,000, nothing
+    place.fails("mint 1_000 ATOM --from whale", 1, "E0306");
+    for what in ["supply", "ATOM", "market"] {
+        let told = place.does(&format!("adjust-ceiling {what} --from kim"));
+        assert!(told.contains("to 1,0"), "{told}");
+        place.fails(&format!("adjust-ceiling {what} --from kim"), 1, "E0322");
+    }
+    assert!(place.does("show ceilings").contains("1,005,000.00"));
+    place.does("mint 1_000 ATOM --from whale");
+    assert!(place.does("show ceilings").contains("rises to 1,006,000.00 in 28800 s"));
+    place.fails("adjust-ceiling supply --from kim", 1, "E0330");
+    place.fails("adjust-ceiling nothing --from kim", 3, "no contract is called `nothing`");
+    // nothing is at risk
+    place.fails("adjust-depth --from kim", 1, "E0322");
+}
+
+#[test]
 fn each_kind_of_failure_has_its_exit_code_and_leaves_the_state() {
     let place = Place::new("failures");
     place.fails("health", 3, "sdp deploy");

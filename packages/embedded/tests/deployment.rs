@@ -4,7 +4,8 @@
 use sdp_embedded::{Actions, Chain, ChainError, Kind, Manifest, Network};
 use sdp_network::deploy::{deploy, migratable, migrate, verify, Progress, Step};
 use sdp_network::{Deployment, Stored};
-use sdp_types::pool::{Change, ExecuteMsg};
+use sdp_types::pool::{Ceiling, Ceilinged, Change, ExecuteMsg};
+use sdp_types::{SignedUsd, Usd};
 
 /// Two markets, CW20s and coins, and accounts that hold both.
 fn manifest() -> Manifest {
@@ -121,13 +122,31 @@ fn each_entry_that_governance_changed_is_found_beside_what_the_manifest_says() {
     let (mut chain, record) = deployed();
     let guardian = chain.manifest().roles.guardian.clone().unwrap();
     let mut params = chain.manifest().pool_params();
-    params.supply_ceiling = sdp_types::Usd::whole(1);
-    let msg = ExecuteMsg::Configure { change: Change::Params { params } };
+    params.exit_delay = 86_401;
+    let ceiling = Ceiling { gap: Usd::whole(1), ..chain.manifest().pool.ceiling.unwrap().ceiling() };
+    let set = Change::SetCeiling { of: Ceilinged::Supply {}, ceiling: Some(ceiling) };
     chain.publish_first_prices().unwrap();
-    chain.execute(&guardian, "pool", &msg, &[]).unwrap();
+    for change in [Change::Params { params }, set] {
+        chain.execute(&guardian, "pool", &ExecuteMsg::Configure { change }, &[]).unwrap();
+    }
     let found: Vec<_> = verify(&chain, &record).unwrap().iter().map(ToString::to_string).collect();
-    let expected = "pool: config.params.supply_ceiling is \"1000000\", should be \"10000000000000\"";
-    assert_eq!(found, [expected]);
+    let expected = [
+        "pool: config.params.exit_delay is 86401, should be 86400",
+        "pool: ceiling of supply.gap is \"1000000\", should be \"1000000000000\"",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn where_a_ceiling_was_adjusted_to_is_no_deviation() {
+    let (mut chain, record) = deployed();
+    chain.publish_first_prices().unwrap();
+    // supply and three vaults fall from 10 million to a gap of a million; both lines are there
+    assert_eq!(chain.adjust_all("kim").unwrap().len(), 4);
+    let ceilings = chain.ceilings().unwrap();
+    assert!(ceilings.iter().all(|entry| entry.line == SignedUsd::new(1_000_000_000_000)), "{ceilings:?}");
+    assert_eq!(verify(&chain, &record).unwrap(), []);
+    assert!(chain.adjust_all("kim").unwrap().is_empty());
 }
 
 #[test]

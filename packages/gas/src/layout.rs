@@ -5,6 +5,7 @@ use sdp_network::decimal::{self, Dollars};
 use sdp_network::manifest::{Collateral, Correlations, Feed, Market, Pair, Perp};
 use sdp_network::Manifest;
 use sdp_types::market::{FundingParams, PerpStatus};
+use sdp_types::oracle::{Measurement, VolatilityRange};
 use sdp_types::units::{Price, Rate, Ratio, SignedRatio, Usd};
 
 /// Symbol, first price and daily volatility of the usual feeds: as many digits as markets have.
@@ -33,7 +34,12 @@ pub struct Layout {
     /// How many times as fast as usual funding runs. At a hundred, indices have after minutes the digits that they else have
     /// after hours; at nought, nothing in a market changes with time.
     pub funding: i128,
+    /// Whether the risk engine is on: measurement, budgets, breakers, ceilings that follow what is used.
+    pub engine: bool,
 }
+
+/// Seconds between two samples where the engine is on: the least, so that one can be had within seconds.
+const SAMPLE_SECONDS: u32 = 10;
 
 /// Number of a feed by its symbol.
 pub fn feed(symbol: &str) -> Option<u16> {
@@ -75,6 +81,14 @@ impl Layout {
         (oracle.stale_for_trade, oracle.stale_for_liquidation, oracle.stale_for_view) = (300, 600, 900);
         (oracle.gap_seconds, oracle.change_delay) = (600, 0);
         manifest.feeds = (0..self.feeds()).map(feed_config).collect::<Result<_>>()?;
+        if self.engine {
+            oracle.measurement = oracle
+                .measurement
+                .map(|measurement| Measurement { sample_seconds: SAMPLE_SECONDS, ..measurement });
+        } else {
+            oracle.measurement = None;
+            manifest.feeds.iter_mut().for_each(|feed| feed.volatility = None);
+        }
         let usdc =
             |other: &Feed| Pair { feeds: [other.symbol.clone(), "USDC".into()], rho: SignedRatio::ZERO };
         let others = manifest.feeds.iter().filter(|feed| feed.symbol != "USDC");
@@ -83,10 +97,14 @@ impl Layout {
 
         let pool = &mut manifest.pool;
         (pool.exit_delay, pool.exit_window, pool.minimum_stay, pool.change_delay) = (2, 300, 0, 0);
+        if !self.engine {
+            (pool.risk, pool.breakers, pool.least_depth, pool.ceiling) = (None, None, None, None);
+        }
         let caps = |collateral: Collateral| -> Result<Collateral> {
             Ok(Collateral {
                 deposit_cap: "1_000_000_000".into(),
                 debt_ceiling: usd("10_000_000")?,
+                ceiling: collateral.ceiling.filter(|_| self.engine),
                 ..collateral
             })
         };
@@ -109,6 +127,7 @@ impl Layout {
         };
         let market = |number: usize| Market {
             name: format!("market-{number}"),
+            ceiling: first.ceiling.filter(|_| self.engine),
             funding,
             order_delay: 1,
             order_expiry: 120,
@@ -126,14 +145,15 @@ impl Layout {
 
 fn feed_config(number: usize) -> Result<Feed> {
     let (symbol, price, sigma) = entry(number);
+    let floor = ratio(&sigma)?;
     Ok(Feed {
         symbol,
-        sigma: ratio(&sigma)?,
+        sigma: floor,
         deviation_band: ratio("0.9")?,
         maximum_confidence: ratio("0.05")?,
         confidence: ratio("0.0005")?,
         price: Some(Price::new(decimal::parse(&price, Price::DECIMALS)?)),
-        volatility: None,
+        volatility: Some(VolatilityRange { floor, ceiling: Ratio::new(floor.raw() * 10) }),
     })
 }
 
@@ -161,10 +181,14 @@ mod tests {
 
     #[test]
     fn manifests_hold_together() {
-        for perps in [1, 8, 32] {
-            let layout = Layout { name: 'a', perps, markets: 2, publishers: (3, 2), funding: 100 };
+        for (perps, engine) in [(1, true), (8, false), (32, false), (32, true)] {
+            let layout = Layout { name: 'a', perps, markets: 2, publishers: (3, 2), funding: 100, engine };
             let manifest = layout.manifest().unwrap();
             assert_eq!((manifest.markets[1].perps.len(), manifest.feeds.len()), (perps, perps.max(3)));
+            let pool = &manifest.pool;
+            let on = [manifest.oracle.measurement.is_some(), pool.risk.is_some(), pool.breakers.is_some()];
+            assert_eq!(on, [engine; 3]);
+            assert_eq!(manifest.markets[1].ceiling.is_some(), engine);
         }
     }
 }

@@ -146,13 +146,14 @@ impl World<'_> {
     pub fn positions(&self, count: u16) -> String {
         let plural =
             |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let engine = if self.layout.engine { "risk engine on, " } else { "" };
         let perps = plural(self.layout.perps, "perpetual");
         let markets = if self.layout.markets > 1 {
             format!("{} markets, ", self.layout.markets)
         } else {
             String::new()
         };
-        format!("{markets}{perps}, {}", plural(usize::from(count), "position"))
+        format!("{engine}{markets}{perps}, {}", plural(usize::from(count), "position"))
     }
 
     /// Funding is sampled, and an order is committed behind another one that waits.

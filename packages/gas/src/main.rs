@@ -2,6 +2,7 @@
 
 mod breakdown;
 mod budget;
+mod engine;
 mod layout;
 mod life;
 mod people;

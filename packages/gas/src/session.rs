@@ -18,12 +18,15 @@ use crate::world::World;
 use crate::Cli;
 
 /// The usual deployment: a price is the median of two of three publishers.
-const USUAL: Layout = Layout { name: 'a', perps: 8, markets: 1, publishers: (3, 2), funding: 100 };
+const USUAL: Layout =
+    Layout { name: 'a', perps: 8, markets: 1, publishers: (3, 2), funding: 100, engine: false };
 /// The same, for trades.
 const TRADES: Layout = Layout { name: 'b', ..USUAL };
 const ONE: Layout = Layout { name: 'c', perps: 1, publishers: (1, 1), ..USUAL };
 const TWO_MARKETS: Layout = Layout { name: 'd', markets: 2, publishers: (1, 1), ..USUAL };
 const FULL: Layout = Layout { name: 'e', perps: 32, ..USUAL };
+/// The same with the risk engine on.
+const ENGINE: Layout = Layout { name: 'j', engine: true, ..FULL };
 const PEOPLE: Layout = Layout { name: 'f', publishers: (1, 1), funding: 0, ..USUAL };
 /// The usual ones once more, when codes are pinned.
 const PINNED: Layout = Layout { name: 'g', ..USUAL };
@@ -84,7 +87,7 @@ impl Session {
     /// Everything, no code pinned.
     pub fn measure(&self, quick: bool) -> Result<Rows> {
         let usual = [USUAL, TRADES, ONE, TWO_MARKETS];
-        let all = [USUAL, TRADES, ONE, TWO_MARKETS, FULL, PEOPLE];
+        let all = [USUAL, TRADES, ONE, TWO_MARKETS, FULL, ENGINE, PEOPLE];
         self.side_by_side(if quick { &usual } else { &all })
     }
 
@@ -160,6 +163,13 @@ fn lived(world: &mut World<'_>) -> Result<()> {
             trade(world)?;
         }
         PEOPLE => world.grow()?,
+        ENGINE => {
+            world.samples()?;
+            world.provide()?;
+            world.margin()?;
+            world.trades(0)?;
+            world.govern()?;
+        }
         FULL => {
             world.report_prices(&[1, 8, 32])?;
             world.provide()?;

@@ -52,6 +52,12 @@ pub fn slopes(rows: &Rows) -> Rows {
             add(format!("a second market: {what}"), (row(""), row("2 markets, ")), 1);
         }
     }
+    for (state, all) in [("0 positions", &LIMITLESS[..]), (ONE_POSITION, &TRADES[..])] {
+        for what in all {
+            let row = |engine: &str| format!("{engine}32 perpetuals, {state}: {what}");
+            add(format!("the risk engine: {what}"), (row(""), row("risk engine on, ")), 1);
+        }
+    }
     let people = rows.iter().filter_map(|row| row.name.strip_prefix(&format!("{FEW}: ")));
     let people: Vec<_> = people.map(str::to_string).collect();
     for what in people {
@@ -70,12 +76,17 @@ mod tests {
         let mut rows = Rows::default();
         rows.add("8 perpetuals, 0 positions: sync", 118_000);
         rows.add("32 perpetuals, 0 positions: sync", 128_560);
+        rows.add("risk engine on, 32 perpetuals, 0 positions: sync", 129_000);
         rows.add("8 perpetuals, 0 positions: mint", 210_000);
         rows.add("10 people: mint", 210_000);
         rows.add("10000 people: mint", 210_030);
         let found: Vec<_> = slopes(&rows).iter().map(|row| (row.name.clone(), row.gas)).collect();
-        // (128,560 − 118,000) ÷ 24; 30 ÷ 10
-        let expected = [("each further perpetual: sync", 440), ("each 1,000 further people: mint", 3)];
+        // (128,560 − 118,000) ÷ 24; 129,000 − 128,560; 30 ÷ 10
+        let expected = [
+            ("each further perpetual: sync", 440),
+            ("the risk engine: sync", 440),
+            ("each 1,000 further people: mint", 3),
+        ];
         assert_eq!(found, expected.map(|(name, gas)| (name.to_string(), gas)));
     }
 }

@@ -126,6 +126,9 @@ impl<'n> World<'n> {
             gifts.push(Message::execute(self.net.contract("sdusd")?, &msg, &[])?);
         }
         self.net.send("whale", &gifts)?;
+        if self.layout.engine {
+            self.insure()?;
+        }
         for market in self.markets() {
             for keeper in ["kim", "taker"] {
                 self.net.deposit_margin(keeper, &market, 0, usd("100.25")?, None)?;

@@ -5,12 +5,14 @@ use cw20::{Cw20ExecuteMsg, Cw20QueryMsg, TokenInfoResponse};
 use sdp_types::board::Board;
 use sdp_types::liquidator;
 use sdp_types::market::{self, AccountId};
-use sdp_types::pool::{self, Token};
+use sdp_types::pool::{self, Ceilinged, Token};
 use sdp_types::record::{key, tag, Record};
+use sdp_types::regime::Regime;
 use sdp_types::units::{Amount, Usd};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
+use crate::adjust;
 use crate::book::Payment;
 use crate::contributions::{contributions, Contributions};
 use crate::error::{ChainError, Result};
@@ -232,6 +234,16 @@ pub trait Actions: Network {
         self.query("pool", &pool::QueryMsg::Position { vault: self.vault(collateral)?, owner })
     }
 
+    /// What is allowed, why, and what the breakers measure.
+    fn regimes(&self) -> Result<pool::RegimesResponse> {
+        self.query("pool", &pool::QueryMsg::Regimes {})
+    }
+
+    /// Ceilings that follow what is used.
+    fn ceilings(&self) -> Result<Vec<pool::CeilingResponse>> {
+        self.query("pool", &pool::QueryMsg::Ceilings {})
+    }
+
     /// The pool at a glance.
     fn health(&self) -> Result<pool::HealthResponse> {
         self.query("pool", &pool::QueryMsg::Health {})
@@ -351,6 +363,35 @@ pub trait Actions: Network {
     /// Books what has happened since the last sync.
     fn sync(&mut self, keeper: &str) -> Result<Answer> {
         self.execute(keeper, "pool", &pool::ExecuteMsg::Sync {}, &[])
+    }
+
+    /// Moves a ceiling of the pool to where it belongs.
+    fn adjust_ceiling(&mut self, keeper: &str, of: &Ceilinged) -> Result<Answer> {
+        self.execute(keeper, "pool", &pool::ExecuteMsg::AdjustCeiling { of: of.clone() }, &[])
+    }
+
+    /// Moves the depth of the impact towards where it belongs.
+    fn adjust_depth(&mut self, keeper: &str) -> Result<Answer> {
+        self.execute(keeper, "pool", &pool::ExecuteMsg::AdjustDepth {}, &[])
+    }
+
+    /// Moves every ceiling and the depth that can be moved now; what is not due is left alone. The answers of those that moved.
+    fn adjust_all(&mut self, keeper: &str) -> Result<Vec<Answer>> {
+        adjust::all(self, keeper)
+    }
+
+    // what guardian and owner do; without a market it is about the pool
+
+    /// At least this regime, for a while.
+    fn trip(&mut self, sender: &str, market: Option<&str>, regime: Regime) -> Result<Answer> {
+        let market = market.map(|name| self.contract(name)).transpose()?.map(String::from);
+        self.execute(sender, "pool", &pool::ExecuteMsg::Trip { market, regime }, &[])
+    }
+
+    /// Back to the normal regime.
+    fn reset(&mut self, sender: &str, market: Option<&str>) -> Result<Answer> {
+        let market = market.map(|name| self.contract(name)).transpose()?.map(String::from);
+        self.execute(sender, "pool", &pool::ExecuteMsg::Reset { market }, &[])
     }
 
     /// What an auction would sell now.

@@ -7,6 +7,7 @@
 //! - [`scenario`] runs scenario files.
 
 pub mod actions;
+mod adjust;
 pub mod book;
 pub mod contributions;
 pub mod decimal;

@@ -31,6 +31,7 @@ struct State {
     contracts: BTreeMap<Addr, (u64, Addr, Option<Addr>)>,
     config: Option<pool::ConfigResponse>,
     markets: Vec<pool::MarketResponse>,
+    ceilings: Vec<pool::CeilingResponse>,
     coins: BTreeMap<(Addr, String), u128>,
     height: u64,
 }
@@ -149,6 +150,17 @@ impl State {
                     shortfalls: Usd::ZERO,
                 });
             }
+            pool::ExecuteMsg::Configure { change: Change::SetCeiling { of, ceiling } } => {
+                self.ceilings.retain(|set| set.of != of);
+                self.ceilings.push(pool::CeilingResponse {
+                    of,
+                    ceiling: ceiling.unwrap(),
+                    line: SignedUsd::ZERO,
+                    used: SignedUsd::ZERO,
+                    target: SignedUsd::ZERO,
+                    rises_from: 0,
+                });
+            }
             other => panic!("no deployment sends {other:?}"),
         }
         Ok(())
@@ -242,6 +254,7 @@ impl Network for Node {
         Ok(match from_json(question)? {
             pool::QueryMsg::Config {} => to_json_binary(self.state.config.as_ref().unwrap())?,
             pool::QueryMsg::Markets {} => to_json_binary(&self.state.markets)?,
+            pool::QueryMsg::Ceilings {} => to_json_binary(&self.state.ceilings)?,
             other => panic!("no deployment asks {other:?}"),
         })
     }
@@ -322,8 +335,8 @@ fn what_lands_between_the_look_and_the_deed_is_found_after_the_refusal() {
             "killed at {step:?}"
         );
         let (found, progress) = &told[at];
-        // who may seize can be said twice
-        let twice = *step == Step::SetLiquidator;
+        // who may seize can be said twice, and how a ceiling follows
+        let twice = matches!(step, Step::SetLiquidator | Step::SetCeiling(_));
         assert_eq!((found, *progress == Progress::There), (step, !twice), "killed at {step:?}");
     }
 }

@@ -8,6 +8,7 @@ mod decimal;
 pub mod error;
 pub mod events;
 pub mod exposure;
+pub mod fields;
 pub mod governance;
 pub mod ledger;
 pub mod liquidator;

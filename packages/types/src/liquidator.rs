@@ -119,11 +119,13 @@ pub enum ExecuteMsg {
         change: Change,
     },
     /// Anyone, once the delay of a queued change is over.
+    #[serde(deserialize_with = "crate::fields::id")]
     Enact {
         /// Of the change.
         id: u64,
     },
     /// Owner: takes a queued change back.
+    #[serde(deserialize_with = "crate::fields::id")]
     CancelChange {
         /// Of the change.
         id: u64,
@@ -176,6 +178,7 @@ pub enum Change {
 pub enum QueryMsg {
     /// Addresses and parameters.
     #[returns(ConfigResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Config {},
     /// One running auction.
     #[returns(AuctionResponse)]
@@ -201,9 +204,11 @@ pub enum QueryMsg {
     },
     /// The sums over all auctions.
     #[returns(TotalsResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Totals {},
     /// Changes that wait.
     #[returns(Vec<Queued<Change>>)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
 }
 

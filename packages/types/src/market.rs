@@ -191,6 +191,7 @@ pub enum ExecuteMsg {
         limit: u32,
     },
     /// Samples funding.
+    #[serde(deserialize_with = "crate::fields::none")]
     Poke {},
     /// From the liquidator: cuts each account that is below its maintenance margin back to its target.
     Liquidate {
@@ -205,11 +206,13 @@ pub enum ExecuteMsg {
         change: Change,
     },
     /// Anyone, once the delay of a queued change is over.
+    #[serde(deserialize_with = "crate::fields::id")]
     Enact {
         /// Of the change.
         id: u64,
     },
     /// Owner: takes a queued change back.
+    #[serde(deserialize_with = "crate::fields::id")]
     CancelChange {
         /// Of the change.
         id: u64,

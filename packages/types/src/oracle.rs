@@ -183,6 +183,7 @@ pub enum ExecuteMsg {
         prices: Vec<Submission>,
     },
     /// Anyone: the sample or the hourly step that is due, as the next `publish` would do it.
+    #[serde(deserialize_with = "crate::fields::none")]
     Sample {},
     /// Owner or guardian: at least this regime for a feed, for at least the breaker's hold; without a breaker until the
     /// owner resets it. `E0004` for one that is neither caution nor close-only, `E0322` where nothing changes.
@@ -203,11 +204,13 @@ pub enum ExecuteMsg {
         change: Change,
     },
     /// Anyone, once the delay of a queued change is over.
+    #[serde(deserialize_with = "crate::fields::id")]
     Enact {
         /// Of the change.
         id: u64,
     },
     /// Owner: takes a queued change back.
+    #[serde(deserialize_with = "crate::fields::id")]
     CancelChange {
         /// Of the change.
         id: u64,
@@ -277,9 +280,11 @@ pub enum Change {
 pub enum QueryMsg {
     /// Publishers, feeds and limits.
     #[returns(ConfigResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Config {},
     /// All current prices.
     #[returns(BoardResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Board {},
     /// One current price.
     #[returns(PriceResponse)]
@@ -295,15 +300,19 @@ pub enum QueryMsg {
     },
     /// Volatilities and correlations that are priced with.
     #[returns(CovarianceConfig)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Covariance {},
     /// What is measured, and how.
     #[returns(MeasurementResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Measurement {},
     /// Feeds with which not everything is allowed, and why.
     #[returns(Vec<RestrictedFeed>)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Regimes {},
     /// Changes that wait.
     #[returns(Vec<Queued<Change>>)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
 }
 

@@ -147,6 +147,7 @@ pub enum Ceilinged {
     /// The debt ceiling of a vault, by its number.
     Vault(u8),
     /// The supply ceiling of sdUSD.
+    #[serde(deserialize_with = "crate::fields::none")]
     Supply {},
 }
 
@@ -236,6 +237,7 @@ pub enum ExecuteMsg {
     /// of the first interval that begins after the delay and has a price; pays min(asked, what keeps issuance ratio and locked credit). Where nothing
     /// of the position is left and its debt is negative, that profit is minted to the owner. After the window, or when
     /// the ring has dropped the interval, the request lapses: an event, nothing paid.
+    #[serde(deserialize_with = "crate::fields::position")]
     ExecuteExit {
         /// Vault of the position.
         vault: u8,
@@ -243,8 +245,10 @@ pub enum ExecuteMsg {
         owner: String,
     },
     /// Books what has happened since the last sync, nothing else.
+    #[serde(deserialize_with = "crate::fields::none")]
     Sync {},
     /// Burns sdUSD that lies in the pool, and books what holders burnt of their own: both into insurance.
+    #[serde(deserialize_with = "crate::fields::none")]
     Sweep {},
     /// From a listed market: mints what its record already shows as drawn.
     Draw {
@@ -273,6 +277,7 @@ pub enum ExecuteMsg {
     },
     /// Anyone, an hour after the last time: moves the depth of the impact towards where it belongs, by 2 % at most, and up in the normal
     /// regime only. `E0322`, `E0330`, `E0328`.
+    #[serde(deserialize_with = "crate::fields::none")]
     AdjustDepth {},
     /// Owner or guardian: at least this regime, for at least [`Breakers::hold`] (a day where there are no breakers).
     Trip {
@@ -287,6 +292,7 @@ pub enum ExecuteMsg {
         market: Option<String>,
     },
     /// Owner: from now on changes wait and providers may come. Needs a liquidator.
+    #[serde(deserialize_with = "crate::fields::none")]
     Open {},
     /// Owner, or guardian where it tightens (then at once). Before `open` everything applies at once.
     Configure {
@@ -294,11 +300,13 @@ pub enum ExecuteMsg {
         change: Change,
     },
     /// Anyone, once the delay of a queued change is over.
+    #[serde(deserialize_with = "crate::fields::id")]
     Enact {
         /// Of the change.
         id: u64,
     },
     /// Owner: takes a queued change back.
+    #[serde(deserialize_with = "crate::fields::id")]
     CancelChange {
         /// Of the change.
         id: u64,
@@ -321,6 +329,7 @@ pub enum Hook {
         owner: Option<String>,
     },
     /// sdUSD is burnt into the insurance fund, by anyone.
+    #[serde(deserialize_with = "crate::fields::none")]
     Insure {},
 }
 

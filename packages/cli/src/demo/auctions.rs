@@ -1,4 +1,4 @@
-//! Between two bars: keepers sample funding, and bid in auctions as soon as that pays.
+//! Between two bars: keepers sample funding, adjust the depth, and bid in auctions as soon as that pays.
 
 use anyhow::Result;
 use sdp_embedded::actions::Take;
@@ -43,8 +43,20 @@ impl Replay {
                 let keeper = self.keeper();
                 let sent = self.chain.poke(&keeper, MARKET);
                 self.tell(sent)?;
+                self.adjust()?;
             }
         }
+    }
+
+    /// Moves the depth of the impact, and ceilings where there are any that follow.
+    fn adjust(&mut self) -> Result<()> {
+        if self.chain.manifest().pool.least_depth.is_some() {
+            let keeper = self.keeper();
+            for moved in self.chain.adjust_all(&keeper)? {
+                self.tell(Ok(moved))?;
+            }
+        }
+        Ok(())
     }
 
     /// Looks at all running auctions; whether there are any left.

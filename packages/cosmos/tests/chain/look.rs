@@ -70,7 +70,7 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     }
     add("pool", json!({"positions": {"vault": 0, "start_after": of("anna"), "limit": 1}}));
     add("pool", json!({"audit": {}}));
-    for question in ["health", "solvency", "contributions"] {
+    for question in ["health", "solvency", "contributions", "regimes", "ceilings"] {
         add("pool", json!({ question: {} }));
     }
 

@@ -8,7 +8,7 @@ use sdp_cosmos::{Client, Cosmos, Options};
 use sdp_network::actions::{Order, Take};
 use sdp_network::{deploy, events, Actions, Deployment, Manifest, Message, Network, FAUCET};
 use sdp_types::events::{AccountLiquidated, OrderCommitted, OrderFilled, Rejected};
-use sdp_types::units::{Amount, Size, Usd};
+use sdp_types::units::{Amount, Ratio, Size, Usd};
 use serde_json::{json, Value};
 
 use crate::common;
@@ -28,6 +28,8 @@ pub fn manifest(of: &str) -> Manifest {
     (oracle.stale_for_trade, oracle.stale_for_liquidation, oracle.stale_for_view) = (3_600, 3_600, 3_600);
     oracle.gap_seconds = 3_600;
     (manifest.pool.exit_delay, manifest.pool.minimum_stay) = (2, 0);
+    // nobody has insured anything: with the floor every first trade would leave the pool in caution
+    manifest.pool.breakers.as_mut().unwrap().insurance_floor = Ratio::ZERO;
     let market = &mut manifest.markets[0];
     (market.order_delay, market.order_expiry, market.maximum_empty_intervals) = (1, 900, 255);
     manifest

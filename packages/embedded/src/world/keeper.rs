@@ -112,6 +112,17 @@ impl<'w> Keeper<'w> {
         self
     }
 
+    /// Adjusts every ceiling that follows what is used, and the depth of the impact, where that is due.
+    #[track_caller]
+    pub fn adjusts(mut self) -> Self {
+        let name = self.actor.name.clone();
+        for answer in must(self.actor.world.adjust_all(&name)) {
+            self.actor.world.last = answer;
+        }
+        self.actor.expected = None;
+        self
+    }
+
     /// Samples funding of the first market.
     #[track_caller]
     pub fn pokes(mut self) -> Self {

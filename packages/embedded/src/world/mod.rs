@@ -30,7 +30,7 @@ use std::fmt::Display;
 use std::ops::{Deref, DerefMut};
 
 use sdp_types::events::{FromEvent, PriceRejected};
-use sdp_types::units::{Amount, Usd};
+use sdp_types::units::{Amount, Ratio, Usd};
 
 use crate::audit::Audits;
 use crate::chain::Chain;
@@ -76,12 +76,12 @@ impl Default for World {
 }
 
 impl World {
-    /// The built-in manifest, its first prices published, a deep audit after every message. Nobody has deposited yet;
-    /// the market's unused credit of 1 million USD locks as much collateral, so small providers need a big one beside
-    /// them ([`Self::backed`]).
+    /// The built-in manifest without a floor of insurance, its first prices published, a deep audit after every message. Nobody
+    /// has deposited yet; the market's unused credit of 1 million USD locks as much collateral, so small providers need a big
+    /// one beside them ([`Self::backed`]).
     #[track_caller]
     pub fn new() -> Self {
-        Self::of(must(Manifest::built_in()))
+        Self::with(|_| {})
     }
 
     /// [`Self::new`] with a provider `whale` of 1,000,000 ATOM, 10 million USD at first prices.
@@ -92,10 +92,14 @@ impl World {
         world
     }
 
-    /// The built-in manifest with changes.
+    /// [`Self::new`] with changes.
     #[track_caller]
     pub fn with(change: impl FnOnce(&mut Manifest)) -> Self {
         let mut manifest = must(Manifest::built_in());
+        // nobody has insured anything: with the floor every first trade would leave the pool in caution
+        if let Some(breakers) = &mut manifest.pool.breakers {
+            breakers.insurance_floor = Ratio::ZERO;
+        }
         change(&mut manifest);
         Self::of(manifest)
     }

@@ -6,7 +6,7 @@ use sdp_types::pool::{self, SolvencyResponse};
 use sdp_types::units::{SignedUsd, Usd};
 
 /// A trader with so many accounts of $1,000, and the order of each: its size in units, and the perpetual.
-fn busy(accounts: u16, order: impl Fn(u16) -> (&'static str, &'static str)) -> World {
+fn busy<S: AsRef<str>>(accounts: u16, order: impl Fn(u16) -> (S, &'static str)) -> World {
     let mut world = World::backed();
     world.audits = Audits::Books;
     world.lp("whale").with("ATOM").mints(1_500_000);
@@ -14,7 +14,7 @@ fn busy(accounts: u16, order: impl Fn(u16) -> (&'static str, &'static str)) -> W
     for number in 0..accounts {
         let (size, perp) = order(number);
         world.trader("bob").account(number).funds_margin(1_000);
-        world.trader("bob").account(number).commits(size.parse().unwrap(), perp);
+        world.trader("bob").account(number).commits(size.as_ref().parse().unwrap(), perp);
         // a queue is settled a hundred at a time
         if number % 50 == 49 {
             world.fills();
@@ -34,34 +34,63 @@ fn total(parts: impl IntoIterator<Item = SignedUsd>) -> SignedUsd {
     parts.into_iter().fold(SignedUsd::ZERO, |sum, part| sum.plus(part).unwrap())
 }
 
-fn contributions_add_up(accounts: u16) -> World {
-    let orders = [("0.013", "BTC"), ("-0.31", "ETH"), ("7.1", "SOL"), ("0.007", "BTC"), ("-33.3", "ATOM")];
-    let world = busy(accounts, |number| orders[usize::from(number) % orders.len()]);
+/// Sizes and sides from a seed, perpetuals in turn: worth $11 to $900 each, so that all of them together fit into the budget.
+fn contributions_add_up(accounts: u16, seed: u64) -> World {
+    let perps = [("BTC", 60_000), ("ETH", 3_000), ("SOL", 150), ("ATOM", 10)];
+    let mut drawn = seed;
+    let mut below = |bound: u64| {
+        // Knuth's linear congruential generator: its upper half is good enough for a size
+        drawn = drawn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (drawn >> 33) % bound
+    };
+    let orders: Vec<_> = (0..accounts)
+        .map(|number| {
+            let (perp, price) = perps[usize::from(number) % perps.len()];
+            // micro-units, with digits to spare
+            let size = (1_100 + below(88_900)) * 10_000 / price;
+            let sign = if accounts > 1 && below(2) == 0 { "-" } else { "" };
+            (format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000), perp)
+        })
+        .collect();
+    let world = busy(accounts, |number| orders[usize::from(number)].clone());
     let Contributions { expected_shortfall, accounts: all } = world.contributions("market").unwrap();
     // the keeper who settles has one too
     assert_eq!(all.len(), usize::from(accounts) + 1);
-    let sum = total(all.iter().map(|part| part.contribution));
-    assert_eq!(sum, expected_shortfall.signed().unwrap());
+    assert_eq!(total(all.iter().map(|part| part.contribution)), expected_shortfall.signed().unwrap());
+    assert!(!expected_shortfall.is_zero(), "seed {seed}");
     // the pool has no other market
     assert_eq!(world.health().unwrap().expected_shortfall, expected_shortfall);
+    let bob = world.address("bob").into_string();
+    let held = all.iter().filter(|part| part.owner == bob && !part.contribution.is_zero());
+    assert_eq!(held.count(), usize::from(accounts), "seed {seed}");
     world
 }
 
 #[test]
 fn one_account_contributes_all_of_the_shortfall() {
-    let world = contributions_add_up(1);
-    // $780 of BTC at 3.5 %
-    assert_eq!(world.health().unwrap().expected_shortfall, Usd::new(76_986_000));
+    for seed in 1..=3 {
+        let world = contributions_add_up(1, seed);
+        let position = world.account("bob", "market", 0).unwrap().positions[0].clone();
+        // 2.82 · 3.5 % of what it is worth, both rounded up
+        let shortfall = world.health().unwrap().expected_shortfall.raw();
+        let worth = position.notional.raw();
+        assert!(
+            shortfall * 10_000 >= worth * 987 && (shortfall - 1) * 10_000 < (worth + 1) * 987,
+            "{shortfall} {worth}"
+        );
+    }
 }
 
 #[test]
-fn the_contributions_of_ten_accounts_add_up() {
-    contributions_add_up(10);
+fn the_contributions_of_ten_accounts_add_up_whatever_their_sizes_and_sides() {
+    for seed in 1..=5 {
+        contributions_add_up(10, seed);
+    }
 }
 
 #[test]
-fn the_contributions_of_three_hundred_accounts_add_up() {
-    contributions_add_up(300);
+fn the_contributions_of_three_hundred_accounts_add_up_whatever_their_sizes_and_sides() {
+    contributions_add_up(300, 7);
 }
 
 #[test]

@@ -180,6 +180,8 @@ fn ask_everything(world: &World, case: &str) {
         ("pool", json!({"health": {}})),
         ("pool", json!({"solvency": {}})),
         ("pool", json!({"contributions": {}})),
+        ("pool", json!({"regimes": {}})),
+        ("pool", json!({"ceilings": {}})),
         ("pool", json!({"vaults": {}})),
         ("pool", json!({"markets": {}})),
         ("pool", json!({"maximum_mint": {"vault": 0, "owner": anna}})),

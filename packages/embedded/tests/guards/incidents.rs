@@ -353,7 +353,8 @@ fn mars_2025_somebody_elses_skew_moves_nobodys_health() {
 
 #[test]
 fn synthetix_v3_double_print_credit_that_one_vault_used_is_not_free_in_another() {
-    let mut world = World::new();
+    // minting all that can be minted would trip a breaker, which takes the market's credit away
+    let mut world = World::with(|manifest| manifest.pool.breakers = None);
     // three vaults of 2 million each; 1 million is locked for the market
     world.lp("anna").deposits(200_000, "ATOM");
     world.lp("emma").deposits("666.666666666666666667", "ETH");
@@ -450,7 +451,11 @@ fn synthetix_v3_double_print_a_draw_is_minted_once() {
 
 #[test]
 fn exits_ahead_of_known_losses_pay_their_part_of_them() {
-    let mut world = World::with(|manifest| manifest.pool.minimum_stay = 0);
+    let mut world = World::with(|manifest| {
+        manifest.pool.minimum_stay = 0;
+        // measured, the jump of 10 % would let nobody leave at all: expected shortfall would lock what is free
+        manifest.oracle.measurement = None;
+    });
     world.lp("anna").deposits(500_000, "ATOM");
     world.lp("emma").deposits(500_000, "ATOM").mints(300_000);
     world.sells_sdusd("emma", "bob", 200_000);

@@ -484,6 +484,7 @@ fn search(change: impl FnOnce(&mut Manifest), game: Game, seed: u64, tries: u64)
 /// just be, and a twelfth of the depth, so that premia reach it.
 fn tight(manifest: &mut Manifest) {
     manifest.pool.impact_depth = Dollars(Usd::whole(50_000));
+    manifest.pool.least_depth = Some(Dollars(Usd::whole(25_000)));
     let margins = [
         ("0.04375", "0.035", "0.018", "0.01"),
         ("0.05625", "0.045", "0.023", "0.013"),

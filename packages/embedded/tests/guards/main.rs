@@ -12,3 +12,4 @@ mod schema;
 mod stage;
 mod strangers;
 mod table;
+mod tripping;

@@ -53,6 +53,7 @@ const OWNER: Who = Only(&["council"], "E0101");
 const GOVERNANCE: Who = Only(&["council", "guardian"], "E0103");
 const TRANSFER: Who = Only(&["council"], "E0106");
 const ACCEPT: Who = Only(&["heir"], "E0106");
+const TIGHTENS: Who = Only(&["guardian", "council"], "E0103");
 const PUBLISHER: Who = Only(&["publisher-3", "publisher-2", "publisher-1"], "E0201");
 const LIQUIDATOR: Who = Only(&["liquidator"], "E0104");
 const MARKET: Who = Only(&["market"], "E0314");
@@ -89,6 +90,13 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("pool", "draw", MARKET, draw, Gets("E0315"));
     let seize = json!({"seize": {"vault": 0, "owner": of("anna"), "room": "1000000000000", "dust": "1"}});
     add("pool", "seize", LIQUIDATOR, seize, Untried);
+    let ceiling = json!({"adjust_ceiling": {"of": {"supply": {}}}});
+    add("pool", "adjust_ceiling", Public, ceiling, Succeeds);
+    add("pool", "adjust_depth", Public, json!({"adjust_depth": {}}), Succeeds);
+    let trip = json!({"trip": {"market": of("market"), "regime": "close_only"}});
+    add("pool", "trip", TIGHTENS, trip, Succeeds);
+    // nothing has tripped
+    add("pool", "reset", OWNER, json!({"reset": {"market": of("market")}}), Gets("E0322"));
     add("pool", "open", OWNER, json!({"open": {}}), Gets("E0320"));
     let deposit = json!({"deposit": {"beneficiary": of("eve")}});
     add("pool", "receive.deposit", COLLATERAL, receive(world, &deposit), Untried);
@@ -178,12 +186,14 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     let three = ["publisher-1", "publisher-2", "publisher-3"];
     let four = ["publisher-1", "publisher-2", "publisher-3", "publisher-4"];
     add("oracle", "configure.publishers", publishers(&four, 2), Some(publishers(&three, 3)));
-    let feed = json!({"symbol": "DOGE", "deviation_band": "0.2", "maximum_confidence": "0.05"});
+    let feed = json!({"symbol": "DOGE", "deviation_band": "0.2", "maximum_confidence": "0.05",
+        "volatility": {"floor": "0.08", "ceiling": "0.8"}});
     let added =
         json!({"add_feed": {"feed": feed, "sigma": "0.08", "correlations": ["0", "0", "0", "0", "0"]}});
     add("oracle", "configure.add_feed", added, None);
     let updated = |band: &str| {
-        let config = json!({"symbol": "BTC", "deviation_band": band, "maximum_confidence": "0.05"});
+        let config = json!({"symbol": "BTC", "deviation_band": band, "maximum_confidence": "0.05",
+            "volatility": {"floor": "0.035", "ceiling": "0.35"}});
         json!({"update_feed": {"feed": 0, "config": config}})
     };
     add("oracle", "configure.update_feed", updated("0.3"), Some(updated("0.1")));
@@ -222,6 +232,11 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     add("pool", "configure.add_market", listed, None);
     let line = |line: &str| json!({"set_line": {"market": of("market"), "line": line}});
     add("pool", "configure.set_line", line("2000000000000"), Some(line("500000000000")));
+    let ceiling = |gap: &str| {
+        let ceiling = json!({"max": "2000000000000", "gap": gap, "ttl": 28_800});
+        json!({"set_ceiling": {"of": {"market": of("market")}, "ceiling": ceiling}})
+    };
+    add("pool", "configure.set_ceiling", ceiling("1500000000000"), Some(ceiling("500000000000")));
     add("pool", "configure.set_liquidator", json!({"set_liquidator": {"liquidator": of("eve")}}), None);
     add("pool", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
 

@@ -10,7 +10,7 @@ use super::Progress;
 use crate::actions::Actions;
 use crate::decimal;
 use crate::error::{ChainError, Kind, Result};
-use crate::manifest::{Collateral, Manifest};
+use crate::manifest::{Collateral, Manifest, Market};
 use crate::message::{Answer, Code, New};
 use crate::network::Network;
 use crate::FAUCET;
@@ -363,18 +363,31 @@ fn is_stored(network: &dyn Network, record: &Deployment, code: Code) -> Result<b
 /// A ceiling of the manifest: of a market, of a collateral, or of the supply.
 fn ceiling(network: &dyn Network, name: Option<&str>) -> Result<(Ceilinged, Ceiling)> {
     let manifest = network.manifest();
-    let (of, ceiling) = match name {
-        None => (Ceilinged::Supply {}, manifest.pool.ceiling),
-        Some(name) => match manifest.markets.iter().find(|market| market.name == name) {
-            Some(market) => (Ceilinged::Market(network.contract(name)?.into_string()), market.ceiling),
-            None => {
-                let (vault, collateral) = manifest.collateral(name).map_err(ChainError::setup)?;
-                (Ceilinged::Vault(vault), collateral.ceiling)
-            }
-        },
+    let of = ceilinged(network, name)?;
+    let ceiling = match (&of, name) {
+        (Ceilinged::Supply {}, _) => manifest.pool.ceiling,
+        (Ceilinged::Vault(vault), _) => {
+            manifest.collaterals.get(usize::from(*vault)).and_then(|collateral| collateral.ceiling)
+        }
+        (Ceilinged::Market(_), name) => {
+            let named = |market: &&Market| Some(market.name.as_str()) == name;
+            manifest.markets.iter().find(named).and_then(|market| market.ceiling)
+        }
     };
     let none = || ChainError::setup(format!("no ceiling of {}", name.unwrap_or("supply")));
     Ok((of, ceiling.ok_or_else(none)?.ceiling()))
+}
+
+/// What the pool calls a market, a collateral, or the supply by no name.
+pub(super) fn ceilinged(network: &dyn Network, name: Option<&str>) -> Result<Ceilinged> {
+    let manifest = network.manifest();
+    Ok(match name {
+        None => Ceilinged::Supply {},
+        Some(name) if manifest.markets.iter().any(|market| market.name == name) => {
+            Ceilinged::Market(network.contract(name)?.into_string())
+        }
+        Some(name) => Ceilinged::Vault(manifest.collateral(name).map_err(ChainError::setup)?.0),
+    })
 }
 
 fn configure(network: &mut dyn Network, change: Change) -> Result<Answer> {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::record::Deployment;
-use super::step::as_recorded;
+use super::step::{as_recorded, ceilinged};
 use crate::actions::Actions;
 use crate::error::{ChainError, Kind, Result};
 use crate::message::Code;
@@ -171,13 +171,19 @@ impl Look<'_> {
     fn pool(&mut self) -> Result<()> {
         self.owner("pool", &pool::QueryMsg::Ownership {})?;
         let config: pool::ConfigResponse = self.network.query("pool", &pool::QueryMsg::Config {})?;
+        let manifest = &self.record.manifest;
+        let mut params = manifest.pool_params();
+        // what follows what is used is wherever it was adjusted to
+        if manifest.pool.ceiling.is_some() {
+            params.supply_ceiling = config.params.supply_ceiling;
+        }
         let expected = pool::ConfigResponse {
             guardian: self.guardian()?,
             oracle: self.address("oracle")?,
             sdusd: self.address("sdusd")?,
             liquidator: Some(self.address("liquidator")?),
             open: true,
-            params: self.record.manifest.pool_params(),
+            params,
         };
         self.same("pool", "config", &config, &expected)?;
 
@@ -188,7 +194,12 @@ impl Look<'_> {
             .collaterals
             .iter()
             .map(|collateral| collateral.config(manifest, &|name| Ok(self.address(name)?)));
-        let expected = expected.collect::<anyhow::Result<Vec<_>>>().map_err(ChainError::setup)?;
+        let mut expected = expected.collect::<anyhow::Result<Vec<_>>>().map_err(ChainError::setup)?;
+        for ((expected, found), entry) in expected.iter_mut().zip(&vaults).zip(&manifest.collaterals) {
+            if entry.ceiling.is_some() {
+                expected.debt_ceiling = found.debt_ceiling;
+            }
+        }
         self.same("pool", "vaults", &vaults, &expected)?;
 
         let markets: Vec<pool::MarketResponse> = self.network.query("pool", &pool::QueryMsg::Markets {})?;
@@ -196,9 +207,34 @@ impl Look<'_> {
         let expected: Result<Vec<_>> = manifest
             .markets
             .iter()
-            .map(|market| Ok((self.address(&market.name)?, market.line.0.signed()?)))
+            .map(|entry| {
+                let market = self.address(&entry.name)?;
+                let found = markets.iter().find(|(found, _)| *found == market).map(|(_, line)| *line);
+                let line = match found.filter(|_| entry.ceiling.is_some()) {
+                    Some(line) => line,
+                    None => entry.line.0.signed()?,
+                };
+                Ok((market, line))
+            })
             .collect();
-        self.same("pool", "markets", &markets, &expected?)
+        self.same("pool", "markets", &markets, &expected?)?;
+        self.ceilings()
+    }
+
+    fn ceilings(&mut self) -> Result<()> {
+        let set: Vec<pool::CeilingResponse> = self.network.query("pool", &pool::QueryMsg::Ceilings {})?;
+        let manifest = &self.record.manifest;
+        let markets = manifest.markets.iter().map(|market| (Some(&market.name), market.ceiling));
+        let collaterals =
+            manifest.collaterals.iter().map(|collateral| (Some(&collateral.name), collateral.ceiling));
+        for (name, expected) in markets.chain(collaterals).chain([(None, manifest.pool.ceiling)]) {
+            let name = name.map(String::as_str);
+            let of = ceilinged(self.network, name)?;
+            let found = set.iter().find(|set| set.of == of).map(|set| set.ceiling);
+            let what = format!("ceiling of {}", name.unwrap_or("supply"));
+            self.same("pool", &what, &found, &expected.map(|expected| expected.ceiling()))?;
+        }
+        Ok(())
     }
 
     fn liquidator(&mut self) -> Result<()> {

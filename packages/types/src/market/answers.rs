@@ -15,9 +15,11 @@ use crate::units::{AbsSize, Price, Rate, Ratio, SignedRatio, SignedUsd, Size, Us
 pub enum QueryMsg {
     /// Addresses and parameters.
     #[returns(ConfigResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Config {},
     /// All perpetuals.
     #[returns(Vec<PerpResponse>)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Perps {},
     /// One perpetual.
     #[returns(PerpResponse)]
@@ -65,9 +67,11 @@ pub enum QueryMsg {
     },
     /// The sums of the books, as stored.
     #[returns(TotalsResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Totals {},
     /// Changes that wait.
     #[returns(Vec<Queued<Change>>)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
 }
 

@@ -24,15 +24,19 @@ use crate::units::{Amount, Ratio, Shares, SignedRatio, SignedUsd, Usd};
 pub enum QueryMsg {
     /// Addresses and parameters.
     #[returns(ConfigResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Config {},
     /// All vaults.
     #[returns(Vec<VaultResponse>)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Vaults {},
     /// All listed markets.
     #[returns(Vec<MarketResponse>)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Markets {},
     /// One position.
     #[returns(PositionResponse)]
+    #[serde(deserialize_with = "crate::fields::position")]
     Position {
         /// Its vault.
         vault: u8,
@@ -51,21 +55,27 @@ pub enum QueryMsg {
     },
     /// Every term of the ledger and the difference of its sides, as stored: not synced.
     #[returns(AuditResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Audit {},
     /// The pool at a glance.
     #[returns(HealthResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Health {},
     /// How far the pool is from not being able to pay, and what would hedge it.
     #[returns(SolvencyResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Solvency {},
     /// What is allowed, why, and what the breakers measure.
     #[returns(RegimesResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Regimes {},
     /// Ceilings that follow what is used.
     #[returns(Vec<CeilingResponse>)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Ceilings {},
     /// What each market and each vault contributes to the expected shortfall.
     #[returns(ContributionsResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Contributions {},
     /// What a mint would do: the error that it would have, or the position after it.
     #[returns(PositionResponse)]
@@ -79,6 +89,7 @@ pub enum QueryMsg {
     },
     /// The most that can be minted now.
     #[returns(LimitResponse)]
+    #[serde(deserialize_with = "crate::fields::position")]
     MaximumMint {
         /// Vault of the position.
         vault: u8,
@@ -97,6 +108,7 @@ pub enum QueryMsg {
     },
     /// Changes that wait.
     #[returns(Vec<Queued<Change>>)]
+    #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
 }
 
