@@ -1,8 +1,8 @@
 //! Messages that move what the contract holds. Nothing is sent for an amount of 0.
 
-use cosmwasm_std::{coins, wasm_execute, Addr, BankMsg, CosmosMsg, Uint128};
-use cw20::Cw20ExecuteMsg;
+use cosmwasm_std::{coins, Addr, BankMsg, CosmosMsg};
 use sdp_types::pool::Token;
+use sdp_types::token::TokenMsg;
 use sdp_types::{Amount, Result, Usd};
 
 /// Collateral to somebody.
@@ -32,12 +32,9 @@ pub fn burn(token: &Addr, amount: Usd) -> Result<Option<CosmosMsg>> {
     if amount.is_zero() {
         return Ok(None);
     }
-    let burn = Cw20ExecuteMsg::Burn { amount: Uint128::new(amount.raw()) };
-    Ok(Some(wasm_execute(token, &burn, vec![])?.into()))
+    TokenMsg::Burn { amount: amount.raw().into() }.to(token.as_str()).map(Some)
 }
 
 fn cw20_transfer(contract: &str, recipient: &Addr, amount: u128) -> Result<CosmosMsg> {
-    let amount = Uint128::new(amount);
-    let transfer = Cw20ExecuteMsg::Transfer { recipient: recipient.to_string(), amount };
-    Ok(wasm_execute(contract, &transfer, vec![])?.into())
+    TokenMsg::Transfer { recipient: recipient.to_string(), amount: amount.into() }.to(contract)
 }

@@ -31,7 +31,9 @@ pub fn draw(
     let (seen, listed) = found.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?;
     match &seen.refused {
         None => {}
-        Some(mismatch @ Error::DrawMismatch { .. }) => return Err(mismatch.clone()),
+        Some(Error::DrawMismatch { asked, recorded }) => {
+            return Err(Error::DrawMismatch { asked: *asked, recorded: *recorded });
+        }
         Some(_) => return Err(Error::MarketNotAccepted { market: market.to_string() }),
     }
     let regime = synced.listing.regime.max(listed.regime);

@@ -1,7 +1,6 @@
 //! What is found above the book goes to insurance: sdUSD that holders burnt themselves, and sdUSD that lies in the pool.
 
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, QuerierWrapper, Response};
-use cw20::{BalanceResponse, Cw20QueryMsg, TokenInfoResponse};
 use sdp_types::contract::nonpayable;
 use sdp_types::events::Swept;
 use sdp_types::{ensure, Error, Result, Usd};
@@ -28,13 +27,10 @@ pub fn sweep(deps: DepsMut<'_>, env: &Env, info: &MessageInfo) -> Result<Respons
 
 /// All sdUSD that there is.
 pub fn supply(querier: &QuerierWrapper<'_>, sdusd: &Addr) -> Result<Usd> {
-    let info: TokenInfoResponse = querier.query_wasm_smart(sdusd, &Cw20QueryMsg::TokenInfo {})?;
-    Ok(Usd::new(info.total_supply.u128()))
+    sdp_types::token::supply(querier, sdusd.as_str()).map(Usd::new)
 }
 
 /// What a holder has of a CW20.
 pub fn balance(querier: &QuerierWrapper<'_>, token: &Addr, holder: &Addr) -> Result<Usd> {
-    let address = holder.to_string();
-    let answer: BalanceResponse = querier.query_wasm_smart(token, &Cw20QueryMsg::Balance { address })?;
-    Ok(Usd::new(answer.balance.u128()))
+    sdp_types::token::balance(querier, token.as_str(), holder.to_string()).map(Usd::new)
 }

@@ -193,7 +193,7 @@ impl Synced {
             }
             Err(error) => {
                 let liquidator = self.terms.liquidator.as_ref().map(ToString::to_string);
-                self.tell_refused(liquidator.unwrap_or_default(), &error);
+                self.events.push(not_accepted(liquidator.unwrap_or_default(), &error));
             }
         }
     }
@@ -214,8 +214,7 @@ impl Synced {
             let drawn = drawing.filter(|(market, _)| *market == place).map_or(Usd::ZERO, |(_, x)| x);
             let seen = self.accept(place, address, record, drawn)?;
             if let Some(error) = &seen.refused {
-                let error = error.clone();
-                self.tell_refused(seen.address.to_string(), &error);
+                self.events.push(not_accepted(seen.address.to_string(), error));
             }
             self.markets.push(seen);
         }
@@ -227,32 +226,35 @@ impl Synced {
         let Book { ledger, markets, marks, .. } = &mut self.book;
         let key = || Error::NotFound { what: "market".into(), key: address.to_string() };
         let market = markets.get_mut(place).ok_or_else(key)?;
-        let growth = record.as_ref().map_err(Error::clone).and_then(|exposure| {
-            let growth = accept::trusted(market, exposure, drawn)?;
-            Ok((exposure, growth))
-        });
-        let accepted = growth.as_ref().map_err(Error::clone).and_then(|(exposure, growth)| {
-            let accepted = accept::evaluate(exposure, *growth, &self.board, self.now)?;
-            Ok((*exposure, accepted))
+        let (exposure, growth) = match record {
+            Ok(exposure) => {
+                let growth = accept::trusted(market, &exposure, drawn);
+                (Some(exposure), growth)
+            }
+            Err(error) => (None, Err(error)),
+        };
+        let trusted = exposure.as_ref().filter(|_| growth.is_ok());
+        let accepted = growth.and_then(|growth| {
+            let exposure = trusted.ok_or_else(|| Error::BadRecord { record: Exposure::NAME.into() })?;
+            Ok((exposure, accept::evaluate(exposure, growth, &self.board, self.now)?))
         });
         match accepted {
-            Ok((exposure, Accepted { reported, used, growth })) => {
+            Ok((record, Accepted { reported, used, growth })) => {
                 ledger.market_draws(drawn)?;
                 ledger.market_pays_fees(growth.fees)?;
                 ledger.market_falls_short(growth.shortfalls)?;
                 market.reported = reported;
-                market.drawn = exposure.drawn;
-                market.fees = exposure.fees;
-                market.shortfalls = exposure.shortfalls;
+                market.drawn = record.drawn;
+                market.fees = record.fees;
+                market.shortfalls = record.shortfalls;
                 market.accepted_at = self.now;
-                Ok(Seen { address, exposure: record.ok(), refused: None, extra: Usd::ZERO, used })
+                Ok(Seen { address, exposure, refused: None, extra: Usd::ZERO, used })
             }
             Err(error) => {
-                let trusted = growth.ok().map(|(exposure, _)| exposure);
                 let (board, covariance) = (&self.board, &self.covariance);
                 let extra = accept::extra((market, line), trusted, board, marks, covariance, self.now)?;
                 let used = market.used()?.plus(extra.signed()?)?;
-                Ok(Seen { address, exposure: record.ok(), refused: Some(error), extra, used })
+                Ok(Seen { address, exposure, refused: Some(error), extra, used })
             }
         }
     }
@@ -312,10 +314,10 @@ impl Synced {
             vault.peak.observe(stood, vault.distribution.value_per_share, self.now);
         }
     }
+}
 
-    fn tell_refused(&mut self, market: String, error: &Error) {
-        self.events.push(MarketNotAccepted { market, code: error.code().into() }.into());
-    }
+fn not_accepted(market: String, error: &Error) -> Event {
+    MarketNotAccepted { market, code: error.code().into() }.into()
 }
 
 /// What the liquidator's counters have grown by, as transitions.

@@ -1,41 +1,30 @@
 //! Messages that move tokens.
 
-use cosmwasm_std::{coins, to_json_binary, Addr, BankMsg, Binary, CosmosMsg, Uint128, WasmMsg};
-use cw20::Cw20ExecuteMsg;
+use cosmwasm_std::{coins, Addr, BankMsg, CosmosMsg};
 use sdp_types::pool::Token;
+use sdp_types::token::TokenMsg;
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Amount, Error, Result, Usd};
 
 /// New sdUSD for a recipient.
 pub fn mint(sdusd: &Addr, recipient: &Addr, amount: Usd) -> Result<CosmosMsg> {
-    let recipient = recipient.to_string();
-    execute(
-        sdusd.to_string(),
-        to_json_binary(&Cw20ExecuteMsg::Mint { recipient, amount: amount.raw().into() })?,
-    )
+    TokenMsg::Mint { recipient: recipient.to_string(), amount: amount.raw().into() }.to(sdusd.as_str())
 }
 
 /// Destroys sdUSD that the pool holds.
 pub fn burn(sdusd: &Addr, amount: Usd) -> Result<CosmosMsg> {
-    execute(sdusd.to_string(), to_json_binary(&Cw20ExecuteMsg::Burn { amount: amount.raw().into() })?)
+    TokenMsg::Burn { amount: amount.raw().into() }.to(sdusd.as_str())
 }
 
 /// Collateral that the pool holds goes to a recipient.
 pub fn send(token: &Token, recipient: &Addr, amount: Amount) -> Result<CosmosMsg> {
-    let recipient = recipient.to_string();
+    let (recipient, amount) = (recipient.to_string(), amount.raw());
     match token {
         Token::Native(denom) => {
-            Ok(BankMsg::Send { to_address: recipient, amount: coins(amount.raw(), denom) }.into())
+            Ok(BankMsg::Send { to_address: recipient, amount: coins(amount, denom) }.into())
         }
-        Token::Cw20(address) => {
-            let amount = Uint128::new(amount.raw());
-            execute(address.clone(), to_json_binary(&Cw20ExecuteMsg::Transfer { recipient, amount })?)
-        }
+        Token::Cw20(address) => TokenMsg::Transfer { recipient, amount: amount.into() }.to(address),
     }
-}
-
-fn execute(contract_addr: String, msg: Binary) -> Result<CosmosMsg> {
-    Ok(WasmMsg::Execute { contract_addr, msg, funds: vec![] }.into())
 }
 
 /// An amount of money that a message may carry and that moves something: `E0005`, `E0004`.

@@ -9,6 +9,7 @@ macro_rules! shared {
     ($($(#[$doc:meta])* $name:ident { $($field:ident : $type:ty),* }),* $(,)?) => {
         $(
             $(#[$doc])*
+            #[allow(unused_parens)]
             pub fn $name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<($($type),*), D::Error> {
                 #[derive(Deserialize)]
                 #[serde(deny_unknown_fields)]
@@ -25,6 +26,10 @@ shared! {
     none {},
     /// Number of a change that waits.
     id { id: u64 },
+    /// Whose it becomes.
+    beneficiary { beneficiary: Option<String> },
+    /// A market and its credit line.
+    line { market: String, line: crate::Usd },
     /// A provider's position.
     position { vault: u8, owner: String },
 }

@@ -21,6 +21,7 @@ pub mod record;
 pub mod regime;
 mod rounding;
 pub mod shares;
+pub mod token;
 pub mod units;
 mod unsigned;
 

@@ -205,6 +205,7 @@ pub struct InstantiateMsg {
 pub enum ExecuteMsg {
     /// Coins of exactly one listed denom become collateral of the sender's (or the beneficiary's) position. Works
     /// without a fresh price only where the position already holds the minimum.
+    #[serde(deserialize_with = "crate::fields::beneficiary")]
     Deposit {
         /// Whose position; the sender's by default. Its stay is never lengthened.
         beneficiary: Option<String>,
@@ -317,6 +318,7 @@ pub enum ExecuteMsg {
 #[cw_serde]
 pub enum Hook {
     /// A listed CW20 becomes collateral.
+    #[serde(deserialize_with = "crate::fields::beneficiary")]
     Deposit {
         /// Whose position; the payer's by default.
         beneficiary: Option<String>,
@@ -357,6 +359,7 @@ pub enum Change {
         config: VaultConfig,
     },
     /// Lists a market contract with a credit line. Loosens.
+    #[serde(deserialize_with = "crate::fields::line")]
     AddMarket {
         /// The contract.
         market: String,
@@ -364,6 +367,7 @@ pub enum Change {
         line: Usd,
     },
     /// Tightens where it is not higher.
+    #[serde(deserialize_with = "crate::fields::line")]
     SetLine {
         /// The contract.
         market: String,
