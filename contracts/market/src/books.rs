@@ -291,7 +291,7 @@ impl Books {
             let market = self.market(storage, position.perp, outside, &quote)?;
             marks.push(mark(*position, &market)?);
         }
-        Valuation::of(&account, marks, terms.params.profit_haircut)
+        Valuation::of(&account, marks, terms.params.profit_haircut, &outside.offsets(terms))
     }
 
     /// What marking a position of a perpetual needs.

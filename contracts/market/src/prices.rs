@@ -3,7 +3,10 @@
 
 use cosmwasm_std::{Addr, Deps, Env};
 
+use sdp_risk::budget::stress_of;
+use sdp_risk::portfolio::Offsets;
 use sdp_risk::potential;
+use sdp_risk::shortfall::Stress;
 use sdp_types::board::{Board, Covariance, FeedId, Slot, Use};
 use sdp_types::book::{Book, Listing};
 use sdp_types::exposure::{Exposure, FeedQuantity};
@@ -38,6 +41,8 @@ pub struct Outside {
     pub line: Option<SignedUsd>,
     /// Bounds of the pool's expected shortfall, if there are any.
     pub risk: Option<RiskBudgets>,
+    /// How far correlations are pushed where risk is measured.
+    pub stress: Stress,
     /// What the other markets on the pool's list owe.
     pub others: Vec<FeedQuantity>,
 }
@@ -101,6 +106,7 @@ impl Outside {
             own,
             place,
             line: place.map(|place| listing.line(place)),
+            stress: stress_of(&listing),
             risk: listing.risk,
             others,
         })
@@ -133,6 +139,11 @@ impl Outside {
     pub fn rates(&self, config: &PerpConfig) -> Result<Rates> {
         let ramped = self.covariance.margin_volatility(config.feed);
         Rates::of(config, self.board.volatility(config.feed, &self.covariance).max(ramped), ramped)
+    }
+
+    /// How an account's positions offset each other's margins.
+    pub fn offsets(&self, terms: &Terms) -> Offsets<'_> {
+        Offsets { cov: &self.covariance, stress: self.stress, maximum: terms.params.maximum_offset }
     }
 
     /// A feed's price in an interval, else the board's last.

@@ -2,7 +2,6 @@
 
 use cosmwasm_std::{to_json_binary, Binary, Deps, Env};
 
-use sdp_risk::margin::liquidation_price;
 use sdp_types::board::{Quote, Use};
 use sdp_types::market::{
     AccountId, AccountResponse, ConfigResponse, OrderResponse, PerpConfig, PerpResponse, PositionResponse,
@@ -13,7 +12,7 @@ use sdp_types::{Price, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::books::Books;
 use crate::commit::{plan, Request};
-use crate::core::mark::{Mark, Market, Valuation};
+use crate::core::mark::{legs, Mark, Market, Valuation};
 use crate::prices::Outside;
 use crate::settle::fill_price;
 use crate::state::{self, AccountKey, Terms, CHANGES, GUARDIAN};
@@ -211,8 +210,24 @@ impl<'a> View<'a> {
             pnl: mark.pnl,
             initial_margin: mark.initial,
             maintenance_margin: mark.maintenance,
-            liquidation_price: liquidation_price_of(valuation, mark, &market)?,
+            liquidation_price: self.liquidation_price(valuation, mark, &market)?,
         })
+    }
+
+    /// The index price at which the account falls below maintenance, all else held.
+    fn liquidation_price(
+        &self,
+        valuation: &Valuation,
+        mark: &Mark,
+        market: &Market,
+    ) -> Result<Option<Price>> {
+        let (size, confidence) = (mark.position.size, market.quote.confidence);
+        let worse = market.quote.price.adverse_to_holder(size, confidence)?;
+        let rest = valuation.equity.minus(worse.value(size, Rounding::Up)?)?;
+        let place = valuation.marks.iter().position(|other| other.position.perp == mark.position.perp);
+        let legs = legs(&valuation.marks, |mark| mark.maintenance)?;
+        let beside = self.outside.offsets(&self.terms).beside(&legs, place.unwrap_or(legs.len()))?;
+        beside.liquidation_price(size, confidence, mark.maintenance_rate, rest)
     }
 
     fn totals(&mut self) -> Result<TotalsResponse> {
@@ -253,7 +268,7 @@ impl<'a> View<'a> {
         let valuation = self.value(key)?;
         let mark = valuation.marks.iter().find(|mark| mark.position.perp == perp);
         let liquidation =
-            mark.map(|mark| liquidation_price_of(&valuation, mark, &market)).transpose()?.flatten();
+            mark.map(|mark| self.liquidation_price(&valuation, mark, &market)).transpose()?.flatten();
         Ok(TradePreview {
             price,
             fill_price: if size.is_zero() { price } else { fill_price(size, price, premium)? },
@@ -272,16 +287,6 @@ impl<'a> View<'a> {
             refused: planned.err().map(|error| error.to_string()),
         })
     }
-}
-
-/// The index price at which the account falls below maintenance, all else held.
-fn liquidation_price_of(valuation: &Valuation, mark: &Mark, market: &Market) -> Result<Option<Price>> {
-    let quote = market.quote;
-    let worse = quote.price.adverse_to_holder(mark.position.size, quote.confidence)?;
-    let worth = worse.value(mark.position.size, Rounding::Up)?;
-    let others = valuation.maintenance.minus(mark.maintenance)?;
-    let rest = valuation.equity.minus(worth)?.minus(others.signed()?)?;
-    liquidation_price(mark.position.size, quote.confidence, mark.maintenance_rate, rest)
 }
 
 /// `cost/size − F`: the price at which the PnL would be 0; 0 where that is not positive.

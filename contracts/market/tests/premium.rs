@@ -41,6 +41,7 @@ impl Book {
             place: None,
             line: None,
             risk: None,
+            stress: Default::default(),
             others: Vec::new(),
         };
         let quantities = (0..FEEDS).map(|feed| FeedQuantity { feed, quantity: Size::ZERO }).collect();

@@ -21,9 +21,9 @@ pub struct Hints {
     pub filled: BTreeSet<(usize, usize, u64)>,
     /// Accounts that were liquidated, by market.
     pub liquidated: BTreeSet<(usize, AccountKey)>,
-    /// How much of their positions was cut, signed like the trade: market, account, perpetual. Where it is a size that the
-    /// model allows it goes on with it, as it would with any other amount that the chain shows.
-    pub cuts: BTreeMap<(usize, AccountKey, usize), Q>,
+    /// How much of their positions was cut, signed like the trade, in the order of the cuts: market, account, perpetual. Where it
+    /// is a size that the model allows it goes on with it, as it would with any other amount that the chain shows.
+    pub cuts: BTreeMap<(usize, AccountKey, usize), Vec<Q>>,
     /// Auctions that ended.
     pub ended: BTreeSet<u64>,
     /// Positions that left as a whole.

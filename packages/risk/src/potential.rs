@@ -35,7 +35,11 @@ pub fn exposure(skew: Size, price: Price) -> Result<SignedUsd> {
 ///
 /// `E0202` for an exposure in a feed without a volatility entry: it would trade without any price impact.
 pub fn quadratic(x: &[SignedUsd], cov: &Covariance) -> Result<Wide> {
-    let weighted = weighted(x, cov)?;
+    quadratic_of(&weighted(x, cov)?, cov)
+}
+
+/// `Σ_ij ρ_ij·w_i·w_j` of feeds with their weights.
+pub(crate) fn quadratic_of(weighted: &[(usize, Wide)], cov: &Covariance) -> Result<Wide> {
     let mut sum = Wide::ZERO;
     for (n, (i, own)) in weighted.iter().enumerate() {
         // the diagonal once, each pair (j, i) with j before i twice

@@ -9,7 +9,7 @@ use sdp_types::math::{sqrt_floor, Wide};
 use sdp_types::units::ONE;
 use sdp_types::{Ratio, Result, Rounding, SignedUsd, Usd};
 
-use crate::potential::{correlated, quadratic, weighted, COVARIANCE_ONE};
+use crate::potential::{correlated, quadratic, quadratic_of, weighted, COVARIANCE_ONE};
 
 /// Expected shortfall of a distribution with standard deviation 1: 2.82, here squared and with 4 decimals.
 const MULTIPLE_SQUARED: u64 = 282 * 282;
@@ -55,22 +55,27 @@ pub fn standard_deviation(x: &[SignedUsd], cov: &Covariance, stress: Stress) -> 
     root(Rounding::Up.divide(worst(x, cov, stress)?.0, COVARIANCE_ONE.into())?)
 }
 
-/// The correlations that make a shortfall the largest.
-enum Worst {
+/// The correlations that make a risk the largest.
+pub(crate) enum Worst {
     Base,
-    /// With Σσ_i·x_i.
+    /// With Σ of the weights.
     High(Wide),
     Low,
 }
 
 /// The largest of the three variances, in the unit of [`quadratic`], not negative, and whose it is.
 fn worst(x: &[SignedUsd], cov: &Covariance, stress: Stress) -> Result<(Wide, Worst)> {
-    let base = quadratic(x, cov)?;
+    let weighted = weighted(x, cov)?;
     let (mut sum, mut squares) = (Wide::ZERO, Wide::ZERO);
-    for (_, own) in weighted(x, cov)? {
-        sum = sum.plus(own)?;
-        squares = squares.plus(own.times(own)?)?;
+    for (_, own) in &weighted {
+        sum = sum.plus(*own)?;
+        squares = squares.plus(own.times(*own)?)?;
     }
+    worst_of(quadratic_of(&weighted, cov)?, sum, squares, stress)
+}
+
+/// The largest of three variances of weights w (σ·x): `base` = wᵀρw with [`RHO_ONE`], of their `sum` and of their `squares`.
+pub(crate) fn worst_of(base: Wide, sum: Wide, squares: Wide, stress: Stress) -> Result<(Wide, Worst)> {
     let rho_one = Wide::from(i128::from(RHO_ONE));
     let together = sum.times(sum)?.times(rho_one)?;
     let apart = squares.times(rho_one)?;
@@ -185,7 +190,7 @@ pub fn contributions(
 }
 
 /// `(1−part)·base + part·other`, rounded up; all of `other` for a part above 1.
-fn blend(base: Wide, other: Wide, part: Ratio) -> Result<Wide> {
+pub(crate) fn blend(base: Wide, other: Wide, part: Ratio) -> Result<Wide> {
     let part = part.min(Ratio::ONE);
     let rest = Ratio::ONE.saturating_minus(part);
     let sum = base.times(rest.wide())?.plus(other.times(part.wide())?)?;
@@ -201,7 +206,7 @@ fn of_variance(variance: Wide) -> Result<Usd> {
 }
 
 /// Rounded up.
-fn root(square: Wide) -> Result<Usd> {
+pub(crate) fn root(square: Wide) -> Result<Usd> {
     let root = sqrt_floor(square)?;
     let exact = Wide::from(root).times(root.into())? == square;
     Usd::new(root).plus(Usd::new(u128::from(!exact)))

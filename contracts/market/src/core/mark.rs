@@ -1,10 +1,12 @@
 //! What an account is worth and what it must be worth.
 //!
 //! Each position is marked at the side of the index's confidence band that is worse for it. A positive PnL counts in
-//! full for maintenance, at its haircut for opening, and not at all for withdrawing.
+//! full for maintenance, at its haircut for opening, and not at all for withdrawing. Positions offset each other's margins
+//! ([`sdp_risk::portfolio`]).
 
 use sdp_risk::margin::{initial_rate, maintenance_rate};
-use sdp_types::board::Quote;
+use sdp_risk::portfolio::{Leg, Offsets};
+use sdp_types::board::{FeedId, Quote};
 use sdp_types::market::PerpConfig;
 use sdp_types::{Ratio, Result, Rounding, SignedUsd, Usd};
 
@@ -48,13 +50,15 @@ impl Rates {
 pub struct Mark {
     /// What is marked.
     pub position: Position,
+    /// Of its index.
+    pub feed: FeedId,
     /// |size| at the index, rounded up.
     pub notional: Usd,
     /// At the worse side, rounded down.
     pub pnl: SignedUsd,
-    /// Rounded up.
+    /// Of this position alone, rounded up.
     pub initial: Usd,
-    /// Rounded up.
+    /// Of this position alone, rounded up.
     pub maintenance: Usd,
     /// Maintenance ÷ notional.
     pub maintenance_rate: Ratio,
@@ -69,12 +73,23 @@ pub fn mark(position: Position, market: &Market) -> Result<Mark> {
     let Rates { initial, maintenance: maintenance_rate } = market.rates;
     Ok(Mark {
         position,
+        feed: market.config.feed,
         notional,
         pnl: worth.minus(position.cost)?,
         initial: notional.scale(initial, Rounding::Up)?,
         maintenance: notional.scale(maintenance_rate, Rounding::Up)?,
         maintenance_rate,
     })
+}
+
+/// One of the margins of each position, with its sign.
+pub fn legs(marks: &[Mark], margin: fn(&Mark) -> Usd) -> Result<Vec<Leg>> {
+    let leg = |mark: &Mark| {
+        let own = margin(mark).signed()?;
+        let margin = if mark.position.size.is_negative() { own.negate()? } else { own };
+        Ok(Leg { feed: mark.feed, margin })
+    };
+    marks.iter().map(leg).collect()
 }
 
 /// An account at the present prices.
@@ -86,9 +101,9 @@ pub struct Valuation {
     pub for_opening: SignedUsd,
     /// Margin and negative PnL only, at most the margin.
     pub safe: SignedUsd,
-    /// Σ initial margins.
+    /// Initial margin of all positions together.
     pub initial: Usd,
-    /// Σ maintenance margins.
+    /// Maintenance margin of all positions together.
     pub maintenance: Usd,
     /// Σ notionals.
     pub notional: Usd,
@@ -99,7 +114,7 @@ pub struct Valuation {
 impl Valuation {
     /// Of an account whose positions are marked; `haircut` is the part of a profit that does not count for
     /// opening.
-    pub fn of(account: &Account, marks: Vec<Mark>, haircut: Ratio) -> Result<Self> {
+    pub fn of(account: &Account, marks: Vec<Mark>, haircut: Ratio, offsets: &Offsets<'_>) -> Result<Self> {
         let mut sum = Self {
             equity: account.margin,
             for_opening: account.margin,
@@ -113,10 +128,10 @@ impl Valuation {
             sum.equity = sum.equity.plus(mark.pnl)?;
             sum.for_opening = sum.for_opening.plus(gain.signed()?)?.minus(loss)?;
             sum.safe = sum.safe.minus(loss)?;
-            sum.initial = sum.initial.plus(mark.initial)?;
-            sum.maintenance = sum.maintenance.plus(mark.maintenance)?;
             sum.notional = sum.notional.plus(mark.notional)?;
         }
+        sum.initial = offsets.requirement(&legs(&marks, |mark| mark.initial)?)?.0;
+        sum.maintenance = offsets.requirement(&legs(&marks, |mark| mark.maintenance)?)?.0;
         Ok(Self { marks, ..sum })
     }
 

@@ -1,8 +1,9 @@
 //! Margins and equity of an account.
 
+use super::portfolio::Leg;
 use super::{Account, AccountKey, Held};
 use crate::model::Model;
-use crate::number::{fraction, unit};
+use crate::number::{fraction, unit, whole};
 use crate::oracle::Quote;
 use crate::span::Span;
 
@@ -14,9 +15,9 @@ pub(crate) struct Standing {
     pub(crate) for_opening: Span,
     /// Sum of negative PnL, as a positive number.
     pub(crate) losses: Span,
-    /// Σ initial margins.
+    /// Initial margin of all positions together.
     pub(crate) initial: Span,
-    /// Σ maintenance margins.
+    /// Maintenance margin of all positions together.
     pub(crate) maintenance: Span,
 }
 
@@ -56,6 +57,7 @@ impl Model {
             initial: Span::zero(),
             maintenance: Span::zero(),
         };
+        let (mut initial, mut maintenance) = (Vec::new(), Vec::new());
         for (perp, held) in &account.positions {
             let quote = self.oracle.last(self.markets[m].perps[*perp].config.feed)?;
             let pnl = self.pnl(m, *perp, held, quote, now);
@@ -65,11 +67,16 @@ impl Model {
             all.equity = &all.equity + &pnl;
             all.for_opening = &all.for_opening + &gain.scale(counted).down(&unit()) - &loss;
             all.losses = all.losses + loss;
-            let initial = (&notional * &self.initial_rate(m, *perp)).up(&unit());
-            let maintenance = (&notional * &self.maintenance_rate(m, *perp)).up(&unit());
-            all.initial = all.initial + initial;
-            all.maintenance = all.maintenance + maintenance;
+            let sign = whole(held.size.sign());
+            let leg = |rate: &Span| Leg {
+                feed: self.markets[m].perps[*perp].config.feed,
+                margin: (&notional * rate).up(&unit()).scale(&sign),
+            };
+            initial.push(leg(&self.initial_rate(m, *perp)));
+            maintenance.push(leg(&self.maintenance_rate(m, *perp)));
         }
+        all.initial = self.requirement(m, &initial);
+        all.maintenance = self.requirement(m, &maintenance);
         Some(all)
     }
 

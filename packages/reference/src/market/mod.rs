@@ -14,6 +14,7 @@ mod commit;
 mod funding;
 mod liquidate;
 mod margin;
+mod portfolio;
 mod settle;
 #[cfg(test)]
 mod tests;

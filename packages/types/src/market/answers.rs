@@ -184,6 +184,22 @@ pub struct AccountResponse {
     pub positions: Vec<PositionResponse>,
 }
 
+/// What decides how much margin the positions of an account need together.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum MarginBasis {
+    /// Their margins, summed.
+    Sum,
+    /// The correlations of the board.
+    Base,
+    /// The same, moved towards 1: everything moves together.
+    High,
+    /// The same, moved towards 0: hedges break.
+    Low,
+    /// What offsets may take off at most.
+    Limit,
+}
+
 /// Answer to [`QueryMsg::PreviewTrade`].
 #[cw_serde]
 pub struct TradePreview {
