@@ -74,7 +74,7 @@ struct Batch<'a> {
 
 impl Batch<'_> {
     fn value(&self, books: &mut Books, key: &AccountKey) -> Result<Valuation> {
-        books.value(self.deps.storage, key, self.terms, self.outside, |config| {
+        books.value(self.deps.storage, key, self.terms, self.outside, &|config| {
             marking_quote(self.outside, config)
         })
     }
@@ -200,7 +200,7 @@ impl Batch<'_> {
         let after = books.quantities_after(perp, delta)?;
         let premium = self
             .outside
-            .premium(&books.published.exposure.quantities, &after, |feed| self.outside.last(feed))?;
+            .premium(&books.published.exposure.quantities, &after, &|feed| self.outside.last(feed))?;
         let realised = books.trade(storage, key, perp, delta, price, self.outside.now)?;
 
         let notional = size.value(quote.price, Rounding::Up)?;

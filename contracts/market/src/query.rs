@@ -2,19 +2,22 @@
 
 use cosmwasm_std::{to_json_binary, Binary, Deps, Env};
 
-use sdp_types::board::{Quote, Use};
+use sdp_risk::potential;
+use sdp_types::board::Use;
+use sdp_types::exposure::FeedQuantity;
 use sdp_types::market::{
-    AccountId, AccountResponse, ConfigResponse, OrderResponse, PerpConfig, PerpResponse, PositionResponse,
-    QueryMsg, TotalsResponse, TradePreview, MAX_PERPS,
+    AccountId, AccountResponse, ConfigResponse, MarginNeeded, OrderResponse, PerpResponse, PositionMargin,
+    PositionResponse, QueryMsg, TotalsResponse, TradePreview, MAX_PERPS,
 };
 use sdp_types::math::Wide;
 use sdp_types::{Price, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::books::Books;
-use crate::commit::{plan, Request};
+use crate::commit::{fee_of, fee_rate, plan, used_at_worst, Request};
+use crate::core::fill::split;
 use crate::core::mark::{legs, Mark, Market, Valuation};
 use crate::prices::Outside;
-use crate::settle::fill_price;
+use crate::settle::{fill_price, insurance_premia};
 use crate::state::{self, AccountKey, Terms, CHANGES, GUARDIAN};
 
 const DEFAULT_PAGE: u32 = 30;
@@ -128,18 +131,14 @@ impl<'a> View<'a> {
         Ok(Self { deps, terms, outside, books })
     }
 
-    fn last(outside: &Outside) -> impl Fn(&PerpConfig) -> Result<Quote> + '_ {
-        |config| outside.board.last(config.feed)
-    }
-
     fn value(&mut self, key: &AccountKey) -> Result<Valuation> {
         let (deps, outside) = (self.deps, &self.outside);
-        self.books.value(deps.storage, key, &self.terms, outside, Self::last(outside))
+        self.books.value(deps.storage, key, &self.terms, outside, &|config| outside.board.last(config.feed))
     }
 
     fn market(&mut self, perp: u16) -> Result<Market> {
         let (deps, outside) = (self.deps, &self.outside);
-        self.books.market(deps.storage, perp, outside, Self::last(outside))
+        self.books.market(deps.storage, perp, outside, &|config| outside.board.last(config.feed))
     }
 
     fn perp(&mut self, perp: u16) -> Result<PerpResponse> {
@@ -253,18 +252,32 @@ impl<'a> View<'a> {
         let (perp, size) = (*perp, *size);
         let planned = plan(self.deps, &mut self.books, &self.terms, &self.outside, request);
         let before = self.value(key)?;
-        let locked_before = self.books.account(storage, key)?.locked;
+        let account = self.books.account(storage, key)?.clone();
         let market = self.market(perp)?;
+        let feed = market.config.feed;
         let price = market.quote.price.adverse_to_holder(size.negate()?, market.quote.confidence)?;
-        let after = self.books.quantities_after(perp, size)?;
+        let quantities = self.books.quantities_after(perp, size)?;
         let outside = &self.outside;
-        let premium =
-            outside.premium(&self.books.published.exposure.quantities, &after, |feed| outside.last(feed))?;
-        let premium_after = outside.marginal_premium(&after, market.config.feed)?;
-        let fee = size.abs().value(price, Rounding::Up)?.scale(params.fee, Rounding::Up)?;
+        let exposures = |of: &[FeedQuantity]| outside.exposures(of, &|feed| outside.last(feed));
+        let (x, y) = (exposures(&self.books.published.exposure.quantities)?, exposures(&quantities)?);
+        let premium = potential::premium(&x, &y, &outside.covariance, outside.depth)?;
+        let premium_after = outside.marginal_premium(&quantities, feed)?;
+        let (reduce, increase) = split(account.position(perp).size, size)?;
+        // a market that can't be marked takes no increase; then what it has cost does not matter
+        let used = used_at_worst(&self.books, outside).unwrap_or_default();
+        let rate = fee_rate(&self.terms, outside, feed, used)?;
+        let fee = fee_of(&self.terms, rate, reduce, increase, price)?;
 
         let realised = self.books.trade(storage, key, perp, size, price, self.outside.now)?;
         self.books.credit(storage, key, premium.plus(fee.signed()?)?.negate()?)?;
+        let valuation = self.value(key)?;
+        let (mut shortfall_premium, mut leverage_premium) = (Usd::ZERO, Usd::ZERO);
+        if !increase.is_zero() {
+            (shortfall_premium, leverage_premium) =
+                insurance_premia(&params.insurance, &self.outside, (&x, &y), &valuation, increase, price)?;
+        }
+        let paid = shortfall_premium.plus(leverage_premium)?;
+        self.books.credit(storage, key, paid.signed()?.negate()?)?;
         let valuation = self.value(key)?;
         let mark = valuation.marks.iter().find(|mark| mark.position.perp == perp);
         let liquidation =
@@ -275,17 +288,42 @@ impl<'a> View<'a> {
             premium,
             fee,
             keeper_fee: fee.scale(params.keeper_share, Rounding::Down)?,
+            insurance_fee: fee.scale(params.insurance_share, Rounding::Down)?,
+            shortfall_premium,
+            leverage_premium,
+            regime: self.outside.regime(feed),
+            stress: self.outside.stress_of(feed)?,
             realised,
             size: mark.map_or(Size::ZERO, |mark| mark.position.size),
             locked: planned.as_ref().map(|order| order.locked).unwrap_or_default(),
-            available: before.available(locked_before)?,
-            initial_margin: valuation.initial,
-            maintenance_margin: valuation.maintenance,
+            available: before.available(account.locked)?,
+            initial_margin: self.needed(&valuation.marks, |mark| mark.initial)?,
+            maintenance_margin: self.needed(&valuation.marks, |mark| mark.maintenance)?,
+            margins: valuation.marks.iter().map(|mark| self.margin_of(mark)).collect(),
             equity: valuation.equity,
             liquidation_price: liquidation,
             premium_after,
             refused: planned.err().map(|error| error.to_string()),
         })
+    }
+
+    /// What positions need together, by one of their margins.
+    fn needed(&self, marks: &[Mark], margin: fn(&Mark) -> Usd) -> Result<MarginNeeded> {
+        let (required, basis) = self.outside.offsets(&self.terms).requirement(&legs(marks, margin)?)?;
+        let sum = marks.iter().try_fold(Usd::ZERO, |sum, mark| sum.plus(margin(mark)))?;
+        Ok(MarginNeeded { sum, required, basis })
+    }
+
+    fn margin_of(&self, mark: &Mark) -> PositionMargin {
+        let (volatility, ramped_volatility) = self.outside.volatilities(mark.feed);
+        PositionMargin {
+            perp: mark.position.perp,
+            notional: mark.notional,
+            initial_margin: mark.initial,
+            maintenance_margin: mark.maintenance,
+            volatility,
+            ramped_volatility,
+        }
     }
 }
 

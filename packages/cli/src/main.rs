@@ -11,6 +11,7 @@ mod demo;
 mod deploy;
 mod failure;
 mod keep;
+mod preview;
 mod provide;
 mod query;
 mod replay;

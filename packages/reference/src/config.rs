@@ -209,6 +209,20 @@ impl MarketParams {
     }
 }
 
+/// What is allowed, from everything to the least.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Regime {
+    /// Everything.
+    #[default]
+    Normal,
+    /// Everything, at twice the fee.
+    Caution,
+    /// Reductions, and increases that lower the risk of the pool.
+    CloseOnly,
+    /// Reductions.
+    Emergency,
+}
+
 /// Whether a perpetual takes orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PerpStatus {

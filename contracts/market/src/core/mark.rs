@@ -145,6 +145,14 @@ impl Valuation {
         Ok(self.safe.minus(self.initial.plus(locked)?.signed()?)?.positive_part())
     }
 
+    /// The part of an equity for opening that initial margin needs: what its leverage is, and pays for. Rounded up, at most 1.
+    pub fn needed_of(&self, for_opening: SignedUsd) -> Result<Ratio> {
+        match for_opening.positive_part() {
+            Usd::ZERO => Ok(Ratio::ONE),
+            equity => Ok(self.initial.per(equity, Rounding::Up)?.min(Ratio::ONE)),
+        }
+    }
+
     /// Whether the account can be liquidated: it has something to close, and too little behind it.
     pub fn below_maintenance(&self) -> Result<bool> {
         Ok(!self.marks.is_empty() && self.equity < self.maintenance.signed()?)

@@ -1,9 +1,11 @@
 //! Margins and equity of an account.
 
+use num_traits::Signed;
+
 use super::portfolio::Leg;
 use super::{Account, AccountKey, Held};
 use crate::model::Model;
-use crate::number::{fraction, unit, whole};
+use crate::number::{fraction, ratio_step, unit, whole};
 use crate::oracle::Quote;
 use crate::span::Span;
 
@@ -15,10 +17,26 @@ pub(crate) struct Standing {
     pub(crate) for_opening: Span,
     /// Sum of negative PnL, as a positive number.
     pub(crate) losses: Span,
+    /// Σ notionals.
+    pub(crate) notional: Span,
     /// Initial margin of all positions together.
     pub(crate) initial: Span,
     /// Maintenance margin of all positions together.
     pub(crate) maintenance: Span,
+}
+
+impl Standing {
+    /// The part of an equity for opening that initial margin needs, at most 1.
+    pub(crate) fn needed_of(&self, for_opening: &Span) -> Span {
+        let one = Span::whole(1);
+        if !for_opening.high().is_positive() {
+            return one;
+        }
+        if !for_opening.low().is_positive() {
+            return Span::zero().or(&one);
+        }
+        self.initial.over(for_opening).up(&ratio_step()).min(&one)
+    }
 }
 
 impl Model {
@@ -49,18 +67,32 @@ impl Model {
 
     /// Of an account at the board's last prices. None where one of its positions never had a price.
     pub(crate) fn standing(&self, m: usize, account: &Account, now: u64) -> Option<Standing> {
+        self.standing_at(m, account, now, |feed| self.oracle.last(feed).cloned())
+    }
+
+    /// The same at these prices.
+    pub(crate) fn standing_at(
+        &self,
+        m: usize,
+        account: &Account,
+        now: u64,
+        price: impl Fn(usize) -> Option<Quote>,
+    ) -> Option<Standing> {
         let counted = &(fraction(1, 1) - &self.markets[m].params.profit_haircut);
         let mut all = Standing {
             equity: account.margin.clone(),
             for_opening: account.margin.clone(),
             losses: Span::zero(),
+            notional: Span::zero(),
             initial: Span::zero(),
             maintenance: Span::zero(),
         };
         let (mut initial, mut maintenance) = (Vec::new(), Vec::new());
         for (perp, held) in &account.positions {
-            let quote = self.oracle.last(self.markets[m].perps[*perp].config.feed)?;
-            let pnl = self.pnl(m, *perp, held, quote, now);
+            let quote = price(self.markets[m].perps[*perp].config.feed)?;
+            let pnl = self.pnl(m, *perp, held, &quote, now);
+            let own = held.size.abs().scale(&quote.price).up(&unit());
+            all.notional = all.notional + &own;
             let gain = pnl.positive_part();
             let loss = pnl.negative_part();
             let notional = held.size.abs().scale(&quote.price).up(&unit());

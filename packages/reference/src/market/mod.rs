@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::config::{MarketConfig, MarketParams, PerpConfig};
+use crate::config::{MarketConfig, MarketParams, PerpConfig, Regime};
 use crate::message::MarketMessage;
 use crate::model::Model;
 use crate::number::{unit, Q};
@@ -59,6 +59,8 @@ pub(crate) struct Order {
     pub(crate) limit: Option<Span>,
     pub(crate) interval: u64,
     pub(crate) last: u64,
+    /// Of what increases a position, as a part of its notional.
+    pub(crate) fee: Span,
     pub(crate) locked: Span,
     pub(crate) keeper_fee: Span,
     pub(crate) generation: u32,
@@ -94,6 +96,8 @@ pub struct Market {
     pub(crate) drawn: Span,
     pub(crate) fees: Span,
     pub(crate) shortfalls: Span,
+    /// What is allowed with it.
+    pub(crate) regime: Regime,
     /// When funding was last sampled.
     pub(crate) sampled_at: u64,
     /// Until when that is exact; after it funding stands still.
@@ -118,6 +122,7 @@ impl Market {
             drawn: Span::zero(),
             fees: Span::zero(),
             shortfalls: Span::zero(),
+            regime: Regime::default(),
             sampled_at: 0,
             until: Span::zero(),
         }
@@ -165,6 +170,11 @@ impl Model {
     /// Positions that are open in any market.
     pub(crate) fn open_positions(&self) -> usize {
         self.markets.iter().map(Market::open_positions).sum()
+    }
+
+    /// What is allowed with a perpetual of a market on a feed.
+    pub(crate) fn regime(&self, m: usize, _feed: usize) -> Regime {
+        self.markets[m].regime
     }
 
     /// Σ margin − held + Σ [skew·(P + F) − C] at these prices, rounded down once.
