@@ -112,8 +112,6 @@ pub fn plan(
     let minimum = config.minimum_notional;
     ensure(notional >= minimum, || Error::BelowMinimumNotional { notional, minimum })?;
 
-    within_caps(storage, books, &config, perp, size, increase, quote.price)?;
-    within_premium_caps(books, terms, outside, perp, size)?;
     let used = within_credit(books, terms, outside, config.feed)?;
     let change = Change { perp, feed: config.feed, size, reduce };
     let added = within_budgets(deps, books, terms, outside, &change, used)?;
@@ -124,7 +122,9 @@ pub fn plan(
     let notional = increase.value(worst, Rounding::Up)?;
     let margin = notional.scale(outside.rates(&config)?.initial, Rounding::Up)?;
     let InsurancePremium { shortfall, leverage } = terms.params.insurance;
-    let insurance = added.scale(shortfall, Rounding::Up)?.plus(notional.scale(leverage, Rounding::Up)?)?;
+    // what was there before is leveraged more, too: together at most about twice what comes
+    let leverage = notional.plus(notional)?.scale(leverage, Rounding::Up)?;
+    let insurance = added.scale(shortfall, Rounding::Up)?.plus(leverage)?;
     order.locked = margin.plus(fee)?.plus(insurance)?;
     let valuation = books.value(storage, key, terms, outside, &|config| marking_quote(outside, config))?;
     let available = valuation.available(account.locked)?;
@@ -132,6 +132,8 @@ pub fn plan(
         available,
         required: order.locked,
     })?;
+    within_caps(storage, books, &config, perp, size, increase, quote.price)?;
+    within_premium_caps(books, terms, outside, perp, size)?;
     Ok(order)
 }
 

@@ -6,7 +6,7 @@ use cw20::{Cw20ExecuteMsg, Cw20ReceiveMsg};
 use sdp_types::events::{MarginDeposited, MarginWithdrawn};
 use sdp_types::market::Hook;
 use sdp_types::units::MAX_USD;
-use sdp_types::{ensure, pool, Error, Result, Rounding, Usd};
+use sdp_types::{ensure, pool, Error, Result, Usd};
 
 use crate::books::Books;
 use crate::commit::marking_quote;
@@ -103,8 +103,7 @@ pub fn withdraw(
 struct Room {
     /// How much can be taken out.
     free: Usd,
-    /// What insurance gets for the leverage that it leaves: with it, little of it at the opening and a withdrawal later costs what much
-    /// of it at the opening does.
+    /// What insurance gets for the leverage that it leaves.
     charge: Usd,
     /// The exposure record, where that had to be read.
     published: Option<Published>,
@@ -127,10 +126,7 @@ impl Room {
         let mut books = Books::to_value(state::published(deps.storage)?, terms, key, account);
         let now =
             books.value(deps.storage, key, terms, &outside, &|config| marking_quote(&outside, config))?;
-        let left = now.needed_of(now.for_opening.minus(asked.signed()?)?)?;
-        let more = left.saturating_minus(now.needed_of(now.for_opening)?);
-        let leverage = terms.params.insurance.leverage;
-        let charge = now.notional.scale(more, Rounding::Up)?.scale(leverage, Rounding::Up)?;
+        let charge = now.charge(asked, terms.params.insurance.leverage)?;
         Ok(Self { free: now.withdrawable(account.locked)?, charge, published: Some(books.published) })
     }
 

@@ -190,7 +190,7 @@ impl<'a> View<'a> {
             equity_for_opening: valuation.for_opening,
             initial_margin: valuation.initial,
             maintenance_margin: valuation.maintenance,
-            withdrawable: valuation.withdrawable(account.locked)?,
+            withdrawable: valuation.askable(account.locked, self.terms.params.insurance.leverage)?,
             leverage,
             liquidatable: valuation.below_maintenance()?,
             generation: account.generation,
@@ -270,11 +270,11 @@ impl<'a> View<'a> {
 
         let realised = self.books.trade(storage, key, perp, size, price, self.outside.now)?;
         self.books.credit(storage, key, premium.plus(fee.signed()?)?.negate()?)?;
-        let valuation = self.value(key)?;
+        let accounts = (before, self.value(key)?);
         let (mut shortfall_premium, mut leverage_premium) = (Usd::ZERO, Usd::ZERO);
         if !increase.is_zero() {
             (shortfall_premium, leverage_premium) =
-                insurance_premia(&params.insurance, &self.outside, (&x, &y), &valuation, increase, price)?;
+                insurance_premia(&params.insurance, &self.outside, (&x, &y), &accounts)?;
         }
         let paid = shortfall_premium.plus(leverage_premium)?;
         self.books.credit(storage, key, paid.signed()?.negate()?)?;
@@ -296,7 +296,7 @@ impl<'a> View<'a> {
             realised,
             size: mark.map_or(Size::ZERO, |mark| mark.position.size),
             locked: planned.as_ref().map(|order| order.locked).unwrap_or_default(),
-            available: before.available(account.locked)?,
+            available: accounts.0.available(account.locked)?,
             initial_margin: self.needed(&valuation.marks, |mark| mark.initial)?,
             maintenance_margin: self.needed(&valuation.marks, |mark| mark.maintenance)?,
             margins: valuation.marks.iter().map(|mark| self.margin_of(mark)).collect(),

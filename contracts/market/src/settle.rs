@@ -158,11 +158,13 @@ impl Batch<'_> {
         let premium = potential::premium(&fill.before, &fill.after, covariance, depth)?;
         within_limit(delta, price, premium, order.limit)?;
 
+        let before = self.valued(books, key, &fill, slot)?;
         let realised = books.trade(storage, key, perp, delta, price, self.outside.now)?;
         books.credit(storage, key, premium.negate()?)?;
         let due = fee_of(&self.terms, order.fee, fill.reduce, fill.increase, price)?;
         let (fee, keeper_fee) = self.charge_fee(books, key, due)?;
-        let insurance = self.insure(books, key, &fill, slot, price)?;
+        let after = self.valued(books, key, &fill, slot)?;
+        let insurance = self.insure(books, key, &fill, before, after)?;
         let shortfall = books.close_if_empty(storage, key)?;
         Ok(OrderFilled {
             perp,
@@ -223,27 +225,41 @@ impl Batch<'_> {
         Ok(Fill { delta: reduced, increase: AbsSize::ZERO, after: halfway, ..fill })
     }
 
+    /// An account at the interval's prices; none where the change of it does not matter to insurance.
+    fn valued(
+        &self,
+        books: &mut Books,
+        key: &AccountKey,
+        fill: &Fill,
+        slot: &Slot,
+    ) -> Result<Option<Valuation>> {
+        let (storage, outside, terms) = (&*self.deps.storage, &self.outside, &self.terms);
+        if fill.increase.is_zero() || terms.params.insurance.leverage.is_zero() {
+            return Ok(None);
+        }
+        let quote =
+            |config: &PerpConfig| slot.quote(config.feed).map_or_else(|| outside.board.last(config.feed), Ok);
+        books.value(storage, key, terms, outside, &quote).map(Some)
+    }
+
     /// Takes what an increase pays insurance.
     fn insure(
         &self,
         books: &mut Books,
         key: &AccountKey,
         fill: &Fill,
-        slot: &Slot,
-        price: Price,
+        before: Option<Valuation>,
+        after: Option<Valuation>,
     ) -> Result<Usd> {
-        let (storage, outside, terms) = (&*self.deps.storage, &self.outside, &self.terms.params.insurance);
-        if fill.increase.is_zero() || (terms.shortfall.is_zero() && terms.leverage.is_zero()) {
+        if fill.increase.is_zero() {
             return Ok(Usd::ZERO);
         }
-        let quote =
-            |config: &PerpConfig| slot.quote(config.feed).map_or_else(|| outside.board.last(config.feed), Ok);
-        let account = books.value(storage, key, &self.terms, outside, &quote)?;
         let exposures = (&fill.before[..], &fill.after[..]);
-        let (shortfall, leverage) =
-            insurance_premia(terms, outside, exposures, &account, fill.increase, price)?;
+        let accounts = (before.unwrap_or_default(), after.unwrap_or_default());
+        let terms = &self.terms.params.insurance;
+        let (shortfall, leverage) = insurance_premia(terms, &self.outside, exposures, &accounts)?;
         let due = shortfall.plus(leverage)?;
-        books.credit(storage, key, due.signed()?.negate()?)?;
+        books.credit(&*self.deps.storage, key, due.signed()?.negate()?)?;
         books.published.exposure.fees = books.published.exposure.fees.plus(due)?;
         Ok(due)
     }
@@ -283,20 +299,22 @@ impl Batch<'_> {
     }
 }
 
-/// What an increase at this price pays insurance: for the shortfall that it adds to the pool's exposures before and after it, and for
-/// its notional by the part of the account's equity that margin needs after it. Each rounded up.
+/// What an increase pays insurance: for the shortfall that it adds to the pool's exposures before and after it, and for what it adds to
+/// the leverage of the account before and after it. Each rounded up.
 pub fn insurance_premia(
     terms: &InsurancePremium,
     outside: &Outside,
-    (before, after): (&[SignedUsd], &[SignedUsd]),
-    account: &Valuation,
-    increase: AbsSize,
-    price: Price,
+    (x, y): (&[SignedUsd], &[SignedUsd]),
+    (before, after): &(Valuation, Valuation),
 ) -> Result<(Usd, Usd)> {
-    let added = outside.shortfall(after)?.saturating_minus(outside.shortfall(before)?);
-    let needed = account.needed_of(account.for_opening)?;
-    let weighed = increase.value(price, Rounding::Up)?.scale(needed, Rounding::Up)?;
-    Ok((added.scale(terms.shortfall, Rounding::Up)?, weighed.scale(terms.leverage, Rounding::Up)?))
+    let added = if terms.shortfall.is_zero() {
+        Usd::ZERO
+    } else {
+        outside.shortfall(y)?.saturating_minus(outside.shortfall(x)?)
+    };
+    let (was, is) = (before.leveraged(before.for_opening)?, after.leveraged(after.for_opening)?);
+    let more = is.saturating_minus(was);
+    Ok((added.scale(terms.shortfall, Rounding::Up)?, more.scale(terms.leverage, Rounding::Up)?))
 }
 
 /// Price of a fill with its premium, per unit, rounded against the trader.

@@ -132,13 +132,16 @@ impl Model {
         if self.regime(m, feed) >= Regime::CloseOnly {
             let halfway = with(reduced);
             let between = self.shortfalls(&halfway, &backing);
-            let step = (size - reduced) * self.oracle.last(feed).map_or_else(|| whole(0), |q| q.price.clone());
+            let step =
+                (size - reduced) * self.oracle.last(feed).map_or_else(|| whole(0), |q| q.price.clone());
             let paid = self.premium_paid(&halfway, feed, &Span::exact(-step));
             let less = paid.below(&Span::zero());
             let less = less.and(is.markets.below(&between.markets)).and(is.total.below(&between.total));
             trial.note("E0328", less);
         }
-        let Some(budgets) = &self.pool.config.risk else { return (&is.markets - &was.markets).positive_part() };
+        let Some(budgets) = &self.pool.config.risk else {
+            return (&is.markets - &was.markets).positive_part();
+        };
         let held: Span = backing.values().cloned().sum();
         let mut debt = &self.pool.ledger.bad_debt + &(self.used_at_worst(m, now) - self.last_used(m));
         for vault in &self.pool.vaults {

@@ -28,12 +28,7 @@ pub struct Shortfalls {
 
 impl Shortfalls {
     /// Of the markets' exposures and the value of collateral by feed; the shorter list ends in zeros.
-    pub fn of(
-        markets: &[SignedUsd],
-        collateral: &[Usd],
-        cov: &Covariance,
-        stress: Stress,
-    ) -> Result<Self> {
+    pub fn of(markets: &[SignedUsd], collateral: &[Usd], cov: &Covariance, stress: Stress) -> Result<Self> {
         Ok(Self {
             markets: expected_shortfall(markets, cov, stress)?,
             total: expected_shortfall(&combined(markets, collateral)?, cov, stress)?,

@@ -100,7 +100,7 @@ pub struct Responses {
 pub struct InsurancePremium {
     /// Of the expected shortfall that it adds to the pool.
     pub shortfall: Ratio,
-    /// Of its notional × the part of the account's equity that margin needs; what a withdrawal adds to that part it pays, too.
+    /// Of what it adds to the account's notional × the part of its equity that margin needs; a withdrawal pays for what it adds, too.
     pub leverage: Ratio,
 }
 

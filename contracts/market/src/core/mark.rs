@@ -140,17 +140,40 @@ impl Valuation {
         self.for_opening.minus(self.initial.plus(locked)?.signed()?)
     }
 
-    /// What can be taken out.
+    /// What can be taken out, the charge for it included.
     pub fn withdrawable(&self, locked: Usd) -> Result<Usd> {
         Ok(self.safe.minus(self.initial.plus(locked)?.signed()?)?.positive_part())
     }
 
-    /// The part of an equity for opening that initial margin needs: what its leverage is, and pays for. Rounded up, at most 1.
-    pub fn needed_of(&self, for_opening: SignedUsd) -> Result<Ratio> {
+    /// How much of the notional the account's equity is needed for: Σ notional × min(1, initial margin ÷ equity for opening), both
+    /// rounded up; all of it without any such equity. By what makes it larger, insurance gets its leverage premium: being a function of the
+    /// account alone it does not matter in how many steps an account gets there, nor whether by orders or by withdrawals.
+    pub fn leveraged(&self, for_opening: SignedUsd) -> Result<Usd> {
         match for_opening.positive_part() {
-            Usd::ZERO => Ok(Ratio::ONE),
-            equity => Ok(self.initial.per(equity, Rounding::Up)?.min(Ratio::ONE)),
+            Usd::ZERO => Ok(self.notional),
+            equity => {
+                let needed = self.initial.per(equity, Rounding::Up)?.min(Ratio::ONE);
+                self.notional.scale(needed, Rounding::Up)
+            }
         }
+    }
+
+    /// What insurance gets where `asked` is taken out. Rounded up.
+    pub fn charge(&self, asked: Usd, leverage: Ratio) -> Result<Usd> {
+        let left = self.leveraged(self.for_opening.minus(asked.signed()?)?)?;
+        left.saturating_minus(self.leveraged(self.for_opening)?).scale(leverage, Rounding::Up)
+    }
+
+    /// The most that can be asked for: with the charge for it, it is what can be taken out.
+    pub fn askable(&self, locked: Usd, leverage: Ratio) -> Result<Usd> {
+        let free = self.withdrawable(locked)?;
+        let (mut fits, mut beyond) = (Usd::ZERO, free.plus(Usd::new(1))?);
+        while beyond.minus(fits)? > Usd::new(1) {
+            let middle = fits.plus(beyond)?.fraction(1, 2, Rounding::Down)?;
+            let taken = middle.plus(self.charge(middle, leverage)?)?;
+            *(if taken <= free { &mut fits } else { &mut beyond }) = middle;
+        }
+        Ok(fits)
     }
 
     /// Whether the account can be liquidated: it has something to close, and too little behind it.

@@ -48,11 +48,9 @@ impl Model {
         trial.must("E0208", standing.is_some())?;
         let standing = standing?;
         let amount = Span::exact(amount.clone());
-        // what is taken out of the equity raises the part of it that margin needs
-        let left = standing.needed_of(&(&standing.for_opening - &amount));
-        let more = (left - standing.needed_of(&standing.for_opening)).positive_part();
-        let leverage = &self.markets[m].params.leverage_premium;
-        let charge = (&standing.notional * &more).up(&unit()).scale(leverage).up(&unit());
+        let left = standing.leveraged(&(&standing.for_opening - &amount));
+        let more = (left - standing.leveraged(&standing.for_opening)).positive_part();
+        let charge = more.scale(&self.markets[m].params.leverage_premium).up(&unit());
         let free = &account.margin - &standing.losses - &standing.initial - &account.locked;
         trial.at_least("E0421", &free, &(&amount + &charge));
 

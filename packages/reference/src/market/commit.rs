@@ -160,8 +160,8 @@ impl Model {
         let fee = self.fee_of(m, &rate, &reduced.abs(), increase, &worst);
         let initial = (&notional * &self.initial_rate(m, ask.perp)).up(&unit());
         let params = &market.params;
-        let insurance =
-            added.scale(&params.shortfall_premium).up(&unit()) + notional.scale(&params.leverage_premium).up(&unit());
+        let insurance = added.scale(&params.shortfall_premium).up(&unit())
+            + notional.scale(&(whole(2) * &params.leverage_premium)).up(&unit());
         let locked = initial + &fee + insurance;
         let keeper_fee = fee.scale(&params.keeper_share).down(&unit());
         let standing = self.standing(m, account, now)?;

@@ -26,16 +26,17 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// The part of an equity for opening that initial margin needs, at most 1.
-    pub(crate) fn needed_of(&self, for_opening: &Span) -> Span {
+    /// Σ notional × the part of an equity for opening that initial margin needs, at most 1.
+    pub(crate) fn leveraged(&self, for_opening: &Span) -> Span {
         let one = Span::whole(1);
-        if !for_opening.high().is_positive() {
-            return one;
-        }
-        if !for_opening.low().is_positive() {
-            return Span::zero().or(&one);
-        }
-        self.initial.over(for_opening).up(&ratio_step()).min(&one)
+        let needed = if !for_opening.high().is_positive() {
+            one
+        } else if !for_opening.low().is_positive() {
+            Span::zero().or(&one)
+        } else {
+            self.initial.over(for_opening).up(&ratio_step()).min(&one)
+        };
+        (&self.notional * &needed).up(&unit()).min(&self.notional)
     }
 }
 

@@ -138,7 +138,8 @@ impl Model {
             return size;
         }
         let reduced = (size.abs() - &increase) * size.signum();
-        let Some(price) = self.oracle.priced(interval, feed).or_else(|| self.oracle.last(feed).cloned()) else {
+        let Some(price) = self.oracle.priced(interval, feed).or_else(|| self.oracle.last(feed).cloned())
+        else {
             return reduced;
         };
         let moved = |size: &Q| {
@@ -203,6 +204,7 @@ impl Model {
     fn fill(&mut self, m: usize, perp: usize, keeper: &str, order: &Order, fill: &Fill, now: u64) {
         self.unlock(m, order);
         let before = self.exposures_in(fill.interval);
+        let leveraged = self.leveraged_in(m, order, fill.interval, now);
         let size = Span::exact(fill.size.clone());
         let realised = self.trade(m, perp, &order.account, &size, &fill.price, now);
         self.credit(m, &order.account, &(realised - &fill.premium));
@@ -214,29 +216,39 @@ impl Model {
         let reward = fee.scale(&params.keeper_share).down(&unit()).positive_part();
         self.markets[m].fees = &self.markets[m].fees + &insurance;
         self.reward(m, keeper, &reward);
-        self.charge_insurance(m, order, fill, &before, now);
+        self.charge_insurance(m, order, fill, (&before, &leveraged), now);
         self.close_if_empty(m, &order.account);
     }
 
-    /// An increase pays for the shortfall that it adds to the pool, and for its notional by the part of the account's equity that margin
-    /// needs after it, at the interval's prices.
-    fn charge_insurance(&mut self, m: usize, order: &Order, fill: &Fill, before: &Exposures, now: u64) {
+    /// What an account's leverage comes to at an interval's prices.
+    fn leveraged_in(&self, m: usize, order: &Order, interval: u64, now: u64) -> Span {
+        let price = |feed: usize| {
+            let slot = self.oracle.priced(interval, feed);
+            slot.or_else(|| self.oracle.last(feed).cloned())
+        };
+        let account = self.markets[m].accounts.get(&order.account);
+        let standing = account.and_then(|account| self.standing_at(m, account, now, price));
+        standing.map_or_else(Span::zero, |standing| standing.leveraged(&standing.for_opening))
+    }
+
+    /// An increase pays for the shortfall that it adds to the pool, and for what it adds to the leverage of its account.
+    fn charge_insurance(
+        &mut self,
+        m: usize,
+        order: &Order,
+        fill: &Fill,
+        (exposures, leveraged): (&Exposures, &Span),
+        now: u64,
+    ) {
         if fill.increase.is_zero() {
             return;
         }
         let params = &self.markets[m].params;
         let after = self.exposures_in(fill.interval);
-        let added = (self.shortfall(&after) - self.shortfall(before)).positive_part();
-        let price = |feed: usize| {
-            let slot = self.oracle.priced(fill.interval, feed);
-            slot.or_else(|| self.oracle.last(feed).cloned())
-        };
-        let account = self.markets[m].accounts.get(&order.account);
-        let standing = account.and_then(|account| self.standing_at(m, account, now, price));
-        let needed = standing.map_or_else(Span::zero, |standing| standing.needed_of(&standing.for_opening));
-        let notional = (&Span::exact(fill.increase.clone()) * &fill.price).up(&unit());
-        let weighed = (&notional * &needed).up(&unit());
-        let due = added.scale(&params.shortfall_premium).up(&unit()) + weighed.scale(&params.leverage_premium).up(&unit());
+        let added = (self.shortfall(&after) - self.shortfall(exposures)).positive_part();
+        let more = (self.leveraged_in(m, order, fill.interval, now) - leveraged).positive_part();
+        let due = added.scale(&params.shortfall_premium).up(&unit())
+            + more.scale(&params.leverage_premium).up(&unit());
         let market = &mut self.markets[m];
         market.fees = &market.fees + &due;
         self.credit(m, &order.account, &-&due);

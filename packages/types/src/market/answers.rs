@@ -172,7 +172,7 @@ pub struct AccountResponse {
     pub initial_margin: Usd,
     /// Maintenance margin of all positions together.
     pub maintenance_margin: Usd,
-    /// What can be taken out, what insurance gets for it included.
+    /// What can be asked for in a withdrawal, less what insurance gets for it.
     pub withdrawable: Usd,
     /// Notional ÷ equity, rounded up; none for an equity that is not positive.
     pub leverage: Option<Ratio>,
