@@ -112,6 +112,16 @@ pub fn plan(
     let minimum = config.minimum_notional;
     ensure(notional >= minimum, || Error::BelowMinimumNotional { notional, minimum })?;
 
+    let valuation = books.value(storage, key, terms, outside, &|config| marking_quote(outside, config))?;
+    let available = valuation.available(account.locked)?;
+    let affords = |required: Usd| {
+        ensure(available >= required.signed()?, || Error::InsufficientMargin { available, required })
+    };
+    let notional = increase.value(worst, Rounding::Up)?;
+    let margin = notional.scale(outside.rates(&config)?.initial, Rounding::Up)?;
+    affords(margin)?;
+    within_caps(storage, books, &config, perp, size, increase, quote.price)?;
+    within_premium_caps(books, terms, outside, perp, size)?;
     let used = within_credit(books, terms, outside, config.feed)?;
     let change = Change { perp, feed: config.feed, size, reduce };
     let added = within_budgets(deps, books, terms, outside, &change, used)?;
@@ -119,21 +129,11 @@ pub fn plan(
     order.fee = fee_rate(terms, outside, config.feed, used)?;
     let fee = fee_of(terms, order.fee, reduce, increase, worst)?;
     order.keeper_fee = keeper_fee(terms, fee)?;
-    let notional = increase.value(worst, Rounding::Up)?;
-    let margin = notional.scale(outside.rates(&config)?.initial, Rounding::Up)?;
     let InsurancePremium { shortfall, leverage } = terms.params.insurance;
     // what was there before is leveraged more, too: together at most about twice what comes
     let leverage = notional.plus(notional)?.scale(leverage, Rounding::Up)?;
-    let insurance = added.scale(shortfall, Rounding::Up)?.plus(leverage)?;
-    order.locked = margin.plus(fee)?.plus(insurance)?;
-    let valuation = books.value(storage, key, terms, outside, &|config| marking_quote(outside, config))?;
-    let available = valuation.available(account.locked)?;
-    ensure(available >= order.locked.signed()?, || Error::InsufficientMargin {
-        available,
-        required: order.locked,
-    })?;
-    within_caps(storage, books, &config, perp, size, increase, quote.price)?;
-    within_premium_caps(books, terms, outside, perp, size)?;
+    order.locked = margin.plus(fee)?.plus(added.scale(shortfall, Rounding::Up)?)?.plus(leverage)?;
+    affords(order.locked)?;
     Ok(order)
 }
 
