@@ -1,6 +1,6 @@
 //! What regimes and stress do to orders, and what insurance gets: of a market alone, with every number derived.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod stage;
 

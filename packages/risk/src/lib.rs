@@ -17,6 +17,7 @@
 
 pub mod auction;
 pub mod budget;
+mod checked;
 pub mod funding;
 pub mod margin;
 pub mod measure;

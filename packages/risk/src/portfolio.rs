@@ -16,9 +16,10 @@ use sdp_types::math::Wide;
 use sdp_types::units::ONE;
 use sdp_types::{Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
+use crate::checked::Num;
 use crate::margin::{self, liquidation_price};
 use crate::potential::{correlated, quadratic_of};
-use crate::shortfall::{blend, root, worst_of, Stress, Worst};
+use crate::shortfall::{blended, root, worst_of, Stress, Worst};
 
 /// How positions may offset each other.
 #[derive(Clone, Copy, Debug)]
@@ -66,24 +67,24 @@ impl Offsets<'_> {
             stress: self.stress,
             maximum: if legs.len() > 1 { self.maximum } else { Ratio::ZERO },
             total: Usd::ZERO,
-            base: Wide::ZERO,
-            row: Wide::ZERO,
-            sum: Wide::ZERO,
-            squares: Wide::ZERO,
+            base: Num::ZERO,
+            row: Num::ZERO,
+            sum: Num::ZERO,
+            squares: Num::ZERO,
         };
         let mut others = Vec::with_capacity(legs.len());
         for (n, leg) in legs.iter().enumerate() {
             if n != place {
-                let v = leg.margin.wide();
+                let v = Num::from(leg.margin.wide());
                 beside.total = beside.total.plus(leg.margin.abs())?;
-                beside.sum = beside.sum.plus(v)?;
-                beside.squares = beside.squares.plus(v.times(v)?)?;
-                others.push((usize::from(leg.feed), v));
+                beside.sum = beside.sum.plus(v);
+                beside.squares = beside.squares.plus(v.times(v));
+                others.push((usize::from(leg.feed), leg.margin.wide()));
             }
         }
         if let Some(leg) = legs.get(place).filter(|_| !beside.is_plain()) {
-            beside.base = quadratic_of(&others, self.cov)?;
-            beside.row = correlated(&others, self.cov, leg.feed.into())?;
+            beside.base = quadratic_of(&others, self.cov)?.into();
+            beside.row = correlated(&others, self.cov, leg.feed.into())?.into();
         }
         Ok(beside)
     }
@@ -97,11 +98,11 @@ pub struct Beside {
     /// Σ|v|.
     total: Usd,
     /// vᵀρv.
-    base: Wide,
+    base: Num,
     /// Σ ρ_kj·v_j.
-    row: Wide,
-    sum: Wide,
-    squares: Wide,
+    row: Num,
+    sum: Num,
+    squares: Num,
 }
 
 /// A position that is to be cut, and the account that it is cut for.
@@ -146,7 +147,7 @@ impl Beside {
             return Ok((total, MarginBasis::Sum));
         }
         let (variance, worst) = self.worst(margin)?;
-        let risk = root(Rounding::Up.divide(variance, rho_one())?)?.min(total);
+        let risk = root(Num::from(variance).over_up(rho_one()).get()?)?.min(total);
         let least = total.scale(Ratio::ONE.saturating_minus(self.maximum), Rounding::Up)?;
         if least >= risk {
             return Ok((least, MarginBasis::Limit));
@@ -160,28 +161,29 @@ impl Beside {
     }
 
     fn worst(&self, margin: SignedUsd) -> Result<(Wide, Worst)> {
-        let v = margin.wide();
-        let base = self.product(v)?.plus(self.row.times(v)?)?.plus(self.base)?;
-        worst_of(base, self.sum.plus(v)?, self.squares.plus(v.times(v)?)?, self.stress)
+        let v = Num::from(margin.wide());
+        let base = self.product(v).plus(self.row.times(v)).plus(self.base);
+        worst_of(base, self.sum.plus(v), self.squares.plus(v.times(v)), self.stress)
     }
 
     /// v·(ρv)_k.
-    fn product(&self, v: Wide) -> Result<Wide> {
-        self.row.plus(v.times(rho_one())?)?.times(v)
+    fn product(&self, v: Num) -> Num {
+        self.row.plus(v.times(rho_one())).times(v)
     }
 
     /// What this leg contributes to M (Euler), in a unit that all legs of the account share: the order in which they are cut.
     pub fn contribution(&self, margin: SignedUsd) -> Result<Wide> {
-        let v = margin.wide();
-        let own = match self.with(margin)?.1 {
-            MarginBasis::Sum | MarginBasis::Limit => return Ok(margin.abs().wide()),
-            _ => self.product(v)?,
-        };
-        match self.worst(margin)?.1 {
-            Worst::Base => Ok(own),
-            Worst::High(sum) => blend(own, v.times(sum)?.times(rho_one())?, self.stress.high),
-            Worst::Low => blend(own, v.times(v)?.times(rho_one())?, self.stress.low),
+        if matches!(self.with(margin)?.1, MarginBasis::Sum | MarginBasis::Limit) {
+            return Ok(margin.abs().wide());
         }
+        let v = Num::from(margin.wide());
+        let own = self.product(v);
+        let part = match self.worst(margin)?.1 {
+            Worst::Base => own,
+            Worst::High(sum) => blended(own, v.times(sum.into()).times(rho_one()), self.stress.high),
+            Worst::Low => blended(own, v.times(v).times(rho_one()), self.stress.low),
+        };
+        part.get()
     }
 
     /// How much notional of the leg a liquidation closes: the least y that leaves `equity − f·y ≥ T·M(y)`, and whether there is one.
@@ -196,8 +198,11 @@ impl Beside {
         }
         let surplus = |closed: u128| {
             let needed = self.with(cutting.left(Usd::new(closed))?)?.0;
-            let cost = penalty.wide().times(closed.into())?.plus(target.wide().times(needed.wide())?)?;
-            equity.wide().times(ONE.into())?.minus(cost)
+            // less the costs: their ratios are not negative, so neither are the products
+            let cost = Num::from(penalty.wide()).times(closed.into());
+            let cost = cost.plus(Num::from(target.wide()).times(needed.wide().into()));
+            let held = Num::from(equity.wide()).times(ONE.into());
+            held.plus(cost.times(Num::from(-1i128))).get()
         };
         if !surplus(0)?.is_negative() {
             return Ok((Usd::ZERO, true));
@@ -270,8 +275,8 @@ impl Beside {
     }
 }
 
-fn rho_one() -> Wide {
-    Wide::from(i128::from(RHO_ONE))
+fn rho_one() -> Num {
+    Num::from(i128::from(RHO_ONE))
 }
 
 #[cfg(test)]

@@ -173,6 +173,8 @@ pub struct AccountId {
 }
 
 /// What anybody may send to the market.
+// there is one at a time
+#[allow(clippy::large_enum_variant)]
 #[cw_ownable::cw_ownable_execute]
 #[cw_serde]
 pub enum ExecuteMsg {

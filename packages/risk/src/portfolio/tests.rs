@@ -163,7 +163,7 @@ proptest! {
             prop_assert_eq!(parts, sum(&legs).wide());
         } else {
             // within the rounding of the root, and of the parts
-            let square = |m: u128| Wide::from(m).times(m.into()).unwrap().times(rho_one()).unwrap();
+            let square = |m: u128| Wide::from(m).times(m.into()).unwrap().times(i128::from(RHO_ONE).into()).unwrap();
             let count = Wide::from(u128::try_from(legs.len()).unwrap());
             prop_assert!(parts.minus(count).unwrap() <= square(needed.raw()));
             prop_assert!(needed.is_zero() || parts > square(needed.raw() - 1));
