@@ -303,6 +303,7 @@ struct Change {
 /// The pool's expected shortfall, should the order fill: it raises neither of the two, or both are within their budgets. Under
 /// close-only what increases has to lower both, and the risk potential. Orders ahead of it count as filled: in its perpetual those of
 /// its side, in others all. Returns by how much it raises that of the markets.
+#[inline(never)]
 fn within_budgets(
     deps: Deps<'_>,
     books: &Books,

@@ -80,6 +80,7 @@ impl Batch<'_> {
     }
 
     /// One account, on a copy of the books.
+    #[inline(never)]
     fn liquidate_one(&self, books: &mut Books, id: &AccountId) -> Result<Vec<Event>> {
         let (storage, now) = (self.deps.storage, self.outside.now);
         let until = self.outside.board.quiet_until();

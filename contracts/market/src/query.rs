@@ -246,6 +246,7 @@ impl<'a> View<'a> {
     }
 
     /// A fill at the board's price as if it were its interval's.
+    #[inline(never)]
     fn preview(&mut self, request: &Request) -> Result<TradePreview> {
         let (storage, params) = (self.deps.storage, self.terms.params.clone());
         let Request { account: key, perp, size, .. } = request;

@@ -136,6 +136,7 @@ impl Batch<'_> {
     }
 
     /// Fills an order on a copy of the books; an error refuses it.
+    #[inline(never)]
     fn fill(
         &self,
         books: &mut Books,
