@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use cosmwasm_std::{Event, Storage};
 
-use sdp_risk::funding::{exact_for, restart, FundingState};
+use sdp_risk::funding::{exact_for, restart, stressed, FundingState};
 use sdp_risk::potential::marginal_premiums;
-use sdp_types::board::FeedId;
+use sdp_types::board::{FeedId, Quote};
 use sdp_types::events::{FundingSampled, List};
 use sdp_types::exposure::{FeedQuantity, FundingPolynomial};
 use sdp_types::market::{FundingParams, PerpConfig};
 use sdp_types::math::Wide;
-use sdp_types::{Error, Price, Result, SignedUsd, Size, Usd};
+use sdp_types::{Error, Price, Ratio, Result, SignedUsd, Size, Usd};
 
 use crate::core::fill;
 use crate::core::mark::{mark, Market, Valuation};
@@ -283,15 +283,15 @@ impl Books {
         key: &AccountKey,
         terms: &Terms,
         outside: &Outside,
-        quote: impl Fn(&PerpConfig) -> Result<sdp_types::board::Quote>,
+        quote: &dyn Fn(&PerpConfig) -> Result<Quote>,
     ) -> Result<Valuation> {
         let account = self.account(storage, key)?.clone();
         let mut marks = Vec::with_capacity(account.positions.len());
         for position in &account.positions {
-            let market = self.market(storage, position.perp, outside, &quote)?;
+            let market = self.market(storage, position.perp, outside, quote)?;
             marks.push(mark(*position, &market)?);
         }
-        Valuation::of(&account, marks, terms.params.profit_haircut)
+        Valuation::of(&account, marks, terms.params.profit_haircut, &outside.offsets(terms))
     }
 
     /// What marking a position of a perpetual needs.
@@ -300,7 +300,7 @@ impl Books {
         storage: &dyn Storage,
         perp: u16,
         outside: &Outside,
-        quote: impl Fn(&PerpConfig) -> Result<sdp_types::board::Quote>,
+        quote: &dyn Fn(&PerpConfig) -> Result<Quote>,
     ) -> Result<Market> {
         let config = self.perp(storage, perp)?;
         Ok(Market {
@@ -317,15 +317,18 @@ impl Books {
         let params = terms.params.funding;
         let Published { exposure, samples } = &self.published;
         let elapsed = self.published.elapsed(outside.now);
-        let exposures = outside.exposures(&exposure.quantities, |feed| outside.last(feed))?;
+        let exposures = outside.exposures(&exposure.quantities, &|feed| outside.last(feed))?;
         let mut lasts = params.maximum_accrual;
         let premia = marginal_premiums(&exposures, &outside.covariance, outside.depth)?;
+        let most = terms.params.responses.funding;
+        let stress = if most > Ratio::ONE { outside.stress_of_book(&exposures)?.min(most) } else { most };
         let mut polynomial = FundingPolynomial::default();
         let mut next = Vec::with_capacity(samples.len());
         let (mut rates, mut integrals) = (Vec::new(), Vec::new());
         for (sample, entry) in samples.iter().zip(&exposure.quantities) {
             let premium = premia.get(usize::from(entry.feed)).copied();
             let premium = premium.ok_or(Error::UnknownFeed { feed: entry.feed.into() })?;
+            let premium = stressed(premium, stress)?;
             // what has accrued did so by the parameters that it was sampled with
             let accrued = sample.state(&self.params)?;
             let sample = restart(&accrued, elapsed, premium, outside.last(entry.feed), &params)?;

@@ -3,11 +3,12 @@
 use cosmwasm_std::{Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
 
 use sdp_risk::budget::Shortfalls;
-use sdp_risk::potential::marginal_premiums;
-use sdp_types::board::{Board, Use};
+use sdp_risk::potential::{self, marginal_premiums};
+use sdp_types::board::{Board, FeedId, Use};
 use sdp_types::events::{OrderCancelled, OrderCommitted};
 use sdp_types::exposure::FeedQuantity;
-use sdp_types::market::{PerpConfig, PerpStatus, MAX_ORDERS, MAX_POSITIONS};
+use sdp_types::market::{InsurancePremium, PerpConfig, PerpStatus, MAX_ORDERS, MAX_POSITIONS};
+use sdp_types::regime::Regime;
 use sdp_types::units::{MAX_PRICE, MAX_SIZE};
 use sdp_types::{ensure, AbsSize, Error, Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
@@ -83,6 +84,7 @@ pub fn plan(
         limit: request.limit,
         interval,
         span,
+        fee: 0,
         locked: Usd::ZERO,
         keeper_fee: Usd::ZERO,
         generation: account.generation,
@@ -97,6 +99,7 @@ pub fn plan(
     }
 
     status(&config, perp)?;
+    ensure(outside.regime(config.feed) < Regime::Emergency, || outside.restricted(config.feed))?;
     let entries = u64::from(account.orders) + account.positions.len() as u64;
     let new = account.position(perp).size.is_zero();
     let max = MAX_POSITIONS as u64;
@@ -104,28 +107,57 @@ pub fn plan(
     let quote = outside.board.certain(config.feed, Use::Trade, outside.now, config.trade_confidence)?;
     let limit = limit_within(request, quote.price, terms.params.maximum_slippage)?;
     order.limit = Some(limit);
-
     let worst = limit.max(quote.price);
     let notional = increase.value(quote.price, Rounding::Down)?;
     let minimum = config.minimum_notional;
     ensure(notional >= minimum, || Error::BelowMinimumNotional { notional, minimum })?;
-    let fee = size.abs().value(worst, Rounding::Up)?.scale(terms.params.fee, Rounding::Up)?;
-    let rate = outside.rates(&config)?.initial;
-    let margin = increase.value(worst, Rounding::Up)?.scale(rate, Rounding::Up)?;
-    order.locked = margin.plus(fee)?;
-    order.keeper_fee = keeper_fee(terms, fee)?;
-    let valuation = books.value(storage, key, terms, outside, |config| marking_quote(outside, config))?;
-    let available = valuation.available(account.locked)?;
-    ensure(available >= order.locked.signed()?, || Error::InsufficientMargin {
-        available,
-        required: order.locked,
-    })?;
 
+    let valuation = books.value(storage, key, terms, outside, &|config| marking_quote(outside, config))?;
+    let available = valuation.available(account.locked)?;
+    let affords = |required: Usd| {
+        ensure(available >= required.signed()?, || Error::InsufficientMargin { available, required })
+    };
+    let notional = increase.value(worst, Rounding::Up)?;
+    let margin = notional.scale(outside.rates(&config)?.initial, Rounding::Up)?;
+    affords(margin)?;
     within_caps(storage, books, &config, perp, size, increase, quote.price)?;
     within_premium_caps(books, terms, outside, perp, size)?;
-    let used = within_credit(books, outside)?;
-    within_budgets(deps, books, outside, perp, size, used)?;
+    let used = within_credit(books, terms, outside, config.feed)?;
+    let change = Change { perp, feed: config.feed, size, reduce };
+    let added = within_budgets(deps, books, terms, outside, &change, used)?;
+
+    order.fee = fee_rate(terms, outside, config.feed, used)?;
+    let fee = fee_of(terms, order.fee, reduce, increase, worst)?;
+    order.keeper_fee = keeper_fee(terms, fee)?;
+    let InsurancePremium { shortfall, leverage } = terms.params.insurance;
+    // what was there before is leveraged more, too: together at most about twice what comes
+    let leverage = notional.plus(notional)?.scale(leverage, Rounding::Up)?;
+    order.locked = margin.plus(fee)?.plus(added.scale(shortfall, Rounding::Up)?)?.plus(leverage)?;
+    affords(order.locked)?;
     Ok(order)
+}
+
+/// Fee of what increases a position in a perpetual on this feed, in parts per million, rounded up: the plain one ×
+/// min(responses.fee, volatility stress × (1 + used ÷ line)), twice that from caution on.
+pub fn fee_rate(terms: &Terms, outside: &Outside, feed: FeedId, used: SignedUsd) -> Result<u32> {
+    let (busy, line) = (used.positive_part(), outside.line.unwrap_or_default().positive_part());
+    // a market that has cost more than its line takes no increase
+    let part = if busy < line { busy.per(line, Rounding::Up)? } else { Ratio::ONE };
+    let part = if busy.is_zero() { Ratio::ZERO } else { part };
+    let stress = outside.stress_of(feed)?.times(Ratio::ONE.plus(part)?, Rounding::Up)?;
+    let fee = terms.params.fee.times(stress.min(terms.params.responses.fee), Rounding::Up)?;
+    let twice = if outside.regime(feed) >= Regime::Caution { fee } else { Ratio::ZERO };
+    let millionths = fee.plus(twice)?.raw().div_ceil(Ratio::ONE.raw() / FEE_ONE);
+    u32::try_from(millionths).map_err(|_| Error::Overflow { operation: "fee".into() })
+}
+
+/// 1 of an order's fee.
+const FEE_ONE: u128 = 1_000_000;
+
+/// Fee of a fill at this price: the plain one of what reduces, the order's of what increases, each rounded up.
+pub fn fee_of(terms: &Terms, rate: u32, reduce: AbsSize, increase: AbsSize, price: Price) -> Result<Usd> {
+    let plain = reduce.value(price, Rounding::Up)?.scale(terms.params.fee, Rounding::Up)?;
+    plain.plus(increase.value(price, Rounding::Up)?.fraction(rate.into(), FEE_ONE, Rounding::Up)?)
 }
 
 fn keeper_fee(terms: &Terms, fee: Usd) -> Result<Usd> {
@@ -216,7 +248,7 @@ fn with_waiting(
 fn within_premium_caps(books: &Books, terms: &Terms, outside: &Outside, perp: u16, size: Size) -> Result<()> {
     let mut quantities = with_waiting(books, |_, queue| (queue.long, queue.short))?;
     let premia = |quantities: &[_]| {
-        let exposures = outside.exposures(quantities, |feed| outside.last(feed))?;
+        let exposures = outside.exposures(quantities, &|feed| outside.last(feed))?;
         marginal_premiums(&exposures, &outside.covariance, outside.depth)
     };
     let before = premia(&quantities)?;
@@ -236,50 +268,86 @@ fn within_premium_caps(books: &Books, terms: &Terms, outside: &Outside, perp: u1
     Ok(())
 }
 
-/// What the market has cost the providers so far, at the worst index, must be within its credit line. Where a feed of an
-/// open position is stale that can't be said: the whole market is close-only (`E0206`).
-/// Returns what it has cost them.
-fn within_credit(books: &Books, outside: &Outside) -> Result<SignedUsd> {
+/// What the market has cost the providers so far, at the worst index. Where a feed of an open position is stale that can't be said:
+/// the whole market is close-only (`E0206`).
+pub fn used_at_worst(books: &Books, outside: &Outside) -> Result<SignedUsd> {
     let exposure = &books.published.exposure;
     let reported = exposure.reported_at_worst(outside.now, |feed| {
         let quote = outside.board.fresh(feed, Use::Liquidate, outside.now)?;
         Ok((quote.price, quote.confidence))
     })?;
-    let used = exposure.used(reported)?;
+    exposure.used(reported)
+}
+
+/// That must be within the credit line ÷ min(responses.credit, volatility stress), rounded down; a line below 0 is not divided.
+/// Returns what the market has cost.
+fn within_credit(books: &Books, terms: &Terms, outside: &Outside, feed: FeedId) -> Result<SignedUsd> {
+    let used = used_at_worst(books, outside)?;
     let unlisted = || Error::UnknownMarket { market: outside.own.to_string() };
     let line = outside.line.ok_or_else(unlisted)?;
+    let stress = outside.stress_of(feed)?.min(terms.params.responses.credit);
+    let room = line.positive_part().unscale(stress, Rounding::Down)?.signed()?;
+    let line = if line.is_negative() { line } else { room };
     ensure(used <= line, || Error::AboveCreditLine { used, line })?;
     Ok(used)
 }
 
-/// The pool's expected shortfall, should the order fill: it raises neither of the two, or both are within their budgets. Orders
-/// ahead of it count as filled: in its perpetual those of its side, in others all.
+/// What an order changes.
+struct Change {
+    perp: u16,
+    feed: FeedId,
+    size: Size,
+    reduce: AbsSize,
+}
+
+/// The pool's expected shortfall, should the order fill: it raises neither of the two, or both are within their budgets. Under
+/// close-only what increases has to lower both, and the risk potential. Orders ahead of it count as filled: in its perpetual those of
+/// its side, in others all. Returns by how much it raises that of the markets.
+#[inline(never)]
 fn within_budgets(
     deps: Deps<'_>,
     books: &Books,
+    terms: &Terms,
     outside: &Outside,
-    perp: u16,
-    size: Size,
+    change: &Change,
     used: SignedUsd,
-) -> Result<()> {
-    let Some(budgets) = &outside.risk else { return Ok(()) };
-    let Backing { collateral, debt, used: booked } = Backing::read(deps, outside)?;
+) -> Result<Usd> {
+    let Change { perp, feed, size, reduce } = *change;
+    let only_less = outside.regime(feed) >= Regime::CloseOnly;
+    let tested = outside.risk.is_some() || only_less;
+    if !tested && terms.params.insurance.shortfall.is_zero() {
+        return Ok(Usd::ZERO);
+    }
+    let backing = if tested { Backing::read(deps, outside)? } else { Backing::default() };
+    let Backing { collateral, debt, used: booked } = backing;
     let mut quantities = with_waiting(books, |other, queue| match (other == perp, size.is_negative()) {
         (true, true) => (AbsSize::ZERO, queue.short),
         (true, false) => (queue.long, AbsSize::ZERO),
         (false, _) => (queue.long, queue.short),
     })?;
     let cov = outside.board.risk(&outside.covariance);
-    let shortfalls = |quantities: &[FeedQuantity]| {
-        let x = outside.exposures(quantities, |feed| outside.last(feed))?;
-        Shortfalls::of(&x, &collateral, &cov, budgets)
+    let measure = |quantities: &[FeedQuantity]| {
+        let x = outside.exposures(quantities, &|feed| outside.last(feed))?;
+        let shortfalls = Shortfalls::of(&x, &collateral, &cov, outside.stress)?;
+        Ok::<_, Error>((x, shortfalls))
     };
-    let before = shortfalls(&quantities)?;
-    add_to(&mut quantities, perp, size)?;
-    let after = shortfalls(&quantities)?;
-    let held = collateral.iter().try_fold(Usd::ZERO, |sum, value| sum.plus(*value))?;
-    let debt = debt.plus(used.minus(booked)?)?;
-    after.admitted(&before, held.signed()?.minus(debt)?, held, budgets)
+    let (_, before) = measure(&quantities)?;
+    // a flip's reduction always passes: what it leaves is what the increase is compared with
+    let reduced = size.with_magnitude(reduce)?;
+    add_to(&mut quantities, perp, reduced)?;
+    let halfway = if only_less { Some(measure(&quantities)?) } else { None };
+    add_to(&mut quantities, perp, size.minus(reduced)?)?;
+    let (x, after) = measure(&quantities)?;
+    if let Some((between, shortfalls)) = halfway {
+        let less = potential::premium(&between, &x, &outside.covariance, outside.depth)?.is_negative();
+        ensure(less && after.below(&shortfalls), || outside.restricted(feed))?;
+    }
+    if let Some(budgets) = &outside.risk {
+        let held = collateral.iter().try_fold(Usd::ZERO, |sum, value| sum.plus(*value))?;
+        let debt = debt.plus(used.minus(booked)?)?;
+        after.admitted(&before, held.signed()?.minus(debt)?, held, budgets)?;
+    }
+    Ok(after.markets.saturating_minus(before.markets))
 }
 
 /// `Cancel`.

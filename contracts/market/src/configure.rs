@@ -7,7 +7,10 @@ use sdp_types::board::{Board, Intervals};
 use sdp_types::contract::in_range;
 use sdp_types::exposure::FeedQuantity;
 use sdp_types::governance::{self, authority, Submitted, MAX_CHANGE_DELAY};
-use sdp_types::market::{Change, FundingParams, InstantiateMsg, Params, PerpConfig, PerpStatus, MAX_PERPS};
+use sdp_types::market::{
+    Change, FundingParams, InstantiateMsg, InsurancePremium, Params, PerpConfig, PerpStatus, Responses,
+    MAX_PERPS,
+};
 use sdp_types::pool::Contracts;
 use sdp_types::record::canonical;
 use sdp_types::units::MAX_USD;
@@ -237,6 +240,17 @@ fn check_params(params: &Params, intervals: &Intervals) -> Result<()> {
     })?;
     in_range("maximum_slippage", params.maximum_slippage, Ratio::new(1), almost_one)?;
     in_range("profit_haircut", params.profit_haircut, Ratio::ZERO, Ratio::ONE)?;
+    // what is maintained is at most half of what is opened with: see below
+    in_range("maximum_offset", params.maximum_offset, Ratio::ZERO, Ratio::ONE.minus(MAINTENANCE_PART)?)?;
+    let Responses { fee, funding, credit } = params.responses;
+    for (what, most) in [("responses.fee", fee), ("responses.funding", funding), ("responses.credit", credit)]
+    {
+        in_range(what, most, Ratio::ONE, Ratio::percent(1_000))?;
+    }
+    let InsurancePremium { shortfall, leverage } = params.insurance;
+    for (what, part) in [("insurance.shortfall", shortfall), ("insurance.leverage", leverage)] {
+        in_range(what, part, Ratio::ZERO, Ratio::percent(1))?;
+    }
     in_range(
         "liquidation_target",
         params.liquidation_target,
@@ -275,6 +289,13 @@ fn check_perp(config: &PerpConfig, params: &Params) -> Result<()> {
     ensure(losses < config.maintenance_margin, || {
         let rule = "premium_cap + fee + liquidate_confidence + liquidation_penalty < maintenance_margin";
         Error::bad_config(rule, losses, config.maintenance_margin)
+    })?;
+    // whoever has the initial margin of two positions has the maintenance margin of either alone
+    let offset =
+        config.initial_margin.times(Ratio::ONE.saturating_minus(params.maximum_offset), Rounding::Down)?;
+    ensure(config.maintenance_margin <= offset, || {
+        let rule = "maintenance_margin <= (1 - maximum_offset) * initial_margin";
+        Error::bad_config(rule, config.maintenance_margin, offset)
     })?;
     let target = config.maintenance_margin.times(params.liquidation_target, Rounding::Up)?;
     ensure(target <= config.initial_margin, || {

@@ -1,17 +1,17 @@
-//! Liquidation of accounts: positions are cut at the index, only as far as brings the account back to its target, the
-//! largest maintenance margin first. Marks do not move when positions are closed, so liquidations can't feed on each
-//! other and nothing throttles them.
+//! Liquidation of accounts: positions are cut at the index, only as far as brings the account back to its target, the one
+//! that contributes most to its maintenance margin first. Marks do not move when positions are closed, so liquidations can't
+//! feed on each other and nothing throttles them.
 
 use cosmwasm_std::{Deps, DepsMut, Env, Event, MessageInfo, Response};
 
-use sdp_risk::margin::cut;
+use sdp_risk::portfolio::Cutting;
 use sdp_types::events::{AccountLiquidated, PositionCut, Rejected};
 use sdp_types::market::{AccountId, MAX_BATCH};
 use sdp_types::{ensure, AbsSize, Error, Result, Rounding, SignedUsd, Usd};
 
 use crate::books::Books;
 use crate::commit::marking_quote;
-use crate::core::mark::{Mark, Valuation};
+use crate::core::mark::{legs, Mark, Valuation};
 use crate::prices::Outside;
 use crate::state::{self, AccountKey, Terms};
 
@@ -74,12 +74,13 @@ struct Batch<'a> {
 
 impl Batch<'_> {
     fn value(&self, books: &mut Books, key: &AccountKey) -> Result<Valuation> {
-        books.value(self.deps.storage, key, self.terms, self.outside, |config| {
+        books.value(self.deps.storage, key, self.terms, self.outside, &|config| {
             marking_quote(self.outside, config)
         })
     }
 
     /// One account, on a copy of the books.
+    #[inline(never)]
     fn liquidate_one(&self, books: &mut Books, id: &AccountId) -> Result<Vec<Event>> {
         let (storage, now) = (self.deps.storage, self.outside.now);
         let until = self.outside.board.quiet_until();
@@ -96,18 +97,29 @@ impl Batch<'_> {
         account.generation += 1;
         account.locked = Usd::ZERO;
 
-        let mut marks = first.marks;
-        marks.sort_by_key(|mark| (core::cmp::Reverse(mark.maintenance), mark.position.perp));
         let (mut events, mut closed, mut penalty) = (Vec::new(), Usd::ZERO, Usd::ZERO);
-        for mark in &marks {
-            let size = self.size_to_cut(books, &key, mark)?;
-            if size.is_zero() {
+        // first each as far as it helps: cutting one leg of a hedge does so only up to a point. Where all that is not enough they
+        // are closed, one after another, as they are at once where nothing is left to save
+        for whole in [false, true] {
+            let mut restored = false;
+            if !whole && equity <= SignedUsd::ZERO {
+                continue;
+            }
+            for mark in self.in_order(books, &key)? {
+                let (size, enough) = self.size_to_cut(books, &key, &mark, whole)?;
+                restored |= enough;
+                if !size.is_zero() {
+                    let done = self.cut(books, &key, &mark, size)?;
+                    closed = closed.plus(done.notional)?;
+                    penalty = penalty.plus(done.penalty)?;
+                    events.push(done.event);
+                } else if enough {
+                    break;
+                }
+            }
+            if restored {
                 break;
             }
-            let done = self.cut(books, &key, mark, size)?;
-            closed = closed.plus(done.notional)?;
-            penalty = penalty.plus(done.penalty)?;
-            events.push(done.event);
         }
         let reward = self.reward(books, penalty)?;
         let shortfall = books.close_if_empty(storage, &key)?;
@@ -129,19 +141,53 @@ impl Batch<'_> {
         Ok(events)
     }
 
-    /// How much of a position has to go; all of it where less than the minimum would be left.
-    fn size_to_cut(&self, books: &mut Books, key: &AccountKey, mark: &Mark) -> Result<AbsSize> {
+    /// An account's positions, the one that contributes most to its maintenance margin first.
+    fn in_order(&self, books: &mut Books, key: &AccountKey) -> Result<Vec<Mark>> {
+        let marks = self.value(books, key)?.marks;
+        let legs = legs(&marks, |mark| mark.maintenance)?;
+        let offsets = self.outside.offsets(self.terms);
+        let mut ordered = Vec::with_capacity(marks.len());
+        for ((place, mark), leg) in marks.into_iter().enumerate().zip(&legs) {
+            let contribution = offsets.beside(&legs, place)?.contribution(leg.margin)?;
+            ordered.push((core::cmp::Reverse(contribution), mark));
+        }
+        ordered.sort_by_key(|(contribution, mark)| (*contribution, mark.position.perp));
+        Ok(ordered.into_iter().map(|(_, mark)| mark).collect())
+    }
+
+    /// How much of a position has to go, and whether that is enough; all of it where less than the minimum would be left. Without
+    /// `whole` a cut that only helps is not made for less than the minimum.
+    fn size_to_cut(
+        &self,
+        books: &mut Books,
+        key: &AccountKey,
+        mark: &Mark,
+        whole: bool,
+    ) -> Result<(AbsSize, bool)> {
         let now = self.value(books, key)?;
         let config = books.perp(self.deps.storage, mark.position.perp)?;
-        let target = self.terms.params.liquidation_target;
-        let (rate, penalty, notional) = (mark.maintenance_rate, config.liquidation_penalty, mark.notional);
-        let close = cut(now.equity, now.maintenance, target, rate, penalty, notional)?;
+        let (notional, minimum) = (mark.notional, config.minimum_notional);
+        let cutting = Cutting {
+            equity: now.equity,
+            target: self.terms.params.liquidation_target,
+            rate: mark.maintenance_rate,
+            penalty: config.liquidation_penalty,
+            notional,
+            short: mark.position.size.is_negative(),
+        };
+        let place = now.marks.iter().position(|other| other.position.perp == mark.position.perp);
+        let legs = legs(&now.marks, |mark| mark.maintenance)?;
+        let beside = self.outside.offsets(self.terms).beside(&legs, place.unwrap_or(legs.len()))?;
+        let (close, enough) = beside.cut(&cutting, whole)?;
+        if close.is_zero() || (!enough && close < minimum.min(notional)) {
+            return Ok((AbsSize::ZERO, enough));
+        }
         let size = mark.position.size.abs();
-        if close >= notional || notional.minus(close)? < config.minimum_notional {
-            return Ok(if close.is_zero() { AbsSize::ZERO } else { size });
+        if close >= notional || notional.minus(close)? < minimum {
+            return Ok((size, enough));
         }
         let part = sdp_types::math::mul_div_ceil(size.raw(), close.raw(), notional.raw())?;
-        Ok(AbsSize::new(part).min(size))
+        Ok((AbsSize::new(part).min(size), enough))
     }
 
     /// Closes `size` of a position at the worse side of the index. The account pays the penalty and the premium out of
@@ -155,7 +201,7 @@ impl Batch<'_> {
         let after = books.quantities_after(perp, delta)?;
         let premium = self
             .outside
-            .premium(&books.published.exposure.quantities, &after, |feed| self.outside.last(feed))?;
+            .premium(&books.published.exposure.quantities, &after, &|feed| self.outside.last(feed))?;
         let realised = books.trade(storage, key, perp, delta, price, self.outside.now)?;
 
         let notional = size.value(quote.price, Rounding::Up)?;

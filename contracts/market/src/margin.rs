@@ -58,59 +58,81 @@ pub fn withdraw(
     let found = state::account(deps.storage, &key)?;
     let mut account =
         found.ok_or_else(|| Error::NoAccount { owner: owner.clone(), account: number.into() })?;
-    let (mut free, mut published) = withdrawable(&deps, env, &terms, &key, &account)?;
-    if asked > free && number == 0 {
+    let mut room = Room::of(&deps, env, &terms, &key, &account, asked)?;
+    if !room.fits(asked)? && number == 0 {
         // what a keeper earned last lies with the queues: looked at only where it is needed
         let mut queues = state::queues(deps.storage)?;
         let pay = queues.collect(&key);
         if !pay.is_zero() {
             account.margin = account.margin.plus(pay.signed()?)?;
             state::save_queues(deps.storage, &queues)?;
-            (free, published) = withdrawable(&deps, env, &terms, &key, &account)?;
+            room = Room::of(&deps, env, &terms, &key, &account, asked)?;
         }
     }
-    ensure(asked <= free, || Error::MarginLocked { asked, free })?;
+    let Room { free, charge, .. } = room;
+    let taken = asked.plus(charge)?;
+    ensure(room.fits(asked)?, || Error::MarginLocked { asked: taken, free })?;
 
-    account.margin = account.margin.minus(asked.signed()?)?;
+    account.margin = account.margin.minus(taken.signed()?)?;
     state::save_account(deps.storage, &key, &account)?;
     let held = state::held(deps.storage)?;
     let drawn = if held >= asked { Usd::ZERO } else { asked };
     if drawn.is_zero() {
         state::save_held(deps.storage, held.minus(asked)?)?;
-    } else {
+    }
+    if !drawn.is_zero() || !charge.is_zero() {
         // the whole of it is minted straight to the recipient, so that one token message does: what is held stays
-        let mut published = match published {
+        let mut published = match room.published {
             Some(published) => published,
             None => state::published(deps.storage)?,
         };
         let exposure = &mut published.exposure;
         exposure.drawn = exposure.drawn.plus(drawn)?;
-        exposure.base = exposure.base.minus(drawn.signed()?)?;
+        exposure.fees = exposure.fees.plus(charge)?;
+        exposure.base = exposure.base.minus(drawn.plus(charge)?.signed()?)?;
         state::save_published(deps.storage, &published)?;
     }
 
     let message = pay(deps.api, &terms, asked, drawn, recipient.to_string())?;
-    let told =
-        MarginWithdrawn { owner, account: number, amount: asked, drawn, recipient: recipient.to_string() };
+    let recipient = recipient.to_string();
+    let told = MarginWithdrawn { owner, account: number, amount: asked, charge, drawn, recipient };
     Ok(Response::new().add_message(message).add_event(told))
 }
 
-/// How much an account may take out; and the exposure record, where that had to be read.
-fn withdrawable(
-    deps: &DepsMut<'_>,
-    env: &Env,
-    terms: &Terms,
-    key: &AccountKey,
-    account: &Account,
-) -> Result<(Usd, Option<Published>)> {
-    if account.positions.is_empty() {
-        return Ok((account.margin.minus(account.locked.signed()?)?.positive_part(), None));
+/// What taking margin out comes to.
+struct Room {
+    /// How much can be taken out.
+    free: Usd,
+    /// What insurance gets for the leverage that it leaves.
+    charge: Usd,
+    /// The exposure record, where that had to be read.
+    published: Option<Published>,
+}
+
+impl Room {
+    fn of(
+        deps: &DepsMut<'_>,
+        env: &Env,
+        terms: &Terms,
+        key: &AccountKey,
+        account: &Account,
+        asked: Usd,
+    ) -> Result<Self> {
+        if account.positions.is_empty() {
+            let free = account.margin.minus(account.locked.signed()?)?.positive_part();
+            return Ok(Self { free, charge: Usd::ZERO, published: None });
+        }
+        let outside = Outside::read(deps.as_ref(), env, terms)?;
+        let mut books = Books::to_value(state::published(deps.storage)?, terms, key, account);
+        let now =
+            books.value(deps.storage, key, terms, &outside, &|config| marking_quote(&outside, config))?;
+        let charge = now.charge(asked, terms.params.insurance.leverage)?;
+        Ok(Self { free: now.withdrawable(account.locked)?, charge, published: Some(books.published) })
     }
-    let outside = Outside::read(deps.as_ref(), env, terms)?;
-    let mut books = Books::to_value(state::published(deps.storage)?, terms, key, account);
-    let valuation =
-        books.value(deps.storage, key, terms, &outside, |config| marking_quote(&outside, config))?;
-    Ok((valuation.withdrawable(account.locked)?, Some(books.published)))
+
+    fn fits(&self, asked: Usd) -> Result<bool> {
+        Ok(asked.plus(self.charge)? <= self.free)
+    }
 }
 
 fn pay(api: &dyn Api, terms: &Terms, amount: Usd, drawn: Usd, recipient: String) -> Result<WasmMsg> {

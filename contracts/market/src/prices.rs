@@ -3,14 +3,18 @@
 
 use cosmwasm_std::{Addr, Deps, Env};
 
+use sdp_risk::budget::stress_of;
+use sdp_risk::portfolio::Offsets;
 use sdp_risk::potential;
+use sdp_risk::shortfall::{expected_shortfall, standard_deviation, Stress};
 use sdp_types::board::{Board, Covariance, FeedId, Slot, Use};
 use sdp_types::book::{Book, Listing};
 use sdp_types::exposure::{Exposure, FeedQuantity};
 use sdp_types::market::PerpConfig;
 use sdp_types::pool::RiskBudgets;
 use sdp_types::record::{key, tag, Record};
-use sdp_types::{Error, Price, Result, Rounding, SignedRatio, SignedUsd, Size, Usd};
+use sdp_types::regime::Regime;
+use sdp_types::{Error, Price, Ratio, Result, Rounding, SignedRatio, SignedUsd, Size, Usd};
 
 use crate::core::mark::Rates;
 use crate::state::Terms;
@@ -38,12 +42,16 @@ pub struct Outside {
     pub line: Option<SignedUsd>,
     /// Bounds of the pool's expected shortfall, if there are any.
     pub risk: Option<RiskBudgets>,
+    /// How far correlations are pushed where risk is measured.
+    pub stress: Stress,
+    /// What is allowed with the pool, and with this market.
+    pub regimes: [Regime; 2],
     /// What the other markets on the pool's list owe.
     pub others: Vec<FeedQuantity>,
 }
 
 /// What stands behind the pool.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Backing {
     /// Value of collateral by feed, at the board's prices; of a vault without a fresh one its last weight.
     pub collateral: Vec<Usd>,
@@ -101,6 +109,11 @@ impl Outside {
             own,
             place,
             line: place.map(|place| listing.line(place)),
+            stress: stress_of(&listing),
+            regimes: [
+                listing.regime,
+                place.and_then(|place| listing.markets.get(place)).map(|own| own.regime).unwrap_or_default(),
+            ],
             risk: listing.risk,
             others,
         })
@@ -111,7 +124,7 @@ impl Outside {
     pub fn exposures(
         &self,
         quantities: &[FeedQuantity],
-        price: impl Fn(FeedId) -> Price,
+        price: &dyn Fn(FeedId) -> Price,
     ) -> Result<Vec<SignedUsd>> {
         let mut sizes = vec![Size::ZERO; self.board.quotes.len()];
         for entry in self.others.iter().chain(quantities) {
@@ -131,8 +144,68 @@ impl Outside {
     /// Margins of a perpetual. Initial margin follows the measured volatility at once, but never one below the ramped one that
     /// maintenance margin follows, so that nobody opens what could be liquidated.
     pub fn rates(&self, config: &PerpConfig) -> Result<Rates> {
-        let ramped = self.covariance.margin_volatility(config.feed);
-        Rates::of(config, self.board.volatility(config.feed, &self.covariance).max(ramped), ramped)
+        let (sigma, ramped) = self.volatilities(config.feed);
+        Rates::of(config, sigma, ramped)
+    }
+
+    /// Daily volatilities that initial and maintenance margin of a feed follow: the larger of the measured and the ramped one, and the
+    /// ramped one.
+    pub fn volatilities(&self, feed: FeedId) -> (Ratio, Ratio) {
+        let ramped = self.covariance.margin_volatility(feed);
+        (self.board.volatility(feed, &self.covariance).max(ramped), ramped)
+    }
+
+    /// How an account's positions offset each other's margins.
+    pub fn offsets(&self, terms: &Terms) -> Offsets<'_> {
+        Offsets { cov: &self.covariance, stress: self.stress, maximum: terms.params.maximum_offset }
+    }
+
+    /// What is allowed with a perpetual on this feed: the strictest of what stands for the pool, this market and the feed.
+    pub fn regime(&self, feed: FeedId) -> Regime {
+        let [pool, market] = self.regimes;
+        pool.max(market).max(self.board.regime(feed))
+    }
+
+    /// `E0328 Restricted`, by the first of them that is so strict.
+    pub fn restricted(&self, feed: FeedId) -> Error {
+        let regime = self.regime(feed);
+        let scope = match self.regimes.iter().position(|own| *own == regime) {
+            Some(0) => "pool".into(),
+            Some(_) => self.own.to_string(),
+            None => format!("feed {feed}"),
+        };
+        Error::Restricted { scope, regime }
+    }
+
+    /// Volatility stress of a feed, rounded up: the larger of measured and ramped σ ÷ the priced one, at least 1. It rises at once with
+    /// the measured one and falls with the ramped one: tightening doesn't wait, loosening does.
+    pub fn stress_of(&self, feed: FeedId) -> Result<Ratio> {
+        let priced = self.covariance.volatility(feed);
+        if priced.is_zero() {
+            return Ok(Ratio::ONE);
+        }
+        Ratio::of(self.volatilities(feed).0.max(priced).raw(), priced.raw(), Rounding::Up)
+    }
+
+    /// Expected shortfall of the markets' exposures, by measured volatilities.
+    pub fn shortfall(&self, x: &[SignedUsd]) -> Result<Usd> {
+        expected_shortfall(x, &self.board.risk(&self.covariance), self.stress)
+    }
+
+    /// Stress of the whole pool's book: its standard deviation with the volatilities of [`Self::stress_of`] ÷ that with the priced ones,
+    /// the worst of three correlations each; rounded up, at least 1. Whoever adds little to the book hardly moves it.
+    pub fn stress_of_book(&self, x: &[SignedUsd]) -> Result<Ratio> {
+        let mut stressed = self.board.risk(&self.covariance);
+        for (feed, sigma) in stressed.sigmas.iter_mut().enumerate() {
+            let own = |sigmas: &[u32]| sigmas.get(feed).copied().unwrap_or_default();
+            *sigma = (*sigma).max(own(&self.covariance.margins)).max(own(&self.covariance.sigmas));
+        }
+        let priced = standard_deviation(x, &self.covariance, self.stress)?;
+        let stressed = standard_deviation(x, &stressed, self.stress)?;
+        if stressed <= priced || priced.is_zero() {
+            return Ok(Ratio::ONE);
+        }
+        stressed.per(priced, Rounding::Up)
     }
 
     /// A feed's price in an interval, else the board's last.
@@ -145,16 +218,16 @@ impl Outside {
         &self,
         before: &[FeedQuantity],
         after: &[FeedQuantity],
-        price: impl Fn(FeedId) -> Price,
+        price: &dyn Fn(FeedId) -> Price,
     ) -> Result<SignedUsd> {
-        let before = self.exposures(before, &price)?;
-        let after = self.exposures(after, &price)?;
+        let before = self.exposures(before, price)?;
+        let after = self.exposures(after, price)?;
         potential::premium(&before, &after, &self.covariance, self.depth)
     }
 
     /// π of a feed at the board's last prices.
     pub fn marginal_premium(&self, quantities: &[FeedQuantity], feed: FeedId) -> Result<SignedRatio> {
-        let exposures = self.exposures(quantities, |feed| self.last(feed))?;
+        let exposures = self.exposures(quantities, &|feed| self.last(feed))?;
         potential::marginal_premium(&exposures, &self.covariance, self.depth, feed)
     }
 }

@@ -2,20 +2,22 @@
 
 use cosmwasm_std::{to_json_binary, Binary, Deps, Env};
 
-use sdp_risk::margin::liquidation_price;
-use sdp_types::board::{Quote, Use};
+use sdp_risk::potential;
+use sdp_types::board::Use;
+use sdp_types::exposure::FeedQuantity;
 use sdp_types::market::{
-    AccountId, AccountResponse, ConfigResponse, OrderResponse, PerpConfig, PerpResponse, PositionResponse,
-    QueryMsg, TotalsResponse, TradePreview, MAX_PERPS,
+    AccountId, AccountResponse, ConfigResponse, MarginNeeded, OrderResponse, PerpResponse, PositionMargin,
+    PositionResponse, QueryMsg, TotalsResponse, TradePreview, MAX_PERPS,
 };
 use sdp_types::math::Wide;
 use sdp_types::{Price, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::books::Books;
-use crate::commit::{plan, Request};
-use crate::core::mark::{Mark, Market, Valuation};
+use crate::commit::{fee_of, fee_rate, plan, used_at_worst, Request};
+use crate::core::fill::split;
+use crate::core::mark::{legs, Mark, Market, Valuation};
 use crate::prices::Outside;
-use crate::settle::fill_price;
+use crate::settle::{fill_price, insurance_premia};
 use crate::state::{self, AccountKey, Terms, CHANGES, GUARDIAN};
 
 const DEFAULT_PAGE: u32 = 30;
@@ -129,18 +131,14 @@ impl<'a> View<'a> {
         Ok(Self { deps, terms, outside, books })
     }
 
-    fn last(outside: &Outside) -> impl Fn(&PerpConfig) -> Result<Quote> + '_ {
-        |config| outside.board.last(config.feed)
-    }
-
     fn value(&mut self, key: &AccountKey) -> Result<Valuation> {
         let (deps, outside) = (self.deps, &self.outside);
-        self.books.value(deps.storage, key, &self.terms, outside, Self::last(outside))
+        self.books.value(deps.storage, key, &self.terms, outside, &|config| outside.board.last(config.feed))
     }
 
     fn market(&mut self, perp: u16) -> Result<Market> {
         let (deps, outside) = (self.deps, &self.outside);
-        self.books.market(deps.storage, perp, outside, Self::last(outside))
+        self.books.market(deps.storage, perp, outside, &|config| outside.board.last(config.feed))
     }
 
     fn perp(&mut self, perp: u16) -> Result<PerpResponse> {
@@ -192,7 +190,7 @@ impl<'a> View<'a> {
             equity_for_opening: valuation.for_opening,
             initial_margin: valuation.initial,
             maintenance_margin: valuation.maintenance,
-            withdrawable: valuation.withdrawable(account.locked)?,
+            withdrawable: valuation.askable(account.locked, self.terms.params.insurance.leverage)?,
             leverage,
             liquidatable: valuation.below_maintenance()?,
             generation: account.generation,
@@ -211,8 +209,24 @@ impl<'a> View<'a> {
             pnl: mark.pnl,
             initial_margin: mark.initial,
             maintenance_margin: mark.maintenance,
-            liquidation_price: liquidation_price_of(valuation, mark, &market)?,
+            liquidation_price: self.liquidation_price(valuation, mark, &market)?,
         })
+    }
+
+    /// The index price at which the account falls below maintenance, all else held.
+    fn liquidation_price(
+        &self,
+        valuation: &Valuation,
+        mark: &Mark,
+        market: &Market,
+    ) -> Result<Option<Price>> {
+        let (size, confidence) = (mark.position.size, market.quote.confidence);
+        let worse = market.quote.price.adverse_to_holder(size, confidence)?;
+        let rest = valuation.equity.minus(worse.value(size, Rounding::Up)?)?;
+        let place = valuation.marks.iter().position(|other| other.position.perp == mark.position.perp);
+        let legs = legs(&valuation.marks, |mark| mark.maintenance)?;
+        let beside = self.outside.offsets(&self.terms).beside(&legs, place.unwrap_or(legs.len()))?;
+        beside.liquidation_price(size, confidence, mark.maintenance_rate, rest)
     }
 
     fn totals(&mut self) -> Result<TotalsResponse> {
@@ -232,56 +246,86 @@ impl<'a> View<'a> {
     }
 
     /// A fill at the board's price as if it were its interval's.
+    #[inline(never)]
     fn preview(&mut self, request: &Request) -> Result<TradePreview> {
         let (storage, params) = (self.deps.storage, self.terms.params.clone());
         let Request { account: key, perp, size, .. } = request;
         let (perp, size) = (*perp, *size);
         let planned = plan(self.deps, &mut self.books, &self.terms, &self.outside, request);
         let before = self.value(key)?;
-        let locked_before = self.books.account(storage, key)?.locked;
+        let account = self.books.account(storage, key)?.clone();
         let market = self.market(perp)?;
+        let feed = market.config.feed;
         let price = market.quote.price.adverse_to_holder(size.negate()?, market.quote.confidence)?;
-        let after = self.books.quantities_after(perp, size)?;
+        let quantities = self.books.quantities_after(perp, size)?;
         let outside = &self.outside;
-        let premium =
-            outside.premium(&self.books.published.exposure.quantities, &after, |feed| outside.last(feed))?;
-        let premium_after = outside.marginal_premium(&after, market.config.feed)?;
-        let fee = size.abs().value(price, Rounding::Up)?.scale(params.fee, Rounding::Up)?;
+        let exposures = |of: &[FeedQuantity]| outside.exposures(of, &|feed| outside.last(feed));
+        let (x, y) = (exposures(&self.books.published.exposure.quantities)?, exposures(&quantities)?);
+        let premium = potential::premium(&x, &y, &outside.covariance, outside.depth)?;
+        let premium_after = outside.marginal_premium(&quantities, feed)?;
+        let (reduce, increase) = split(account.position(perp).size, size)?;
+        // a market that can't be marked takes no increase; then what it has cost does not matter
+        let used = used_at_worst(&self.books, outside).unwrap_or_default();
+        let rate = fee_rate(&self.terms, outside, feed, used)?;
+        let fee = fee_of(&self.terms, rate, reduce, increase, price)?;
 
         let realised = self.books.trade(storage, key, perp, size, price, self.outside.now)?;
         self.books.credit(storage, key, premium.plus(fee.signed()?)?.negate()?)?;
+        let accounts = (before, self.value(key)?);
+        let (mut shortfall_premium, mut leverage_premium) = (Usd::ZERO, Usd::ZERO);
+        if !increase.is_zero() {
+            (shortfall_premium, leverage_premium) =
+                insurance_premia(&params.insurance, &self.outside, (&x, &y), &accounts)?;
+        }
+        let paid = shortfall_premium.plus(leverage_premium)?;
+        self.books.credit(storage, key, paid.signed()?.negate()?)?;
         let valuation = self.value(key)?;
         let mark = valuation.marks.iter().find(|mark| mark.position.perp == perp);
         let liquidation =
-            mark.map(|mark| liquidation_price_of(&valuation, mark, &market)).transpose()?.flatten();
+            mark.map(|mark| self.liquidation_price(&valuation, mark, &market)).transpose()?.flatten();
         Ok(TradePreview {
             price,
             fill_price: if size.is_zero() { price } else { fill_price(size, price, premium)? },
             premium,
             fee,
             keeper_fee: fee.scale(params.keeper_share, Rounding::Down)?,
+            insurance_fee: fee.scale(params.insurance_share, Rounding::Down)?,
+            shortfall_premium,
+            leverage_premium,
+            regime: self.outside.regime(feed),
+            stress: self.outside.stress_of(feed)?,
             realised,
             size: mark.map_or(Size::ZERO, |mark| mark.position.size),
             locked: planned.as_ref().map(|order| order.locked).unwrap_or_default(),
-            available: before.available(locked_before)?,
-            initial_margin: valuation.initial,
-            maintenance_margin: valuation.maintenance,
+            available: accounts.0.available(account.locked)?,
+            initial_margin: self.needed(&valuation.marks, |mark| mark.initial)?,
+            maintenance_margin: self.needed(&valuation.marks, |mark| mark.maintenance)?,
+            margins: valuation.marks.iter().map(|mark| self.margin_of(mark)).collect(),
             equity: valuation.equity,
             liquidation_price: liquidation,
             premium_after,
             refused: planned.err().map(|error| error.to_string()),
         })
     }
-}
 
-/// The index price at which the account falls below maintenance, all else held.
-fn liquidation_price_of(valuation: &Valuation, mark: &Mark, market: &Market) -> Result<Option<Price>> {
-    let quote = market.quote;
-    let worse = quote.price.adverse_to_holder(mark.position.size, quote.confidence)?;
-    let worth = worse.value(mark.position.size, Rounding::Up)?;
-    let others = valuation.maintenance.minus(mark.maintenance)?;
-    let rest = valuation.equity.minus(worth)?.minus(others.signed()?)?;
-    liquidation_price(mark.position.size, quote.confidence, mark.maintenance_rate, rest)
+    /// What positions need together, by one of their margins.
+    fn needed(&self, marks: &[Mark], margin: fn(&Mark) -> Usd) -> Result<MarginNeeded> {
+        let (required, basis) = self.outside.offsets(&self.terms).requirement(&legs(marks, margin)?)?;
+        let sum = marks.iter().try_fold(Usd::ZERO, |sum, mark| sum.plus(margin(mark)))?;
+        Ok(MarginNeeded { sum, required, basis })
+    }
+
+    fn margin_of(&self, mark: &Mark) -> PositionMargin {
+        let (volatility, ramped_volatility) = self.outside.volatilities(mark.feed);
+        PositionMargin {
+            perp: mark.position.perp,
+            notional: mark.notional,
+            initial_margin: mark.initial,
+            maintenance_margin: mark.maintenance,
+            volatility,
+            ramped_volatility,
+        }
+    }
 }
 
 /// `cost/size − F`: the price at which the PnL would be 0; 0 where that is not positive.

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
 
+use sdp_risk::potential;
 use sdp_types::board::{Quote, Slot};
 use sdp_types::events::{OrderFilled, OrderRefused};
-use sdp_types::market::{PerpConfig, PerpStatus, MAX_BATCH};
-use sdp_types::{ensure, Error, Price, Result, Rounding, SignedUsd, Size, Usd};
+use sdp_types::market::{InsurancePremium, PerpConfig, PerpStatus, MAX_BATCH};
+use sdp_types::regime::Regime;
+use sdp_types::{ensure, AbsSize, Error, Price, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::books::Books;
-use crate::commit::{release, status};
+use crate::commit::{fee_of, release, status};
 use crate::core::fill::split;
+use crate::core::mark::Valuation;
 use crate::prices::Outside;
 use crate::state::{self, AccountKey, Order, Terms};
 
@@ -23,6 +26,17 @@ enum Turn {
     Wait,
     /// No interval that it may fill at has one any more.
     Void,
+}
+
+/// What fills of an order.
+struct Fill {
+    delta: Size,
+    reduce: AbsSize,
+    increase: AbsSize,
+    /// Exposures of the pool before it, at the interval's prices.
+    before: Vec<SignedUsd>,
+    /// And after it.
+    after: Vec<SignedUsd>,
 }
 
 struct Batch<'a> {
@@ -122,6 +136,7 @@ impl Batch<'_> {
     }
 
     /// Fills an order on a copy of the books; an error refuses it.
+    #[inline(never)]
     fn fill(
         &self,
         books: &mut Books,
@@ -134,18 +149,23 @@ impl Batch<'_> {
         let (perp, key) = (self.perp, &order.account);
         let account = books.account(storage, key)?.clone();
         ensure(account.generation == order.generation, || Error::AccountLiquidated { order: number })?;
-        let delta = self.size_to_fill(account.position(perp).size, order)?;
+        let position = account.position(perp).size;
+        let fill = self.allowed(books, position, self.size_to_fill(position, order)?, slot)?;
+        let delta = fill.delta;
         release(storage, books, perp, order)?;
 
         let price = quote.price.adverse_to_holder(delta.negate()?, quote.confidence)?;
-        let after = books.quantities_after(perp, delta)?;
-        let at = |feed| self.outside.in_slot(slot, feed);
-        let premium = self.outside.premium(&books.published.exposure.quantities, &after, at)?;
+        let (covariance, depth) = (&self.outside.covariance, self.outside.depth);
+        let premium = potential::premium(&fill.before, &fill.after, covariance, depth)?;
         within_limit(delta, price, premium, order.limit)?;
 
+        let before = self.valued(books, key, &fill, slot)?;
         let realised = books.trade(storage, key, perp, delta, price, self.outside.now)?;
         books.credit(storage, key, premium.negate()?)?;
-        let (fee, keeper_fee) = self.charge_fee(books, key, delta, price)?;
+        let due = fee_of(&self.terms, order.fee, fill.reduce, fill.increase, price)?;
+        let (fee, keeper_fee) = self.charge_fee(books, key, due)?;
+        let after = self.valued(books, key, &fill, slot)?;
+        let insurance = self.insure(books, key, &fill, before, after)?;
         let shortfall = books.close_if_empty(storage, key)?;
         Ok(OrderFilled {
             perp,
@@ -157,6 +177,7 @@ impl Batch<'_> {
             premium,
             fee,
             keeper_fee,
+            insurance,
             realised,
             shortfall,
             position: books.account(storage, key)?.position(perp).size,
@@ -179,17 +200,75 @@ impl Batch<'_> {
         order.size.with_magnitude(size)
     }
 
-    /// Fee of a fill: insurance's part goes to the counter, the keeper's into its account, the providers' is simply no
-    /// longer owed. An account that has closed everything pays no more than it has left.
-    fn charge_fee(
+    /// What of a change may fill in the present regime: what reduces always, what increases while nothing is restricted; under
+    /// close-only where it lowers both the risk potential and the markets' expected shortfall.
+    fn allowed(&self, books: &Books, position: Size, delta: Size, slot: &Slot) -> Result<Fill> {
+        let (outside, perp, feed) = (&self.outside, self.perp, self.config.feed);
+        let exposures = |delta| {
+            let quantities = books.quantities_after(perp, delta)?;
+            outside.exposures(&quantities, &|feed| outside.in_slot(slot, feed))
+        };
+        let (reduce, increase) = split(position, delta)?;
+        let fill = Fill { delta, reduce, increase, before: exposures(Size::ZERO)?, after: exposures(delta)? };
+        let regime = outside.regime(feed);
+        if increase.is_zero() || regime < Regime::CloseOnly {
+            return Ok(fill);
+        }
+        let reduced = delta.with_magnitude(reduce)?;
+        let halfway = exposures(reduced)?;
+        let less = potential::premium(&halfway, &fill.after, &outside.covariance, outside.depth)?
+            .is_negative()
+            && outside.shortfall(&fill.after)? < outside.shortfall(&halfway)?;
+        if regime == Regime::CloseOnly && less {
+            return Ok(fill);
+        }
+        ensure(!reduce.is_zero(), || outside.restricted(feed))?;
+        Ok(Fill { delta: reduced, increase: AbsSize::ZERO, after: halfway, ..fill })
+    }
+
+    /// An account at the interval's prices; none where the change of it does not matter to insurance.
+    fn valued(
         &self,
         books: &mut Books,
         key: &AccountKey,
-        delta: Size,
-        price: Price,
-    ) -> Result<(Usd, Usd)> {
+        fill: &Fill,
+        slot: &Slot,
+    ) -> Result<Option<Valuation>> {
+        let (storage, outside, terms) = (&*self.deps.storage, &self.outside, &self.terms);
+        if fill.increase.is_zero() || terms.params.insurance.leverage.is_zero() {
+            return Ok(None);
+        }
+        let quote =
+            |config: &PerpConfig| slot.quote(config.feed).map_or_else(|| outside.board.last(config.feed), Ok);
+        books.value(storage, key, terms, outside, &quote).map(Some)
+    }
+
+    /// Takes what an increase pays insurance.
+    fn insure(
+        &self,
+        books: &mut Books,
+        key: &AccountKey,
+        fill: &Fill,
+        before: Option<Valuation>,
+        after: Option<Valuation>,
+    ) -> Result<Usd> {
+        if fill.increase.is_zero() {
+            return Ok(Usd::ZERO);
+        }
+        let exposures = (&fill.before[..], &fill.after[..]);
+        let accounts = (before.unwrap_or_default(), after.unwrap_or_default());
+        let terms = &self.terms.params.insurance;
+        let (shortfall, leverage) = insurance_premia(terms, &self.outside, exposures, &accounts)?;
+        let due = shortfall.plus(leverage)?;
+        books.credit(&*self.deps.storage, key, due.signed()?.negate()?)?;
+        books.published.exposure.fees = books.published.exposure.fees.plus(due)?;
+        Ok(due)
+    }
+
+    /// Fee of a fill: insurance's part goes to the counter, the keeper's into its account, the providers' is simply no
+    /// longer owed. An account that has closed everything pays no more than it has left.
+    fn charge_fee(&self, books: &mut Books, key: &AccountKey, due: Usd) -> Result<(Usd, Usd)> {
         let (storage, params) = (&*self.deps.storage, &self.terms.params);
-        let due = delta.abs().value(price, Rounding::Up)?.scale(params.fee, Rounding::Up)?;
         let account = books.account(storage, key)?;
         let fee = if account.positions.is_empty() { due.min(account.margin.positive_part()) } else { due };
         let keeper = fee.scale(params.keeper_share, Rounding::Down)?;
@@ -219,6 +298,24 @@ impl Batch<'_> {
         }
         .into())
     }
+}
+
+/// What an increase pays insurance: for the shortfall that it adds to the pool's exposures before and after it, and for what it adds to
+/// the leverage of the account before and after it. Each rounded up.
+pub fn insurance_premia(
+    terms: &InsurancePremium,
+    outside: &Outside,
+    (x, y): (&[SignedUsd], &[SignedUsd]),
+    (before, after): &(Valuation, Valuation),
+) -> Result<(Usd, Usd)> {
+    let added = if terms.shortfall.is_zero() {
+        Usd::ZERO
+    } else {
+        outside.shortfall(y)?.saturating_minus(outside.shortfall(x)?)
+    };
+    let (was, is) = (before.leveraged(before.for_opening)?, after.leveraged(after.for_opening)?);
+    let more = is.saturating_minus(was);
+    Ok((added.scale(terms.shortfall, Rounding::Up)?, more.scale(terms.leverage, Rounding::Up)?))
 }
 
 /// Price of a fill with its premium, per unit, rounded against the trader.

@@ -19,9 +19,12 @@ pub const CHANGES: Timelock<Change> = Timelock::new();
 
 macro_rules! record {
     ($name:ident, $text:literal) => {
+        record!($name, $text, 1);
+    };
+    ($name:ident, $text:literal, $version:literal) => {
         impl Record for $name {
             const NAME: &'static str = $text;
-            const VERSION: u8 = 1;
+            const VERSION: u8 = $version;
         }
     };
 }
@@ -46,7 +49,7 @@ pub struct Terms {
     /// π_max by perpetual: an order in one must not push another beyond its own.
     pub premium_caps: Vec<Ratio>,
 }
-record!(Terms, "terms");
+record!(Terms, "terms", 2);
 
 /// sdUSD that traders paid in and did not take out: by the book, never by balance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +175,8 @@ pub struct Order {
     pub interval: u64,
     /// Intervals from it to the last one.
     pub span: u32,
+    /// Fee of what increases the position, in parts per million of its notional.
+    pub fee: u32,
     /// Locked in the account.
     pub locked: Usd,
     /// What a keeper gets where it is refused or void.
@@ -179,7 +184,7 @@ pub struct Order {
     /// The account's when it was committed: the order does not fill where it is another by then.
     pub generation: u32,
 }
-record!(Order, "order");
+record!(Order, "order", 2);
 
 impl Order {
     /// What increased the position when the order was committed: reserved under the caps.

@@ -41,6 +41,8 @@ impl Book {
             place: None,
             line: None,
             risk: None,
+            stress: Default::default(),
+            regimes: Default::default(),
             others: Vec::new(),
         };
         let quantities = (0..FEEDS).map(|feed| FeedQuantity { feed, quantity: Size::ZERO }).collect();
@@ -74,11 +76,11 @@ impl Book {
         let before = self.quantities.clone();
         let entry = &mut self.quantities[usize::from(feed)];
         entry.quantity = entry.quantity.plus(delta).unwrap();
-        self.outside.premium(&before, &self.quantities, |feed| self.outside.last(feed)).unwrap()
+        self.outside.premium(&before, &self.quantities, &|feed| self.outside.last(feed)).unwrap()
     }
 
     fn potential(&self) -> SignedUsd {
-        let exposures = self.outside.exposures(&self.quantities, |feed| self.outside.last(feed)).unwrap();
+        let exposures = self.outside.exposures(&self.quantities, &|feed| self.outside.last(feed)).unwrap();
         potential(&exposures, &self.outside.covariance, self.outside.depth).unwrap().signed().unwrap()
     }
 }

@@ -13,6 +13,7 @@ mod failure;
 mod govern;
 mod keep;
 mod limits;
+mod preview;
 mod provide;
 mod query;
 mod replay;

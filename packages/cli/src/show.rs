@@ -4,16 +4,18 @@ use clap::Subcommand;
 use sdp_network::contributions::Contributions;
 use sdp_network::{Actions, ChainError, Network};
 use sdp_types::liquidator::AuctionResponse;
-use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
+use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse, TradePreview};
 use sdp_types::oracle::{BoardResponse, RestrictedFeed};
 use sdp_types::pool::{HealthResponse, PositionResponse, SolvencyResponse, VaultResponse};
 use sdp_types::units::Usd;
-use sdp_types::{market, oracle, pool};
+use sdp_types::{market, oracle, pool, Size};
 use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::limits;
 use crate::output::{self, dollars, percent, price, short, signed, tokens, Format};
+use crate::preview;
+use crate::provide::number;
 use crate::session::Session;
 
 #[derive(Subcommand)]
@@ -48,6 +50,19 @@ pub enum Command {
         /// Market contract.
         #[arg(long, default_value = "market")]
         market: String,
+    },
+    /// What an order would do if it filled now: what it costs, what margin it needs and why.
+    Trade {
+        /// Name of the trader.
+        owner: String,
+        /// Name of the perpetual, or symbol of its feed.
+        perp: String,
+        /// Whole units: positive buys, negative sells.
+        #[arg(allow_hyphen_values = true, value_parser = number::<Size>)]
+        size: Size,
+        /// Number of the account.
+        #[arg(long, default_value_t = 0)]
+        account: u16,
     },
     /// Orders of a perpetual that wait.
     Orders {
@@ -117,6 +132,14 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
             let found = chain.account(&owner, &market, account)?;
             put(session, &found, || self::account(&perps, &found))
+        }
+        Command::Trade { owner, perp, size, account } => {
+            let (market, perp) = chain.perp(&perp)?;
+            let owner = chain.address(&owner)?.into_string();
+            let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
+            let asked = market::QueryMsg::PreviewTrade { owner, account, perp, size };
+            let found: TradePreview = chain.query(&market, &asked)?;
+            put(session, &found, || preview::trade(&perps, &found))
         }
         Command::Orders { perp } => {
             let (market, number) = chain.perp(&perp)?;

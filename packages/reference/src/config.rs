@@ -230,6 +230,18 @@ pub struct MarketParams {
     pub maximum_slippage: Q,
     /// Part of a positive PnL that does not count for opening.
     pub profit_haircut: Q,
+    /// Most that offsets take off the sum of an account's margins.
+    pub maximum_offset: Q,
+    /// Largest multiple of the fee.
+    pub fee_response: Q,
+    /// Largest multiple of the premium that funding samples.
+    pub funding_response: Q,
+    /// Largest divisor of the credit line.
+    pub credit_response: Q,
+    /// Of the shortfall that an increase adds.
+    pub shortfall_premium: Q,
+    /// Of its notional times the leverage that it leaves.
+    pub leverage_premium: Q,
     /// Equity after a liquidation ÷ maintenance margin.
     pub liquidation_target: Q,
     /// Fixed part of a keeper's reward.

@@ -21,9 +21,9 @@ pub struct Hints {
     pub filled: BTreeSet<(usize, usize, u64)>,
     /// Accounts that were liquidated, by market.
     pub liquidated: BTreeSet<(usize, AccountKey)>,
-    /// How much of their positions was cut, signed like the trade: market, account, perpetual. Where it is a size that the
-    /// model allows it goes on with it, as it would with any other amount that the chain shows.
-    pub cuts: BTreeMap<(usize, AccountKey, usize), Q>,
+    /// How much of their positions was cut, signed like the trade, in the order of the cuts: market, account, perpetual. Where it
+    /// is a size that the model allows it goes on with it, as it would with any other amount that the chain shows.
+    pub cuts: BTreeMap<(usize, AccountKey, usize), Vec<Q>>,
     /// Regimes that stand after the message: of the pool, then of the markets.
     pub regimes: Option<Vec<Trip>>,
     /// Auctions that ended.

@@ -13,7 +13,7 @@
 //! | `pool.recoveries.{recovered,penalties,shortfalls,tips}` | as last seen |
 //! | `market.M.{held,drawn,fees,shortfalls,until}` | `until` is the funding polynomial's |
 //! | `market.M.account.OWNER.N.{margin,locked}`, `….position.K.{size,cost}` | |
-//! | `market.M.order.K.NUMBER.{increase,locked,keeper_fee,limit}` | |
+//! | `market.M.order.K.NUMBER.{increase,fee,locked,keeper_fee,limit}` | |
 //! | `market.M.perp.K.{index,integral,raw,rate,growth,held}` | only where funding was sampled in this very second |
 //! | `liquidator.{recovered,penalties,shortfalls,tips}` | |
 //! | `liquidator.auction.N.{lot,tab,penalty,reward,start_price}` | |
@@ -159,6 +159,7 @@ impl Model {
                     let name = |what: &str| format!("market.{m}.order.{k}.{}.{what}", order.number);
                     let mut increase = Span::exact(order.increase.clone());
                     f(name("increase"), &mut increase);
+                    f(name("fee"), &mut order.fee);
                     f(name("locked"), &mut order.locked);
                     f(name("keeper_fee"), &mut order.keeper_fee);
                     if let Some(limit) = &mut order.limit {

@@ -1,9 +1,9 @@
 //! Expected shortfall of a day, the worst of three matrices, and the budgets that bound it.
 
-use crate::config::RiskBudgets;
 use crate::impact::Exposures;
 use crate::model::Model;
-use crate::number::{fraction, unit, whole, Q};
+use crate::number::{fraction, ratio_step, unit, whole, Q};
+use crate::regime::Regime;
 use crate::span::{Holds, Span};
 use crate::verdict::Trial;
 
@@ -14,21 +14,10 @@ struct Shortfalls {
 }
 
 impl Model {
-    /// Of the pool's budgets, or of the usual stress.
-    pub(crate) fn expected_shortfall(&self, x: &Exposures) -> Span {
-        match &self.pool.config.risk {
-            Some(budgets) => self.shortfall(x, budgets),
-            None => {
-                let (high, low) = (fraction(1, 2), fraction(4, 10));
-                self.shortfall(x, &RiskBudgets { markets: whole(1), total: whole(1), high, low })
-            }
-        }
-    }
-
-    /// 2.82·√ of the worst of xᵀΣx, (1−a)·xᵀΣx + a·(Σσx)² and (1−c)·xᵀΣx + c·Σ(σx)², rounded up.
-    fn shortfall(&self, x: &Exposures, budgets: &RiskBudgets) -> Span {
-        let weighted: Vec<(usize, Span)> =
-            x.iter().map(|(feed, x)| (*feed, x * &self.oracle.measured_sigma(*feed))).collect();
+    /// The worst of xᵀΣx, (1−a)·xᵀΣx + a·(Σσx)² and (1−c)·xᵀΣx + c·Σ(σx)².
+    fn worst_variance(&self, x: &Exposures, sigma: impl Fn(usize) -> Span) -> Span {
+        let (high, low) = self.stress();
+        let weighted: Vec<(usize, Span)> = x.iter().map(|(feed, x)| (*feed, x * &sigma(*feed))).collect();
         let (mut base, mut sum, mut squares) = (Span::zero(), Span::zero(), Span::zero());
         for (i, own) in &weighted {
             for (j, other) in &weighted {
@@ -39,16 +28,49 @@ impl Model {
             squares = squares + own.square();
         }
         let blend = |other: &Span, part: &Q| base.scale(&(whole(1) - part)) + other.scale(part);
-        let (high, low) = (blend(&sum.square(), &budgets.high), blend(&squares, &budgets.low));
-        let worst = base.max(&high).max(&low).positive_part();
+        let (high, low) = (blend(&sum.square(), &high), blend(&squares, &low));
+        base.max(&high).max(&low).positive_part()
+    }
+
+    /// 2.82·√ of that with the measured σ, rounded up.
+    pub(crate) fn shortfall(&self, x: &Exposures) -> Span {
+        let worst = self.worst_variance(x, |feed| self.oracle.measured_sigma(feed));
         worst.scale(&(fraction(282, 100) * fraction(282, 100))).sqrt().up(&unit())
+    }
+
+    /// σ that fees, funding and credit respond to: the largest of the priced, the measured and the ramped one.
+    fn stressed_sigma(&self, feed: usize) -> Span {
+        let priced = Span::exact(self.oracle.sigma(feed));
+        self.oracle.measured_sigma(feed).max(&self.oracle.ramped_sigma(feed)).max(&priced)
+    }
+
+    /// That of a feed ÷ the priced one.
+    pub(crate) fn stress_of(&self, feed: usize) -> Span {
+        self.stressed_sigma(feed).over_exact(&self.oracle.sigma(feed)).up(&ratio_step())
+    }
+
+    /// Standard deviation of a book with those σ ÷ that with the priced ones, at least 1 and at most `most`.
+    pub(crate) fn stress_of_book(&self, x: &Exposures, most: &Q) -> Span {
+        let one = Span::whole(1);
+        let calm = |feed: &usize| self.stressed_sigma(*feed) == Span::exact(self.oracle.sigma(*feed));
+        if x.keys().all(calm) {
+            return one;
+        }
+        let deviation = |variance: Span| variance.sqrt().up(&unit());
+        let priced = deviation(self.worst_variance(x, |feed| Span::exact(self.oracle.sigma(feed))));
+        let stressed = deviation(self.worst_variance(x, |feed| self.stressed_sigma(feed)));
+        let most = Span::exact(most.clone());
+        if *priced.low() < whole(1) {
+            return one.or(&most);
+        }
+        stressed.over(&priced).up(&ratio_step()).max(&one).min(&most)
     }
 
     /// Free collateral that the markets' shortfall needs at its budget; nothing where there is none.
     pub(crate) fn needed_for_shortfall(&self) -> Span {
         let Some(budgets) = &self.pool.config.risk else { return Span::zero() };
         let x = self.exposures(|feed| self.pool.marks.get(&feed).cloned());
-        self.shortfall(&x, budgets).over_exact(&budgets.markets).up(&unit())
+        self.shortfall(&x).over_exact(&budgets.markets).up(&unit())
     }
 
     /// Value of each vault's collateral by feed, at the board's prices; its last weight where they are stale.
@@ -66,19 +88,27 @@ impl Model {
         backing
     }
 
-    fn shortfalls(&self, x: &Exposures, backing: &Exposures, budgets: &RiskBudgets) -> Shortfalls {
+    fn shortfalls(&self, x: &Exposures, backing: &Exposures) -> Shortfalls {
         let mut combined = x.clone();
         for (feed, held) in backing {
             let x = x.get(feed).cloned().unwrap_or_else(Span::zero);
             let _ = combined.insert(*feed, together(&x, held));
         }
-        Shortfalls { markets: self.shortfall(x, budgets), total: self.shortfall(&combined, budgets) }
+        Shortfalls { markets: self.shortfall(x), total: self.shortfall(&combined) }
     }
 
     /// An order may raise neither shortfall, or leave both within their budgets. Orders ahead of it count as filled: of its own
-    /// perpetual those of its side, of others all.
-    pub(crate) fn within_budgets(&self, trial: &mut Trial, now: u64, m: usize, perp: usize, size: &Q) {
-        let Some(budgets) = &self.pool.config.risk else { return };
+    /// perpetual those of its side, of others all. Under close-only what increases (all but `reduced` of it) has to lower both, and Φ.
+    /// Returns by how much the order raises the markets' shortfall.
+    pub(crate) fn within_budgets(
+        &self,
+        trial: &mut Trial,
+        now: u64,
+        m: usize,
+        perp: usize,
+        size: &Q,
+        reduced: &Q,
+    ) -> Span {
         let side = if *size > whole(0) { 1 } else { -1 };
         let before = self.exposures_with(m, |k, other| {
             if k == perp {
@@ -87,15 +117,31 @@ impl Model {
                 other.pending(1) - other.pending(-1)
             }
         });
-        let mut after = before.clone();
         let feed = self.markets[m].perps[perp].config.feed;
-        if let Some(quote) = self.oracle.last(feed) {
-            let entry = after.entry(feed).or_insert_with(Span::zero);
-            *entry = &*entry + &Span::exact(-size * &quote.price).either(&unit());
-        }
+        let with = |size: &Q| {
+            let mut after = before.clone();
+            if let Some(quote) = self.oracle.last(feed) {
+                let entry = after.entry(feed).or_insert_with(Span::zero);
+                *entry = &*entry + &Span::exact(-size * &quote.price).either(&unit());
+            }
+            after
+        };
         let backing = self.backing(now);
-        let (was, is) =
-            (self.shortfalls(&before, &backing, budgets), self.shortfalls(&after, &backing, budgets));
+        let after = with(size);
+        let (was, is) = (self.shortfalls(&before, &backing), self.shortfalls(&after, &backing));
+        if self.regime(m, feed) >= Regime::CloseOnly {
+            let halfway = with(reduced);
+            let between = self.shortfalls(&halfway, &backing);
+            let step =
+                (size - reduced) * self.oracle.last(feed).map_or_else(|| whole(0), |q| q.price.clone());
+            let paid = self.premium_paid(&halfway, feed, &Span::exact(-step));
+            let less = paid.below(&Span::zero());
+            let less = less.and(is.markets.below(&between.markets)).and(is.total.below(&between.total));
+            trial.note("E0328", less);
+        }
+        let Some(budgets) = &self.pool.config.risk else {
+            return (&is.markets - &was.markets).positive_part();
+        };
         let held: Span = backing.values().cloned().sum();
         let mut debt = &self.pool.ledger.bad_debt + &(self.used_at_worst(m, now) - self.last_used(m));
         for vault in &self.pool.vaults {
@@ -114,6 +160,7 @@ impl Model {
             };
             trial.note(code, holds);
         }
+        (&is.markets - &was.markets).positive_part()
     }
 }
 
@@ -135,20 +182,11 @@ mod tests {
     use super::*;
     use crate::fixture::{model, usd};
 
-    fn budgets() -> RiskBudgets {
-        RiskBudgets {
-            markets: fraction(4, 100),
-            total: fraction(35, 100),
-            high: fraction(1, 2),
-            low: fraction(4, 10),
-        }
-    }
-
     #[test]
     fn one_feed_falls_short_by_2_82_standard_deviations() {
         // σ = 4 %: the same by all three matrices
         let x = Exposures::from([(1, Span::exact(usd(1_000)))]);
-        let shortfall = model().shortfall(&x, &budgets());
+        let shortfall = model().shortfall(&x);
         assert!(shortfall.holds(&whole(112_800_000)), "{shortfall:?}");
         assert!(shortfall.high() - shortfall.low() <= whole(2));
     }

@@ -85,6 +85,11 @@ impl Span {
         Self { low: self.low.clone(), high: &self.high + step }
     }
 
+    /// The least multiple of `step` that is not below it: one number where both bounds lie between the same two.
+    pub fn ceil(&self, step: &Q) -> Self {
+        Self { low: (&self.low / step).ceil() * step, high: (&self.high / step).ceil() * step }
+    }
+
     /// Rounded to a multiple of `step`, either way, and not at all where it is one.
     pub fn either(&self, step: &Q) -> Self {
         self.down(step).or(&self.up(step))

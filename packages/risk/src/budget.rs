@@ -28,17 +28,16 @@ pub struct Shortfalls {
 
 impl Shortfalls {
     /// Of the markets' exposures and the value of collateral by feed; the shorter list ends in zeros.
-    pub fn of(
-        markets: &[SignedUsd],
-        collateral: &[Usd],
-        cov: &Covariance,
-        budgets: &RiskBudgets,
-    ) -> Result<Self> {
-        let stress = stress(budgets);
+    pub fn of(markets: &[SignedUsd], collateral: &[Usd], cov: &Covariance, stress: Stress) -> Result<Self> {
         Ok(Self {
             markets: expected_shortfall(markets, cov, stress)?,
             total: expected_shortfall(&combined(markets, collateral)?, cov, stress)?,
         })
+    }
+
+    /// Whether both are less than before.
+    pub fn below(&self, before: &Self) -> bool {
+        self.markets < before.markets && self.total < before.total
     }
 
     /// Whether a change to `self` is admitted: it raises neither, or both are within their budgets. `free` is collateral less debt.
@@ -129,7 +128,7 @@ mod tests {
     fn what_is_short_of_its_own_collateral_has_less_room_than_what_is_not() {
         // 10 % a day each and independent: the pool is long its collateral, or another asset
         let cov = one_factor(vec![100_000_000; 2], &[0, 0]);
-        let of = |x: &[SignedUsd]| Shortfalls::of(x, &[Usd::whole(1_000)], &cov, &BUDGETS).unwrap();
+        let of = |x: &[SignedUsd]| Shortfalls::of(x, &[Usd::whole(1_000)], &cov, stress(&BUDGETS)).unwrap();
         let (wrong_way, other) = (of(&[x(100), x(0)]), of(&[x(0), x(100)]));
         assert_eq!(wrong_way.markets, other.markets);
         assert!(wrong_way.total > other.total);

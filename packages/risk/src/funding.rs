@@ -19,7 +19,7 @@ use sdp_types::exposure::FUNDING_PER_PRICE;
 use sdp_types::market::FundingParams;
 use sdp_types::math::{mul_div_floor, Wide};
 use sdp_types::units::{DAY, ONE};
-use sdp_types::{Error, Price, Rate, Result, SignedRatio};
+use sdp_types::{Error, Price, Rate, Ratio, Result, SignedRatio};
 use serde::{Deserialize, Serialize};
 
 use crate::rounding::towards_zero;
@@ -180,6 +180,12 @@ impl FundingState {
         let integral = towards_zero(moved.times(tau)?, decay)?.narrow()?;
         Ok(within(Rate::new(integral), params.integral_cap))
     }
+}
+
+/// π as funding samples it: s·π, where s ≥ 1 is the stress of the pool's book. One s for all perpetuals: what the providers get is
+/// `p·Σ s·π_k·skew_k·P_k = 2p·s·Φ ≥ 0` a day, which an s for each could make negative.
+pub fn stressed(premium: SignedRatio, stress: Ratio) -> Result<SignedRatio> {
+    towards_zero(premium.wide().times(stress.wide())?, ONE.into())?.narrow().map(SignedRatio::new)
 }
 
 /// A new sample, `elapsed` effective seconds after the last one (at most until F stood still), at marginal premium π

@@ -5,6 +5,7 @@
 //! | [`potential`] | Φ(x), what skew costs at a fill (premium) and at the margin |
 //! | [`funding`] | the controller that turns the premium into funding |
 //! | [`margin`] | margin rates, liquidation price, how much a liquidation closes |
+//! | [`portfolio`] | margin of positions that offset each other, and how far one is cut |
 //! | [`measure`] | volatilities and correlations measured from prices |
 //! | [`budget`] | how much of the pool may be at risk |
 //! | [`shortfall`] | expected shortfall of the pool and who contributes to it |
@@ -16,9 +17,11 @@
 
 pub mod auction;
 pub mod budget;
+mod checked;
 pub mod funding;
 pub mod margin;
 pub mod measure;
+pub mod portfolio;
 pub mod potential;
 pub mod psd;
 mod rounding;

@@ -10,6 +10,7 @@ use sdp_types::math::Wide;
 use sdp_types::units::ONE;
 use sdp_types::{ensure, Error, Price, Result, Rounding, SignedRatio, SignedUsd, Size, Usd};
 
+use crate::checked::Num;
 use crate::rounding::{away_from_zero, unsigned};
 
 /// 1.0 of a product σ·σ·ρ of stored numbers: what [`quadratic`] has to be divided by to give micro-USD².
@@ -35,18 +36,22 @@ pub fn exposure(skew: Size, price: Price) -> Result<SignedUsd> {
 ///
 /// `E0202` for an exposure in a feed without a volatility entry: it would trade without any price impact.
 pub fn quadratic(x: &[SignedUsd], cov: &Covariance) -> Result<Wide> {
-    let weighted = weighted(x, cov)?;
-    let mut sum = Wide::ZERO;
+    quadratic_of(&weighted(x, cov)?, cov)
+}
+
+/// `Σ_ij ρ_ij·w_i·w_j` of feeds with their weights.
+pub(crate) fn quadratic_of(weighted: &[(usize, Wide)], cov: &Covariance) -> Result<Wide> {
+    let mut sum = Num::ZERO;
     for (n, (i, own)) in weighted.iter().enumerate() {
         // the diagonal once, each pair (j, i) with j before i twice
-        let mut row = own.times(rho(cov, *i, *i))?;
+        let mut row = Num::from(*own).times(rho(cov, *i, *i).into());
         for (j, other) in weighted.iter().take(n) {
-            let term = other.times(rho(cov, *i, *j))?;
-            row = row.plus(term)?.plus(term)?;
+            let term = Num::from(*other).times(rho(cov, *i, *j).into());
+            row = row.plus(term).plus(term);
         }
-        sum = sum.plus(row.times(*own)?)?;
+        sum = sum.plus(row.times((*own).into()));
     }
-    Ok(sum)
+    sum.get()
 }
 
 /// `Φ(x) = xᵀΣx / (2·depth)` in micro-USD, rounded up once. Never negative: where correlations rounded to 4 decimals

@@ -9,7 +9,8 @@ use sdp_types::math::{sqrt_floor, Wide};
 use sdp_types::units::ONE;
 use sdp_types::{Ratio, Result, Rounding, SignedUsd, Usd};
 
-use crate::potential::{correlated, quadratic, weighted, COVARIANCE_ONE};
+use crate::checked::Num;
+use crate::potential::{correlated, quadratic, quadratic_of, weighted, COVARIANCE_ONE};
 
 /// Expected shortfall of a distribution with standard deviation 1: 2.82, here squared and with 4 decimals.
 const MULTIPLE_SQUARED: u64 = 282 * 282;
@@ -55,33 +56,37 @@ pub fn standard_deviation(x: &[SignedUsd], cov: &Covariance, stress: Stress) -> 
     root(Rounding::Up.divide(worst(x, cov, stress)?.0, COVARIANCE_ONE.into())?)
 }
 
-/// The correlations that make a shortfall the largest.
-enum Worst {
+/// The correlations that make a risk the largest.
+pub(crate) enum Worst {
     Base,
-    /// With Σσ_i·x_i.
+    /// With Σ of the weights.
     High(Wide),
     Low,
 }
 
 /// The largest of the three variances, in the unit of [`quadratic`], not negative, and whose it is.
 fn worst(x: &[SignedUsd], cov: &Covariance, stress: Stress) -> Result<(Wide, Worst)> {
-    let base = quadratic(x, cov)?;
-    let (mut sum, mut squares) = (Wide::ZERO, Wide::ZERO);
-    for (_, own) in weighted(x, cov)? {
-        sum = sum.plus(own)?;
-        squares = squares.plus(own.times(own)?)?;
+    let weighted = weighted(x, cov)?;
+    let (mut sum, mut squares) = (Num::ZERO, Num::ZERO);
+    for (_, own) in &weighted {
+        let own = Num::from(*own);
+        sum = sum.plus(own);
+        squares = squares.plus(own.times(own));
     }
-    let rho_one = Wide::from(i128::from(RHO_ONE));
-    let together = sum.times(sum)?.times(rho_one)?;
-    let apart = squares.times(rho_one)?;
-    let mut worst = (base.max(Wide::ZERO), Worst::Base);
-    for (variance, matrix) in [
-        (blend(base, together, stress.high)?, Worst::High(sum)),
-        (blend(base, apart, stress.low)?, Worst::Low),
-    ] {
-        if variance > worst.0 {
-            worst = (variance, matrix);
-        }
+    worst_of(quadratic_of(&weighted, cov)?.into(), sum, squares, stress)
+}
+
+/// The largest of three variances of weights w (σ·x): `base` = wᵀρw with [`RHO_ONE`], of their `sum` and of their `squares`.
+pub(crate) fn worst_of(base: Num, sum: Num, squares: Num, stress: Stress) -> Result<(Wide, Worst)> {
+    let rho_one = Num::from(i128::from(RHO_ONE));
+    let together = blended(base, sum.times(sum).times(rho_one), stress.high).get()?;
+    let apart = blended(base, squares.times(rho_one), stress.low).get()?;
+    let mut worst = (base.get()?.max(Wide::ZERO), Worst::Base);
+    if together > worst.0 {
+        worst = (together, Worst::High(sum.get()?));
+    }
+    if apart > worst.0 {
+        worst = (apart, Worst::Low);
     }
     Ok(worst)
 }
@@ -186,10 +191,14 @@ pub fn contributions(
 
 /// `(1−part)·base + part·other`, rounded up; all of `other` for a part above 1.
 fn blend(base: Wide, other: Wide, part: Ratio) -> Result<Wide> {
+    blended(base.into(), other.into(), part).get()
+}
+
+/// The same of numbers that may have left their bits.
+pub(crate) fn blended(base: Num, other: Num, part: Ratio) -> Num {
     let part = part.min(Ratio::ONE);
     let rest = Ratio::ONE.saturating_minus(part);
-    let sum = base.times(rest.wide())?.plus(other.times(part.wide())?)?;
-    Rounding::Up.divide(sum, ONE.into())
+    base.times(rest.wide().into()).plus(other.times(part.wide().into())).over_up(ONE.into())
 }
 
 /// The smallest E in micro-USD with `E² ≥ 2.82²·variance`, for a variance in the unit of [`quadratic`]; 0 for a
@@ -201,7 +210,7 @@ fn of_variance(variance: Wide) -> Result<Usd> {
 }
 
 /// Rounded up.
-fn root(square: Wide) -> Result<Usd> {
+pub(crate) fn root(square: Wide) -> Result<Usd> {
     let root = sqrt_floor(square)?;
     let exact = Wide::from(root).times(root.into())? == square;
     Usd::new(root).plus(Usd::new(u128::from(!exact)))

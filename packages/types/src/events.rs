@@ -144,14 +144,15 @@ events! {
     // market
     /// Margin came in.
     MarginDeposited = "margin_deposited" { owner: String, account: u16, amount: Usd, payer: String },
-    /// Margin went out; `drawn` of it from the pool.
-    MarginWithdrawn = "margin_withdrawn" { owner: String, account: u16, amount: Usd, drawn: Usd, recipient: String },
+    /// Margin went out, `drawn` of it from the pool, and `charge` to insurance.
+    MarginWithdrawn = "margin_withdrawn" { owner: String, account: u16, amount: Usd, charge: Usd, drawn: Usd, recipient: String },
     /// An order waits.
     OrderCommitted = "order_committed" { perp: u16, order: u64, owner: String, account: u16, size: Size, interval: u64, locked: Usd },
     /// An order was taken back by its owner.
     OrderCancelled = "order_cancelled" { perp: u16, order: u64 },
-    /// An order filled. `price` is the worse side of the index; `shortfall` is what an account lacked that it left empty.
-    OrderFilled = "order_filled" { perp: u16, order: u64, owner: String, account: u16, size: Size, price: Price, premium: SignedUsd, fee: Usd, keeper_fee: Usd, realised: SignedUsd, shortfall: Usd, position: Size },
+    /// An order filled. `price` is the worse side of the index; `insurance` is what insurance got on top of its
+    /// part of the fee, `shortfall` what an account lacked that it left empty.
+    OrderFilled = "order_filled" { perp: u16, order: u64, owner: String, account: u16, size: Size, price: Price, premium: SignedUsd, fee: Usd, keeper_fee: Usd, insurance: Usd, realised: SignedUsd, shortfall: Usd, position: Size },
     /// An order did not fill: refused or void. The code says why.
     OrderRefused = "order_refused" { perp: u16, order: u64, owner: String, account: u16, code: String, reason: String, keeper_fee: Usd },
     /// Funding of all perpetuals was sampled; the lists are by perpetual. Indices stand still after `until`.

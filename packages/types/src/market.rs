@@ -34,7 +34,7 @@ pub enum PerpStatus {
 }
 
 /// One perpetual future. Config is refused unless `premium_cap + fee + liquidate_confidence + liquidation_penalty <
-/// maintenance_margin` (E0107).
+/// maintenance_margin ≤ (1 − maximum_offset)·initial_margin` (E0107). The fee is the plain one: that is what closing pays.
 #[cw_serde]
 pub struct PerpConfig {
     /// Its name, `BTC-PERP`: 1 to 32 characters, unique.
@@ -81,6 +81,29 @@ pub struct FundingParams {
     pub maximum_accrual: u64,
 }
 
+/// How much further fees, funding and credit go when volatility or use of the credit line rises: the largest multiples, each in
+/// [1, 10]; 1 where they never do.
+#[cw_serde]
+#[derive(Copy)]
+pub struct Responses {
+    /// Of the fee of what increases a position: volatility stress × (1 + used ÷ line).
+    pub fee: Ratio,
+    /// Of the premium that funding samples: stress of the pool's book.
+    pub funding: Ratio,
+    /// What an increase needs is used ≤ line ÷ volatility stress.
+    pub credit: Ratio,
+}
+
+/// What an increase pays insurance for the risk that it brings. Both in [0, 1 %].
+#[cw_serde]
+#[derive(Copy)]
+pub struct InsurancePremium {
+    /// Of the expected shortfall that it adds to the pool.
+    pub shortfall: Ratio,
+    /// Of what it adds to the account's notional × the part of its equity that margin needs; a withdrawal pays for what it adds, too.
+    pub leverage: Ratio,
+}
+
 /// Parameters of all perpetuals of the contract.
 #[cw_serde]
 pub struct Params {
@@ -104,6 +127,13 @@ pub struct Params {
     pub maximum_slippage: Ratio,
     /// Part of a positive unrealised PnL that does not count for opening. In [0, 1].
     pub profit_haircut: Ratio,
+    /// Most that positions take off each other's margins, as a part of their sum. In [0, 1/2]: so whoever opened at the initial margin can
+    /// close a leg of a hedge and has still the maintenance margin of the other one. 0: nothing, margins are summed.
+    pub maximum_offset: Ratio,
+    /// What rises with volatility and use.
+    pub responses: Responses,
+    /// What insurance gets of an increase.
+    pub insurance: InsurancePremium,
     /// A liquidation restores equity to maintenance margin × this. In (1, 2], and times maintenance at most the initial
     /// margin.
     pub liquidation_target: Ratio,
@@ -143,6 +173,8 @@ pub struct AccountId {
 }
 
 /// What anybody may send to the market.
+// there is one at a time
+#[allow(clippy::large_enum_variant)]
 #[cw_ownable::cw_ownable_execute]
 #[cw_serde]
 pub enum ExecuteMsg {

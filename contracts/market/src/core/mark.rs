@@ -1,10 +1,12 @@
 //! What an account is worth and what it must be worth.
 //!
 //! Each position is marked at the side of the index's confidence band that is worse for it. A positive PnL counts in
-//! full for maintenance, at its haircut for opening, and not at all for withdrawing.
+//! full for maintenance, at its haircut for opening, and not at all for withdrawing. Positions offset each other's margins
+//! ([`sdp_risk::portfolio`]).
 
 use sdp_risk::margin::{initial_rate, maintenance_rate};
-use sdp_types::board::Quote;
+use sdp_risk::portfolio::{Leg, Offsets};
+use sdp_types::board::{FeedId, Quote};
 use sdp_types::market::PerpConfig;
 use sdp_types::{Ratio, Result, Rounding, SignedUsd, Usd};
 
@@ -48,13 +50,15 @@ impl Rates {
 pub struct Mark {
     /// What is marked.
     pub position: Position,
+    /// Of its index.
+    pub feed: FeedId,
     /// |size| at the index, rounded up.
     pub notional: Usd,
     /// At the worse side, rounded down.
     pub pnl: SignedUsd,
-    /// Rounded up.
+    /// Of this position alone, rounded up.
     pub initial: Usd,
-    /// Rounded up.
+    /// Of this position alone, rounded up.
     pub maintenance: Usd,
     /// Maintenance ÷ notional.
     pub maintenance_rate: Ratio,
@@ -69,12 +73,23 @@ pub fn mark(position: Position, market: &Market) -> Result<Mark> {
     let Rates { initial, maintenance: maintenance_rate } = market.rates;
     Ok(Mark {
         position,
+        feed: market.config.feed,
         notional,
         pnl: worth.minus(position.cost)?,
         initial: notional.scale(initial, Rounding::Up)?,
         maintenance: notional.scale(maintenance_rate, Rounding::Up)?,
         maintenance_rate,
     })
+}
+
+/// One of the margins of each position, with its sign.
+pub fn legs(marks: &[Mark], margin: fn(&Mark) -> Usd) -> Result<Vec<Leg>> {
+    let leg = |mark: &Mark| {
+        let own = margin(mark).signed()?;
+        let margin = if mark.position.size.is_negative() { own.negate()? } else { own };
+        Ok(Leg { feed: mark.feed, margin })
+    };
+    marks.iter().map(leg).collect()
 }
 
 /// An account at the present prices.
@@ -86,9 +101,9 @@ pub struct Valuation {
     pub for_opening: SignedUsd,
     /// Margin and negative PnL only, at most the margin.
     pub safe: SignedUsd,
-    /// Σ initial margins.
+    /// Initial margin of all positions together.
     pub initial: Usd,
-    /// Σ maintenance margins.
+    /// Maintenance margin of all positions together.
     pub maintenance: Usd,
     /// Σ notionals.
     pub notional: Usd,
@@ -99,7 +114,7 @@ pub struct Valuation {
 impl Valuation {
     /// Of an account whose positions are marked; `haircut` is the part of a profit that does not count for
     /// opening.
-    pub fn of(account: &Account, marks: Vec<Mark>, haircut: Ratio) -> Result<Self> {
+    pub fn of(account: &Account, marks: Vec<Mark>, haircut: Ratio, offsets: &Offsets<'_>) -> Result<Self> {
         let mut sum = Self {
             equity: account.margin,
             for_opening: account.margin,
@@ -113,10 +128,10 @@ impl Valuation {
             sum.equity = sum.equity.plus(mark.pnl)?;
             sum.for_opening = sum.for_opening.plus(gain.signed()?)?.minus(loss)?;
             sum.safe = sum.safe.minus(loss)?;
-            sum.initial = sum.initial.plus(mark.initial)?;
-            sum.maintenance = sum.maintenance.plus(mark.maintenance)?;
             sum.notional = sum.notional.plus(mark.notional)?;
         }
+        sum.initial = offsets.requirement(&legs(&marks, |mark| mark.initial)?)?.0;
+        sum.maintenance = offsets.requirement(&legs(&marks, |mark| mark.maintenance)?)?.0;
         Ok(Self { marks, ..sum })
     }
 
@@ -125,9 +140,40 @@ impl Valuation {
         self.for_opening.minus(self.initial.plus(locked)?.signed()?)
     }
 
-    /// What can be taken out.
+    /// What can be taken out, the charge for it included.
     pub fn withdrawable(&self, locked: Usd) -> Result<Usd> {
         Ok(self.safe.minus(self.initial.plus(locked)?.signed()?)?.positive_part())
+    }
+
+    /// How much of the notional the account's equity is needed for: Σ notional × min(1, initial margin ÷ equity for opening), both
+    /// rounded up; all of it without any such equity. By what makes it larger, insurance gets its leverage premium: being a function of the
+    /// account alone it does not matter in how many steps an account gets there, nor whether by orders or by withdrawals.
+    pub fn leveraged(&self, for_opening: SignedUsd) -> Result<Usd> {
+        match for_opening.positive_part() {
+            Usd::ZERO => Ok(self.notional),
+            equity => {
+                let needed = self.initial.per(equity, Rounding::Up)?.min(Ratio::ONE);
+                self.notional.scale(needed, Rounding::Up)
+            }
+        }
+    }
+
+    /// What insurance gets where `asked` is taken out. Rounded up.
+    pub fn charge(&self, asked: Usd, leverage: Ratio) -> Result<Usd> {
+        let left = self.leveraged(self.for_opening.minus(asked.signed()?)?)?;
+        left.saturating_minus(self.leveraged(self.for_opening)?).scale(leverage, Rounding::Up)
+    }
+
+    /// The most that can be asked for: with the charge for it, it is what can be taken out.
+    pub fn askable(&self, locked: Usd, leverage: Ratio) -> Result<Usd> {
+        let free = self.withdrawable(locked)?;
+        let (mut fits, mut beyond) = (Usd::ZERO, free.plus(Usd::new(1))?);
+        while beyond.minus(fits)? > Usd::new(1) {
+            let middle = fits.plus(beyond)?.fraction(1, 2, Rounding::Down)?;
+            let taken = middle.plus(self.charge(middle, leverage)?)?;
+            *(if taken <= free { &mut fits } else { &mut beyond }) = middle;
+        }
+        Ok(fits)
     }
 
     /// Whether the account can be liquidated: it has something to close, and too little behind it.

@@ -54,7 +54,7 @@ pub struct Queues {
     /// settled the one before, and his account would be one more record to write at every fill.
     pay: Option<Pay>,
 }
-record!(Queues, "queues");
+record!(Queues, "queues", 2);
 
 /// Part of the margin of a keeper's account 0 that lies with the queues. The account has a record of its own, too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

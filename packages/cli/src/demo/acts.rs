@@ -122,7 +122,11 @@ impl Replay {
     pub(super) fn traders_act(&mut self) -> Result<()> {
         let closes = self.closes.clone();
         let market = self.chain.manifest().market(MARKET)?;
-        let (slippage, fee) = (of_ratio(market.maximum_slippage), of_ratio(market.fee));
+        let slippage = of_ratio(market.maximum_slippage);
+        // the most that an order locks for its fee, and for insurance: a shortfall of three tenths of the notional
+        let fee = 2.0 * of_ratio(market.fee) * of_ratio(market.responses.fee)
+            + of_ratio(market.insurance.leverage)
+            + 0.3 * of_ratio(market.insurance.shortfall);
         let days = self.times.step as f64 / DAY as f64;
         let (velocity, most) = (of_rate(market.funding.velocity), of_rate(market.funding.rate_cap));
         // the mean rate until the next bar if the premium stays: the integral grows by v·π a day

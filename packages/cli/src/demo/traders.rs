@@ -138,7 +138,7 @@ pub struct Sight<'a> {
     pub initial_margin: f64,
     /// Furthest limit from the index.
     pub slippage: f64,
-    /// Part of the notional that a fill pays.
+    /// Most that an order locks beside its margin, as a part of the notional.
     pub fee: f64,
 }
 

@@ -7,7 +7,7 @@ use sdp_embedded::manifest::{
     Roles,
 };
 use sdp_types::liquidator::Curve;
-use sdp_types::market::{FundingParams, PerpStatus};
+use sdp_types::market::{FundingParams, InsurancePremium, PerpStatus, Responses};
 use sdp_types::oracle::{FeedBreaker, Measurement, VolatilityRange};
 use sdp_types::pool::{Breakers, RiskBudgets};
 use sdp_types::regime::Breaker;
@@ -286,6 +286,9 @@ fn market(universe: &Universe, times: &Times) -> Market {
         maximum_empty_intervals: 10,
         maximum_slippage: ratio((3.0 * widest).clamp(0.03, 0.5)),
         profit_haircut: ratio(0.5),
+        maximum_offset: ratio(0.5),
+        responses: Responses { fee: ratio(3.0), funding: ratio(3.0), credit: ratio(2.0) },
+        insurance: InsurancePremium { shortfall: ratio(0.001), leverage: ratio(0.0001) },
         liquidation_target: ratio(1.25),
         liquidation_reward: dollars(2.0),
         liquidation_reward_share: ratio(0.1),

@@ -29,8 +29,9 @@ fn a_preview_is_what_the_fill_then_costs() {
     let filled = &world.told::<OrderFilled>()[0];
     assert_eq!((filled.price, filled.premium, filled.fee), (preview.price, preview.premium, preview.fee));
     assert_eq!(filled.keeper_fee, preview.keeper_fee);
+    assert_eq!(filled.insurance, preview.shortfall_premium.plus(preview.leverage_premium).unwrap());
     let state = world.trader("bob").state();
-    assert_eq!(state.maintenance_margin, preview.maintenance_margin);
+    assert_eq!(state.maintenance_margin, preview.maintenance_margin.required);
     // half a minute of funding may lie between them
     let equity = preview.equity.minus(state.equity).unwrap().raw();
     assert!((0..100_000).contains(&equity), "{equity}");
@@ -63,7 +64,15 @@ fn a_profit_in_one_position_keeps_another_from_liquidation_but_opens_only_half()
     let lost = state.equity.minus(state.equity_for_opening).unwrap();
     let gain = state.positions.iter().map(|p| p.pnl.positive_part().raw()).sum::<u128>();
     assert_eq!(lost.positive_part().raw(), gain.div_ceil(2));
-    assert_eq!(state.withdrawable, Usd::ZERO);
+    // v = (2,700, −3,780) at ρ = 0.8: low = 2,700² + 3,780² − 0.96·2,700·3,780 = 11,780,640
+    let (needed, square) = (state.initial_margin.raw(), 11_780_640_000_000_000_000);
+    assert!(needed * needed >= square && (needed - 1) * (needed - 1) < square, "{needed}");
+    // of the profit nothing can be taken out, and insurance gets at most 1 bp of 108,000
+    let lost =
+        state.positions.iter().map(|p| p.pnl.negative_part()).fold(Usd::ZERO, |a, b| a.plus(b).unwrap());
+    let safe = state.margin.minus(lost.plus(state.initial_margin).unwrap().signed().unwrap()).unwrap();
+    let charge = safe.minus(state.withdrawable.signed().unwrap()).unwrap();
+    assert!(charge > SignedUsd::ZERO && charge < SignedUsd::new(10_800_000), "{charge}");
 }
 
 #[test]
@@ -107,10 +116,10 @@ fn what_an_order_locks_cannot_be_withdrawn() {
     let mut world = funded(&[("bob", 5_000)]);
     world.trader("bob").buys("1", "BTC");
     let state = world.trader("bob").state();
-    // 5 % and 6 bp of the furthest limit, 61,800
-    assert_eq!(state.locked, Usd::new(3_090_000_000 + 37_080_000));
+    // 5 % and 6 bp of the furthest limit, 61,800; for insurance a thousandth of 2.82·3.5 %·60,000, and 2 bp of it
+    assert_eq!(state.locked, Usd::new(3_090_000_000 + 37_080_000 + 5_922_000 + 12_360_000));
     world.trader("bob").fails_with("E0421").withdraws(2_000);
-    world.trader("bob").withdraws(1_872);
+    world.trader("bob").withdraws(1_854);
 }
 
 #[test]

@@ -36,8 +36,15 @@ fn an_order_fills_at_the_worse_side_of_its_intervals_price_with_the_premium_of_t
     assert_eq!(filled.premium, usd(3_600_000));
     // 6 bp of 60,030
     assert_eq!(filled.fee, Usd::new(36_018_000));
+    // a thousandth of ES = 2.82·3.5 %·60,000, and 1 bp of 60,000·3,000/equity, marked at 59,970
+    let equity = 20_000_000_000 - 3_600_000 - 36_018_000 - 60_000_000;
+    let part = (3_000_000_000 * 10u128.pow(18)).div_ceil(equity);
+    let leveraged = (60_000_000_000 * part).div_ceil(10u128.pow(18));
+    let insurance = 5_922_000 + leveraged.div_ceil(10_000);
+    assert_eq!(filled.insurance, Usd::new(insurance));
     let state = world.trader("bob").state();
-    assert_eq!(state.margin, usd(20_000_000_000 - 3_600_000 - 36_018_000));
+    let margin = 20_000_000_000 - 3_600_000 - 36_018_000 - i128::try_from(insurance).unwrap();
+    assert_eq!(state.margin, usd(margin));
     assert_eq!(state.positions[0].cost, usd(60_030_000_000));
 }
 
@@ -50,11 +57,11 @@ fn a_fee_is_split_between_insurance_keeper_and_providers() {
     let filled = world.told::<OrderFilled>()[0].clone();
     world.keeper("kim").syncs();
     let after = world.audit().unwrap().ledger;
-    // 5 % of the fee, and 0.7 of 6 bp, each rounded down
+    // 5 % of the fee, and 0.7 of 6 bp, each rounded down; insurance has its premium besides
     assert_eq!(filled.keeper_fee, Usd::new(1_800_900));
     assert_eq!(world.trader("settler").state().margin, usd(1_800_900));
     let insurance = after.insurance.minus(before.insurance).unwrap();
-    assert_eq!(insurance, Usd::new(36_018_000 * 7 / 60));
+    assert_eq!(insurance, Usd::new(36_018_000 * 7 / 60).plus(filled.insurance).unwrap());
     // what is left of the fee and the half spread of 30 USD are the providers', less the funding of the seconds since
     let gained = before.vault_debt.minus(after.vault_debt).unwrap();
     let expected = 36_018_000 - 1_800_900 - 36_018_000 * 7 / 60 + 30_000_000;
@@ -66,6 +73,7 @@ fn closing_at_the_same_price_gets_the_premium_back_and_costs_the_spread_twice() 
     let mut world = market(&["bob"]);
     world.trader("bob").buys("1", "BTC");
     world.fills();
+    let insured = i128::try_from(world.told::<OrderFilled>()[0].insurance.raw()).unwrap();
     world.trader("bob").closes("BTC");
     world.fills();
     let filled = &world.told::<OrderFilled>()[0];
@@ -73,9 +81,9 @@ fn closing_at_the_same_price_gets_the_premium_back_and_costs_the_spread_twice() 
     assert_eq!(filled.price, "59970".parse().unwrap());
     let state = world.trader("bob").state();
     assert!(state.positions.is_empty());
-    // sold 60 USD lower than bought, two fees, and at most a cent of funding for half a minute
+    // sold 60 USD lower than bought, two fees, what opening paid insurance, and at most a cent of funding for half a minute
     let fees = 36_018_000 + 35_982_000;
-    let loss = 20_000_000_000 - state.margin.raw() - 60_000_000 - fees;
+    let loss = 20_000_000_000 - state.margin.raw() - 60_000_000 - fees - insured;
     assert!((0..10_000).contains(&loss), "{loss}");
     assert!(totals(&world).exposure.quantities.iter().all(|entry| entry.quantity.is_zero()));
 }
@@ -132,7 +140,10 @@ fn a_profit_that_is_not_realised_cannot_be_withdrawn() {
     // initial margin 5 % of 140,000 is all that is kept back from the margin; none of the 20,000 of profit counts
     let kept = Usd::whole(7_000);
     assert_eq!(state.initial_margin, kept);
-    assert_eq!(state.withdrawable, state.margin.positive_part().minus(kept).unwrap());
+    let free = state.margin.positive_part().minus(kept).unwrap();
+    // but for what insurance gets of a withdrawal: at most 1 bp of the notional
+    let charge = free.minus(state.withdrawable).unwrap();
+    assert!(charge > Usd::ZERO && charge <= Usd::whole(14), "{charge}");
     world.trader("bob").fails_with("E0421").withdraws("13000");
 }
 

@@ -545,7 +545,8 @@ impl Twin {
         }
         for cut in events::<PositionCut>(response).unwrap() {
             let size: Q = ratio(cut.size.raw());
-            hints.cuts.insert((m, (name(&cut.owner), cut.account), cut.perp.into()), size);
+            let key = (m, (name(&cut.owner), cut.account), cut.perp.into());
+            hints.cuts.entry(key).or_default().push(size);
         }
         for ended in events::<AuctionEnded>(response).unwrap() {
             hints.ended.insert(ended.auction);

@@ -281,6 +281,7 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
         let perp = u16::try_from(k).unwrap();
         for (number, order) in market::orders(&*storage, perp, 0, 1_000).unwrap() {
             put(format!("order.{k}.{number}.increase"), ratio(order.increase().raw()));
+            put(format!("order.{k}.{number}.fee"), decimal(order.fee, 6));
             put(format!("order.{k}.{number}.locked"), whole(order.locked.raw()));
             put(format!("order.{k}.{number}.keeper_fee"), whole(order.keeper_fee.raw()));
             put(format!("order.{k}.{number}.interval"), whole(order.interval));

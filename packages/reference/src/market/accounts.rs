@@ -5,7 +5,7 @@ use num_traits::Signed;
 use super::AccountKey;
 use crate::bank::SDUSD;
 use crate::model::Model;
-use crate::number::Q;
+use crate::number::{unit, Q};
 use crate::span::{Holds, Span};
 use crate::verdict::Trial;
 
@@ -48,8 +48,11 @@ impl Model {
         trial.must("E0208", standing.is_some())?;
         let standing = standing?;
         let amount = Span::exact(amount.clone());
+        let left = standing.leveraged(&(&standing.for_opening - &amount));
+        let more = (left - standing.leveraged(&standing.for_opening)).positive_part();
+        let charge = more.scale(&self.markets[m].params.leverage_premium).up(&unit());
         let free = &account.margin - &standing.losses - &standing.initial - &account.locked;
-        trial.at_least("E0421", &free, &amount);
+        trial.at_least("E0421", &free, &(&amount + &charge));
 
         let market = &mut self.markets[m];
         let enough = market.held.at_least(&amount) == Holds::Yes;
@@ -57,8 +60,9 @@ impl Model {
             if enough { (amount.clone(), Span::zero()) } else { (Span::zero(), amount.clone()) };
         market.held = &market.held - &paid;
         market.drawn = &market.drawn + &drawn;
+        market.fees = &market.fees + &charge;
         if let Some(account) = market.accounts.get_mut(key) {
-            account.margin = &account.margin - &amount;
+            account.margin = &account.margin - &amount - &charge;
         }
         let name = market.name.clone();
         self.bank.pay(SDUSD, &name, recipient, &paid);

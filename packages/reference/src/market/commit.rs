@@ -5,7 +5,8 @@ use num_traits::{Signed, Zero};
 use super::{Account, AccountKey, Order};
 use crate::config::PerpStatus;
 use crate::model::Model;
-use crate::number::{price_step, ten, unit, whole, Q};
+use crate::number::{price_step, ratio_step, ten, unit, whole, Q};
+use crate::regime::Regime;
 use crate::span::{Holds, Span};
 use crate::verdict::Trial;
 
@@ -19,6 +20,7 @@ pub(crate) struct Ask<'a> {
 
 /// What an increase needs and reserves.
 struct Increase {
+    fee: Span,
     limit: Span,
     locked: Span,
     keeper_fee: Span,
@@ -46,11 +48,12 @@ impl Model {
         let reduces = if opposite { held.abs().min(ask.size.abs()) } else { Q::zero() };
         let increase = ask.size.abs() - reduces;
         trial.must("E0010", self.markets[m].orders_of(key) < 32)?;
-        let (limit, locked, keeper_fee) = if increase.is_zero() {
-            (ask.limit.cloned().map(Span::exact), Span::zero(), self.fee_of_reduction(m, ask))
+        let (limit, fee, locked, keeper_fee) = if increase.is_zero() {
+            let limit = ask.limit.cloned().map(Span::exact);
+            (limit, Span::zero(), Span::zero(), self.fee_of_reduction(m, ask))
         } else {
             let needs = self.increase(trial, now, m, key, &account, ask, &increase)?;
-            (Some(needs.limit), needs.locked, needs.keeper_fee)
+            (Some(needs.limit), needs.fee, needs.locked, needs.keeper_fee)
         };
         let market = &mut self.markets[m];
         if let Some(account) = market.accounts.get_mut(key) {
@@ -65,6 +68,7 @@ impl Model {
             limit,
             interval,
             last,
+            fee,
             locked,
             keeper_fee,
             generation: account.generation,
@@ -139,26 +143,67 @@ impl Model {
         let minimum = Span::exact(config.minimum_notional.clone());
         trial.at_least("E0405", &(&size * &index).down(&unit()), &minimum);
 
-        let worst = limit.max(&index);
-        let traded = (&Span::exact(ask.size.abs()) * &worst).up(&unit());
-        let fee = traded.scale(&market.params.fee).up(&unit());
-        let notional = (&size * &worst).up(&unit());
-        let initial = (&notional * &self.initial_rate(m, ask.perp)).up(&unit());
-        let locked = initial + &fee;
-        let keeper_fee = fee.scale(&market.params.keeper_share).down(&unit());
-        let standing = self.standing(m, account, now)?;
-        let available = &standing.for_opening - &standing.initial - &account.locked;
-        trial.at_least("E0404", &available, &locked);
-
+        trial.must("E0328", self.regime(m, config.feed) < Regime::Emergency)?;
         let opens = !account.positions.contains_key(&ask.perp);
         trial.must("E0403", !opens || account.positions.len() + market.orders_of(key) < 16)?;
         self.caps(trial, m, ask, increase, &index);
         self.premium_caps(trial, m, ask);
         trial.must("E0206", self.market_fresh(m, now))?;
+        let used = self.used_at_worst(m, now);
+        let line = self.line_under_stress(m, config.feed);
+        trial.at_least("E0316", &line, &used);
+        let reduced = (ask.size.abs() - increase) * ask.size.signum();
+        let added = self.within_budgets(trial, now, m, ask.perp, ask.size, &reduced);
+
+        let worst = limit.max(&index);
+        let notional = (&size * &worst).up(&unit());
+        let rate = self.fee_rate(m, config.feed, &used);
+        let fee = self.fee_of(m, &rate, &reduced.abs(), increase, &worst);
+        let initial = (&notional * &self.initial_rate(m, ask.perp)).up(&unit());
+        let params = &market.params;
+        let insurance = added.scale(&params.shortfall_premium).up(&unit())
+            + notional.scale(&(whole(2) * &params.leverage_premium)).up(&unit());
+        let locked = initial + &fee + insurance;
+        let keeper_fee = fee.scale(&params.keeper_share).down(&unit());
+        let standing = self.standing(m, account, now)?;
+        let available = &standing.for_opening - &standing.initial - &account.locked;
+        trial.at_least("E0404", &available, &locked);
+        Some(Increase { fee: rate, limit, locked, keeper_fee })
+    }
+
+    /// Credit line ÷ min(credit response, volatility stress), of one above 0.
+    fn line_under_stress(&self, m: usize, feed: usize) -> Span {
         let line = self.pool.markets[m].line.clone();
-        trial.at_least("E0316", &line, &self.used_at_worst(m, now));
-        self.within_budgets(trial, now, m, ask.perp, ask.size);
-        Some(Increase { limit, locked, keeper_fee })
+        let most = Span::exact(self.markets[m].params.credit_response.clone());
+        if line.high().is_positive() {
+            line.over(&self.stress_of(feed).min(&most)).down(&unit())
+        } else {
+            line
+        }
+    }
+
+    /// Fee of what increases: the plain one × min(fee response, volatility stress × (1 + used ÷ line)), twice from caution on,
+    /// rounded up to a millionth.
+    fn fee_rate(&self, m: usize, feed: usize, used: &Span) -> Span {
+        let (params, line) = (&self.markets[m].params, &self.pool.markets[m].line);
+        let used = used.positive_part();
+        let part = if used.high().is_zero() || !line.high().is_positive() {
+            Span::zero()
+        } else {
+            used.over(line).up(&ratio_step())
+        };
+        let stress = (&self.stress_of(feed) * &(Span::whole(1) + part)).up(&ratio_step());
+        let most = Span::exact(params.fee_response.clone());
+        let fee = stress.min(&most).scale(&params.fee).up(&ratio_step());
+        let times = if self.regime(m, feed) >= Regime::Caution { 2 } else { 1 };
+        fee.scale(&whole(times)).ceil(&ten(6).recip())
+    }
+
+    /// Fee of a fill: the plain one of what reduces, the order's of what increases, each rounded up.
+    pub(super) fn fee_of(&self, m: usize, rate: &Span, reduced: &Q, increase: &Q, price: &Span) -> Span {
+        let notional = |size: &Q| (&Span::exact(size.clone()) * price).up(&unit());
+        let plain = notional(reduced).scale(&self.markets[m].params.fee).up(&unit());
+        plain + (&notional(increase) * rate).up(&unit())
     }
 
     /// Skew and open interest at the index, increases of the same side ahead counted.

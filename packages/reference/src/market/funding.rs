@@ -156,6 +156,8 @@ impl Model {
     /// A sample of what accrued under the present parameters, after which others hold.
     pub(crate) fn sample_under(&mut self, m: usize, now: u64, params: MarketParams) {
         let exposures = self.exposures_now();
+        let most = &params.funding_response;
+        let stress = if most.is_one() { Span::whole(1) } else { self.stress_of_book(&exposures, most) };
         let mut seconds = Span::whole(params.maximum_accrual);
         for perp in 0..self.markets[m].perps.len() {
             let feed = self.markets[m].perps[perp].config.feed;
@@ -163,7 +165,7 @@ impl Model {
             let index = self.funding_index(m, perp, now).cut(&sampled_index_step(&price));
             let integral = self.funding_integral(m, perp, now).cut(&sampled_integral_step());
             let premium = self.marginal_premium(&exposures, feed).either(&ratio_step());
-            let premium = premium.cut(&sampled_premium_step());
+            let premium = (&premium * &stress).either(&ratio_step()).cut(&sampled_premium_step());
             let price = Span::exact(price.clone()).cut(&sampled_price_step(&price)).middle();
             let sampled = Funding::begin(index, integral, &premium, price, &params);
             if let Some(end) = sampled.exact_for(&params) {

@@ -1,10 +1,13 @@
-//! Liquidation of a trader's account: cut back to its target, the largest maintenance contribution first.
+//! Liquidation of a trader's account: cut back to its target, the largest contribution to its maintenance margin first.
 
 use num_traits::Signed;
 
+use std::collections::BTreeMap;
+
+use super::portfolio::{Close, Cutting, Leg as Margin};
 use super::AccountKey;
 use crate::model::Model;
-use crate::number::{price_step, ratio_step, unit, whole};
+use crate::number::{price_step, ratio_step, unit, whole, Q};
 use crate::oracle::Quote;
 use crate::span::{Holds, Span};
 
@@ -13,8 +16,18 @@ struct Leg {
     perp: usize,
     size: Span,
     notional: Span,
-    maintenance: Span,
+    maintenance: Margin,
     quote: Quote,
+}
+
+/// What a leg's turn comes to.
+enum Turn {
+    /// The account is at its target.
+    Done,
+    /// Closing any of it would not help.
+    Skipped,
+    /// So much is closed; whether that is enough.
+    Cut(Span, bool),
 }
 
 impl Model {
@@ -54,16 +67,38 @@ impl Model {
 
     fn liquidate_one(&mut self, now: u64, m: usize, key: &AccountKey, keeper: &str) {
         let params = self.markets[m].params.clone();
-        let mut legs = self.legs(m, key);
+        let standing = self.markets[m].accounts.get(key).and_then(|account| self.standing(m, account, now));
+        let worthless = standing.is_none_or(|standing| !standing.equity.middle().is_positive());
         if let Some(account) = self.markets[m].accounts.get_mut(key) {
             account.locked = Span::zero();
             account.generation += 1;
         }
         let mut penalties = Span::zero();
-        legs.sort_by(|a, b| b.maintenance.middle().cmp(&a.maintenance.middle()).then(a.perp.cmp(&b.perp)));
-        for leg in legs {
-            let Some(cut) = self.cut_size(now, m, key, &leg) else { break };
-            penalties = penalties + self.cut(now, m, key, &leg, &cut);
+        let mut cuts = BTreeMap::new();
+        for whole in [false, true] {
+            let mut restored = false;
+            if worthless && !whole {
+                continue;
+            }
+            for leg in self.in_order(m, key) {
+                let nth: &mut usize = cuts.entry(leg.perp).or_default();
+                let shown = self.hints.cuts.get(&(m, key.clone(), leg.perp)).and_then(|cuts| cuts.get(*nth));
+                match self.turn(now, m, key, &leg, whole, shown.map(Signed::abs)) {
+                    Turn::Done => {
+                        restored = true;
+                        break;
+                    }
+                    Turn::Skipped => {}
+                    Turn::Cut(cut, enough) => {
+                        *nth += 1;
+                        restored |= enough;
+                        penalties = penalties + self.cut(now, m, key, &leg, &cut);
+                    }
+                }
+            }
+            if restored {
+                break;
+            }
         }
         let reward = Span::exact(params.liquidation_reward.clone())
             + penalties.scale(&params.liquidation_reward_share).down(&unit());
@@ -77,47 +112,76 @@ impl Model {
     fn legs(&self, m: usize, key: &AccountKey) -> Vec<Leg> {
         let Some(account) = self.markets[m].accounts.get(key) else { return Vec::new() };
         let leg = |(perp, held): (&usize, &super::Held)| {
-            let quote = self.oracle.last(self.markets[m].perps[*perp].config.feed)?.clone();
+            let feed = self.markets[m].perps[*perp].config.feed;
+            let quote = self.oracle.last(feed)?.clone();
             let notional = held.size.abs().scale(&quote.price).up(&unit());
-            let maintenance = (&notional * &self.maintenance_rate(m, *perp)).up(&unit());
+            let own = (&notional * &self.maintenance_rate(m, *perp)).up(&unit());
+            let maintenance = Margin { feed, margin: own.scale(&whole(held.size.sign())) };
             Some(Leg { perp: *perp, size: held.size.clone(), notional, maintenance, quote })
         };
         account.positions.iter().filter_map(leg).collect()
     }
 
-    /// How much of a leg has to go: the least notional whose closing restores the target, where each USD of it costs the
-    /// penalty and frees target × maintenance; all, where that is not enough or would leave less than the minimum. None
-    /// where the account is at its target.
-    fn cut_size(&self, now: u64, m: usize, key: &AccountKey, leg: &Leg) -> Option<Span> {
+    /// The one that contributes most to the maintenance margin first.
+    fn in_order(&self, m: usize, key: &AccountKey) -> Vec<Leg> {
+        let legs = self.legs(m, key);
+        let margins: Vec<Margin> = legs.iter().map(|leg| leg.maintenance.clone()).collect();
+        let part = |n: usize| self.beside(m, &margins, n).contribution(&margins[n].margin);
+        let mut ordered: Vec<(Q, Leg)> =
+            legs.into_iter().enumerate().map(|(n, leg)| (part(n), leg)).collect();
+        ordered.sort_by(|(a, left), (b, right)| b.cmp(a).then(left.perp.cmp(&right.perp)));
+        ordered.into_iter().map(|(_, leg)| leg).collect()
+    }
+
+    /// How much of a leg has to go: the least notional whose closing restores the target, where each USD of it costs the penalty; all,
+    /// where that would leave less than the minimum. Where nothing restores it: what helps most, unless that is less than the minimum,
+    /// or all with `whole`.
+    fn turn(&self, now: u64, m: usize, key: &AccountKey, leg: &Leg, whole: bool, shown: Option<Q>) -> Turn {
         let market = &self.markets[m];
-        let standing = self.standing(m, market.accounts.get(key)?, now)?;
-        let target = &market.params.liquidation_target;
+        let account = market.accounts.get(key);
+        let Some(standing) = account.and_then(|account| self.standing(m, account, now)) else {
+            return Turn::Done;
+        };
         let config = &market.perps[leg.perp].config;
-        let shown = self.hints.cuts.get(&(m, key.clone(), leg.perp)).map(Signed::abs);
-        let missing = standing.maintenance.scale(target) - &standing.equity;
         let total = leg.size.abs();
-        match Span::zero().at_least(&missing) {
-            Holds::Yes => return None,
-            Holds::Unsure if shown.is_none() => return None,
-            _ => {}
-        }
-        let penalty = Span::exact(config.liquidation_penalty.clone());
-        let relief = self.maintenance_rate(m, leg.perp).scale(target) - penalty;
-        if !relief.low().is_positive() {
-            return Some(total);
-        }
-        let close = missing.positive_part().over(&relief).up(&unit());
+        let legs = self.legs(m, key);
+        let place = legs.iter().position(|other| other.perp == leg.perp).unwrap_or(legs.len());
+        let margins: Vec<Margin> = legs.into_iter().map(|leg| leg.maintenance).collect();
+        let cutting = Cutting {
+            equity: standing.equity,
+            target: market.params.liquidation_target.clone(),
+            rate: self.maintenance_rate(m, leg.perp),
+            penalty: config.liquidation_penalty.clone(),
+            notional: leg.notional.clone(),
+            sign: leg.size.sign(),
+        };
+        // notional of the shown size
+        let notional = |size: &Q| (&leg.notional * &Span::exact(size.clone())).over(&total).near(&unit());
+        let seen = shown.as_ref().map(notional);
         let minimum = Span::exact(config.minimum_notional.clone());
+        let (close, enough) = match self.beside(m, &margins, place).close(&cutting, seen.as_ref()) {
+            Close::Nothing => return Turn::Done,
+            Close::Restores(close) => (close, true),
+            Close::Helps(_) if whole => (leg.notional.clone(), false),
+            Close::Helps(close) => {
+                let worth = close.at_least(&minimum.min(&leg.notional));
+                if worth == Holds::No || (worth == Holds::Unsure && shown.is_none()) {
+                    return Turn::Skipped;
+                }
+                (close, false)
+            }
+        };
         let all = (&leg.notional - &close).below(&minimum.max(&Span::exact(ratio_step())));
         if all == Holds::Yes {
-            return Some(total);
+            return Turn::Cut(total, enough);
         }
         let part = (&total * &close).over(&leg.notional).up(&ratio_step()).min(&total);
-        match shown {
-            Some(shown) if part.holds(&shown) => Some(Span::exact(shown)),
-            Some(shown) if all == Holds::Unsure && total.holds(&shown) => Some(total),
-            _ => Some(part),
-        }
+        let size = match shown {
+            Some(shown) if part.holds(&shown) => Span::exact(shown),
+            Some(shown) if all == Holds::Unsure && total.holds(&shown) => total,
+            _ => part,
+        };
+        Turn::Cut(size, enough)
     }
 
     /// Closes a part of a leg at its adverse price. The account pays the penalty, which is returned, and the premium, both

@@ -1,8 +1,11 @@
 //! Margins and equity of an account.
 
+use num_traits::Signed;
+
+use super::portfolio::Leg;
 use super::{Account, AccountKey, Held};
 use crate::model::Model;
-use crate::number::{fraction, unit};
+use crate::number::{fraction, ratio_step, unit, whole};
 use crate::oracle::Quote;
 use crate::span::Span;
 
@@ -14,10 +17,27 @@ pub(crate) struct Standing {
     pub(crate) for_opening: Span,
     /// Sum of negative PnL, as a positive number.
     pub(crate) losses: Span,
-    /// Σ initial margins.
+    /// Σ notionals.
+    pub(crate) notional: Span,
+    /// Initial margin of all positions together.
     pub(crate) initial: Span,
-    /// Σ maintenance margins.
+    /// Maintenance margin of all positions together.
     pub(crate) maintenance: Span,
+}
+
+impl Standing {
+    /// Σ notional × the part of an equity for opening that initial margin needs, at most 1.
+    pub(crate) fn leveraged(&self, for_opening: &Span) -> Span {
+        let one = Span::whole(1);
+        let needed = if !for_opening.high().is_positive() {
+            one
+        } else if !for_opening.low().is_positive() {
+            Span::zero().or(&one)
+        } else {
+            self.initial.over(for_opening).up(&ratio_step()).min(&one)
+        };
+        (&self.notional * &needed).up(&unit()).min(&self.notional)
+    }
 }
 
 impl Model {
@@ -48,28 +68,48 @@ impl Model {
 
     /// Of an account at the board's last prices. None where one of its positions never had a price.
     pub(crate) fn standing(&self, m: usize, account: &Account, now: u64) -> Option<Standing> {
+        self.standing_at(m, account, now, |feed| self.oracle.last(feed).cloned())
+    }
+
+    /// The same at these prices.
+    pub(crate) fn standing_at(
+        &self,
+        m: usize,
+        account: &Account,
+        now: u64,
+        price: impl Fn(usize) -> Option<Quote>,
+    ) -> Option<Standing> {
         let counted = &(fraction(1, 1) - &self.markets[m].params.profit_haircut);
         let mut all = Standing {
             equity: account.margin.clone(),
             for_opening: account.margin.clone(),
             losses: Span::zero(),
+            notional: Span::zero(),
             initial: Span::zero(),
             maintenance: Span::zero(),
         };
+        let (mut initial, mut maintenance) = (Vec::new(), Vec::new());
         for (perp, held) in &account.positions {
-            let quote = self.oracle.last(self.markets[m].perps[*perp].config.feed)?;
-            let pnl = self.pnl(m, *perp, held, quote, now);
+            let quote = price(self.markets[m].perps[*perp].config.feed)?;
+            let pnl = self.pnl(m, *perp, held, &quote, now);
+            let own = held.size.abs().scale(&quote.price).up(&unit());
+            all.notional = all.notional + &own;
             let gain = pnl.positive_part();
             let loss = pnl.negative_part();
             let notional = held.size.abs().scale(&quote.price).up(&unit());
             all.equity = &all.equity + &pnl;
             all.for_opening = &all.for_opening + &gain.scale(counted).down(&unit()) - &loss;
             all.losses = all.losses + loss;
-            let initial = (&notional * &self.initial_rate(m, *perp)).up(&unit());
-            let maintenance = (&notional * &self.maintenance_rate(m, *perp)).up(&unit());
-            all.initial = all.initial + initial;
-            all.maintenance = all.maintenance + maintenance;
+            let sign = whole(held.size.sign());
+            let leg = |rate: &Span| Leg {
+                feed: self.markets[m].perps[*perp].config.feed,
+                margin: (&notional * rate).up(&unit()).scale(&sign),
+            };
+            initial.push(leg(&self.initial_rate(m, *perp)));
+            maintenance.push(leg(&self.maintenance_rate(m, *perp)));
         }
+        all.initial = self.requirement(m, &initial);
+        all.maintenance = self.requirement(m, &maintenance);
         Some(all)
     }
 

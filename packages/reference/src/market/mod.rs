@@ -6,6 +6,7 @@ use crate::config::{MarketConfig, MarketParams, PerpConfig};
 use crate::message::MarketMessage;
 use crate::model::Model;
 use crate::number::{unit, Q};
+use crate::regime::Regime;
 use crate::span::Span;
 use crate::verdict::Trial;
 
@@ -14,6 +15,7 @@ mod commit;
 mod funding;
 mod liquidate;
 mod margin;
+mod portfolio;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -58,6 +60,8 @@ pub(crate) struct Order {
     pub(crate) limit: Option<Span>,
     pub(crate) interval: u64,
     pub(crate) last: u64,
+    /// Of what increases a position, as a part of its notional.
+    pub(crate) fee: Span,
     pub(crate) locked: Span,
     pub(crate) keeper_fee: Span,
     pub(crate) generation: u32,
@@ -164,6 +168,12 @@ impl Model {
     /// Positions that are open in any market.
     pub(crate) fn open_positions(&self) -> usize {
         self.markets.iter().map(Market::open_positions).sum()
+    }
+
+    /// What is allowed with a perpetual of a market on a feed.
+    pub(crate) fn regime(&self, m: usize, feed: usize) -> Regime {
+        let (pool, market) = (&self.pool.watch.trip, &self.pool.markets[m].watch.trip);
+        Regime::of(pool.regime.max(market.regime)).max(self.oracle.regime(feed))
     }
 
     /// Σ margin − held + Σ [skew·(P + F) − C] at these prices, rounded down once.

@@ -8,6 +8,7 @@ use crate::impact::Exposures;
 use crate::model::Model;
 use crate::number::{unit, Q};
 use crate::oracle::{Interval, Quote};
+use crate::regime::Regime;
 use crate::span::{Holds, Span};
 use crate::verdict::Trial;
 
@@ -29,6 +30,9 @@ enum Plan {
 
 struct Fill {
     size: Q,
+    /// Of it, what increases a position.
+    increase: Q,
+    interval: u64,
     price: Span,
     premium: Span,
 }
@@ -114,8 +118,55 @@ impl Model {
         }
     }
 
+    /// Of a change of a position, what increases it.
+    fn increase_of(&self, m: usize, perp: usize, order: &Order, size: &Q) -> Q {
+        let account = self.markets[m].accounts.get(&order.account);
+        let held = account.and_then(|account| account.positions.get(&perp));
+        let held = held.map_or_else(Q::zero, |held| held.size.middle());
+        if held.is_zero() || held.is_positive() == size.is_positive() {
+            size.abs()
+        } else {
+            (size.abs() - held.abs()).max(Q::zero())
+        }
+    }
+
+    /// What of a change the regime allows: under close-only an increase that lowers Φ and the markets' shortfall, in an emergency none.
+    fn allowed(&self, m: usize, perp: usize, order: &Order, interval: u64, size: Q) -> Q {
+        let feed = self.markets[m].perps[perp].config.feed;
+        let increase = self.increase_of(m, perp, order, &size);
+        let regime = self.regime(m, feed);
+        if increase.is_zero() || regime < Regime::CloseOnly {
+            return size;
+        }
+        let reduced = (size.abs() - &increase) * size.signum();
+        let Some(price) = self.oracle.priced(interval, feed).or_else(|| self.oracle.last(feed).cloned())
+        else {
+            return reduced;
+        };
+        let moved = |size: &Q| {
+            let mut x = self.exposures_in(interval);
+            let entry = x.entry(feed).or_insert_with(Span::zero);
+            *entry = &*entry + &Span::exact(-size * &price.price).either(&unit());
+            x
+        };
+        let (halfway, after) = (moved(&reduced), moved(&size));
+        let step = Span::exact((&reduced - &size) * &price.price);
+        let less = self.premium_paid(&halfway, feed, &step).below(&Span::zero());
+        let less = less.and(self.shortfall(&after).below(&self.shortfall(&halfway)));
+        let fills = match less {
+            Holds::Yes => true,
+            Holds::No => false,
+            Holds::Unsure => self.hints.fills(m, perp, order.number),
+        };
+        if regime == Regime::CloseOnly && fills {
+            size
+        } else {
+            reduced
+        }
+    }
+
     fn plan(&self, m: usize, perp: usize, order: &Order, quote: &Quote, interval: u64) -> Plan {
-        let size = self.fill_size(m, perp, order);
+        let size = self.allowed(m, perp, order, interval, self.fill_size(m, perp, order));
         let account = self.markets[m].accounts.get(&order.account);
         let same = account.is_some_and(|account| account.generation == order.generation);
         if size.is_zero() || !same {
@@ -136,7 +187,8 @@ impl Model {
             Holds::Unsure => self.hints.fills(m, perp, order.number),
         };
         if fills {
-            Plan::Fills(Box::new(Fill { size, price, premium }))
+            let increase = self.increase_of(m, perp, order, &size);
+            Plan::Fills(Box::new(Fill { size, increase, interval, price, premium }))
         } else {
             Plan::Refused
         }
@@ -152,18 +204,55 @@ impl Model {
 
     fn fill(&mut self, m: usize, perp: usize, keeper: &str, order: &Order, fill: &Fill, now: u64) {
         self.unlock(m, order);
+        let before = self.exposures_in(fill.interval);
+        let leveraged = self.leveraged_in(m, order, fill.interval, now);
         let size = Span::exact(fill.size.clone());
         let realised = self.trade(m, perp, &order.account, &size, &fill.price, now);
         self.credit(m, &order.account, &(realised - &fill.premium));
         let params = self.markets[m].params.clone();
-        let notional = (Span::exact(fill.size.abs()) * &fill.price).up(&unit());
-        let due = notional.scale(&params.fee).up(&unit());
+        let reduced = fill.size.abs() - &fill.increase;
+        let due = self.fee_of(m, &order.fee, &reduced, &fill.increase, &fill.price);
         let fee = self.collect_fee(m, &order.account, due);
         let insurance = fee.scale(&params.insurance_share).down(&unit()).positive_part();
         let reward = fee.scale(&params.keeper_share).down(&unit()).positive_part();
         self.markets[m].fees = &self.markets[m].fees + &insurance;
         self.reward(m, keeper, &reward);
+        self.charge_insurance(m, order, fill, (&before, &leveraged), now);
         self.close_if_empty(m, &order.account);
+    }
+
+    /// What an account's leverage comes to at an interval's prices.
+    fn leveraged_in(&self, m: usize, order: &Order, interval: u64, now: u64) -> Span {
+        let price = |feed: usize| {
+            let slot = self.oracle.priced(interval, feed);
+            slot.or_else(|| self.oracle.last(feed).cloned())
+        };
+        let account = self.markets[m].accounts.get(&order.account);
+        let standing = account.and_then(|account| self.standing_at(m, account, now, price));
+        standing.map_or_else(Span::zero, |standing| standing.leveraged(&standing.for_opening))
+    }
+
+    /// An increase pays for the shortfall that it adds to the pool, and for what it adds to the leverage of its account.
+    fn charge_insurance(
+        &mut self,
+        m: usize,
+        order: &Order,
+        fill: &Fill,
+        (exposures, leveraged): (&Exposures, &Span),
+        now: u64,
+    ) {
+        if fill.increase.is_zero() {
+            return;
+        }
+        let params = &self.markets[m].params;
+        let after = self.exposures_in(fill.interval);
+        let added = (self.shortfall(&after) - self.shortfall(exposures)).positive_part();
+        let more = (self.leveraged_in(m, order, fill.interval, now) - leveraged).positive_part();
+        let due = added.scale(&params.shortfall_premium).up(&unit())
+            + more.scale(&params.leverage_premium).up(&unit());
+        let market = &mut self.markets[m];
+        market.fees = &market.fees + &due;
+        self.credit(m, &order.account, &-&due);
     }
 
     /// Takes a fee from an account; one that has closed everything pays no more than it has left.

@@ -98,7 +98,7 @@ impl Model {
             Some(budgets) => {
                 let x = self.exposures(|feed| self.pool.marks.get(&feed).cloned());
                 let budget = self.free_collateral(now).positive_part().scale(&budgets.markets).down(&unit());
-                filled(&self.expected_shortfall(&x), &budget)
+                filled(&self.shortfall(&x), &budget)
             }
             None => {
                 let owed: Span = self.pool.vaults.iter().map(|vault| vault.debt.clone()).sum();

@@ -164,7 +164,7 @@ impl Model {
         let owed: Span =
             pool.vaults.iter().map(|vault| vault.debt.clone()).sum::<Span>() + &pool.ledger.bad_debt;
         let x = self.exposures(|feed| pool.marks.get(&feed).cloned());
-        let shortfall = self.expected_shortfall(&x);
+        let shortfall = self.shortfall(&x);
         let mut range = (0, 0);
         for (breaker, measure) in [
             (&breakers.utilisation, part(&owed.positive_part(), &weights)),

@@ -6,6 +6,7 @@ use super::{AccountId, Change, Params, PerpConfig};
 use crate::exposure::Exposure;
 use crate::governance::Queued;
 use crate::math::Wide;
+use crate::regime::Regime;
 use crate::units::{AbsSize, Price, Rate, Ratio, SignedRatio, SignedUsd, Size, Usd};
 
 /// What can be asked of the market, at the board's prices and funding accrued to now.
@@ -146,9 +147,9 @@ pub struct PositionResponse {
     pub notional: Usd,
     /// At the adverse side of the index, funding included, rounded down.
     pub pnl: SignedUsd,
-    /// Initial margin, rounded up.
+    /// Initial margin of it alone, rounded up.
     pub initial_margin: Usd,
-    /// Maintenance margin, rounded up.
+    /// Maintenance margin of it alone, rounded up.
     pub maintenance_margin: Usd,
     /// Index price at which the account falls below maintenance, all else held; none where no price does that.
     pub liquidation_price: Option<Price>,
@@ -171,11 +172,11 @@ pub struct AccountResponse {
     pub equity: SignedUsd,
     /// The same with positive PnL at its haircut.
     pub equity_for_opening: SignedUsd,
-    /// Σ initial margins.
+    /// Initial margin of all positions together.
     pub initial_margin: Usd,
-    /// Σ maintenance margins.
+    /// Maintenance margin of all positions together.
     pub maintenance_margin: Usd,
-    /// What can be taken out.
+    /// What can be asked for in a withdrawal, less what insurance gets for it.
     pub withdrawable: Usd,
     /// Notional ÷ equity, rounded up; none for an equity that is not positive.
     pub leverage: Option<Ratio>,
@@ -186,6 +187,50 @@ pub struct AccountResponse {
     pub generation: u32,
     /// Open positions.
     pub positions: Vec<PositionResponse>,
+}
+
+/// What decides how much margin the positions of an account need together.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum MarginBasis {
+    /// Their margins, summed.
+    Sum,
+    /// The correlations of the board.
+    Base,
+    /// The same, moved towards 1: everything moves together.
+    High,
+    /// The same, moved towards 0: hedges break.
+    Low,
+    /// What offsets may take off at most.
+    Limit,
+}
+
+/// A margin of an account.
+#[cw_serde]
+pub struct MarginNeeded {
+    /// Of its positions, summed.
+    pub sum: Usd,
+    /// Of all of them together.
+    pub required: Usd,
+    /// What decides that.
+    pub basis: MarginBasis,
+}
+
+/// Margins of one position, and the daily volatilities that they come from.
+#[cw_serde]
+pub struct PositionMargin {
+    /// The perpetual.
+    pub perp: u16,
+    /// |size| at the index, rounded up.
+    pub notional: Usd,
+    /// Of this position alone, rounded up.
+    pub initial_margin: Usd,
+    /// Of this position alone, rounded up.
+    pub maintenance_margin: Usd,
+    /// σ of the initial margin: the larger of the measured and the ramped one.
+    pub volatility: Ratio,
+    /// σ of the maintenance margin: the ramped one.
+    pub ramped_volatility: Ratio,
 }
 
 /// Answer to [`QueryMsg::PreviewTrade`].
@@ -201,6 +246,16 @@ pub struct TradePreview {
     pub fee: Usd,
     /// Of it, to whoever settles.
     pub keeper_fee: Usd,
+    /// Of it, to insurance. The rest is the providers'.
+    pub insurance_fee: Usd,
+    /// What insurance gets for the shortfall that the fill adds.
+    pub shortfall_premium: Usd,
+    /// And for the leverage that it leaves.
+    pub leverage_premium: Usd,
+    /// What is allowed with the perpetual.
+    pub regime: Regime,
+    /// Volatility stress of its feed: the larger of measured and ramped volatility ÷ the priced one, at least 1.
+    pub stress: Ratio,
     /// What the reduced part realises.
     pub realised: SignedUsd,
     /// Position after the fill.
@@ -210,9 +265,11 @@ pub struct TradePreview {
     /// What is free for that.
     pub available: SignedUsd,
     /// Account's initial margin after the fill.
-    pub initial_margin: Usd,
+    pub initial_margin: MarginNeeded,
     /// Account's maintenance margin after the fill.
-    pub maintenance_margin: Usd,
+    pub maintenance_margin: MarginNeeded,
+    /// What that is made of.
+    pub margins: Vec<PositionMargin>,
     /// Account's equity after the fill.
     pub equity: SignedUsd,
     /// Of the position after the fill.

@@ -130,6 +130,9 @@ pub fn commit(twin: &Twin, dice: &mut Dice) -> Step {
         state.positions.iter().find(|position| usize::from(position.perp) == perp).map(|p| p.size.raw())
     });
     let own = held.unwrap_or_default();
+    let other = state.as_ref().and_then(|state| {
+        state.positions.iter().find(|position| usize::from(position.perp) != perp).map(|p| p.size.raw())
+    });
     let available = state.map_or(0, |state| {
         let free = state.equity_for_opening.raw() - i128::try_from(state.initial_margin.raw()).unwrap();
         u128::try_from(free).unwrap_or_default()
@@ -156,6 +159,11 @@ pub fn commit(twin: &Twin, dice: &mut Dice) -> Step {
         _ => some,
     };
     let size = if own == 0 && dice.percent(50) { -size } else { size };
+    // often against what the account has in another perpetual
+    let size = match other {
+        Some(other) if own == 0 && dice.percent(70) => -other.signum() * size.saturating_abs(),
+        _ => size,
+    };
     let poor = notional < config.minimum_notional.raw();
     let size = match own {
         0 if poor && dice.percent(90) => 0,
