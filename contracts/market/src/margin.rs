@@ -1,12 +1,14 @@
 //! Margin in and out.
 
-use cosmwasm_std::{from_json, to_json_binary, Api, DepsMut, Env, MessageInfo, Response, WasmMsg};
-use cw20::{Cw20ExecuteMsg, Cw20ReceiveMsg};
+use cosmwasm_std::{from_json, to_json_binary, Api, CosmosMsg, DepsMut, Env, MessageInfo, Response, WasmMsg};
+use cw20::Cw20ReceiveMsg;
 
 use sdp_types::events::{MarginDeposited, MarginWithdrawn};
 use sdp_types::market::Hook;
+use sdp_types::pool::MarketMsg;
+use sdp_types::token::TokenMsg;
 use sdp_types::units::MAX_USD;
-use sdp_types::{ensure, pool, Error, Result, Usd};
+use sdp_types::{ensure, Error, Result, Usd};
 
 use crate::books::Books;
 use crate::commit::marking_quote;
@@ -93,7 +95,7 @@ pub fn withdraw(
         state::save_published(deps.storage, &published)?;
     }
 
-    let message = pay(deps.api, &terms, asked, drawn, recipient.to_string())?;
+    let message = pay(deps.api, &terms, asked, (drawn, held), recipient.to_string())?;
     let recipient = recipient.to_string();
     let told = MarginWithdrawn { owner, account: number, amount: asked, charge, drawn, recipient };
     Ok(Response::new().add_message(message).add_event(told))
@@ -135,13 +137,19 @@ impl Room {
     }
 }
 
-fn pay(api: &dyn Api, terms: &Terms, amount: Usd, drawn: Usd, recipient: String) -> Result<WasmMsg> {
-    let (contract_addr, msg) = if drawn.is_zero() {
-        let amount = amount.raw().into();
-        (&terms.sdusd, to_json_binary(&Cw20ExecuteMsg::Transfer { recipient, amount })?)
-    } else {
-        (&terms.pool, to_json_binary(&pool::ExecuteMsg::Draw { amount: drawn, recipient })?)
-    };
-    let contract_addr = api.addr_humanize(contract_addr)?.into_string();
-    Ok(WasmMsg::Execute { contract_addr, msg, funds: Vec::new() })
+/// Out of what the market holds, or all of it drawn from the pool.
+fn pay(
+    api: &dyn Api,
+    terms: &Terms,
+    amount: Usd,
+    (drawn, held): (Usd, Usd),
+    recipient: String,
+) -> Result<CosmosMsg> {
+    if drawn.is_zero() {
+        let transfer = TokenMsg::Transfer { recipient, amount: amount.raw().into() };
+        return transfer.to(api.addr_humanize(&terms.sdusd)?);
+    }
+    let contract_addr = api.addr_humanize(&terms.pool)?.into_string();
+    let msg = to_json_binary(&MarketMsg::Draw { amount: drawn, held, recipient })?;
+    Ok(WasmMsg::Execute { contract_addr, msg, funds: Vec::new() }.into())
 }

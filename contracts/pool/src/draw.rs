@@ -17,6 +17,7 @@ pub fn draw(
     env: &Env,
     info: &MessageInfo,
     amount: Usd,
+    held: Usd,
     recipient: &str,
 ) -> Result<Response> {
     nonpayable(info)?;
@@ -24,7 +25,7 @@ pub fn draw(
     let amount = movable(amount)?;
     let recipient = deps.api.addr_validate(recipient)?;
 
-    let synced = Synced::load_for(deps.as_ref(), env, Some((market, amount)))?;
+    let synced = Synced::load_for(deps.as_ref(), env, Some((market, amount, held)))?;
     let place = synced.markets.iter().position(|seen| seen.address == *market);
     let found =
         place.and_then(|place| Some((synced.markets.get(place)?, synced.listing.markets.get(place)?)));
@@ -57,7 +58,7 @@ fn within_limit(synced: &Synced, place: usize, asked: Usd) -> Result<()> {
         return Ok(());
     };
     let most = synced.weight()?.scale(most, Rounding::Down)?;
-    let drawn = synced.drawn_lately(place)?;
-    let room = most.saturating_minus(drawn.saturating_minus(asked));
+    let drawn = synced.taken_lately(place)?;
+    let room = asked.saturating_minus(drawn.saturating_minus(most));
     ensure(drawn <= most, || Error::AboveDrawLimit { asked, room })
 }

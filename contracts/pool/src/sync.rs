@@ -22,8 +22,16 @@ use crate::position::charge;
 use crate::state::{self, Terms};
 use crate::watch::Scope;
 
-/// A market that asks for sdUSD, by its place in the list, and how much.
-pub type Drawing = Option<(usize, Usd)>;
+/// A market that asks for sdUSD.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawing {
+    /// Its place in the list.
+    pub place: usize,
+    /// How much.
+    pub amount: Usd,
+    /// What its traders have paid in and not been paid out of that.
+    pub held: Usd,
+}
 
 /// What a sync reads outside the pool.
 pub struct Outside {
@@ -93,13 +101,14 @@ impl Synced {
     }
 
     /// [`Self::load`] while a market draws.
-    pub fn load_for(deps: Deps<'_>, env: &Env, drawing: Option<(&Addr, Usd)>) -> Result<Self> {
+    pub fn load_for(deps: Deps<'_>, env: &Env, drawing: Option<(&Addr, Usd, Usd)>) -> Result<Self> {
         let terms = state::terms(deps.storage)?;
         let listing = state::listing(deps.storage)?;
         let drawing = match drawing {
-            Some((market, amount)) => {
+            Some((market, amount, held)) => {
                 let place = listing.market(deps.api, market)?;
-                Some((place.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?, amount))
+                let place = place.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?;
+                Some(Drawing { place, amount, held })
             }
             None => None,
         };
@@ -113,7 +122,7 @@ impl Synced {
         own: (Terms, Listing, Book),
         outside: Outside,
         now: u64,
-        drawing: Drawing,
+        drawing: Option<Drawing>,
     ) -> Result<Self> {
         let (terms, listing, book) = own;
         let Outside { board, covariance, recoveries, markets } = outside;
@@ -209,10 +218,14 @@ impl Synced {
         }
     }
 
-    fn accept_markets(&mut self, records: Vec<(Addr, Result<Exposure>)>, drawing: Drawing) -> Result<()> {
+    fn accept_markets(
+        &mut self,
+        records: Vec<(Addr, Result<Exposure>)>,
+        drawing: Option<Drawing>,
+    ) -> Result<()> {
         for (place, (address, record)) in records.into_iter().enumerate() {
-            let drawn = drawing.filter(|(market, _)| *market == place).map_or(Usd::ZERO, |(_, x)| x);
-            let seen = self.accept(place, address, record, drawn)?;
+            let drawing = drawing.filter(|drawing| drawing.place == place);
+            let seen = self.accept(place, address, record, drawing)?;
             if let Some(error) = &seen.refused {
                 self.events.push(not_accepted(seen.address.to_string(), error));
             }
@@ -221,7 +234,14 @@ impl Synced {
         Ok(())
     }
 
-    fn accept(&mut self, place: usize, address: Addr, record: Result<Exposure>, drawn: Usd) -> Result<Seen> {
+    fn accept(
+        &mut self,
+        place: usize,
+        address: Addr,
+        record: Result<Exposure>,
+        drawing: Option<Drawing>,
+    ) -> Result<Seen> {
+        let drawn = drawing.map_or(Usd::ZERO, |drawing| drawing.amount);
         let line = self.listing.line(place);
         let Book { ledger, markets, marks, .. } = &mut self.book;
         let key = || Error::NotFound { what: "market".into(), key: address.to_string() };
@@ -245,6 +265,9 @@ impl Synced {
                 ledger.market_falls_short(growth.shortfalls)?;
                 market.reported = reported;
                 market.drawn = record.drawn;
+                if let Some(Drawing { held, .. }) = drawing {
+                    market.taken = market.taken.max(record.drawn.saturating_minus(held));
+                }
                 market.fees = record.fees;
                 market.shortfalls = record.shortfalls;
                 market.accepted_at = self.now;

@@ -41,9 +41,9 @@ impl Synced {
 
         let collateral = self.weight()?;
         for place in 0..self.book.markets.len() {
-            let drawn = before.markets.get(place).map_or(Usd::ZERO, |market| market.drawn).signed()?;
+            let taken = before.markets.get(place).map_or(Usd::ZERO, |market| market.taken).signed()?;
             let Some(market) = self.book.markets.get_mut(place) else { continue };
-            let growth = market.watch.growth(drawn, market.drawn.signed()?, self.now)?;
+            let growth = market.watch.growth(taken, market.taken.signed()?, self.now)?;
             let measure = part(growth, collateral);
             // a draw beyond it is refused, so nothing is left to trip
             let breaker = Breaker { emergency: None, ..breakers.withdrawals };
@@ -91,10 +91,10 @@ impl Synced {
         self.terms.params.breakers.map(of).transpose()
     }
 
-    /// Profit that a market has drawn in this hour and the last.
-    pub(crate) fn drawn_lately(&self, place: usize) -> Result<Usd> {
+    /// Profit that has left a market in this hour and the last.
+    pub(crate) fn taken_lately(&self, place: usize) -> Result<Usd> {
         let Some(market) = self.book.markets.get(place) else { return Ok(Usd::ZERO) };
-        let growth = market.drawn.wide().plus(market.watch.lows.recent())?;
+        let growth = market.taken.wide().plus(market.watch.lows.recent())?;
         Ok(SignedUsd::new(growth.narrow()?).positive_part())
     }
 

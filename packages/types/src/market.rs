@@ -33,6 +33,10 @@ pub enum PerpStatus {
     Delisted,
 }
 
+impl crate::packed::Byte for PerpStatus {
+    const ALL: &'static [Self] = &[Self::Open, Self::CloseOnly, Self::Delisted];
+}
+
 /// One perpetual future. Config is refused unless `premium_cap + fee + liquidate_confidence + liquidation_penalty <
 /// maintenance_margin ≤ (1 − maximum_offset)·initial_margin` (E0107). The fee is the plain one: that is what closing pays.
 #[cw_serde]
@@ -42,6 +46,8 @@ pub struct PerpConfig {
     /// Feed of its index; no two perpetuals of a contract share one.
     pub feed: FeedId,
     /// Whether it takes orders.
+    #[serde(with = "crate::packed::byte")]
+    #[schemars(with = "PerpStatus")]
     pub status: PerpStatus,
     /// Floor of the initial margin: margin = max(floor, 1.25·σ) with the measured σ, or the ramped one where that is larger. In (0, 1].
     pub initial_margin: Ratio,

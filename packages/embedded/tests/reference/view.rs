@@ -203,6 +203,7 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
     for (n, listed) in book.markets.iter().enumerate() {
         put(format!("pool.market.{n}.reported"), whole(listed.reported.raw()));
         put(format!("pool.market.{n}.drawn"), whole(listed.drawn.raw()));
+        put(format!("pool.market.{n}.taken"), whole(listed.taken.raw()));
         put(format!("pool.market.{n}.fees"), whole(listed.fees.raw()));
         put(format!("pool.market.{n}.shortfalls"), whole(listed.shortfalls.raw()));
         put(format!("pool.market.{n}.line"), whole(listing.markets[n].line.raw()));

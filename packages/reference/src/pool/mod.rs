@@ -107,6 +107,8 @@ pub(crate) struct Listed {
     pub(crate) watch: Watch,
     pub(crate) reported: Span,
     pub(crate) drawn: Span,
+    /// The most by which draws ever exceeded what the market held.
+    pub(crate) taken: Span,
     pub(crate) fees: Span,
     pub(crate) shortfalls: Span,
 }
@@ -202,6 +204,7 @@ impl Pool {
             watch: Watch::default(),
             reported: Span::zero(),
             drawn: Span::zero(),
+            taken: Span::zero(),
             fees: Span::zero(),
             shortfalls: Span::zero(),
         };

@@ -162,6 +162,7 @@ impl Model {
         let listed = &mut self.pool.markets[market];
         listed.reported = &listed.reported - amount;
         listed.drawn = self.markets[market].drawn.clone();
+        listed.taken = listed.taken.max(&(&listed.drawn - &self.markets[market].held));
         self.sync_after(now, &before);
         let calm = self.pool.watch.below(EMERGENCY).and(self.pool.markets[market].watch.below(EMERGENCY));
         trial.note("E0328", calm);

@@ -46,7 +46,7 @@ impl Default for Watch {
 /// What stood before a sync.
 pub(crate) struct Before {
     cost: Span,
-    drawn: Vec<Span>,
+    taken: Vec<Span>,
 }
 
 impl Trip {
@@ -115,8 +115,8 @@ impl Watch {
 
 impl Model {
     pub(crate) fn before_sync(&self) -> Before {
-        let drawn = self.pool.markets.iter().map(|listed| listed.drawn.clone()).collect();
-        Before { cost: self.markets_cost(), drawn }
+        let taken = self.pool.markets.iter().map(|listed| listed.taken.clone()).collect();
+        Before { cost: self.markets_cost(), taken }
     }
 
     /// What the markets have cost the providers, Φ included.
@@ -148,9 +148,9 @@ impl Model {
 
         let weights = self.weights();
         for (n, listed) in self.pool.markets.iter_mut().enumerate() {
-            let drawn = before.drawn.get(n).cloned().unwrap_or_else(Span::zero);
-            listed.watch.lows.observe(&-&drawn, &-&listed.drawn, now);
-            let measure = part(&listed.watch.growth(&listed.drawn), &weights);
+            let taken = before.taken.get(n).cloned().unwrap_or_else(Span::zero);
+            listed.watch.lows.observe(&-&taken, &-&listed.taken, now);
+            let measure = part(&listed.watch.growth(&listed.taken), &weights);
             let mut breaker = breakers.withdrawals.clone();
             breaker.thresholds[2] = None;
             let range = asked(&breaker, &measure, listed.watch.trip.regime);
@@ -198,7 +198,7 @@ impl Model {
         let most = self.pool.config.breakers.as_ref()?.withdrawals.thresholds[2].clone()?;
         let listed = &self.pool.markets[n];
         let most = self.weights().scale(&most).down(&unit());
-        Some((most, listed.watch.growth(&listed.drawn)))
+        Some((most, listed.watch.growth(&listed.taken)))
     }
 
     /// A person trips the pool or a market: at least this regime, for at least the hold.
