@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use cosmwasm_std::Addr;
+use cosmwasm_std::{Addr, Checksum};
 use sdp_network::deploy::Step;
 use sdp_network::error::Result;
 use sdp_network::scenario::{Scenario, ScenarioError};
-use sdp_network::{deploy, AccountBook, Block, ChainError, Deployment, Manifest, Names};
+use sdp_network::{deploy, AccountBook, Block, ChainError, Code, Deployment, Manifest, Names, Stored};
 
 use crate::audit::Audits;
 use crate::chain::Chain;
-use crate::host::{host, Identity, CHAIN_ID};
+use crate::host::{host, number, Identity, CHAIN_ID};
 use crate::meter::Meter;
 use crate::store::MemStore;
 
@@ -55,7 +55,13 @@ impl Chain {
         }
         let prefix = addresses.first().and_then(|address| address.as_str().rsplit_once('1'));
         let prefix = prefix.ok_or_else(|| ChainError::setup("the deployment has no bech32 address"))?.0;
-        let identity = Identity { chain_id: record.chain_id.clone(), prefix: prefix.into(), addresses };
+        let checksum = |(code, stored): (&Code, &Stored)| {
+            let checksum = Checksum::from_hex(&stored.checksum).map_err(ChainError::setup)?;
+            Ok((number(*code), checksum))
+        };
+        let checksums = record.codes.iter().map(checksum).collect::<Result<_>>()?;
+        let (chain_id, prefix) = (record.chain_id.clone(), prefix.into());
+        let identity = Identity { chain_id, prefix, addresses, checksums };
         let first = record.steps.iter().find_map(|done| done.block);
         let first = first.ok_or_else(|| ChainError::setup("the deployment has no step with a block"))?;
         let names = Names::new(BTreeMap::new(), accounts);

@@ -1,14 +1,14 @@
 //! cw-multi-test's chain as we use it: our storage, our codes, and if it is to be another chain's twin that one's
 //! addresses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use cosmwasm_std::{Addr, Api, BlockInfo, Empty, Storage, Timestamp};
+use cosmwasm_std::{Addr, Api, BlockInfo, Checksum, Empty, Storage, Timestamp};
 use cw_multi_test::error::AnyResult;
 use cw_multi_test::{
-    no_init, AddressGenerator, App, AppBuilder, BankKeeper, Contract, ContractWrapper, MockApiBech32,
-    SimpleAddressGenerator, WasmKeeper,
+    no_init, AddressGenerator, App, AppBuilder, BankKeeper, ChecksumGenerator, Contract, ContractWrapper,
+    MockApiBech32, SimpleAddressGenerator, WasmKeeper,
 };
 use sdp_network::{Block, Code};
 
@@ -30,11 +30,18 @@ pub(crate) struct Identity {
     pub prefix: String,
     /// Addresses of contracts in the order in which they are made; those after them get addresses of their own.
     pub addresses: Vec<Addr>,
+    /// Checksums of codes by their numbers here; the others have some of their own. The address of sdUSD follows from its code's.
+    pub checksums: BTreeMap<u64, Checksum>,
 }
 
 impl Default for Identity {
     fn default() -> Self {
-        Self { chain_id: CHAIN_ID.into(), prefix: PREFIX.into(), addresses: Vec::new() }
+        Self {
+            chain_id: CHAIN_ID.into(),
+            prefix: PREFIX.into(),
+            addresses: Vec::new(),
+            checksums: BTreeMap::new(),
+        }
     }
 }
 
@@ -53,7 +60,8 @@ pub(crate) fn number(code: Code) -> u64 {
 pub(crate) fn host(identity: &Identity, store: MemStore, block: Block, meter: &Meter) -> Host {
     let api = MockApiBech32::new(kept(&identity.prefix));
     let addresses = Given { addresses: identity.addresses.clone() };
-    let wasm = WasmKeeper::new().with_address_generator(addresses);
+    let checksums = Checksums { given: identity.checksums.clone() };
+    let wasm = WasmKeeper::new().with_address_generator(addresses).with_checksum_generator(checksums);
     let block = info(&identity.chain_id, block);
     let mut host =
         AppBuilder::new().with_api(api).with_wasm(wasm).with_storage(store).with_block(block).build(no_init);
@@ -99,6 +107,18 @@ impl AddressGenerator for Given {
             Some(address) => Ok(address.clone()),
             None => SimpleAddressGenerator.contract_address(api, storage, code_id, instance_id),
         }
+    }
+}
+
+/// Checksums that are given in advance.
+struct Checksums {
+    given: BTreeMap<u64, Checksum>,
+}
+
+impl ChecksumGenerator for Checksums {
+    fn checksum(&self, creator: &Addr, code_id: u64) -> Checksum {
+        let given = self.given.get(&code_id).copied();
+        given.unwrap_or_else(|| Checksum::generate(format!("{creator} {code_id}").as_bytes()))
     }
 }
 

@@ -56,7 +56,8 @@ impl Chain {
         let meter = Meter::default();
         let entries = state.storage.into_iter().map(|(key, value)| (key.to_vec(), value.to_vec()));
         // every contract that has an address given has it by now
-        let identity = Identity { chain_id: state.chain_id, prefix: state.prefix, addresses: Vec::new() };
+        let (addresses, checksums) = (Vec::new(), BTreeMap::new());
+        let identity = Identity { chain_id: state.chain_id, prefix: state.prefix, addresses, checksums };
         Ok(Self {
             host: host(&identity, entries.collect(), state.block, &meter),
             identity,

@@ -218,7 +218,7 @@ fn what_the_guardian_trips_is_held_and_then_ends_with_a_price() {
     assert_eq!((trip.reason, trip.measure), (Reason::Governance, Ratio::ZERO));
     assert_eq!((trip.since, trip.held_until), (START, START + DAY));
     assert_eq!(oracle.moves(DAY - 1, "100"), None);
-    assert_eq!(oracle.moves(1, "100"), by_price(CloseOnly, Normal, "0"));
+    assert_eq!(oracle.moves(1, "100"), Some(moved(CloseOnly, Normal, Reason::Governance, "0")));
 }
 
 #[test]

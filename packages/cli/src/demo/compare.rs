@@ -25,7 +25,7 @@ const FIGURES: [(&str, Figure); 12] = [
     ("accounts liquidated", |_, replay| count(replay.tally.liquidated())),
     ("… at most in one bar", |_, replay| count(replay.most_liquidated)),
     ("providers seized", |_, replay| count(replay.tally.seizures)),
-    ("traders paid: fees, premia, funding, penalties", |summary, _| {
+    ("traders paid: fees, premia, insurance, funding, penalties", |summary, _| {
         money(summary.traders.iter().map(|group| group.costs.paid()).sum())
     }),
     ("orders filled", |summary, _| count(summary.traders.iter().map(|group| group.costs.fills).sum())),

@@ -227,6 +227,7 @@ fn add(sum: &mut Costs, one: &Costs) {
     sum.fills += one.fills;
     sum.fees += one.fees;
     sum.premia += one.premia;
+    sum.insurance += one.insurance;
     sum.funding += one.funding;
     sum.penalties += one.penalties;
     sum.partial += one.partial;

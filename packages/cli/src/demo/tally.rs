@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use sdp_embedded::{events, Answer};
 use sdp_types::events::{
     AccountLiquidated, AuctionEnded, AuctionReset, AuctionStarted, Burnt, Deposited, Drawn, Exited,
-    FromEvent, FundingSampled, LossMet, Minted, OrderFilled, OrderRefused, PositionCut, PriceRejected,
-    Rejected, Taken,
+    FromEvent, FundingSampled, LossMet, MarginWithdrawn, Minted, OrderFilled, OrderRefused, PositionCut,
+    PriceRejected, Rejected, Taken,
 };
 use sdp_types::{Amount, Usd};
 
@@ -21,6 +21,8 @@ pub struct Costs {
     pub fees: f64,
     /// Premia paid; negative: rebates.
     pub premia: f64,
+    /// Paid to insurance for risk and leverage, by fills and by taking margin out.
+    pub insurance: f64,
     /// Funding paid; negative: received.
     pub funding: f64,
     /// Penalties paid.
@@ -132,7 +134,13 @@ impl Tally {
                 costs.fills += 1;
                 costs.fees += of_usd(order.fee);
                 costs.premia += of_signed(order.premium);
+                costs.insurance += of_usd(order.insurance);
                 costs.moves(order.perp, of_size(order.size), of_price(order.price));
+            }
+        }
+        for taken in all::<MarginWithdrawn>(answer)? {
+            if let Some(costs) = self.costs(&taken.owner, taken.account) {
+                costs.insurance += of_usd(taken.charge);
             }
         }
         for order in all::<OrderRefused>(answer)? {
@@ -257,7 +265,7 @@ impl Tally {
 impl Costs {
     /// Everything that was paid, less what was received.
     pub fn paid(&self) -> f64 {
-        self.fees + self.refused + self.premia + self.funding + self.penalties
+        self.fees + self.refused + self.premia + self.insurance + self.funding + self.penalties
     }
 
     fn moves(&mut self, perp: u16, size: f64, price: f64) {

@@ -139,6 +139,7 @@ pub fn traders(summary: &Summary) -> Rows {
             money(group.prices),
             money(group.costs.fees + group.costs.refused),
             money(group.costs.premia),
+            money(group.costs.insurance),
             money(group.costs.funding),
             money(group.costs.penalties),
             format!("{} / {}", count(group.costs.partial), count(group.costs.full)),
@@ -154,6 +155,7 @@ pub fn traders(summary: &Summary) -> Rows {
             "Prices",
             "Fees",
             "Premia",
+            "Insurance",
             "Funding",
             "Penalties",
             "Cut / closed",
@@ -199,6 +201,7 @@ pub fn pool(summary: &Summary, replay: &Replay) -> Rows {
         rows: vec![
             line("Fees of fills / keepers' part", two(money(fees), money(tally.keeper_fees))),
             line("Premia less rebates", money(tally.sum(|costs| costs.premia))),
+            line("Paid to insurance for risk and leverage", money(tally.sum(|costs| costs.insurance))),
             line("Funding that traders paid, net", money(tally.sum(|costs| costs.funding))),
             line("Drawn for traders' withdrawals", money(tally.drawn)),
             line("Traders' accounts cut back / closed", two(count(partial), count(full))),
