@@ -114,7 +114,7 @@ pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manife
         correlations: correlations_of(universe),
         pool: pool(universe, times, risk_engine),
         collaterals: universe.collaterals.iter().map(|asset| collateral(universe, *asset)).collect(),
-        markets: vec![market(universe, times)],
+        markets: vec![market(universe, times, risk_engine)],
         liquidator: Liquidator { hole: dollars(0.2 * POOL), stop_level: 0, change_delay: 2 * DAY },
         accounts: Default::default(),
     }
@@ -272,7 +272,7 @@ fn collateral(universe: &Universe, asset: usize) -> Collateral {
     }
 }
 
-fn market(universe: &Universe, times: &Times) -> Market {
+fn market(universe: &Universe, times: &Times, risk_engine: bool) -> Market {
     let widest = universe.perps.iter().map(|asset| universe.sigma_of_step(*asset)).fold(0.0, f64::max);
     Market {
         name: MARKET.into(),
@@ -286,9 +286,17 @@ fn market(universe: &Universe, times: &Times) -> Market {
         maximum_empty_intervals: 10,
         maximum_slippage: ratio((3.0 * widest).clamp(0.03, 0.5)),
         profit_haircut: ratio(0.5),
-        maximum_offset: ratio(0.5),
-        responses: Responses { fee: ratio(3.0), funding: ratio(3.0), credit: ratio(2.0) },
-        insurance: InsurancePremium { shortfall: ratio(0.001), leverage: ratio(0.0001) },
+        maximum_offset: ratio(if risk_engine { 0.5 } else { 0.0 }),
+        responses: if risk_engine {
+            Responses { fee: ratio(3.0), funding: ratio(3.0), credit: ratio(2.0) }
+        } else {
+            Responses { fee: Ratio::ONE, funding: Ratio::ONE, credit: Ratio::ONE }
+        },
+        insurance: if risk_engine {
+            InsurancePremium { shortfall: ratio(0.001), leverage: ratio(0.0001) }
+        } else {
+            InsurancePremium { shortfall: Ratio::ZERO, leverage: Ratio::ZERO }
+        },
         liquidation_target: ratio(1.25),
         liquidation_reward: dollars(2.0),
         liquidation_reward_share: ratio(0.1),
@@ -319,7 +327,8 @@ pub fn initial_margin(universe: &Universe, asset: usize) -> f64 {
 
 fn perp(universe: &Universe, place: usize, asset: usize) -> Perp {
     let cap = SKEW_CAPS.get(place).copied().unwrap_or(0.05);
-    let initial = initial_margin(universe, asset);
+    // eight decimals, so that half of it has nine and is exactly half
+    let initial = (initial_margin(universe, asset) * 1e8).ceil() / 1e8;
     let maintenance = initial / 2.0;
     Perp {
         name: format!("{}-PERP", symbol(universe, asset)),
