@@ -25,10 +25,14 @@ pub struct DemoArgs {
     /// Traders.
     #[arg(long, value_name = "N", default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     pub traders: u32,
-    /// Volatilities and correlations stay what the warm-up showed, and no budget bounds the pool's expected shortfall.
+    /// Nothing of the risk engine: volatilities and correlations stay what the warm-up showed, no budget, breaker or ceiling follows risk,
+    /// margins are summed, fees stay.
     #[arg(long)]
     pub without_risk_engine: bool,
     /// Plays it without the risk engine, too, with the same people, and shows what it changed.
     #[arg(long, conflicts_with = "without_risk_engine")]
     pub compare: bool,
+    /// Compares so many seeds, from this one on, and shows the means.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "compare", value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    pub seeds: u64,
 }

@@ -33,6 +33,7 @@ pub use args::DemoArgs;
 use anyhow::{Context, Result};
 use sdp_prices::Series;
 
+use compare::Comparison;
 use progress::Progress;
 use replay::{Options, Replay};
 use summary::Summary;
@@ -73,8 +74,15 @@ pub fn run(args: DemoArgs) -> Result<()> {
     }
     say!("{}", terminal::show(&summary, &replay));
     if args.compare {
+        let mut comparison = Comparison::default();
         let without = play(&series, &name, &Options { risk_engine: false, ..options })?;
-        compare::show((&without.0, &without.1), (&summary, &replay));
+        comparison.add((&without.0, &without.1), (&summary, &replay));
+        for seed in args.seed + 1..args.seed + args.seeds {
+            let with = play(&series, &name, &Options { seed, ..options })?;
+            let without = play(&series, &name, &Options { seed, risk_engine: false, ..options })?;
+            comparison.add((&without.0, &without.1), (&with.0, &with.1));
+        }
+        comparison.show(args.seeds);
     }
     if let Some(report) = report {
         say!("Report: {}", report.display());

@@ -286,7 +286,7 @@ fn market(universe: &Universe, times: &Times, risk_engine: bool) -> Market {
         maximum_empty_intervals: 10,
         maximum_slippage: ratio((3.0 * widest).clamp(0.03, 0.5)),
         profit_haircut: ratio(0.5),
-        maximum_offset: ratio(if risk_engine { 0.5 } else { 0.0 }),
+        maximum_offset: ratio(if risk_engine { 0.25 } else { 0.0 }),
         responses: if risk_engine {
             Responses { fee: ratio(3.0), funding: ratio(3.0), credit: ratio(2.0) }
         } else {
