@@ -78,12 +78,13 @@ pub fn withdraw(
     account.margin = account.margin.minus(taken.signed()?)?;
     state::save_account(deps.storage, &key, &account)?;
     let held = state::held(deps.storage)?;
-    let drawn = if held >= asked { Usd::ZERO } else { asked };
-    if drawn.is_zero() {
-        state::save_held(deps.storage, held.minus(asked)?)?;
+    let paid = asked.min(held);
+    let drawn = asked.minus(paid)?;
+    if !paid.is_zero() {
+        state::save_held(deps.storage, held.minus(paid)?)?;
     }
     if !drawn.is_zero() || !charge.is_zero() {
-        // the whole of it is minted straight to the recipient, so that one token message does: what is held stays
+        // what is drawn is profit, and nothing else is: so the pool can say how fast profit leaves
         let mut published = match room.published {
             Some(published) => published,
             None => state::published(deps.storage)?,
@@ -95,10 +96,10 @@ pub fn withdraw(
         state::save_published(deps.storage, &published)?;
     }
 
-    let message = pay(deps.api, &terms, asked, (drawn, held), recipient.to_string())?;
+    let messages = pay(deps.api, &terms, paid, drawn, recipient.as_str())?;
     let recipient = recipient.to_string();
     let told = MarginWithdrawn { owner, account: number, amount: asked, charge, drawn, recipient };
-    Ok(Response::new().add_message(message).add_event(told))
+    Ok(Response::new().add_messages(messages).add_event(told))
 }
 
 /// What taking margin out comes to.
@@ -137,19 +138,17 @@ impl Room {
     }
 }
 
-/// Out of what the market holds, or all of it drawn from the pool.
-fn pay(
-    api: &dyn Api,
-    terms: &Terms,
-    amount: Usd,
-    (drawn, held): (Usd, Usd),
-    recipient: String,
-) -> Result<CosmosMsg> {
-    if drawn.is_zero() {
-        let transfer = TokenMsg::Transfer { recipient, amount: amount.raw().into() };
-        return transfer.to(api.addr_humanize(&terms.sdusd)?);
+/// Out of what the market holds, and the rest drawn from the pool.
+fn pay(api: &dyn Api, terms: &Terms, paid: Usd, drawn: Usd, recipient: &str) -> Result<Vec<CosmosMsg>> {
+    let mut messages = Vec::new();
+    if !paid.is_zero() {
+        let transfer = TokenMsg::Transfer { recipient: recipient.into(), amount: paid.raw().into() };
+        messages.push(transfer.to(api.addr_humanize(&terms.sdusd)?)?);
     }
-    let contract_addr = api.addr_humanize(&terms.pool)?.into_string();
-    let msg = to_json_binary(&MarketMsg::Draw { amount: drawn, held, recipient })?;
-    Ok(WasmMsg::Execute { contract_addr, msg, funds: Vec::new() }.into())
+    if !drawn.is_zero() {
+        let contract_addr = api.addr_humanize(&terms.pool)?.into_string();
+        let msg = to_json_binary(&MarketMsg::Draw { amount: drawn, recipient: recipient.into() })?;
+        messages.push(WasmMsg::Execute { contract_addr, msg, funds: Vec::new() }.into());
+    }
+    Ok(messages)
 }

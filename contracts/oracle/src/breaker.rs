@@ -35,11 +35,11 @@ pub fn after_price(
     let (price, average) = (board.quotes.get(at).copied().unwrap_or_default().price, board.averages.get(at));
     let measure = deviation(price, average.copied().unwrap_or_default());
     let current = board.regime(feed);
-    let regime = terms.breaker.asks(measure, current)?;
+    let before = if current == Regime::Normal { None } else { standing(storage, board, feed)? };
+    let regime = terms.breaker.asks(measure, regime::because_of(&before, Reason::PriceDeviation))?;
     if (current, regime) == (Regime::Normal, Regime::Normal) {
         return Ok(None);
     }
-    let before = standing(storage, board, feed)?;
     let mut trip = before;
     let asked = Asked { regime, reason: Reason::PriceDeviation, measure };
     let moved = regime::step(&mut trip, asked, now, terms.cool_down.into());

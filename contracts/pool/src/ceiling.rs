@@ -10,7 +10,7 @@ use sdp_types::book::{Book, Listing};
 use sdp_types::contract::nonpayable;
 use sdp_types::events::{CeilingAdjusted, DepthAdjusted};
 use sdp_types::pool::{Ceiling, CeilingResponse, Ceilinged};
-use sdp_types::regime::Regime;
+use sdp_types::regime::{because_of, Reason, Regime};
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
 
@@ -139,6 +139,22 @@ pub fn set(storage: &mut dyn Storage, of: Of, ceiling: Option<Ceiling>) -> Resul
     state::save_ceilings(storage, all)
 }
 
+/// What a market may have cost for a draw: what traders have won is owed, so a line that follows and has fallen does not bound it, but the
+/// line's maximum.
+pub fn hard_line(storage: &dyn Storage, place: usize, line: SignedUsd) -> Result<SignedUsd> {
+    let of = Of::Market(u8::try_from(place).unwrap_or(u8::MAX));
+    let found = state::ceilings(storage)?.into_iter().find(|following| following.of == of);
+    found.map_or(Ok(line), |following| Ok(line.max(following.ceiling.max.signed()?)))
+}
+
+/// Somebody has lowered a ceiling that follows: nobody adjusts it back above that.
+pub fn lower(storage: &mut dyn Storage, of: Of, to: Usd) -> Result<()> {
+    let mut all = state::ceilings(storage)?;
+    let Some(following) = all.iter_mut().find(|following| following.of == of) else { return Ok(()) };
+    following.ceiling.max = following.ceiling.max.min(to);
+    state::save_ceilings(storage, all)
+}
+
 fn target(ceiling: &Ceiling, used: SignedUsd) -> Result<SignedUsd> {
     Ok(used.plus(ceiling.gap.signed()?)?.min(ceiling.max.signed()?))
 }
@@ -152,7 +168,10 @@ pub fn adjust(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, named: &Ceilinge
     let found = all.iter_mut().find(|following| following.of == of);
     let following = found.ok_or_else(|| Error::NotFound { what: "ceiling".into(), key: of.name(&synced) })?;
     let (now, name) = (synced.now, of.name(&synced));
-    let regime = synced.listing.regime.max(of.regime(&synced));
+    // what only lacks insurance needs fees, and so room for trades
+    let uninsured = because_of(&synced.book.watch.trip, Reason::Insurance) == Regime::Caution;
+    let of_pool = if uninsured { Regime::Normal } else { synced.listing.regime };
+    let regime = of_pool.max(of.regime(&synced));
 
     let mut ceilings = Ceilings::of(&mut synced.terms, &mut synced.listing, &synced.book);
     let (from, used) = ceilings.present(deps.storage, of)?;

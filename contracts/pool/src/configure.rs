@@ -205,8 +205,12 @@ impl Pool {
             }
             Change::SetLine { market, line } => {
                 let place = self.market(deps.api, market)?;
+                let new = line.signed()?;
+                if new < self.listing.line(place) {
+                    ceiling::lower(deps.storage, Of::Market(u8::try_from(place).unwrap_or(u8::MAX)), *line)?;
+                }
                 if let Some(market) = self.listing.markets.get_mut(place) {
-                    market.line = line.signed()?;
+                    market.line = new;
                 }
             }
             Change::SetCeiling { of, ceiling } => {

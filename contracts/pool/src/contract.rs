@@ -36,7 +36,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
             Synced::load(deps.as_ref(), env)?.save(deps.storage)
         }
         ExecuteMsg::Sweep {} => sweep::sweep(deps, env, info),
-        ExecuteMsg::Draw { amount, held, recipient } => draw::draw(deps, env, info, amount, held, &recipient),
+        ExecuteMsg::Draw { amount, recipient } => draw::draw(deps, env, info, amount, &recipient),
         ExecuteMsg::Seize { vault, owner, room, dust } => {
             seize::seize(deps, env, info, vault, &owner, room, dust)
         }

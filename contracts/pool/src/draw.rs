@@ -7,6 +7,7 @@ use sdp_types::events::Drawn;
 use sdp_types::regime::Regime;
 use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
 
+use crate::ceiling::hard_line;
 use crate::credit::Credit;
 use crate::sync::Synced;
 use crate::token::{self, movable};
@@ -17,7 +18,6 @@ pub fn draw(
     env: &Env,
     info: &MessageInfo,
     amount: Usd,
-    held: Usd,
     recipient: &str,
 ) -> Result<Response> {
     nonpayable(info)?;
@@ -25,7 +25,7 @@ pub fn draw(
     let amount = movable(amount)?;
     let recipient = deps.api.addr_validate(recipient)?;
 
-    let synced = Synced::load_for(deps.as_ref(), env, Some((market, amount, held)))?;
+    let synced = Synced::load_for(deps.as_ref(), env, Some((market, amount)))?;
     let place = synced.markets.iter().position(|seen| seen.address == *market);
     let found =
         place.and_then(|place| Some((synced.markets.get(place)?, synced.listing.markets.get(place)?)));
@@ -39,7 +39,8 @@ pub fn draw(
     }
     let regime = synced.listing.regime.max(listed.regime);
     ensure(regime < Regime::Emergency, || Error::Restricted { scope: market.to_string(), regime })?;
-    let (used, line) = (seen.used, listed.line);
+    let line = hard_line(deps.storage, place.unwrap_or_default(), listed.line)?;
+    let used = seen.used;
     ensure(used <= line, || Error::AboveCreditLine { used, line })?;
     // its unused credit is what a draw may use, so nothing is locked against it
     Credit { free: synced.free()?, locked: Usd::ZERO }.allows(SignedUsd::ZERO)?;
@@ -58,7 +59,7 @@ fn within_limit(synced: &Synced, place: usize, asked: Usd) -> Result<()> {
         return Ok(());
     };
     let most = synced.weight()?.scale(most, Rounding::Down)?;
-    let drawn = synced.taken_lately(place)?;
+    let drawn = synced.drawn_lately(place)?;
     let room = asked.saturating_minus(drawn.saturating_minus(most));
     ensure(drawn <= most, || Error::AboveDrawLimit { asked, room })
 }

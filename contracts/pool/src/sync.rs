@@ -29,8 +29,6 @@ pub struct Drawing {
     pub place: usize,
     /// How much.
     pub amount: Usd,
-    /// What its traders have paid in and not been paid out of that.
-    pub held: Usd,
 }
 
 /// What a sync reads outside the pool.
@@ -101,14 +99,14 @@ impl Synced {
     }
 
     /// [`Self::load`] while a market draws.
-    pub fn load_for(deps: Deps<'_>, env: &Env, drawing: Option<(&Addr, Usd, Usd)>) -> Result<Self> {
+    pub fn load_for(deps: Deps<'_>, env: &Env, drawing: Option<(&Addr, Usd)>) -> Result<Self> {
         let terms = state::terms(deps.storage)?;
         let listing = state::listing(deps.storage)?;
         let drawing = match drawing {
-            Some((market, amount, held)) => {
+            Some((market, amount)) => {
                 let place = listing.market(deps.api, market)?;
                 let place = place.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?;
-                Some(Drawing { place, amount, held })
+                Some(Drawing { place, amount })
             }
             None => None,
         };
@@ -265,9 +263,6 @@ impl Synced {
                 ledger.market_falls_short(growth.shortfalls)?;
                 market.reported = reported;
                 market.drawn = record.drawn;
-                if let Some(Drawing { held, .. }) = drawing {
-                    market.taken = market.taken.max(record.drawn.saturating_minus(held));
-                }
                 market.fees = record.fees;
                 market.shortfalls = record.shortfalls;
                 market.accepted_at = self.now;

@@ -70,7 +70,7 @@ pub fn regimes(deps: Deps<'_>, env: &Env) -> Result<RegimesResponse> {
     let collateral = synced.weight()?;
     let of_market = |(place, seen): (usize, &crate::accept::Seen)| {
         let trip = synced.book.markets.get(place).and_then(|market| market.watch.trip);
-        let drawn = part(synced.taken_lately(place)?, collateral);
+        let drawn = part(synced.drawn_lately(place)?, collateral);
         let withdrawals = if watched { drawn } else { Ratio::ZERO };
         Ok(MarketRegime { market: seen.address.to_string(), trip, withdrawals })
     };

@@ -7,7 +7,7 @@ use sdp_risk::shortfall::expected_shortfall;
 use sdp_types::book::Book;
 use sdp_types::events::{Refused, RegimeChanged};
 use sdp_types::pool::{Breakers, Measures};
-use sdp_types::regime::{regime, step, Asked, Breaker, Moved, Reason, Regime};
+use sdp_types::regime::{because_of, step, Asked, Breaker, Moved, Reason, Regime, Trip};
 use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
 
 use crate::accept;
@@ -36,18 +36,18 @@ impl Synced {
         let cool_down = u64::from(breakers.cool_down);
         let growth = self.book.watch.growth(cost(before)?, cost(&self.book)?, self.now)?;
         let measures = self.measures(&breakers, growth)?;
-        let asked = asked_by(&breakers, &measures, regime(&self.book.watch.trip))?;
+        let asked = asked_by(&breakers, &measures, &self.book.watch.trip)?;
         self.asked(Scope::Pool, asked, cool_down);
 
         let collateral = self.weight()?;
         for place in 0..self.book.markets.len() {
-            let taken = before.markets.get(place).map_or(Usd::ZERO, |market| market.taken).signed()?;
+            let drawn = before.markets.get(place).map_or(Usd::ZERO, |market| market.drawn).signed()?;
             let Some(market) = self.book.markets.get_mut(place) else { continue };
-            let growth = market.watch.growth(taken, market.taken.signed()?, self.now)?;
+            let growth = market.watch.growth(drawn, market.drawn.signed()?, self.now)?;
             let measure = part(growth, collateral);
             // a draw beyond it is refused, so nothing is left to trip
             let breaker = Breaker { emergency: None, ..breakers.withdrawals };
-            let regime = breaker.asks(measure, regime(&market.watch.trip))?;
+            let regime = breaker.asks(measure, because_of(&market.watch.trip, Reason::Withdrawals))?;
             let asked = Asked { regime, reason: Reason::Withdrawals, measure };
             self.asked(Scope::Market(place), asked, cool_down);
         }
@@ -91,10 +91,10 @@ impl Synced {
         self.terms.params.breakers.map(of).transpose()
     }
 
-    /// Profit that has left a market in this hour and the last.
-    pub(crate) fn taken_lately(&self, place: usize) -> Result<Usd> {
+    /// Profit that a market has drawn in this hour and the last.
+    pub(crate) fn drawn_lately(&self, place: usize) -> Result<Usd> {
         let Some(market) = self.book.markets.get(place) else { return Ok(Usd::ZERO) };
-        let growth = market.taken.wide().plus(market.watch.lows.recent())?;
+        let growth = market.drawn.wide().plus(market.watch.lows.recent())?;
         Ok(SignedUsd::new(growth.narrow()?).positive_part())
     }
 
@@ -155,7 +155,7 @@ impl Synced {
 }
 
 /// What the breakers of the pool ask for together.
-fn asked_by(breakers: &Breakers, measures: &Measures, current: Regime) -> Result<Asked> {
+fn asked_by(breakers: &Breakers, measures: &Measures, trip: &Option<Trip>) -> Result<Asked> {
     let Measures { utilisation, shortfall, debt_growth, insurance } = *measures;
     let mut all = Asked::NOTHING;
     for (breaker, reason, measure) in [
@@ -163,7 +163,7 @@ fn asked_by(breakers: &Breakers, measures: &Measures, current: Regime) -> Result
         (breakers.shortfall, Reason::ExpectedShortfall, shortfall),
         (breakers.debt_growth, Reason::DebtGrowth, debt_growth),
     ] {
-        all = all.or(Asked { regime: breaker.asks(measure, current)?, reason, measure });
+        all = all.or(Asked { regime: breaker.asks(measure, because_of(trip, reason))?, reason, measure });
     }
     let regime = if insurance.is_zero() { Regime::Normal } else { Regime::Caution };
     Ok(all.or(Asked { regime, reason: Reason::Insurance, measure: insurance }))

@@ -90,7 +90,7 @@ fn every_message_but_a_deposit_takes_no_coins() {
         ExecuteMsg::ExecuteExit { vault, owner: owner.clone() },
         ExecuteMsg::Sync {},
         ExecuteMsg::Sweep {},
-        ExecuteMsg::Draw { amount, held: Usd::ZERO, recipient: owner.clone() },
+        ExecuteMsg::Draw { amount, recipient: owner.clone() },
         ExecuteMsg::Seize { vault, owner, room: one, dust: one },
         ExecuteMsg::Open {},
         ExecuteMsg::Configure { change },

@@ -126,7 +126,7 @@ fn apply(pool: &mut Pool, step: Step) {
             pool.market("perps", &skew, exposure.base.raw() - i128::from(raw), |e| {
                 e.drawn = e.drawn.plus(amount).unwrap();
             });
-            let msg = ExecuteMsg::Draw { amount, held: Usd::ZERO, recipient: addr("tom").into() };
+            let msg = ExecuteMsg::Draw { amount, recipient: addr("tom").into() };
             if pool.run("perps", msg).is_err() {
                 pool.deps.querier.records.insert(key, before);
             }

@@ -143,7 +143,13 @@ impl Model {
             Change::Line { market, line } => {
                 self.sync(now);
                 trial.must("E0508", *market < self.pool.markets.len())?;
-                self.pool.markets[*market].line = Span::exact(line.clone());
+                let new = Span::exact(line.clone());
+                if new.high() < self.pool.markets[*market].line.low() {
+                    if let Some(following) = self.pool.ceilings.get_mut(&crate::pool::Of::Market(*market)) {
+                        following.max = (&following.max).min(line).clone();
+                    }
+                }
+                self.pool.markets[*market].line = new;
                 self.collapse();
             }
             Change::Ceiling { of, follows } => {

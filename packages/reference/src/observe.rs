@@ -124,7 +124,6 @@ impl Model {
             let name = |what: &str| format!("pool.market.{n}.{what}");
             f(name("reported"), &mut listed.reported);
             f(name("drawn"), &mut listed.drawn);
-            f(name("taken"), &mut listed.taken);
             f(name("fees"), &mut listed.fees);
             f(name("shortfalls"), &mut listed.shortfalls);
             f(name("line"), &mut listed.line);

@@ -313,7 +313,9 @@ impl Oracle {
         let measure = (&quote.price - average).abs() / average;
         let measure = (measure / ratio_step()).ceil() * ratio_step();
         let mut trip = self.trips.remove(&feed);
-        let asked = breaker.breaker.asks(&measure, regime::regime(trip.as_ref()));
+        // what a person has tripped is not the breaker's to hold
+        let own = trip.as_ref().filter(|trip| !trip.measure.is_zero());
+        let asked = breaker.breaker.asks(&measure, regime::regime(own));
         regime::step(&mut trip, asked, measure, now, breaker.cool_down);
         self.trips.extend(trip.map(|trip| (feed, trip)));
     }

@@ -92,7 +92,7 @@ pub struct VaultState {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Watch {
     /// Largest of what is watched, negated: how much it has grown is what it is now and the largest of this. Of the pool: what the markets
-    /// have cost, Φ included. Of a market: what was taken. Stands still where there are no breakers.
+    /// have cost, Φ included. Of a market: what was drawn. Stands still where there are no breakers.
     pub lows: Peak,
     /// What tripped, if anything has.
     pub trip: Option<Trip>,
@@ -114,8 +114,6 @@ pub struct MarketState {
     pub reported: SignedUsd,
     /// Its counter when last seen.
     pub drawn: Usd,
-    /// Profit that has left it: the most by which its draws ever exceeded what it held.
-    pub taken: Usd,
     /// Its counter when last seen.
     pub fees: Usd,
     /// Its counter when last seen.

@@ -186,8 +186,8 @@ pub struct AccountId {
 pub enum ExecuteMsg {
     /// Hook of sdUSD only: [`Hook`].
     Receive(Cw20ReceiveMsg),
-    /// Pays margin out: at most margin less losses, initial margin and locks, so never profit that is not realised. Where
-    /// the market holds less than that, all of it is drawn from the pool.
+    /// Pays margin out: at most margin less losses, initial margin and locks, so never profit that is not realised. What
+    /// the market does not hold is drawn from the pool.
     Withdraw {
         /// Number of the sender's account.
         account: u16,

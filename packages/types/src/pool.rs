@@ -97,8 +97,8 @@ pub struct Breakers {
     pub shortfall: Breaker,
     /// Of the pool: by how much the markets have cost more, Φ included, than at the best moment of this hour and the last ÷ collateral.
     pub debt_growth: Breaker,
-    /// Of a market: profit that has left it in this hour and the last ÷ collateral. Profit is what its traders have ever drawn beyond what they
-    /// have paid in. `emergency` trips nothing: a draw that goes beyond it is refused.
+    /// Of a market: profit drawn in this hour and the last ÷ collateral: draws begin where a market has paid out all that its traders have
+    /// paid in. `emergency` trips nothing: a draw that goes beyond it is refused.
     pub withdrawals: Breaker,
     /// Caution while insurance is less than this part of Σ |exposure| by feed; 0: never. At most 1.
     pub insurance_floor: Ratio,
@@ -256,8 +256,6 @@ pub enum ExecuteMsg {
     Draw {
         /// Growth of its counter.
         amount: Usd,
-        /// What its traders have paid in and not been paid out of that: less it, draws are profit.
-        held: Usd,
         /// Who gets it.
         recipient: String,
     },
@@ -324,8 +322,6 @@ pub enum MarketMsg {
     Draw {
         /// See there.
         amount: Usd,
-        /// See there.
-        held: Usd,
         /// See there.
         recipient: String,
     },

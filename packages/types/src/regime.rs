@@ -88,13 +88,13 @@ names!(Reason {
 #[cw_serde]
 #[derive(Copy, Eq)]
 pub struct Breaker {
-    /// None: this breaker never asks for it. Those that there are grow from one to the next, all > 0.
+    /// None: this breaker never asks for it. Those that there are grow from one to the next, all ≥ 0.1 %.
     pub caution: Option<Ratio>,
     /// See `caution`.
     pub close_only: Option<Ratio>,
     /// See `caution`.
     pub emergency: Option<Ratio>,
-    /// A regime is no longer asked for once the measure is below its threshold × this. In (0, 1].
+    /// What this breaker has tripped is no longer asked for once the measure is below its threshold × this. In [0.1, 1].
     pub release: Ratio,
 }
 
@@ -133,18 +133,20 @@ impl Breaker {
         Ok(asked)
     }
 
-    /// `E0107` for thresholds that are 0 or not in order, `E0004` for a release outside (0, 1].
+    /// `E0107` for thresholds that are not in order, `E0004` for one below 0.1 % or a release outside [0.1, 1].
     pub fn validate(&self, what: &str) -> Result<()> {
         let mut last = Ratio::ZERO;
+        let least = Ratio::bps(10);
         for threshold in self.thresholds().into_iter().filter_map(|(_, threshold)| threshold) {
             ensure(threshold > last, || {
                 Error::bad_config(&format!("{what}: 0 < caution < close_only < emergency"), threshold, last)
             })?;
+            ensure(threshold >= least, || Error::out_of_range(what, threshold, least, Ratio::MAX))?;
             last = threshold;
         }
-        let release = self.release;
-        let inside = !release.is_zero() && release <= Ratio::ONE;
-        ensure(inside, || Error::out_of_range(&format!("{what}.release"), release, Ratio::new(1), Ratio::ONE))
+        let (release, least) = (self.release, Ratio::percent(10));
+        let inside = release >= least && release <= Ratio::ONE;
+        ensure(inside, || Error::out_of_range(&format!("{what}.release"), release, least, Ratio::ONE))
     }
 
     /// Whether it trips wherever `old` did, and is left no earlier.
@@ -224,6 +226,11 @@ pub struct Moved {
 /// The regime of a trip, if there is one.
 pub fn regime(trip: &Option<Trip>) -> Regime {
     trip.as_ref().map_or(Regime::Normal, |trip| trip.regime)
+}
+
+/// The regime of a trip as far as `reason` brought it: only that breaker's hysteresis holds it.
+pub fn because_of(trip: &Option<Trip>, reason: Reason) -> Regime {
+    trip.as_ref().filter(|trip| trip.reason == reason).map_or(Regime::Normal, |trip| trip.regime)
 }
 
 /// What was asked for happens: at once where it is stricter than what stands, after the cool-down where it is milder.

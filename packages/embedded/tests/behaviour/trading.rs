@@ -121,13 +121,13 @@ fn a_profit_is_paid_out_by_drawing_what_the_market_does_not_hold() {
     let before = world.sdusd_supply().unwrap().raw();
     world.trader("bob").withdraws("39000");
     let paid = &world.told::<MarginWithdrawn>()[0];
-    assert_eq!(paid.drawn, Usd::whole(39_000));
-    assert_eq!(world.sdusd_supply().unwrap().raw() - before, 39_000_000_000);
+    // what the market holds is what was paid in, and goes first
+    assert_eq!(paid.drawn, Usd::whole(19_000));
+    assert_eq!(world.sdusd_supply().unwrap().raw() - before, 19_000_000_000);
     assert_eq!(world.has("bob", "sdusd"), "69000");
-    // what the market holds is what was paid in, and still his next time
-    assert_eq!(totals(&world).held, Usd::whole(20_000));
+    assert_eq!(totals(&world).held, Usd::ZERO);
     world.trader("bob").withdraws("100");
-    assert_eq!(world.told::<MarginWithdrawn>()[0].drawn, Usd::ZERO);
+    assert_eq!(world.told::<MarginWithdrawn>()[0].drawn, Usd::whole(100));
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn inners(chain: &Hostile) -> Vec<Inner> {
         ("exit evil", json!({"execute_exit": {"vault": 1, "owner": evil}})),
         ("sync", json!({"sync": {}})),
         ("sweep", json!({"sweep": {}})),
-        ("draw", json!({"draw": {"amount": "1000000000", "held": "0", "recipient": evil}})),
+        ("draw", json!({"draw": {"amount": "1000000000", "recipient": evil}})),
         (
             "seize",
             json!({"seize": {"vault": 1, "owner": at("mallory"), "room": "1000000000000", "dust": "1"}}),

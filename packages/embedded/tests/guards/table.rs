@@ -86,7 +86,7 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("pool", "execute_exit", Public, exit, Succeeds);
     add("pool", "sync", Public, json!({"sync": {}}), Succeeds);
     add("pool", "sweep", Public, json!({"sweep": {}}), Succeeds);
-    let draw = json!({"draw": {"amount": "1000000", "held": "0", "recipient": of("eve")}});
+    let draw = json!({"draw": {"amount": "1000000", "recipient": of("eve")}});
     add("pool", "draw", MARKET, draw, Gets("E0315"));
     let seize = json!({"seize": {"vault": 0, "owner": of("anna"), "room": "1000000000000", "dust": "1"}});
     add("pool", "seize", LIQUIDATOR, seize, Untried);

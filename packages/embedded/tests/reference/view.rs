@@ -203,7 +203,6 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
     for (n, listed) in book.markets.iter().enumerate() {
         put(format!("pool.market.{n}.reported"), whole(listed.reported.raw()));
         put(format!("pool.market.{n}.drawn"), whole(listed.drawn.raw()));
-        put(format!("pool.market.{n}.taken"), whole(listed.taken.raw()));
         put(format!("pool.market.{n}.fees"), whole(listed.fees.raw()));
         put(format!("pool.market.{n}.shortfalls"), whole(listed.shortfalls.raw()));
         put(format!("pool.market.{n}.line"), whole(listing.markets[n].line.raw()));
@@ -220,13 +219,14 @@ pub fn tripped(trip: &Option<sdp_types::regime::Trip>) -> Trip {
         regime: trip.regime as u8,
         asked_at: trip.asked_at,
         held_until: trip.held_until,
+        reason: trip.reason as u8,
     })
 }
 
 fn observe_watch(of: &str, watch: &Watch, put: &mut impl FnMut(String, Q)) {
     put(format!("{of}.low_current"), whole(wide(watch.lows.current)));
     put(format!("{of}.low_previous"), whole(wide(watch.lows.previous)));
-    let Trip { regime, asked_at, held_until } = tripped(&watch.trip);
+    let Trip { regime, asked_at, held_until, .. } = tripped(&watch.trip);
     put(format!("{of}.regime"), whole(regime));
     put(format!("{of}.asked_at"), whole(asked_at));
     put(format!("{of}.held_until"), whole(held_until));

@@ -6,7 +6,7 @@ use super::AccountKey;
 use crate::bank::SDUSD;
 use crate::model::Model;
 use crate::number::{unit, Q};
-use crate::span::{Holds, Span};
+use crate::span::Span;
 use crate::verdict::Trial;
 
 impl Model {
@@ -55,9 +55,9 @@ impl Model {
         trial.at_least("E0421", &free, &(&amount + &charge));
 
         let market = &mut self.markets[m];
-        let enough = market.held.at_least(&amount) == Holds::Yes;
-        let (paid, drawn) =
-            if enough { (amount.clone(), Span::zero()) } else { (Span::zero(), amount.clone()) };
+        // what its traders have paid in goes first
+        let paid = market.held.min(&amount);
+        let drawn = &amount - &paid;
         market.held = &market.held - &paid;
         market.drawn = &market.drawn + &drawn;
         market.fees = &market.fees + &charge;

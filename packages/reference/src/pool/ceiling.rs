@@ -1,6 +1,6 @@
 //! Ceilings that follow what is used, and the depth that follows risk.
 
-use super::watch::CLOSE_ONLY;
+use super::watch::{Reason, CLOSE_ONLY};
 use crate::model::Model;
 use crate::number::{fraction, unit, whole, Q};
 use crate::span::{Holds, Span};
@@ -42,6 +42,15 @@ impl Model {
         }
     }
 
+    /// What a market may have cost for a draw: its line, or the maximum of one that follows.
+    pub(super) fn hard_line(&self, n: usize) -> Span {
+        let line = self.pool.markets[n].line.clone();
+        match self.pool.ceilings.get(&Of::Market(n)) {
+            Some(following) => line.max(&Span::exact(following.max.clone())),
+            None => line,
+        }
+    }
+
     fn put_ceiling(&mut self, of: Of, to: Span) {
         match of {
             Of::Market(n) => self.pool.markets[n].line = to,
@@ -64,7 +73,10 @@ impl Model {
                 Of::Market(n) => self.pool.markets[n].watch.below(1),
                 _ => Holds::Yes,
             };
-            let calm = self.pool.watch.below(1).and(of_market);
+            let trip = self.pool.watch.trip;
+            let uninsured = trip.regime == 1 && trip.reason == Reason::INSURANCE;
+            let of_pool = if uninsured { Holds::Yes } else { self.pool.watch.below(1) };
+            let calm = of_pool.and(of_market);
             trial.note("E0328", unless(rises, calm));
             let due = now >= following.rose_at + following.ttl;
             trial.note("E0330", unless(rises, due.into()));

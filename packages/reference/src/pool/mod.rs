@@ -107,8 +107,6 @@ pub(crate) struct Listed {
     pub(crate) watch: Watch,
     pub(crate) reported: Span,
     pub(crate) drawn: Span,
-    /// The most by which draws ever exceeded what the market held.
-    pub(crate) taken: Span,
     pub(crate) fees: Span,
     pub(crate) shortfalls: Span,
 }
@@ -204,7 +202,6 @@ impl Pool {
             watch: Watch::default(),
             reported: Span::zero(),
             drawn: Span::zero(),
-            taken: Span::zero(),
             fees: Span::zero(),
             shortfalls: Span::zero(),
         };

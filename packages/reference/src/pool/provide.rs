@@ -162,7 +162,6 @@ impl Model {
         let listed = &mut self.pool.markets[market];
         listed.reported = &listed.reported - amount;
         listed.drawn = self.markets[market].drawn.clone();
-        listed.taken = listed.taken.max(&(&listed.drawn - &self.markets[market].held));
         self.sync_after(now, &before);
         let calm = self.pool.watch.below(EMERGENCY).and(self.pool.markets[market].watch.below(EMERGENCY));
         trial.note("E0328", calm);
@@ -171,7 +170,7 @@ impl Model {
         }
         trial.note("E0324", self.market_fresh(market, now).into());
         trial.at_least("E0308", &self.free_collateral(now), &Span::zero());
-        let line = self.pool.markets[market].line.clone();
+        let line = self.hard_line(market);
         trial.at_least("E0316", &line, &self.used_credit(market, now));
         self.bank.credit(SDUSD, to, amount);
         self.collapse();

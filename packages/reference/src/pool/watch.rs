@@ -22,6 +22,19 @@ pub struct Trip {
     pub asked_at: u64,
     /// A person has asked for it until then.
     pub held_until: u64,
+    /// Which breaker brought it, as [`Reason`] counts: taken from the chain.
+    pub reason: u8,
+}
+
+/// Numbers of the breakers.
+pub(crate) struct Reason;
+
+impl Reason {
+    pub(crate) const UTILISATION: u8 = 2;
+    pub(crate) const SHORTFALL: u8 = 3;
+    pub(crate) const INSURANCE: u8 = 4;
+    pub(crate) const DEBT_GROWTH: u8 = 5;
+    pub(crate) const WITHDRAWALS: u8 = 6;
 }
 
 /// What a pool's or a market's breakers go by.
@@ -46,10 +59,19 @@ impl Default for Watch {
 /// What stood before a sync.
 pub(crate) struct Before {
     cost: Span,
-    taken: Vec<Span>,
+    drawn: Vec<Span>,
 }
 
 impl Trip {
+    /// What one breaker has brought: only that one's hysteresis holds it.
+    fn because_of(self, reason: u8) -> u8 {
+        if self.reason == reason {
+            self.regime
+        } else {
+            0
+        }
+    }
+
     /// Stricter happens at once, milder after its time.
     fn after(self, asked: u8, now: u64, cool_down: u64) -> Self {
         if asked > self.regime {
@@ -95,7 +117,8 @@ impl Watch {
         let (mild, strict) = (self.trip.after(mild, now, cool_down), self.trip.after(strict, now, cool_down));
         self.stood = self.trip.regime;
         self.range = (mild.regime.min(strict.regime), mild.regime.max(strict.regime));
-        self.trip = if chosen == Some(strict) { strict } else { mild };
+        let same = |trip: Trip| chosen.filter(|chosen| Trip { reason: trip.reason, ..*chosen } == trip);
+        self.trip = same(strict).or(same(mild)).unwrap_or(mild);
     }
 
     /// Whether a regime from `least` on stands: sure where the sync was.
@@ -115,8 +138,8 @@ impl Watch {
 
 impl Model {
     pub(crate) fn before_sync(&self) -> Before {
-        let taken = self.pool.markets.iter().map(|listed| listed.taken.clone()).collect();
-        Before { cost: self.markets_cost(), taken }
+        let drawn = self.pool.markets.iter().map(|listed| listed.drawn.clone()).collect();
+        Before { cost: self.markets_cost(), drawn }
     }
 
     /// What the markets have cost the providers, Φ included.
@@ -148,30 +171,29 @@ impl Model {
 
         let weights = self.weights();
         for (n, listed) in self.pool.markets.iter_mut().enumerate() {
-            let taken = before.taken.get(n).cloned().unwrap_or_else(Span::zero);
-            listed.watch.lows.observe(&-&taken, &-&listed.taken, now);
-            let measure = part(&listed.watch.growth(&listed.taken), &weights);
+            let drawn = before.drawn.get(n).cloned().unwrap_or_else(Span::zero);
+            listed.watch.lows.observe(&-&drawn, &-&listed.drawn, now);
+            let measure = part(&listed.watch.growth(&listed.drawn), &weights);
             let mut breaker = breakers.withdrawals.clone();
             breaker.thresholds[2] = None;
-            let range = asked(&breaker, &measure, listed.watch.trip.regime);
+            let range = asked(&breaker, &measure, listed.watch.trip.because_of(Reason::WITHDRAWALS));
             listed.watch.step(range, now, breakers.cool_down, hint(n + 1));
         }
     }
 
     fn pool_asks(&self, breakers: &BreakersConfig, cost: &Span, now: u64) -> (u8, u8) {
         let (pool, weights) = (&self.pool, self.weights());
-        let current = pool.watch.trip.regime;
         let owed: Span =
             pool.vaults.iter().map(|vault| vault.debt.clone()).sum::<Span>() + &pool.ledger.bad_debt;
         let x = self.exposures(|feed| pool.marks.get(&feed).cloned());
         let shortfall = self.shortfall(&x);
         let mut range = (0, 0);
-        for (breaker, measure) in [
-            (&breakers.utilisation, part(&owed.positive_part(), &weights)),
-            (&breakers.shortfall, part(&shortfall, &self.free_collateral(now))),
-            (&breakers.debt_growth, part(&pool.watch.growth(cost), &weights)),
+        for (breaker, reason, measure) in [
+            (&breakers.utilisation, Reason::UTILISATION, part(&owed.positive_part(), &weights)),
+            (&breakers.shortfall, Reason::SHORTFALL, part(&shortfall, &self.free_collateral(now))),
+            (&breakers.debt_growth, Reason::DEBT_GROWTH, part(&pool.watch.growth(cost), &weights)),
         ] {
-            let (mild, strict) = asked(breaker, &measure, current);
+            let (mild, strict) = asked(breaker, &measure, pool.watch.trip.because_of(reason));
             range = (range.0.max(mild), range.1.max(strict));
         }
         let gross: Span = x.values().map(|x| x.abs().either(&unit())).sum();
@@ -198,7 +220,7 @@ impl Model {
         let most = self.pool.config.breakers.as_ref()?.withdrawals.thresholds[2].clone()?;
         let listed = &self.pool.markets[n];
         let most = self.weights().scale(&most).down(&unit());
-        Some((most, listed.watch.growth(&listed.taken)))
+        Some((most, listed.watch.growth(&listed.drawn)))
     }
 
     /// A person trips the pool or a market: at least this regime, for at least the hold.
@@ -206,7 +228,8 @@ impl Model {
         let hold = self.pool.config.breakers.as_ref().map_or(86_400, |breakers| breakers.hold);
         let trip = self.trip_of(n);
         if regime >= trip.regime {
-            *trip = Trip { regime, asked_at: now, ..*trip };
+            let reason = if regime > trip.regime { 0 } else { trip.reason };
+            *trip = Trip { regime, asked_at: now, reason, ..*trip };
         }
         trip.held_until = trip.held_until.max(now + hold);
     }
