@@ -313,6 +313,9 @@ impl World<'_> {
         self.net.withdraw_margin("wanda", MARKET, 0, held.minus(usd("1_000")?)?)?;
         let amount = usd("12_345.67")?;
         let state = self.positions(1);
+        self.measure(&format!("{state}: margin out, partly drawn"), |net| {
+            net.withdraw_margin("wanda", MARKET, 0, amount)
+        })?;
         let drawn = self.measure(&format!("{state}: margin out, drawn"), |net| {
             net.withdraw_margin("wanda", MARKET, 0, amount)
         })?;
