@@ -34,10 +34,9 @@ pub fn after_price(
     let at = usize::from(feed);
     let (price, average) = (board.quotes.get(at).copied().unwrap_or_default().price, board.averages.get(at));
     let measure = deviation(price, average.copied().unwrap_or_default());
-    let current = board.regime(feed);
-    let before = if current == Regime::Normal { None } else { standing(storage, board, feed)? };
+    let before = standing(storage, board, feed)?;
     let regime = terms.breaker.asks(measure, regime::because_of(&before, Reason::PriceDeviation))?;
-    if (current, regime) == (Regime::Normal, Regime::Normal) {
+    if before.is_none() && regime == Regime::Normal {
         return Ok(None);
     }
     let mut trip = before;

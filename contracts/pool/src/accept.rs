@@ -131,6 +131,11 @@ pub fn exposures(markets: &[Seen], marks: &[Price]) -> Result<Vec<SignedUsd>> {
     Ok(x)
 }
 
+/// Σ |exposure|.
+pub fn gross(x: &[SignedUsd]) -> Result<Usd> {
+    x.iter().try_fold(Usd::ZERO, |sum, x| sum.plus(x.abs()))
+}
+
 /// Adds what one market is to [`exposures`].
 pub fn add_exposure(x: &mut [SignedUsd], seen: &Seen, marks: &[Price]) -> Result<()> {
     for entry in seen.exposure.iter().flat_map(|exposure| &exposure.quantities) {

@@ -4,17 +4,14 @@
 //! at once and rises seldom. A breaker lets it fall to what is used.
 
 use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response, Storage};
-use sdp_risk::budget;
-use sdp_risk::shortfall::expected_shortfall;
 use sdp_types::book::{Book, Listing};
-use sdp_types::contract::nonpayable;
+use sdp_types::contract::{in_range, nonpayable};
 use sdp_types::events::{CeilingAdjusted, DepthAdjusted};
 use sdp_types::pool::{Ceiling, CeilingResponse, Ceilinged};
 use sdp_types::regime::{because_of, Reason, Regime};
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
 
-use crate::accept;
 use crate::state::{self, Following, Of, Terms, DEPTH_ADJUSTED_AT};
 use crate::sync::Synced;
 use crate::watch::{part, Scope};
@@ -92,7 +89,7 @@ impl Of {
             Ceilinged::Market(market) => {
                 let place = listing.market(deps.api, &deps.api.addr_validate(market)?)?;
                 let unknown = || Error::NotFound { what: "market".into(), key: market.clone() };
-                Self::Market(u8::try_from(place.ok_or_else(unknown)?).unwrap_or(u8::MAX))
+                Self::market(place.ok_or_else(unknown)?)
             }
             Ceilinged::Vault(number) => {
                 state::vault(deps.storage, *number)?;
@@ -100,6 +97,28 @@ impl Of {
             }
             Ceilinged::Supply {} => Self::Supply,
         })
+    }
+
+    /// A listed market by its place.
+    pub fn market(place: usize) -> Self {
+        Self::Market(u8::try_from(place).unwrap_or(u8::MAX))
+    }
+
+    fn name(self, synced: &Synced) -> String {
+        match self {
+            Self::Supply => "supply".into(),
+            Self::Vault(number) => format!("vault {number}"),
+            Self::Market(place) => synced.market_name(place.into()),
+        }
+    }
+
+    fn regime(self, synced: &Synced) -> Regime {
+        match self {
+            Self::Market(place) => {
+                synced.listing.markets.get(usize::from(place)).map_or(Regime::Normal, |listed| listed.regime)
+            }
+            Self::Supply | Self::Vault(_) => Regime::Normal,
+        }
     }
 
     fn scope(self) -> Scope {
@@ -112,7 +131,6 @@ impl Of {
 
 /// Ranges of a ceiling.
 pub fn validate(ceiling: &Ceiling) -> Result<()> {
-    use sdp_types::contract::in_range;
     in_range("ceiling.max", ceiling.max, Usd::ZERO, MAX_USD)?;
     in_range("ceiling.gap", ceiling.gap, Usd::ZERO, MAX_USD)?;
     in_range("ceiling.ttl", ceiling.ttl.into(), 0, crate::rules::MAX_WAIT)
@@ -120,8 +138,7 @@ pub fn validate(ceiling: &Ceiling) -> Result<()> {
 
 /// Whether it is nowhere looser than what there is.
 pub fn tightens(storage: &dyn Storage, of: Of, new: Option<Ceiling>) -> Result<bool> {
-    let old = state::ceilings(storage)?.into_iter().find(|following| following.of == of);
-    let old = old.map(|following| following.ceiling);
+    let old = state::following(storage, of)?.map(|following| following.ceiling);
     Ok(matches!((old, new), (Some(old), Some(new))
         if new.max <= old.max && new.gap <= old.gap && new.ttl >= old.ttl))
 }
@@ -142,8 +159,7 @@ pub fn set(storage: &mut dyn Storage, of: Of, ceiling: Option<Ceiling>) -> Resul
 /// What a market may have cost for a draw: what traders have won is owed, so a line that follows and has fallen does not bound it, but the
 /// line's maximum.
 pub fn hard_line(storage: &dyn Storage, place: usize, line: SignedUsd) -> Result<SignedUsd> {
-    let of = Of::Market(u8::try_from(place).unwrap_or(u8::MAX));
-    let found = state::ceilings(storage)?.into_iter().find(|following| following.of == of);
+    let found = state::following(storage, Of::market(place))?;
     found.map_or(Ok(line), |following| Ok(line.max(following.ceiling.max.signed()?)))
 }
 
@@ -193,25 +209,6 @@ pub fn adjust(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, named: &Ceilinge
     Ok(synced.save(deps.storage)?.add_event(CeilingAdjusted { of: name, from, to }))
 }
 
-impl Of {
-    fn name(self, synced: &Synced) -> String {
-        match self {
-            Self::Supply => "supply".into(),
-            Self::Vault(number) => format!("vault {number}"),
-            Self::Market(place) => synced.market_name(place.into()),
-        }
-    }
-
-    fn regime(self, synced: &Synced) -> Regime {
-        match self {
-            Self::Market(place) => {
-                synced.listing.markets.get(usize::from(place)).map_or(Regime::Normal, |listed| listed.regime)
-            }
-            Self::Supply | Self::Vault(_) => Regime::Normal,
-        }
-    }
-}
-
 /// [`sdp_types::pool::QueryMsg::Ceilings`].
 pub fn ceilings(deps: Deps<'_>, env: &Env) -> Result<Vec<CeilingResponse>> {
     let mut synced = Synced::load(deps, env)?;
@@ -257,11 +254,8 @@ impl Synced {
         let Some(least) = params.least_depth else { return Ok(self.listing.impact_depth) };
         let full = match &self.listing.risk {
             Some(budgets) => {
-                let x = accept::exposures(&self.markets, &self.book.marks)?;
-                let stress = budget::stress_of(&self.listing);
-                let shortfall = expected_shortfall(&x, &self.board.risk(&self.covariance), stress)?;
                 let budget = self.free()?.positive_part().scale(budgets.markets, Rounding::Down)?;
-                part(shortfall, budget)
+                part(self.shortfall()?, budget)
             }
             None => part(self.book.ledger.vault_debt.positive_part(), self.weight()?),
         };

@@ -207,7 +207,7 @@ impl Pool {
                 let place = self.market(deps.api, market)?;
                 let new = line.signed()?;
                 if new < self.listing.line(place) {
-                    ceiling::lower(deps.storage, Of::Market(u8::try_from(place).unwrap_or(u8::MAX)), *line)?;
+                    ceiling::lower(deps.storage, Of::market(place), *line)?;
                 }
                 if let Some(market) = self.listing.markets.get_mut(place) {
                     market.line = new;

@@ -1,6 +1,7 @@
 //! What the markets may still cost the providers, and the collateral that is free beside it.
 
-use sdp_risk::budget::needed_for;
+use sdp_risk::budget::{needed_for, stress_of};
+use sdp_risk::shortfall::expected_shortfall;
 use sdp_types::book::VaultState;
 use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
 
@@ -49,10 +50,20 @@ impl Synced {
             locked = locked.plus(market.line.minus(seen.used)?.positive_part())?;
         }
         if let Some(budgets) = &self.listing.risk {
-            let x = accept::exposures(&self.markets, &self.book.marks)?;
+            let x = self.exposures()?;
             locked = locked.max(needed_for(&x, &self.board.risk(&self.covariance), budgets)?);
         }
         Ok(Credit { free: self.free()?, locked })
+    }
+
+    /// What the markets expose the pool to, by feed, at the marks.
+    pub fn exposures(&self) -> Result<Vec<SignedUsd>> {
+        accept::exposures(&self.markets, &self.book.marks)
+    }
+
+    /// Expected shortfall of [`Self::exposures`], by the stress of the pool's budgets or the usual one.
+    pub fn shortfall(&self) -> Result<Usd> {
+        expected_shortfall(&self.exposures()?, &self.board.risk(&self.covariance), stress_of(&self.listing))
     }
 
     /// Value of all collateral.

@@ -26,10 +26,9 @@ pub fn draw(
     let recipient = deps.api.addr_validate(recipient)?;
 
     let synced = Synced::load_for(deps.as_ref(), env, Some((market, amount)))?;
-    let place = synced.markets.iter().position(|seen| seen.address == *market);
-    let found =
-        place.and_then(|place| Some((synced.markets.get(place)?, synced.listing.markets.get(place)?)));
-    let (seen, listed) = found.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?;
+    let mut all = synced.markets.iter().zip(&synced.listing.markets).enumerate();
+    let found = all.find(|(_, (seen, _))| seen.address == *market);
+    let (place, (seen, listed)) = found.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?;
     match &seen.refused {
         None => {}
         Some(Error::DrawMismatch { asked, recorded }) => {
@@ -39,13 +38,13 @@ pub fn draw(
     }
     let regime = synced.listing.regime.max(listed.regime);
     ensure(regime < Regime::Emergency, || Error::Restricted { scope: market.to_string(), regime })?;
-    let line = hard_line(deps.storage, place.unwrap_or_default(), listed.line)?;
+    let line = hard_line(deps.storage, place, listed.line)?;
     let used = seen.used;
     ensure(used <= line, || Error::AboveCreditLine { used, line })?;
     // its unused credit is what a draw may use, so nothing is locked against it
     Credit { free: synced.free()?, locked: Usd::ZERO }.allows(SignedUsd::ZERO)?;
 
-    within_limit(&synced, place.unwrap_or_default(), amount)?;
+    within_limit(&synced, place, amount)?;
 
     let message = token::mint(&synced.terms.sdusd, &recipient, amount)?;
     let told = Drawn { market: market.to_string(), amount, recipient: recipient.into() };

@@ -41,7 +41,7 @@ impl Lens {
                 *sum = sum.plus(vault.weight)?;
             }
         }
-        let markets = accept::exposures(&synced.markets, marks)?;
+        let markets = synced.exposures()?;
         Ok(Self {
             covariance: synced.board.risk(&synced.covariance),
             by_market: synced.markets.iter().map(of_market).collect::<Result<_>>()?,
@@ -65,7 +65,7 @@ impl Lens {
     /// Σ |exposure| of the markets, and the largest of them.
     pub fn gross(&self) -> Result<(Usd, Usd)> {
         let largest = self.markets.iter().map(|x| x.abs()).max();
-        Ok((gross(&self.markets)?, largest.unwrap_or_default()))
+        Ok((accept::gross(&self.markets)?, largest.unwrap_or_default()))
     }
 
     /// Of the markets, by feed, without those that have none.
@@ -79,7 +79,7 @@ impl Lens {
     pub fn by_market(&self, synced: &Synced) -> Result<Vec<MarketExposure>> {
         let of_market = |(seen, x): (&accept::Seen, &Vec<SignedUsd>)| {
             let net = x.iter().try_fold(SignedUsd::ZERO, |sum, x| sum.plus(*x))?;
-            Ok(MarketExposure { market: seen.address.to_string(), gross: gross(x)?, net })
+            Ok(MarketExposure { market: seen.address.to_string(), gross: accept::gross(x)?, net })
         };
         synced.markets.iter().zip(&self.by_market).map(of_market).collect()
     }
@@ -173,10 +173,6 @@ pub fn contributed(deps: Deps<'_>, env: &Env) -> Result<ContributionsResponse> {
     };
     let markets = synced.markets.iter().zip(parts).map(of_market).collect();
     Ok(ContributionsResponse { expected_shortfall, markets, vaults })
-}
-
-fn gross(x: &[SignedUsd]) -> Result<Usd> {
-    x.iter().try_fold(Usd::ZERO, |sum, x| sum.plus(x.abs()))
 }
 
 /// −exposure ÷ price, rounded down.

@@ -16,6 +16,7 @@ use crate::mint::Plan;
 use crate::position::{self, debt, ratio};
 use crate::state::{self, Position};
 use crate::sync::Synced;
+use crate::watch::part;
 
 /// Addresses and parameters.
 pub fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
@@ -141,9 +142,6 @@ pub fn health(deps: Deps<'_>, env: &Env) -> Result<HealthResponse> {
     let lens = Lens::of(&synced)?;
     let (gross_exposure, largest) = lens.gross()?;
     let expected_shortfall = lens.shortfall()?;
-    let owed = debt.positive_part();
-    let utilisation =
-        if owed.is_zero() { Ratio::ZERO } else { owed.per(collateral, Rounding::Up).unwrap_or(Ratio::MAX) };
     let risk = synced.listing.risk;
     let budget = |whole: Usd, of: fn(&RiskBudgets) -> Ratio| {
         risk.as_ref().map(|budgets| whole.scale(of(budgets), Rounding::Down)).transpose()
@@ -156,7 +154,7 @@ pub fn health(deps: Deps<'_>, env: &Env) -> Result<HealthResponse> {
         collateral_ratio: ratio(collateral, debt),
         free_collateral: collateral.signed()?.minus(debt)?,
         locked_credit: credit.locked,
-        utilisation,
+        utilisation: part(debt.positive_part(), collateral),
         supply: ledger.supply,
         potential: ledger.potential,
         insurance: ledger.insurance,

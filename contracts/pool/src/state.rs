@@ -166,6 +166,11 @@ pub fn ceilings(storage: &dyn Storage) -> Result<Vec<Following>> {
     Ok(Ceilings::may_load(storage, &key(tag::CEILINGS))?.unwrap_or_default().0)
 }
 
+/// One of them.
+pub fn following(storage: &dyn Storage, of: Of) -> Result<Option<Following>> {
+    Ok(ceilings(storage)?.into_iter().find(|following| following.of == of))
+}
+
 /// Stores them.
 pub fn save_ceilings(storage: &mut dyn Storage, ceilings: Vec<Following>) -> Result<()> {
     Ceilings(ceilings).save(storage, &key(tag::CEILINGS))

@@ -315,8 +315,7 @@ impl Synced {
 
     /// Φ of all readable skews at their last accepted prices; the last one where a record's skews are beyond all numbers.
     fn potential(&self) -> Usd {
-        let x = accept::exposures(&self.markets, &self.book.marks);
-        let fresh = x.and_then(|x| potential(&x, &self.covariance, self.listing.impact_depth));
+        let fresh = self.exposures().and_then(|x| potential(&x, &self.covariance, self.listing.impact_depth));
         fresh.unwrap_or(self.book.ledger.potential)
     }
 

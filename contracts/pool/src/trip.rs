@@ -4,7 +4,7 @@ use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response};
 use sdp_types::contract::nonpayable;
 use sdp_types::governance::{authority, only_owner};
 use sdp_types::pool::{MarketRegime, RegimesResponse};
-use sdp_types::regime::{hold, reset as reset_trip, Moved, Regime, Trip};
+use sdp_types::regime::{hold, reset as reset_trip, Regime};
 use sdp_types::units::DAY;
 use sdp_types::{ensure, Error, Ratio, Result};
 
@@ -46,21 +46,6 @@ fn scope(deps: Deps<'_>, synced: &Synced, market: Option<String>) -> Result<Scop
     let Some(market) = market else { return Ok(Scope::Pool) };
     let place = synced.listing.market(deps.api, &deps.api.addr_validate(&market)?)?;
     place.map(Scope::Market).ok_or_else(|| Error::NotFound { what: "market".into(), key: market })
-}
-
-impl Synced {
-    /// Whether the regime has changed.
-    fn change(&mut self, scope: Scope, change: impl FnOnce(&mut Option<Trip>) -> Option<Moved>) -> bool {
-        let trip = match scope {
-            Scope::Pool => Some(&mut self.book.watch.trip),
-            Scope::Market(place) => self.book.markets.get_mut(place).map(|market| &mut market.watch.trip),
-        };
-        let moved = trip.and_then(change);
-        if let Some(moved) = moved {
-            self.moved(scope, moved);
-        }
-        moved.is_some()
-    }
 }
 
 /// [`sdp_types::pool::QueryMsg::Regimes`].

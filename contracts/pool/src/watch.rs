@@ -2,8 +2,6 @@
 //! measure, what they ask for, and what becomes of it.
 
 use cosmwasm_std::Event;
-use sdp_risk::budget;
-use sdp_risk::shortfall::expected_shortfall;
 use sdp_types::book::Book;
 use sdp_types::events::{Refused, RegimeChanged};
 use sdp_types::pool::{Breakers, Measures};
@@ -58,12 +56,7 @@ impl Synced {
         let collateral = self.weight()?;
         let ledger = &self.book.ledger;
         let owed = ledger.vault_debt.plus(ledger.bad_debt.signed()?)?;
-        let x = accept::exposures(&self.markets, &self.book.marks);
-        let shortfall = x.and_then(|x| {
-            let stress = budget::stress_of(&self.listing);
-            let shortfall = expected_shortfall(&x, &self.board.risk(&self.covariance), stress)?;
-            Ok(part(shortfall, self.free()?.positive_part()))
-        });
+        let shortfall = self.shortfall().and_then(|loss| Ok(part(loss, self.free()?.positive_part())));
         Ok(Measures {
             utilisation: part(owed.positive_part(), collateral),
             // a record that is beyond all numbers
@@ -75,42 +68,46 @@ impl Synced {
 
     /// What insurance lacks of `floor` × Σ |exposure|, as a part of that; rounded up.
     fn insurance_lacks(&self, floor: Ratio) -> Result<Ratio> {
-        let x = accept::exposures(&self.markets, &self.book.marks)?;
-        let gross = x.iter().try_fold(Usd::ZERO, |sum, x| sum.plus(x.abs()))?;
-        let wanted = gross.scale(floor, Rounding::Up)?;
+        let wanted = accept::gross(&self.exposures()?)?.scale(floor, Rounding::Up)?;
         Ok(part(wanted.saturating_minus(self.book.ledger.insurance), wanted))
     }
 
     /// What the breakers measure now: none without breakers.
     pub(crate) fn measured(&self) -> Result<Option<Measures>> {
-        let of = |breakers: Breakers| {
-            let lows = self.book.watch.lows.recent();
-            let growth = cost(&self.book)?.wide().plus(lows)?.narrow().map(SignedUsd::new)?;
-            self.measures(&breakers, growth.positive_part())
-        };
+        let of = |breakers| self.measures(&breakers, self.book.watch.grown(cost(&self.book)?)?);
         self.terms.params.breakers.map(of).transpose()
     }
 
     /// Profit that a market has drawn in this hour and the last.
     pub(crate) fn drawn_lately(&self, place: usize) -> Result<Usd> {
         let Some(market) = self.book.markets.get(place) else { return Ok(Usd::ZERO) };
-        let growth = market.drawn.wide().plus(market.watch.lows.recent())?;
-        Ok(SignedUsd::new(growth.narrow()?).positive_part())
+        market.watch.grown(market.drawn.signed()?)
     }
 
     fn asked(&mut self, scope: Scope, asked: Asked, cool_down: u64) {
         let now = self.now;
+        self.change(scope, |trip| step(trip, asked, now, cool_down));
+    }
+
+    /// Changes what has tripped, by a person or by a measure; whether the regime has changed.
+    pub(crate) fn change(
+        &mut self,
+        scope: Scope,
+        change: impl FnOnce(&mut Option<Trip>) -> Option<Moved>,
+    ) -> bool {
         let trip = match scope {
             Scope::Pool => Some(&mut self.book.watch.trip),
             Scope::Market(place) => self.book.markets.get_mut(place).map(|market| &mut market.watch.trip),
         };
-        if let Some(moved) = trip.and_then(|trip| step(trip, asked, now, cool_down)) {
+        let moved = trip.and_then(change);
+        if let Some(moved) = moved {
             self.moved(scope, moved);
         }
+        moved.is_some()
     }
 
     /// A regime has changed: markets read it in the listing, and everybody is told.
-    pub(crate) fn moved(&mut self, scope: Scope, moved: Moved) {
+    fn moved(&mut self, scope: Scope, moved: Moved) {
         let Moved { from, to, reason, measure } = moved;
         let name = match scope {
             Scope::Pool => {

@@ -102,7 +102,12 @@ impl Watch {
     /// Takes in what stood until `now` and what stands from now on; how much more that is than the least of this hour and the last.
     pub fn growth(&mut self, before: SignedUsd, after: SignedUsd, now: u64) -> Result<Usd> {
         self.lows.observe(before.wide().negate()?, after.wide().negate()?, now);
-        let growth = after.wide().plus(self.lows.recent())?;
+        self.grown(after)
+    }
+
+    /// How much more `value` is than the least of both hours that were watched.
+    pub fn grown(&self, value: SignedUsd) -> Result<Usd> {
+        let growth = value.wide().plus(self.lows.recent())?;
         Ok(SignedUsd::new(growth.narrow()?).positive_part())
     }
 }
