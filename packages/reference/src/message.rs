@@ -83,7 +83,7 @@ pub enum PoolMessage {
     /// Moves the depth.
     AdjustDepth,
     /// A person who may trips the pool or a market.
-    Trip { market: Option<usize>, regime: u8 },
+    Trip { market: Option<usize>, regime: Regime },
     /// The owner resets the pool or a market.
     Reset { market: Option<usize> },
     /// As somebody who is no market.

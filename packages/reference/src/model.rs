@@ -9,7 +9,8 @@ use crate::market::{AccountKey, Market};
 use crate::message::{Change, Message};
 use crate::number::Q;
 use crate::oracle::Oracle;
-use crate::pool::{Following, Pool, Trip};
+use crate::pool::{Following, Pool};
+use crate::regime::Trip;
 use crate::span::Span;
 use crate::verdict::Trial;
 

@@ -60,7 +60,7 @@ fn visit_watch(of: &str, watch: &mut Watch, f: &mut dyn FnMut(String, &mut Span)
     f(format!("{of}.low_current"), &mut watch.lows.current);
     f(format!("{of}.low_previous"), &mut watch.lows.previous);
     for (what, value) in [
-        ("regime", watch.trip.regime.into()),
+        ("regime", watch.trip.regime as u64),
         ("asked_at", watch.trip.asked_at),
         ("held_until", watch.trip.held_until),
     ] {

@@ -8,9 +8,12 @@ use crate::config::OracleConfig;
 use crate::measure::Measured;
 use crate::message::Submission;
 use crate::number::{average_step, price_step, ratio_step, ten, whole, Q};
-use crate::regime::{self, Regime, Trip};
 use crate::span::Span;
 use crate::verdict::Trial;
+
+mod breaker;
+
+use breaker::Restriction;
 
 /// One accepted price.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +98,7 @@ pub struct Oracle {
     /// Moving averages by feed; 0 where there is none.
     averages: Vec<Q>,
     /// What restricts a feed.
-    trips: BTreeMap<usize, Trip>,
+    restricted: BTreeMap<usize, Restriction>,
 }
 
 impl Oracle {
@@ -106,7 +109,7 @@ impl Oracle {
         Self {
             measured,
             averages: vec![whole(0); feeds],
-            trips: BTreeMap::new(),
+            restricted: BTreeMap::new(),
             config,
             quotes: vec![None; feeds],
             candidates: vec![None; feeds],
@@ -306,50 +309,6 @@ impl Oracle {
         };
     }
 
-    /// |price − average| ÷ average, with 18 decimals rounded up, against the breaker.
-    fn restrict(&mut self, now: u64, feed: usize) {
-        let (Some(breaker), Some(quote)) = (&self.config.breaker, &self.quotes[feed]) else { return };
-        let average = &self.averages[feed];
-        let measure = (&quote.price - average).abs() / average;
-        let measure = (measure / ratio_step()).ceil() * ratio_step();
-        let mut trip = self.trips.remove(&feed);
-        // what a person has tripped is not the breaker's to hold
-        let own = trip.as_ref().filter(|trip| !trip.measure.is_zero());
-        let asked = breaker.breaker.asks(&measure, regime::regime(own));
-        regime::step(&mut trip, asked, measure, now, breaker.cool_down);
-        self.trips.extend(trip.map(|trip| (feed, trip)));
-    }
-
-    /// What is allowed with a feed.
-    pub fn regime(&self, feed: usize) -> Regime {
-        regime::regime(self.trips.get(&feed))
-    }
-
-    pub(crate) fn trip(
-        &mut self,
-        trial: &mut Trial,
-        now: u64,
-        sender: &str,
-        feed: usize,
-        asked: Regime,
-    ) -> Option<()> {
-        let may = self.config.owner == sender || self.config.guardian.as_deref() == Some(sender);
-        trial.must("E0103", may)?;
-        trial.must("E0004", asked == Regime::Caution || asked == Regime::CloseOnly)?;
-        trial.must("E0202", feed < self.config.feeds.len())?;
-        let seconds = self.config.breaker.as_ref().map_or(0, |breaker| breaker.hold);
-        let mut trip = self.trips.remove(&feed);
-        let changed = regime::hold(&mut trip, asked, now, seconds);
-        self.trips.extend(trip.map(|trip| (feed, trip)));
-        trial.must("E0322", changed)
-    }
-
-    pub(crate) fn reset(&mut self, trial: &mut Trial, sender: &str, feed: usize) -> Option<()> {
-        trial.must("E0101", self.config.owner == sender)?;
-        trial.must("E0202", feed < self.config.feeds.len())?;
-        trial.must("E0322", self.trips.remove(&feed).is_some())
-    }
-
     /// Everything about averages and regimes, by name.
     pub(crate) fn visit(&mut self, f: &mut dyn FnMut(String, &mut Span)) {
         if let Some(measured) = &mut self.measured {
@@ -358,11 +317,11 @@ impl Oracle {
         for (n, average) in self.averages.iter().enumerate() {
             f(format!("oracle.feed.{n}.average"), &mut Span::exact(average.clone()));
         }
-        for (n, trip) in &self.trips {
+        for (n, Restriction { trip, measure, since }) in &self.restricted {
             let name = |what: &str| format!("oracle.feed.{n}.{what}");
-            f(name("regime"), &mut Span::whole(trip.regime.number()));
-            f(name("deviation"), &mut Span::exact(trip.measure.clone()));
-            f(name("since"), &mut Span::whole(trip.since));
+            f(name("regime"), &mut Span::whole(trip.regime as u8));
+            f(name("deviation"), &mut Span::exact(measure.clone()));
+            f(name("since"), &mut Span::whole(*since));
             f(name("asked_at"), &mut Span::whole(trip.asked_at));
             f(name("held_until"), &mut Span::whole(trip.held_until));
         }

@@ -1,7 +1,7 @@
 //! Regimes: how strict, since when, and when they end (chapter 16).
 
 use crate::config::BreakerConfig;
-use crate::number::{ratio_step, whole, Q};
+use crate::number::{ratio_step, Q};
 
 /// What is still allowed, from everything to the least.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,32 +22,64 @@ impl Regime {
             .copied()
             .unwrap_or(Self::Emergency)
     }
+}
 
-    /// 0 to 3.
-    pub fn number(self) -> u8 {
-        match self {
-            Self::Normal => 0,
-            Self::Caution => 1,
-            Self::CloseOnly => 2,
-            Self::Emergency => 3,
+/// A regime and its times; by default nothing has tripped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trip {
+    /// Which.
+    pub regime: Regime,
+    /// When it was last asked for.
+    pub asked_at: u64,
+    /// A person has asked for it until then.
+    pub held_until: u64,
+    /// Which breaker brought it, as [`Reason`] counts.
+    pub reason: u8,
+}
+
+/// Numbers of the reasons.
+pub(crate) struct Reason;
+
+impl Reason {
+    pub(crate) const GOVERNANCE: u8 = 0;
+    pub(crate) const PRICE_DEVIATION: u8 = 1;
+    pub(crate) const UTILISATION: u8 = 2;
+    pub(crate) const SHORTFALL: u8 = 3;
+    pub(crate) const INSURANCE: u8 = 4;
+    pub(crate) const DEBT_GROWTH: u8 = 5;
+    pub(crate) const WITHDRAWALS: u8 = 6;
+}
+
+impl Trip {
+    /// What one breaker has brought: only that one's hysteresis holds it.
+    pub(crate) fn because_of(self, reason: u8) -> Regime {
+        if self.reason == reason {
+            self.regime
+        } else {
+            Regime::Normal
         }
     }
-}
 
-/// A regime that is not normal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Trip {
-    pub regime: Regime,
-    /// What tripped it; 0 where a person did.
-    pub measure: Q,
-    pub since: u64,
-    pub asked_at: u64,
-    pub held_until: u64,
-}
+    /// Stricter happens at once, milder once it has cooled down and nobody holds it. The reason is the caller's to know.
+    pub(crate) fn after(self, asked: Regime, now: u64, cool_down: u64) -> Self {
+        let over = now >= self.asked_at + cool_down && now >= self.held_until;
+        if asked < self.regime && !over {
+            return self;
+        }
+        match asked {
+            Regime::Normal => Self::default(),
+            _ => Self { regime: asked, asked_at: now, ..self },
+        }
+    }
 
-/// Of what may be there.
-pub(crate) fn regime(trip: Option<&Trip>) -> Regime {
-    trip.map_or(Regime::Normal, |trip| trip.regime)
+    /// A person asks for at least this, for so many seconds.
+    pub(crate) fn held(self, asked: Regime, now: u64, seconds: u64) -> Self {
+        let mut trip = if asked >= self.regime { self.after(asked, now, 0) } else { self };
+        if trip.regime > self.regime {
+            trip.reason = Reason::GOVERNANCE;
+        }
+        Self { held_until: trip.held_until.max(now + seconds), ..trip }
+    }
 }
 
 impl BreakerConfig {
@@ -68,33 +100,6 @@ impl BreakerConfig {
     }
 }
 
-/// What a measure asks for: stricter at once, milder once it has cooled down and nobody holds it.
-pub(crate) fn step(trip: &mut Option<Trip>, asked: Regime, measure: Q, now: u64, cool_down: u64) {
-    let standing = regime(trip.as_ref());
-    if let Some(trip) = trip.as_mut().filter(|_| asked == standing) {
-        trip.asked_at = now;
-        return;
-    }
-    let over = trip.as_ref().is_none_or(|trip| now >= trip.asked_at + cool_down && now >= trip.held_until);
-    if asked > standing || (asked < standing && over) {
-        let held_until = trip.as_ref().map_or(0, |trip| trip.held_until);
-        let next = Trip { regime: asked, measure, since: now, asked_at: now, held_until };
-        *trip = (asked > Regime::Normal).then_some(next);
-    }
-}
-
-/// A person asks for at least this; whether anything changes.
-pub(crate) fn hold(trip: &mut Option<Trip>, asked: Regime, now: u64, seconds: u64) -> bool {
-    let before = trip.clone();
-    if asked >= regime(trip.as_ref()) {
-        step(trip, asked, whole(0), now, 0);
-    }
-    if let Some(trip) = trip {
-        trip.held_until = trip.held_until.max(now + seconds);
-    }
-    *trip != before
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,11 +113,11 @@ mod tests {
     fn it_trips_at_once_and_ends_after_the_cool_down() {
         let breaker =
             BreakerConfig { thresholds: [Some(percent(8)), Some(percent(15)), None], release: percent(50) };
-        let mut trip = None;
+        let mut trip = Trip::default();
         let mut at = |now, n| {
-            let asked = breaker.asks(&percent(n), regime(trip.as_ref()));
-            step(&mut trip, asked, percent(n), now, 60);
-            regime(trip.as_ref())
+            let asked = breaker.asks(&percent(n), trip.regime);
+            trip = trip.after(asked, now, 60);
+            trip.regime
         };
         assert_eq!(at(0, 7), Regime::Normal);
         assert_eq!(at(1, 15), Regime::CloseOnly);
@@ -121,11 +126,10 @@ mod tests {
         assert_eq!(at(62, 4), Regime::Caution);
         assert_eq!(at(121, 3), Regime::Caution);
         assert_eq!(at(122, 3), Regime::Normal);
-        assert!(hold(&mut trip, Regime::Caution, 200, 100));
-        assert!(!hold(&mut trip, Regime::Caution, 200, 100));
-        step(&mut trip, Regime::Normal, whole(0), 299, 60);
-        assert_eq!(regime(trip.as_ref()), Regime::Caution);
-        step(&mut trip, Regime::Normal, whole(0), 300, 60);
-        assert_eq!(trip, None);
+        let held = trip.held(Regime::Caution, 200, 100);
+        assert_ne!(held, trip);
+        assert_eq!(held.held(Regime::Caution, 200, 100), held);
+        assert_eq!(held.after(Regime::Normal, 299, 60).regime, Regime::Caution);
+        assert_eq!(held.after(Regime::Normal, 300, 60), Trip::default());
     }
 }

@@ -8,6 +8,7 @@ use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
     AccountLiquidated, AuctionEnded, ChangeApplied, ChangeQueued, Exited, LossMet, OrderFilled, PositionCut,
 };
+use sdp_types::packed::Byte;
 use sdp_types::regime::Regime;
 use sdp_types::{market, oracle, pool, Amount, Price, Ratio, Size, Usd};
 
@@ -176,12 +177,10 @@ impl Twin {
             }
             Step::Trip { who, market, regime } => {
                 let may = ["olga", "gina"].contains(&who);
-                let message = Ask::of(Message::Pool(PoolMessage::Trip { market, regime }));
+                let message = Ask::of(Message::Pool(PoolMessage::Trip { market, regime: Told::of(regime) }));
                 let ask = if may { message } else { Ask::Nothing(false) };
-                let regimes = [Regime::Normal, Regime::Caution, Regime::CloseOnly, Regime::Emergency];
-                let (market, regime) =
-                    (market.map(|n| self.address(MARKETS[n])), regimes[usize::from(regime)]);
-                let msg = pool::ExecuteMsg::Trip { market, regime };
+                let market = market.map(|n| self.address(MARKETS[n]));
+                let msg = pool::ExecuteMsg::Trip { market, regime: Regime::ALL[usize::from(regime)] };
                 self.send(kind, who, ask, |chain| chain.execute(who, "pool", &msg, &[]))
             }
             Step::Reset { who, market } => {
@@ -302,14 +301,9 @@ impl Twin {
                 Ok(())
             }
             Step::Restrict { who, feed, regime } => {
-                let (sent, told) = [
-                    (Regime::Normal, Told::Normal),
-                    (Regime::Caution, Told::Caution),
-                    (Regime::CloseOnly, Told::CloseOnly),
-                    (Regime::Emergency, Told::Emergency),
-                ][usize::from(regime)];
-                let msg = oracle::ExecuteMsg::Trip { feed: short(feed), regime: sent };
-                self.send(kind, who, Ask::of(Message::Trip { feed, regime: told }), |chain| {
+                let msg =
+                    oracle::ExecuteMsg::Trip { feed: short(feed), regime: Regime::ALL[usize::from(regime)] };
+                self.send(kind, who, Ask::of(Message::Trip { feed, regime: Told::of(regime) }), |chain| {
                     chain.execute(who, "oracle", &msg, &[])
                 })
             }

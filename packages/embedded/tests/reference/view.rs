@@ -216,7 +216,7 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
 /// A regime as the model has it: all zeros where nothing has tripped.
 pub fn tripped(trip: &Option<sdp_types::regime::Trip>) -> Trip {
     trip.map_or_else(Trip::default, |trip| Trip {
-        regime: trip.regime as u8,
+        regime: sdp_reference::Regime::of(trip.regime as u8),
         asked_at: trip.asked_at,
         held_until: trip.held_until,
         reason: trip.reason as u8,
@@ -227,7 +227,7 @@ fn observe_watch(of: &str, watch: &Watch, put: &mut impl FnMut(String, Q)) {
     put(format!("{of}.low_current"), whole(wide(watch.lows.current)));
     put(format!("{of}.low_previous"), whole(wide(watch.lows.previous)));
     let Trip { regime, asked_at, held_until, .. } = tripped(&watch.trip);
-    put(format!("{of}.regime"), whole(regime));
+    put(format!("{of}.regime"), whole(regime as u8));
     put(format!("{of}.asked_at"), whole(asked_at));
     put(format!("{of}.held_until"), whole(held_until));
 }

@@ -173,7 +173,7 @@ impl Model {
     /// What is allowed with a perpetual of a market on a feed.
     pub(crate) fn regime(&self, m: usize, feed: usize) -> Regime {
         let (pool, market) = (&self.pool.watch.trip, &self.pool.markets[m].watch.trip);
-        Regime::of(pool.regime.max(market.regime)).max(self.oracle.regime(feed))
+        pool.regime.max(market.regime).max(self.oracle.regime(feed))
     }
 
     /// Σ margin − held + Σ [skew·(P + F) − C] at these prices, rounded down once.

@@ -1,8 +1,8 @@
 //! Ceilings that follow what is used, and the depth that follows risk.
 
-use super::watch::{Reason, CLOSE_ONLY};
 use crate::model::Model;
 use crate::number::{fraction, unit, whole, Q};
+use crate::regime::{Reason, Regime};
 use crate::span::{Holds, Span};
 use crate::verdict::Trial;
 
@@ -70,12 +70,12 @@ impl Model {
         trial.must("E0330", now > following.moved_at)?;
         if rises != Holds::No {
             let of_market = match of {
-                Of::Market(n) => self.pool.markets[n].watch.below(1),
+                Of::Market(n) => self.pool.markets[n].watch.below(Regime::Caution),
                 _ => Holds::Yes,
             };
             let trip = self.pool.watch.trip;
-            let uninsured = trip.regime == 1 && trip.reason == Reason::INSURANCE;
-            let of_pool = if uninsured { Holds::Yes } else { self.pool.watch.below(1) };
+            let uninsured = trip.because_of(Reason::INSURANCE) == Regime::Caution;
+            let of_pool = if uninsured { Holds::Yes } else { self.pool.watch.below(Regime::Caution) };
             let calm = of_pool.and(of_market);
             trial.note("E0328", unless(rises, calm));
             let due = now >= following.rose_at + following.ttl;
@@ -96,7 +96,7 @@ impl Model {
         let to = target.max(&(&from - &furthest)).min(&(&from + &furthest));
         let (rises, falls) = (from.below(&to), to.below(&from));
         trial.note("E0322", either(rises, falls));
-        trial.note("E0328", unless(rises, self.pool.watch.below(1)));
+        trial.note("E0328", unless(rises, self.pool.watch.below(Regime::Caution)));
         trial.must("E0330", self.pool.depth_moved_at.is_none_or(|at| now >= at + 3_600))?;
         self.pool.depth_moved_at = Some(now);
         self.pool.depth = to;
@@ -123,11 +123,10 @@ impl Model {
 
     /// Where a breaker has just tripped to close-only or worse, ceilings that follow fall to what is used.
     pub(crate) fn collapse(&mut self) {
-        let just = |watch: &super::watch::Watch| watch.stood < CLOSE_ONLY && watch.trip.regime >= CLOSE_ONLY;
-        let all = just(&self.pool.watch);
+        let all = self.pool.watch.just(Regime::CloseOnly);
         let followed: Vec<Of> = self.pool.ceilings.keys().copied().collect();
         for of in followed {
-            let own = matches!(of, Of::Market(n) if just(&self.pool.markets[n].watch));
+            let own = matches!(of, Of::Market(n) if self.pool.markets[n].watch.just(Regime::CloseOnly));
             if all || own {
                 let (line, used) = self.ceiling(of);
                 self.put_ceiling(of, line.min(&used));

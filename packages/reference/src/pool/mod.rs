@@ -7,6 +7,7 @@ use crate::ledger::Ledger;
 use crate::message::PoolMessage;
 use crate::model::Model;
 use crate::number::{ten, unit, Q};
+use crate::regime::{Regime, Trip};
 use crate::span::Span;
 use crate::verdict::Trial;
 
@@ -21,7 +22,6 @@ mod tests;
 mod watch;
 
 pub use ceiling::{Following, Of};
-pub use watch::Trip;
 pub(crate) use watch::Watch;
 
 /// Name among the holders of tokens.
@@ -279,8 +279,8 @@ impl Model {
             }
             PoolMessage::Reset { market } => {
                 let trip = self.trip_of(*market);
-                let (stands, nothing) = (trip.regime > 0, Trip::default());
-                *trip = nothing;
+                let stands = trip.regime > Regime::Normal;
+                *trip = Trip::default();
                 trial.must("E0322", stands)
             }
             PoolMessage::Draw { .. } => trial.must("E0314", false),

@@ -2,11 +2,11 @@
 
 use num_traits::Signed;
 
-use super::watch::EMERGENCY;
 use super::{Position, POOL};
 use crate::bank::SDUSD;
 use crate::model::Model;
 use crate::number::{ten, unit, whole, Q};
+use crate::regime::Regime;
 use crate::span::{Holds, Span};
 use crate::verdict::Trial;
 
@@ -163,7 +163,11 @@ impl Model {
         listed.reported = &listed.reported - amount;
         listed.drawn = self.markets[market].drawn.clone();
         self.sync_after(now, &before);
-        let calm = self.pool.watch.below(EMERGENCY).and(self.pool.markets[market].watch.below(EMERGENCY));
+        let calm = self
+            .pool
+            .watch
+            .below(Regime::Emergency)
+            .and(self.pool.markets[market].watch.below(Regime::Emergency));
         trial.note("E0328", calm);
         if let Some((most, drawn)) = self.draw_limit(market) {
             trial.at_least("E0329", &most, &drawn);

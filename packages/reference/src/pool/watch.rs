@@ -1,41 +1,14 @@
-//! Breakers: what each sync measures, what that asks for, and the regime that follows. Regimes are numbers: 0 normal, 1 caution,
-//! 2 close-only, 3 emergency.
+//! Breakers: what each sync measures, what that asks for, and the regime that follows.
 
 use super::Peak;
 use crate::config::{BreakerConfig, BreakersConfig};
 use crate::model::Model;
 use crate::number::{ratio_step, ten, unit, whole, Q};
-use crate::regime::Regime;
+use crate::regime::{Reason, Regime, Trip};
 use crate::span::{Holds, Span};
 
-/// From here on nobody mints and nobody leaves.
-pub(crate) const CLOSE_ONLY: u8 = 2;
-/// Here no profit is drawn.
-pub(crate) const EMERGENCY: u8 = 3;
-
-/// A regime and its times; nothing tripped is all zeros.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Trip {
-    /// Which.
-    pub regime: u8,
-    /// When it was last asked for.
-    pub asked_at: u64,
-    /// A person has asked for it until then.
-    pub held_until: u64,
-    /// Which breaker brought it, as [`Reason`] counts: taken from the chain.
-    pub reason: u8,
-}
-
-/// Numbers of the breakers.
-pub(crate) struct Reason;
-
-impl Reason {
-    pub(crate) const UTILISATION: u8 = 2;
-    pub(crate) const SHORTFALL: u8 = 3;
-    pub(crate) const INSURANCE: u8 = 4;
-    pub(crate) const DEBT_GROWTH: u8 = 5;
-    pub(crate) const WITHDRAWALS: u8 = 6;
-}
+/// The mildest and the strictest that may be.
+type Range = (Regime, Regime);
 
 /// What a pool's or a market's breakers go by.
 #[derive(Clone, Debug)]
@@ -44,15 +17,15 @@ pub(crate) struct Watch {
     pub(crate) lows: Peak,
     pub(crate) trip: Trip,
     /// The mildest and the strictest that the last sync may have come to.
-    pub(crate) range: (u8, u8),
+    pub(crate) range: Range,
     /// What stood before it.
-    pub(crate) stood: u8,
+    pub(crate) stood: Regime,
 }
 
 impl Default for Watch {
     fn default() -> Self {
         let lows = Peak { hour: 0, current: Span::zero(), previous: Span::zero() };
-        Self { lows, trip: Trip::default(), range: (0, 0), stood: 0 }
+        Self { lows, trip: Trip::default(), range: Range::default(), stood: Regime::Normal }
     }
 }
 
@@ -62,37 +35,9 @@ pub(crate) struct Before {
     drawn: Vec<Span>,
 }
 
-impl Trip {
-    /// What one breaker has brought: only that one's hysteresis holds it.
-    fn because_of(self, reason: u8) -> u8 {
-        if self.reason == reason {
-            self.regime
-        } else {
-            0
-        }
-    }
-
-    /// Stricter happens at once, milder after its time.
-    fn after(self, asked: u8, now: u64, cool_down: u64) -> Self {
-        if asked > self.regime {
-            return Self { regime: asked, asked_at: now, ..self };
-        }
-        if asked == self.regime {
-            return if asked == 0 { self } else { Self { asked_at: now, ..self } };
-        }
-        let over = now >= self.asked_at + cool_down && now >= self.held_until;
-        match (over, asked) {
-            (false, _) => self,
-            (true, 0) => Self::default(),
-            (true, _) => Self { regime: asked, asked_at: now, ..self },
-        }
-    }
-}
-
 /// What a span asks for: the mildest and the strictest.
-fn asked(breaker: &BreakerConfig, measure: &Span, current: u8) -> (u8, u8) {
-    let asks = |measure: &Q| breaker.asks(measure, Regime::of(current)).number();
-    (asks(measure.low()), asks(measure.high()))
+fn asked(breaker: &BreakerConfig, measure: &Span, current: Regime) -> Range {
+    (breaker.asks(measure.low(), current), breaker.asks(measure.high(), current))
 }
 
 /// `amount ÷ of`, rounded up; beyond everything where there is nothing to divide by.
@@ -113,7 +58,7 @@ fn part(amount: &Span, of: &Span) -> Span {
 impl Watch {
     /// What a step comes to, by the mildest and the strictest that may be asked; the chain's choice where they differ and it is
     /// one of them.
-    fn step(&mut self, (mild, strict): (u8, u8), now: u64, cool_down: u64, chosen: Option<Trip>) {
+    fn step(&mut self, (mild, strict): Range, now: u64, cool_down: u64, chosen: Option<Trip>) {
         let (mild, strict) = (self.trip.after(mild, now, cool_down), self.trip.after(strict, now, cool_down));
         self.stood = self.trip.regime;
         self.range = (mild.regime.min(strict.regime), mild.regime.max(strict.regime));
@@ -122,12 +67,17 @@ impl Watch {
     }
 
     /// Whether a regime from `least` on stands: sure where the sync was.
-    pub(crate) fn below(&self, least: u8) -> Holds {
+    pub(crate) fn below(&self, least: Regime) -> Holds {
         match self.range {
             (_, high) if high < least => Holds::Yes,
             (low, _) if low >= least => Holds::No,
             _ => Holds::Unsure,
         }
+    }
+
+    /// Whether the last sync has tripped this or worse.
+    pub(crate) fn just(&self, least: Regime) -> bool {
+        self.stood < least && self.trip.regime >= least
     }
 
     /// How much more `now` is than the least of this hour and the last.
@@ -158,9 +108,9 @@ impl Model {
         let hints = self.hints.regimes.clone();
         let hint = |n: usize| hints.as_ref().and_then(|all| all.get(n).copied());
         let Some(breakers) = self.pool.config.breakers.clone() else {
-            self.pool.watch.step((0, 0), now, 0, hint(0));
+            self.pool.watch.step(Range::default(), now, 0, hint(0));
             for (n, listed) in self.pool.markets.iter_mut().enumerate() {
-                listed.watch.step((0, 0), now, 0, hint(n + 1));
+                listed.watch.step(Range::default(), now, 0, hint(n + 1));
             }
             return;
         };
@@ -181,13 +131,13 @@ impl Model {
         }
     }
 
-    fn pool_asks(&self, breakers: &BreakersConfig, cost: &Span, now: u64) -> (u8, u8) {
+    fn pool_asks(&self, breakers: &BreakersConfig, cost: &Span, now: u64) -> Range {
         let (pool, weights) = (&self.pool, self.weights());
         let owed: Span =
             pool.vaults.iter().map(|vault| vault.debt.clone()).sum::<Span>() + &pool.ledger.bad_debt;
         let x = self.exposures(|feed| pool.marks.get(&feed).cloned());
         let shortfall = self.shortfall(&x);
-        let mut range = (0, 0);
+        let mut range = Range::default();
         for (breaker, reason, measure) in [
             (&breakers.utilisation, Reason::UTILISATION, part(&owed.positive_part(), &weights)),
             (&breakers.shortfall, Reason::SHORTFALL, part(&shortfall, &self.free_collateral(now))),
@@ -199,20 +149,19 @@ impl Model {
         let gross: Span = x.values().map(|x| x.abs().either(&unit())).sum();
         let wanted = gross.scale(&breakers.insurance_floor).up(&unit()).positive_part();
         let lacks = (&wanted - &pool.ledger.insurance).positive_part();
-        let caution = |lack: &Q| u8::from(lack > &whole(0));
+        let caution = |lack: &Q| if lack > &whole(0) { Regime::Caution } else { Regime::Normal };
         (range.0.max(caution(lacks.low())), range.1.max(caution(lacks.high())))
     }
 
     /// Whether what close-only forbids is allowed with a vault: by the pool's regime, and by that of its collateral's feed.
     pub(crate) fn unrestricted(&self, n: usize) -> Holds {
         let feed = self.oracle.regime(self.pool.vaults[n].config.feed);
-        self.pool.watch.below(CLOSE_ONLY).and((feed < Regime::CloseOnly).into())
+        self.pool.watch.below(Regime::CloseOnly).and((feed < Regime::CloseOnly).into())
     }
 
     /// Whether this very sync has tripped that: then a message is accepted and changes nothing else.
     pub(crate) fn tripped_now(&self) -> bool {
-        let watch = &self.pool.watch;
-        watch.stood < CLOSE_ONLY && watch.trip.regime >= CLOSE_ONLY
+        self.pool.watch.just(Regime::CloseOnly)
     }
 
     /// What may still be drawn of a market's profit in this hour: no less than 0 after the draw.
@@ -224,14 +173,10 @@ impl Model {
     }
 
     /// A person trips the pool or a market: at least this regime, for at least the hold.
-    pub(super) fn trip(&mut self, n: Option<usize>, regime: u8, now: u64) {
+    pub(super) fn trip(&mut self, n: Option<usize>, regime: Regime, now: u64) {
         let hold = self.pool.config.breakers.as_ref().map_or(86_400, |breakers| breakers.hold);
         let trip = self.trip_of(n);
-        if regime >= trip.regime {
-            let reason = if regime > trip.regime { 0 } else { trip.reason };
-            *trip = Trip { regime, asked_at: now, reason, ..*trip };
-        }
-        trip.held_until = trip.held_until.max(now + hold);
+        *trip = trip.held(regime, now, hold);
     }
 
     pub(super) fn trip_of(&mut self, n: Option<usize>) -> &mut Trip {
