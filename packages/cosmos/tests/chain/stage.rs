@@ -27,6 +27,8 @@ pub fn manifest(of: &str) -> Manifest {
     (oracle.interval_seconds, oracle.grace_seconds, oracle.ring_slots) = (2, 4, 1_024);
     (oracle.stale_for_trade, oracle.stale_for_liquidation, oracle.stale_for_view) = (3_600, 3_600, 3_600);
     oracle.gap_seconds = 3_600;
+    // these prices jump, to see what else happens then; scenarios show what a breaker does
+    oracle.breaker = None;
     (manifest.pool.exit_delay, manifest.pool.minimum_stay) = (2, 0);
     // nobody has insured anything: with the floor every first trade would leave the pool in caution
     manifest.pool.breakers.as_mut().unwrap().insurance_floor = Ratio::ZERO;
