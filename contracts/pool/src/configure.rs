@@ -23,6 +23,7 @@ pub fn configure(mut deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: C
     nonpayable(info)?;
     let mut pool = Pool::load(deps.as_ref(), env)?;
     let authority = authority(deps.storage, &info.sender, pool.terms.guardian.as_ref())?;
+    let change = pool.present(deps.storage, change)?;
     // what is refused when it is applied is refused when it is asked for
     pool.validate(deps.as_ref(), &change)?;
     let owner_before_opening = !pool.terms.open && authority == Authority::Owner;
@@ -43,6 +44,7 @@ pub fn enact(mut deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> R
     nonpayable(info)?;
     let mut pool = Pool::load(deps.as_ref(), env)?;
     let change = CHANGES.enact(deps.storage, id, env.block.time.seconds())?;
+    let change = pool.present(deps.storage, change)?;
     pool.validate(deps.as_ref(), &change)?;
     pool.apply(deps.branch(), &change)?;
     Ok(pool.save(deps.storage)?.add_event(governance::applied(&change)?))
@@ -157,6 +159,23 @@ impl Pool {
                 Ok(())
             }
         }
+    }
+
+    /// A change as it counts now: a ceiling that follows what is used has moved since the change was written down, and moves by its own
+    /// messages only.
+    fn present(&self, storage: &dyn Storage, mut change: Change) -> Result<Change> {
+        match &mut change {
+            Change::Params { params } if state::following(storage, Of::Supply)?.is_some() => {
+                params.supply_ceiling = self.terms.params.supply_ceiling;
+            }
+            Change::UpdateVault { vault, config }
+                if state::following(storage, Of::Vault(*vault))?.is_some() =>
+            {
+                config.debt_ceiling = state::vault(storage, *vault)?.debt_ceiling;
+            }
+            _ => {}
+        }
+        Ok(change)
     }
 
     fn tightens(&self, deps: Deps<'_>, change: &Change) -> Result<bool> {

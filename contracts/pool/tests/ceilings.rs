@@ -7,7 +7,7 @@ use common::*;
 use sdp_types::events::{CeilingAdjusted, DepthAdjusted};
 use sdp_types::pool::*;
 use sdp_types::regime::Regime;
-use sdp_types::{Error, Usd};
+use sdp_types::{Amount, Error, Usd};
 
 const CEILING: Ceiling = Ceiling { max: Usd::whole(300_000), gap: Usd::whole(50_000), ttl: 28_800 };
 
@@ -131,6 +131,31 @@ fn a_breaker_lets_ceilings_fall_to_what_is_used_and_they_rise_again_one_by_one()
     }
     pool.later(5);
     assert_eq!(adjust(&mut pool, perps()).unwrap().to, signed(60_000));
+}
+
+#[test]
+fn a_change_that_was_written_down_before_a_ceiling_moved_does_not_put_it_back() {
+    let mut pool = pool();
+    let config: ConfigResponse = pool.query(QueryMsg::Config {}).unwrap();
+    let vault = pool.query::<Vec<VaultResponse>>(QueryMsg::Vaults {}).unwrap()[0].config.clone();
+    let vault = VaultConfig { deposit_cap: vault.deposit_cap.plus(Amount::new(1)).unwrap(), ..vault };
+    let deeper = config.params.impact_depth.plus(usd(1)).unwrap();
+    let later = Params { impact_depth: deeper, ..config.params.clone() };
+    pool.configure("owner", Change::Params { params: later }).unwrap();
+    pool.configure("owner", Change::UpdateVault { vault: 0, config: vault }).unwrap();
+    adjust(&mut pool, Ceilinged::Supply {}).unwrap();
+    adjust(&mut pool, Ceilinged::Vault(0)).unwrap();
+
+    // it only tightens, though it carries the ceilings of before
+    let longer = Params { minimum_stay: config.params.minimum_stay + 1, ..config.params };
+    pool.configure("guardian", Change::Params { params: longer }).unwrap();
+    pool.later(3_600);
+    for id in [0, 1] {
+        pool.run("anyone", ExecuteMsg::Enact { id }).unwrap();
+    }
+    let config: ConfigResponse = pool.query(QueryMsg::Config {}).unwrap();
+    let vault = pool.query::<Vec<VaultResponse>>(QueryMsg::Vaults {}).unwrap()[0].config.clone();
+    assert_eq!((config.params.supply_ceiling, vault.debt_ceiling), (usd(50_000), usd(50_000)));
 }
 
 #[test]

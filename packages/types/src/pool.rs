@@ -57,7 +57,7 @@ pub struct VaultConfig {
     pub minimum_debt: Usd,
     /// Most collateral in the vault.
     pub deposit_cap: Amount,
-    /// Most debt of the vault after a mint.
+    /// Most debt of the vault after a mint. A change leaves one that follows where it is: [`Change::SetCeiling`].
     pub debt_ceiling: Usd,
 }
 
@@ -157,7 +157,7 @@ pub enum Ceilinged {
 pub struct Params {
     /// 1/λ: Φ = xᵀΣx / (2·depth); > 0. Larger is cheaper to trade.
     pub impact_depth: Usd,
-    /// Most sdUSD after a mint of an LP.
+    /// Most sdUSD after a mint of an LP. A change leaves one that follows where it is: [`Change::SetCeiling`].
     pub supply_ceiling: Usd,
     /// From request to execution of an exit, seconds.
     pub exit_delay: u64,

@@ -217,9 +217,8 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
         value
     };
     let params = serde_json::to_value(manifest.pool_params()).unwrap();
-    let params =
-        |ceiling: &str| json!({"params": {"params": with(params.clone(), "supply_ceiling", ceiling)}});
-    add("pool", "configure.params", params("11000000000000"), Some(params("9000000000000")));
+    let params = |depth: &str| json!({"params": {"params": with(params.clone(), "impact_depth", depth)}});
+    add("pool", "configure.params", params("700000000000"), Some(params("500000000000")));
     let (number, collateral) = manifest.collateral("ATOM").unwrap();
     let vault = collateral.config(manifest, &|name| Ok(of(name))).unwrap();
     let vault = serde_json::to_value(vault).unwrap();
