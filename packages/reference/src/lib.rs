@@ -22,6 +22,7 @@ pub mod number;
 pub mod observe;
 mod oracle;
 mod pool;
+mod rational;
 mod regime;
 mod shortfall;
 mod span;

@@ -9,7 +9,7 @@ use crate::market::{AccountKey, Market};
 use crate::message::{Change, Message};
 use crate::number::Q;
 use crate::oracle::Oracle;
-use crate::pool::{Following, Pool};
+use crate::pool::{Following, Of, Pool};
 use crate::regime::Trip;
 use crate::span::Span;
 use crate::verdict::Trial;
@@ -131,13 +131,21 @@ impl Model {
                 self.sync(now);
                 trial.must("E0301", config.vaults.len() == self.pool.vaults.len())?;
                 self.pool.config = (**config).clone();
-                self.pool.supply_ceiling = Span::exact(config.supply_ceiling.clone());
+                // one that follows moves by its own messages only
+                if !self.pool.ceilings.contains_key(&Of::Supply) {
+                    self.pool.supply_ceiling = Span::exact(config.supply_ceiling.clone());
+                }
                 let most = Span::exact(config.impact_depth.clone());
                 let least = config.least_depth.as_ref().unwrap_or(&config.impact_depth);
                 self.pool.depth = self.pool.depth.min(&most).max(&Span::exact(least.clone()));
-                for (vault, config) in self.pool.vaults.iter_mut().zip(&config.vaults) {
+                let follows: Vec<bool> = (0..config.vaults.len())
+                    .map(|n| self.pool.ceilings.contains_key(&Of::Vault(n)))
+                    .collect();
+                for (n, (vault, config)) in self.pool.vaults.iter_mut().zip(&config.vaults).enumerate() {
                     vault.config = config.clone();
-                    vault.ceiling = Span::exact(config.debt_ceiling.clone());
+                    if !follows[n] {
+                        vault.ceiling = Span::exact(config.debt_ceiling.clone());
+                    }
                 }
                 self.collapse();
             }
@@ -146,7 +154,7 @@ impl Model {
                 trial.must("E0508", *market < self.pool.markets.len())?;
                 let new = Span::exact(line.clone());
                 if new.high() < self.pool.markets[*market].line.low() {
-                    if let Some(following) = self.pool.ceilings.get_mut(&crate::pool::Of::Market(*market)) {
+                    if let Some(following) = self.pool.ceilings.get_mut(&Of::Market(*market)) {
                         following.max = (&following.max).min(line).clone();
                     }
                 }

@@ -3,11 +3,9 @@
 //! Money is in micro-USD, prices and funding indices in micro-USD for one whole unit, time in seconds, rates per day.
 
 use num_bigint::BigInt;
-use num_rational::BigRational;
 use num_traits::Signed;
 
-/// An exact number.
-pub type Q = BigRational;
+pub use crate::rational::Q;
 
 /// `10^n`.
 pub fn ten(n: usize) -> Q {

@@ -52,7 +52,7 @@ impl Span {
 
     /// Whether it is one number.
     pub fn is_exact(&self) -> bool {
-        self.low.numer() == self.high.numer() && self.low.denom() == self.high.denom()
+        self.low == self.high
     }
 
     /// Halfway between its bounds.
