@@ -101,12 +101,30 @@ impl Client {
         }
     }
 
-    /// Gas that messages would use, without sending them. Errors: [`Error::Refused`] if they would be.
+    /// Gas that messages would use, without sending them, behind whatever of their signer is in no block yet. Errors:
+    /// [`Error::Refused`] if they would be.
     pub fn simulate(&self, signer: &str, messages: Vec<Any>) -> Result<u64> {
+        let mut tx = self.behind_last_block(signer, messages)?;
+        loop {
+            match self.estimate(&tx) {
+                Err(Error::Refused(refusal)) if is_mismatch(&refusal.text) => {
+                    // it only grows while others send with the same key
+                    match expected_sequence(&refusal.text).filter(|expected| *expected > tx.sequence) {
+                        Some(expected) => tx.sequence = expected,
+                        None => return Err(Error::Refused(refusal)),
+                    }
+                }
+                estimated => return estimated,
+            }
+        }
+    }
+
+    /// Unsigned, with the sequence that the signer's account had in the last block.
+    fn behind_last_block(&self, signer: &str, messages: Vec<Any>) -> Result<Unsigned> {
         let mut tx = self.compose(signer, messages, &Options::default())?;
-        let account = self.account(&self.address(signer)?)?;
+        let account = self.account(&tx.signer)?;
         (tx.account_number, tx.sequence) = (account.number, account.sequence);
-        self.estimate(&tx)
+        Ok(tx)
     }
 
     /// Whether the node has transactions of a signer, from here or elsewhere, that are in no block yet: then it expects a later
@@ -115,7 +133,7 @@ impl Client {
         let address = self.address(signer)?;
         // The sequence is looked at before the message, which nobody is to execute and which may be refused.
         let nothing = bank::send(&address, &address, &[Coin::new(1u128, "nothing")]);
-        match self.simulate(signer, vec![nothing]) {
+        match self.behind_last_block(signer, vec![nothing]).and_then(|tx| self.estimate(&tx)) {
             Err(Error::Refused(refusal)) => Ok(is_mismatch(&refusal.text)),
             // it has never signed anything
             Err(Error::NoAccount { .. }) => Ok(false),
