@@ -93,9 +93,10 @@ pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit
     }
     ensure(done, || Error::NothingToSettle { perp: perp.into() })?;
     if filled {
+        events.extend(books.deleverage(batch.deps.storage, &batch.terms, &batch.outside, false)?);
         events.push(books.sample(&batch.terms, &batch.outside)?);
     }
-    books.save(batch.deps.storage, &before)?;
+    events.extend(books.save(batch.deps.storage, batch.deps.api, &before)?);
     Ok(Response::new().add_events(events))
 }
 
@@ -147,9 +148,9 @@ impl Batch<'_> {
     ) -> Result<Event> {
         let storage = &*self.deps.storage;
         let (perp, key) = (self.perp, &order.account);
-        let account = books.account(storage, key)?.clone();
+        let account = books.account(storage, key)?;
         ensure(account.generation == order.generation, || Error::AccountLiquidated { order: number })?;
-        let position = account.position(perp).size;
+        let position = books.position(storage, key, perp)?.size;
         let fill = self.allowed(books, position, self.size_to_fill(position, order)?, slot)?;
         let delta = fill.delta;
         release(storage, books, perp, order)?;
@@ -180,7 +181,7 @@ impl Batch<'_> {
             insurance,
             realised,
             shortfall,
-            position: books.account(storage, key)?.position(perp).size,
+            position: books.position(storage, key, perp)?.size,
         }
         .into())
     }
