@@ -5,7 +5,7 @@ use sdp_embedded::decimal::Dollars;
 use sdp_embedded::{Actions, World};
 use sdp_reference::number::{decimal, fraction, price, ratio, whole};
 use sdp_reference::Q;
-use sdp_types::events::{Deleveraged, OrderFilled, PositionDeleveraged};
+use sdp_types::events::{AccountLiquidated, Deleveraged, OrderFilled, PositionDeleveraged};
 use sdp_types::market::{Change, Deleveraging, ExecuteMsg, PerpResponse, QueryMsg, TotalsResponse};
 use sdp_types::units::{Rate, Ratio, Usd};
 use sdp_types::Price;
@@ -396,4 +396,42 @@ fn its_parameters_are_parts_of_the_line_in_order() {
         let change = Change::Params { params: sdp_types::market::Params { deleveraging, ..params.clone() } };
         world.execute("owner", "market", &ExecuteMsg::Configure { change }, &[]).unwrap();
     }
+}
+
+#[test]
+fn who_loses_on_a_winning_side_realises_as_much_of_that_and_keeps_nobody_from_leaving() {
+    let mut world = hedged(&["bob", "dora"], "1.3");
+    world.trader("bob").buys("1.3", "BTC");
+    world.fills();
+    world.price("BTC", "60600");
+    world.trader("dora").withdraws("19680");
+    world.trader("dora").buys("0.1", "BTC");
+    world.fills();
+    let margins = ["bob", "dora"].map(|trader| world.trader(trader).state().margin.raw());
+    // 1.3·400 − 0.1·200 are $500 of a line that is now as much: 0.6 of the side are left
+    let line = sdp_types::pool::Change::SetLine {
+        market: world.address("market").into_string(),
+        line: Usd::whole(500),
+    };
+    world.execute("owner", "pool", &sdp_types::pool::ExecuteMsg::Configure { change: line }, &[]).unwrap();
+    world.price("BTC", "60400");
+    world.keeper("kim").pokes();
+    let [told] = &world.told::<Deleveraged>()[..] else { panic!("one") };
+    assert_eq!((told.factor, told.realised.raw()), (Ratio::percent(60), 200_000_000));
+    let (bob, dora) = (raw(&mut world, "bob"), raw(&mut world, "dora"));
+    assert_eq!((bob.0, bob.2), (780_000_000_000_000_000, margins[0] + 208_000_000));
+    assert_eq!((dora.0, dora.2), (60_000_000_000_000_000, margins[1] - 8_000_000));
+
+    // she has lost more than all when somebody comes to liquidate her
+    world.price("BTC", "54000");
+    world.trader("bob").closes("BTC");
+    world.fills();
+    world.trader("bob").withdraws("10000");
+    world.keeper("kim").liquidates(&["dora"]);
+    let [ended] = &world.told::<AccountLiquidated>()[..] else { panic!("one") };
+    // 0.06 bought at 60,600
+    assert_eq!(ended.equity.raw(), dora.2 + 3_240_000_000 - 3_636_000_000);
+    assert!(ended.equity.is_negative());
+    assert_eq!((ended.shortfall, ended.positions_left), (ended.equity.negative_part(), 0));
+    assert_eq!((perp(&world, 0).long.raw(), perp(&world, 0).long_index), (0, Ratio::ONE));
 }
