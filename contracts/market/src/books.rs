@@ -1,8 +1,6 @@
 //! The records of a message: loaded once, changed in memory, saved once. An item of a batch works on a copy, which
 //! takes the place of the original only if the whole item holds.
 
-use std::collections::BTreeMap;
-
 use cosmwasm_std::{Api, Event, Storage};
 
 use sdp_risk::deleveraging::Entry;
@@ -19,6 +17,7 @@ use crate::core::fill;
 use crate::core::mark::{mark, Market, Valuation};
 use crate::prices::Outside;
 use crate::state::{self, Account, AccountKey, Order, Position, Published, Queue, Queues, Sides, Terms};
+use crate::table::Table;
 
 mod deleveraging;
 
@@ -34,11 +33,11 @@ pub struct Books {
     /// How funding runs since the last sample.
     params: FundingParams,
     /// As loaded, and now.
-    sides: BTreeMap<u16, (Sides, Sides)>,
-    accounts: BTreeMap<AccountKey, (Account, Account)>,
+    sides: Table<u16, (Sides, Sides)>,
+    accounts: Table<AccountKey, (Account, Account)>,
     /// Orders that have come, and those that wait no longer, by perpetual and number.
-    orders: BTreeMap<(u16, u64), Option<Order>>,
-    perps: BTreeMap<u16, PerpConfig>,
+    orders: Table<(u16, u64), Option<Order>>,
+    perps: Table<u16, PerpConfig>,
     /// Where sides stood before they were scaled now: perpetual, whether short, count.
     left: Vec<(u16, bool, u32, Entry)>,
     /// Positions that deleveraging had changed before they were touched now.
@@ -57,7 +56,7 @@ impl Books {
     /// For who only changes an account that has been read: there seem to be no order and no keeper's pay.
     pub fn of_account(published: Published, terms: &Terms, key: &AccountKey, account: &Account) -> Self {
         let mut books = Self::without_queues(published, terms);
-        books.accounts.insert(key.clone(), (account.clone(), account.clone()));
+        books.accounts.put(key.clone(), (account.clone(), account.clone()));
         books
     }
 
@@ -66,10 +65,10 @@ impl Books {
             published,
             queues: Queues::default(),
             params: terms.params.funding,
-            sides: BTreeMap::new(),
-            accounts: BTreeMap::new(),
-            orders: BTreeMap::new(),
-            perps: BTreeMap::new(),
+            sides: Table::default(),
+            accounts: Table::default(),
+            orders: Table::default(),
+            perps: Table::default(),
             left: Vec::new(),
             touched: Vec::new(),
         }
@@ -83,17 +82,17 @@ impl Books {
         if self.queues != before.queues {
             state::save_queues(storage, &self.queues)?;
         }
-        for (perp, (loaded, sides)) in &self.sides {
+        for (perp, (loaded, sides)) in &self.sides.0 {
             if sides != loaded {
                 state::save_sides(storage, *perp, sides)?;
             }
         }
-        for (key, (loaded, account)) in &self.accounts {
+        for (key, (loaded, account)) in &self.accounts.0 {
             if account != loaded {
                 state::save_account(storage, key, account)?;
             }
         }
-        for ((perp, number), order) in &self.orders {
+        for ((perp, number), order) in &self.orders.0 {
             match order {
                 Some(order) => state::save_order(storage, *perp, *number, order)?,
                 None => state::remove_order(storage, *perp, *number),
@@ -102,7 +101,11 @@ impl Books {
         for (perp, short, count, entry) in self.left {
             state::save_scaling(storage, perp, short, count, entry)?;
         }
-        self.touched.into_iter().map(|touched| touched.told(api)).collect()
+        let mut told = Vec::new();
+        for touched in self.touched {
+            told.push(touched.told(api)?);
+        }
+        Ok(told)
     }
 
     /// Parameters of a perpetual.
@@ -111,7 +114,7 @@ impl Books {
             return Ok(config.clone());
         }
         let config = state::perp(storage, perp)?;
-        self.perps.insert(perp, config.clone());
+        self.perps.put(perp, config.clone());
         Ok(config)
     }
 
@@ -134,9 +137,9 @@ impl Books {
 
     /// An account without what lies with the queues for it and without deleveraging: to add something, nobody needs that.
     fn account_as_stored(&mut self, storage: &dyn Storage, key: &AccountKey) -> Result<&mut Account> {
-        if !self.accounts.contains_key(key) {
+        if !self.accounts.has(key) {
             let loaded = state::account(storage, key)?.unwrap_or_default();
-            self.accounts.insert(key.clone(), (loaded.clone(), loaded));
+            self.accounts.put(key.clone(), (loaded.clone(), loaded));
         }
         let found = self.accounts.get_mut(key).map(|(_, account)| account);
         found.ok_or_else(|| Error::BadRecord { record: "account".into() })
@@ -144,9 +147,9 @@ impl Books {
 
     /// Both sides of a perpetual, as far as this message has changed them.
     pub fn sides(&mut self, storage: &dyn Storage, perp: u16) -> Result<&mut Sides> {
-        if let std::collections::btree_map::Entry::Vacant(entry) = self.sides.entry(perp) {
+        if !self.sides.has(&perp) {
             let loaded = state::sides(storage, perp)?;
-            entry.insert((loaded, loaded));
+            self.sides.put(perp, (loaded, loaded));
         }
         let found = self.sides.get_mut(&perp).map(|(_, sides)| sides);
         found.ok_or(Error::UnknownPerp { perp: perp.into() })
@@ -172,7 +175,7 @@ impl Books {
         let reserved = if order.size.is_negative() { &mut queue.short } else { &mut queue.long };
         *reserved = reserved.plus(order.increase())?;
         if let Some(order) = self.queues.keep(perp, number, order) {
-            self.orders.insert((perp, number), Some(order));
+            self.orders.put((perp, number), Some(order));
         }
         Ok(number)
     }
@@ -180,7 +183,7 @@ impl Books {
     /// An order waits no longer.
     pub fn remove_order(&mut self, perp: u16, number: u64) {
         if !self.queues.forget(perp, number) {
-            self.orders.insert((perp, number), None);
+            self.orders.put((perp, number), None);
         }
     }
 

@@ -239,7 +239,7 @@ impl<'a> View<'a> {
         for perp in (0..).take(perps) {
             cost = cost.plus(self.books.sides(self.deps.storage, perp)?.sums()?.1)?;
         }
-        let winners_pnl = total(&self.books.winners(self.deps.storage, &self.outside)?)?;
+        let winners_pnl = total(&self.books.winners(self.deps.storage, &self.outside, true)?)?;
         let (exposure, outside) = (self.books.published.exposure.clone(), &self.outside);
         let line = outside.line.unwrap_or_default().positive_part();
         let winners_part = if line.is_zero() { None } else { Some(winners_pnl.per(line, Rounding::Up)?) };

@@ -1,7 +1,5 @@
 //! Settling orders: each fills at the price of its interval, whoever settles it and whenever.
 
-use std::collections::BTreeMap;
-
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
 
 use sdp_risk::potential;
@@ -17,6 +15,7 @@ use crate::core::fill::split;
 use crate::core::mark::Valuation;
 use crate::prices::Outside;
 use crate::state::{self, AccountKey, Order, Terms};
+use crate::table::Table;
 
 /// What an order meets when its turn comes.
 enum Turn {
@@ -46,7 +45,7 @@ struct Batch<'a> {
     keeper: AccountKey,
     perp: u16,
     config: PerpConfig,
-    slots: BTreeMap<u64, Slot>,
+    slots: Table<u64, Slot>,
 }
 
 /// `Settle`.
@@ -58,7 +57,7 @@ pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let config = books.perp(deps.storage, perp)?;
-    let mut batch = Batch { deps, terms, outside, keeper, perp, config, slots: BTreeMap::new() };
+    let mut batch = Batch { deps, terms, outside, keeper, perp, config, slots: Table::default() };
 
     let (mut events, mut done, mut filled) = (Vec::new(), false, false);
     for _ in 0..limit {
@@ -132,7 +131,7 @@ impl Batch<'_> {
         }
         let geometry = &self.outside.board.intervals;
         let slot = Slot::of(&self.deps.querier, &self.outside.oracle, geometry, interval)?;
-        self.slots.insert(interval, slot.clone());
+        self.slots.put(interval, slot.clone());
         Ok(slot)
     }
 

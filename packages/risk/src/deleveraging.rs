@@ -67,27 +67,29 @@ impl Entry {
 
     /// The size of what is stored as `size`: rounded down, a short's away from 0.
     pub fn size(&self, size: Size) -> Result<Size> {
-        let product = size.wide().times(self.index.into())?;
-        product.div_floor(INDEX_ONE.into())?.narrow().map(Size::new)
+        Ok(Size::new(part(size.raw(), self.index, INDEX_ONE, Rounding::Down)?))
     }
 
     /// The cost of what is stored as `cost`: rounded up.
     pub fn cost(&self, cost: SignedUsd) -> Result<SignedUsd> {
-        let product = cost.wide().times(self.index.into())?;
-        product.div_ceil(INDEX_ONE.into())?.narrow().map(SignedUsd::new)
+        Ok(SignedUsd::new(part(cost.raw(), self.index, INDEX_ONE, Rounding::Up)?))
     }
 
     /// What to store so that [`Self::size`] gives `size` again. `E0001 Overflow` beyond 1.7·10²⁰ units × A.
     pub fn stored_size(&self, size: Size) -> Result<Size> {
-        let product = size.wide().times(INDEX_ONE.into())?;
-        product.div_ceil(self.index.into())?.narrow().map(Size::new)
+        Ok(Size::new(part(size.raw(), INDEX_ONE, self.index, Rounding::Up)?))
     }
 
     /// What to store so that [`Self::cost`] gives `cost` again.
     pub fn stored_cost(&self, cost: SignedUsd) -> Result<SignedUsd> {
-        let product = cost.wide().times(INDEX_ONE.into())?;
-        product.div_floor(self.index.into())?.narrow().map(SignedUsd::new)
+        Ok(SignedUsd::new(part(cost.raw(), INDEX_ONE, self.index, Rounding::Down)?))
     }
+}
+
+/// `number × numerator ÷ divisor`.
+#[inline(never)]
+fn part(number: i128, numerator: u64, divisor: u64, rounding: Rounding) -> Result<i128> {
+    rounding.divide(Wide::from(number).times(numerator.into())?, divisor.into())?.narrow()
 }
 
 /// A side that has been scaled since somebody was last the first on it.

@@ -3,7 +3,6 @@
 use cosmwasm_std::{Api, Event, Storage};
 
 use sdp_risk::deleveraging::{factor, Scaling};
-use sdp_types::board::{Quote, Use};
 use sdp_types::events::{Deleveraged, PositionDeleveraged};
 use sdp_types::{Price, Ratio, Result, Rounding, Size, Usd};
 
@@ -36,7 +35,7 @@ impl Touched {
 pub struct Winner {
     perp: u16,
     short: bool,
-    quote: Quote,
+    price: Price,
     /// Unrealised, at the index, rounded down.
     pub pnl: Usd,
 }
@@ -48,6 +47,7 @@ pub fn total(winners: &[Winner]) -> Result<Usd> {
 
 impl Books {
     /// How a side is scaled, if it is.
+    #[inline(never)]
     fn scaling(&mut self, storage: &dyn Storage, perp: u16, short: bool) -> Result<Option<Scaling>> {
         if !self.published.is_scaled(perp) {
             return Ok(None);
@@ -66,8 +66,12 @@ impl Books {
 
     /// What deleveraging has realised of an account's positions since they were last touched goes into its margin. One of which
     /// less than 10⁻¹⁸ units are left is closed.
+    #[inline(never)]
     pub(super) fn touch(&mut self, storage: &dyn Storage, key: &AccountKey) -> Result<()> {
-        for position in self.account_as_stored(storage, key)?.positions.clone() {
+        // from the last one, because one may be closed
+        for place in (0..self.account_as_stored(storage, key)?.positions.len()).rev() {
+            let position = self.account_as_stored(storage, key)?.positions.get(place).copied();
+            let Some(position) = position else { continue };
             let Position { perp, size, cost, scalings } = position;
             let short = size.is_negative();
             let behind = self.scaling(storage, perp, short)?.filter(|now| now.count != scalings);
@@ -95,36 +99,31 @@ impl Books {
         Ok(())
     }
 
-    /// Winning sides of a perpetual; none of one whose index is too old to liquidate at.
-    fn winners_of(&mut self, storage: &dyn Storage, outside: &Outside, perp: u16) -> Result<Vec<Winner>> {
+    /// Winning sides of perpetuals whose index is fresh and certain enough to liquidate at: of all, or of those whose sides have been
+    /// loaded.
+    pub fn winners(&mut self, storage: &dyn Storage, outside: &Outside, all: bool) -> Result<Vec<Winner>> {
         let mut winners = Vec::new();
-        let Ok(quote) = outside.board.fresh(self.feed(perp)?, Use::Liquidate, outside.now) else {
-            return Ok(winners);
-        };
-        let funding = self.funding_index(perp, outside.now)?;
-        let sides = *self.sides(storage, perp)?;
-        for (short, side) in [(false, sides.long), (true, sides.short)] {
-            let (size, cost) = side.sums()?;
-            let pnl = value(size, quote.price, funding, Rounding::Down)?.minus(cost)?.positive_part();
-            if !pnl.is_zero() {
-                winners.push(Winner { perp, short, quote, pnl });
+        for perp in (0..).take(self.published.samples.len()) {
+            if !all && !self.sides.has(&perp) {
+                continue;
+            }
+            let Ok(quote) = marking_quote(outside, &self.perp(storage, perp)?) else { continue };
+            let funding = self.funding_index(perp, outside.now)?;
+            let sides = *self.sides(storage, perp)?;
+            for (short, side) in [(false, sides.long), (true, sides.short)] {
+                let (size, cost) = side.sums()?;
+                let pnl = value(size, quote.price, funding, Rounding::Down)?.minus(cost)?.positive_part();
+                if !pnl.is_zero() {
+                    winners.push(Winner { perp, short, price: quote.price, pnl });
+                }
             }
         }
         Ok(winners)
     }
 
-    /// Winning sides of all perpetuals.
-    pub fn winners(&mut self, storage: &dyn Storage, outside: &Outside) -> Result<Vec<Winner>> {
-        let mut winners = Vec::new();
-        for perp in (0..).take(self.published.samples.len()) {
-            winners.extend(self.winners_of(storage, outside, perp)?);
-        }
-        Ok(winners)
-    }
-
     /// Scales all winning sides by one factor, if together they have won too much. Without `all` it looks at the perpetuals that this
-    /// message has changed, and at the others, each a record to read, only if one of those has as much as it takes ÷ number of
-    /// perpetuals: if all together have too much, one of them has that.
+    /// message has loaded, and at the others, two records each to read, only if those have as much as it takes ÷ number of perpetuals:
+    /// if all together have too much, one of them has that.
     pub fn deleverage(
         &mut self,
         storage: &dyn Storage,
@@ -134,30 +133,18 @@ impl Books {
     ) -> Result<Vec<Event>> {
         let mut events = Vec::new();
         let (Some(rule), Some(line)) = (&terms.params.deleveraging, outside.line) else { return Ok(events) };
-        let due = |won: Usd| factor(won, line, rule);
-        if !all {
-            let (mut most, count) = (Usd::ZERO, self.published.samples.len() as u128);
-            for perp in self.sides.keys().copied().collect::<Vec<_>>() {
-                most = most.max(total(&self.winners_of(storage, outside, perp)?)?);
+        let count = if all { 1 } else { self.published.samples.len() as u128 };
+        let mut winners = self.winners(storage, outside, all)?;
+        let won = Usd::new(total(&winners)?.raw().saturating_mul(count));
+        if factor(won, line, rule)?.is_some() {
+            if !all {
+                winners = self.winners(storage, outside, true)?;
             }
-            if due(Usd::new(most.raw().saturating_mul(count)))?.is_none() {
-                return Ok(events);
+            if let Some(factor) = factor(total(&winners)?, line, rule)? {
+                for winner in &winners {
+                    events.extend(self.scale(storage, outside.now, winner, factor)?);
+                }
             }
-        }
-        let mut winners = self.winners(storage, outside)?;
-        if due(total(&winners)?)?.is_none() {
-            return Ok(events);
-        }
-        let mut certain = Vec::with_capacity(winners.len());
-        for winner in winners.drain(..) {
-            let config = self.perp(storage, winner.perp)?;
-            if marking_quote(outside, &config).is_ok() {
-                certain.push(winner);
-            }
-        }
-        let Some(factor) = due(total(&certain)?)? else { return Ok(events) };
-        for winner in &certain {
-            events.extend(self.scale(storage, outside.now, winner, factor)?);
         }
         Ok(events)
     }
@@ -170,8 +157,8 @@ impl Books {
         winner: &Winner,
         factor: Ratio,
     ) -> Result<Option<Event>> {
-        let Winner { perp, short, ref quote, .. } = *winner;
-        let level = level(quote.price, self.funding_index(perp, now)?)?;
+        let Winner { perp, short, price, .. } = *winner;
+        let level = level(price, self.funding_index(perp, now)?)?;
         let sides = self.sides(storage, perp)?;
         let (_, before) = sides.sums()?;
         let side = sides.side(short);
@@ -189,7 +176,7 @@ impl Books {
             perp,
             side: if short { "short" } else { "long" }.into(),
             factor,
-            price: quote.price,
+            price,
             realised,
             left: left.abs(),
         };

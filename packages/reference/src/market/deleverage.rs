@@ -62,12 +62,12 @@ impl Model {
         ((&size * &level).down(&unit()) - cost).positive_part()
     }
 
-    /// Winning sides of perpetuals whose index is fresh; `certain`: and certain enough to liquidate by.
-    fn winning(&self, m: usize, now: u64, certain: bool) -> Vec<(Side, Quote, Span)> {
+    /// Winning sides of perpetuals whose index is fresh and certain enough to liquidate by.
+    fn winning(&self, m: usize, now: u64) -> Vec<(Side, Quote, Span)> {
         let mut all = Vec::new();
         for (perp, of) in self.markets[m].perps.iter().enumerate() {
             let Some(quote) = self.oracle.marking(of.config.feed, now) else { continue };
-            if certain && quote.confidence > of.config.liquidate_confidence {
+            if quote.confidence > of.config.liquidate_confidence {
                 continue;
             }
             for short in [false, true] {
@@ -87,14 +87,14 @@ impl Model {
         let sum = |won: &[(Side, Quote, Span)]| won.iter().map(|(_, _, won)| won.clone()).sum::<Span>();
         let bound = line.scale(&begin);
         let due = |won: &Span| bound.below(won).and((!line.is_zero()).into());
-        let winners = self.winning(m, now, true);
+        let winners = self.winning(m, now);
         let total = sum(&winners);
-        let mut happens = due(&sum(&self.winning(m, now, false))).and(due(&total));
+        let mut happens = due(&total);
         if let Some(changed) = changed {
             let count = whole(self.markets[m].perps.len());
             let own = |perp: &usize| {
-                let all = self.winning(m, now, false);
-                let own: Vec<_> = all.into_iter().filter(|(side, _, _)| side.0 == *perp).collect();
+                let own: Vec<_> =
+                    self.winning(m, now).into_iter().filter(|(side, _, _)| side.0 == *perp).collect();
                 due(&sum(&own).scale(&count))
             };
             // what else an account has may have been looked at, too

@@ -328,7 +328,7 @@ pub struct TotalsResponse {
     pub exposure: Exposure,
     /// What that record comes to now at the board's last prices.
     pub reported: SignedUsd,
-    /// Unrealised PnL of all winning sides whose index is fresh.
+    /// Unrealised PnL of all winning sides whose index is fresh and certain enough to liquidate at.
     pub winners_pnl: Usd,
     /// That ÷ credit line, rounded up: deleveraging begins beyond its parameter. None without a positive line.
     pub winners_part: Option<Ratio>,
