@@ -1,10 +1,9 @@
 //! The records of a message: loaded once, changed in memory, saved once. An item of a batch works on a copy, which
 //! takes the place of the original only if the whole item holds.
 
-use std::collections::BTreeMap;
+use cosmwasm_std::{Api, Event, Storage};
 
-use cosmwasm_std::{Event, Storage};
-
+use sdp_risk::deleveraging::Entry;
 use sdp_risk::funding::{exact_for, restart, stressed, FundingState};
 use sdp_risk::potential::marginal_premiums;
 use sdp_types::board::{FeedId, Quote};
@@ -17,7 +16,12 @@ use sdp_types::{Error, Price, Ratio, Result, SignedUsd, Size, Usd};
 use crate::core::fill;
 use crate::core::mark::{mark, Market, Valuation};
 use crate::prices::Outside;
-use crate::state::{self, Account, AccountKey, Order, Published, Queue, Queues, Sides, Terms};
+use crate::state::{self, Account, AccountKey, Order, Position, Published, Queue, Queues, Sides, Terms};
+use crate::table::Table;
+
+mod deleveraging;
+
+pub use deleveraging::total;
 
 /// Every record that a fill or a liquidation may change.
 #[derive(Clone, Debug)]
@@ -29,11 +33,15 @@ pub struct Books {
     /// How funding runs since the last sample.
     params: FundingParams,
     /// As loaded, and now.
-    sides: BTreeMap<u16, (Sides, Sides)>,
-    accounts: BTreeMap<AccountKey, (Account, Account)>,
+    sides: Table<u16, (Sides, Sides)>,
+    accounts: Table<AccountKey, (Account, Account)>,
     /// Orders that have come, and those that wait no longer, by perpetual and number.
-    orders: BTreeMap<(u16, u64), Option<Order>>,
-    perps: BTreeMap<u16, PerpConfig>,
+    orders: Table<(u16, u64), Option<Order>>,
+    perps: Table<u16, PerpConfig>,
+    /// Where sides stood before they were scaled now: perpetual, whether short, count.
+    left: Vec<(u16, bool, u32, Entry)>,
+    /// Positions that deleveraging had changed before they were touched now.
+    touched: Vec<deleveraging::Touched>,
 }
 
 impl Books {
@@ -45,11 +53,10 @@ impl Books {
         })
     }
 
-    /// For who only values an account that has been read: there seem to be no order and no keeper's pay, so it must not be
-    /// saved.
-    pub fn to_value(published: Published, terms: &Terms, key: &AccountKey, account: &Account) -> Self {
+    /// For who only changes an account that has been read: there seem to be no order and no keeper's pay.
+    pub fn of_account(published: Published, terms: &Terms, key: &AccountKey, account: &Account) -> Self {
         let mut books = Self::without_queues(published, terms);
-        books.accounts.insert(key.clone(), (account.clone(), account.clone()));
+        books.accounts.put(key.clone(), (account.clone(), account.clone()));
         books
     }
 
@@ -58,38 +65,47 @@ impl Books {
             published,
             queues: Queues::default(),
             params: terms.params.funding,
-            sides: BTreeMap::new(),
-            accounts: BTreeMap::new(),
-            orders: BTreeMap::new(),
-            perps: BTreeMap::new(),
+            sides: Table::default(),
+            accounts: Table::default(),
+            orders: Table::default(),
+            perps: Table::default(),
+            left: Vec::new(),
+            touched: Vec::new(),
         }
     }
 
-    /// Stores what has changed.
-    pub fn save(self, storage: &mut dyn Storage, before: &Self) -> Result<()> {
+    /// Stores what has changed. What deleveraging had done to accounts that were touched is told.
+    pub fn save(self, storage: &mut dyn Storage, api: &dyn Api, before: &Self) -> Result<Vec<Event>> {
         if self.published != before.published {
             state::save_published(storage, &self.published)?;
         }
         if self.queues != before.queues {
             state::save_queues(storage, &self.queues)?;
         }
-        for (perp, (loaded, sides)) in &self.sides {
+        for (perp, (loaded, sides)) in &self.sides.0 {
             if sides != loaded {
                 state::save_sides(storage, *perp, sides)?;
             }
         }
-        for (key, (loaded, account)) in &self.accounts {
+        for (key, (loaded, account)) in &self.accounts.0 {
             if account != loaded {
                 state::save_account(storage, key, account)?;
             }
         }
-        for ((perp, number), order) in &self.orders {
+        for ((perp, number), order) in &self.orders.0 {
             match order {
                 Some(order) => state::save_order(storage, *perp, *number, order)?,
                 None => state::remove_order(storage, *perp, *number),
             }
         }
-        Ok(())
+        for (perp, short, count, entry) in self.left {
+            state::save_scaling(storage, perp, short, count, entry)?;
+        }
+        let mut told = Vec::new();
+        for touched in self.touched {
+            told.push(touched.told(api)?);
+        }
+        Ok(told)
     }
 
     /// Parameters of a perpetual.
@@ -98,23 +114,32 @@ impl Books {
             return Ok(config.clone());
         }
         let config = state::perp(storage, perp)?;
-        self.perps.insert(perp, config.clone());
+        self.perps.put(perp, config.clone());
         Ok(config)
     }
 
-    /// An account, empty where there is none yet, with all that it owns.
+    /// An account, empty where there is none yet, with all that it owns: touched by all deleveraging so far.
     pub fn account(&mut self, storage: &dyn Storage, key: &AccountKey) -> Result<&mut Account> {
         let pay = self.queues.collect(key).signed()?;
-        let account = self.account_without_pay(storage, key)?;
+        let account = self.account_as_stored(storage, key)?;
         account.margin = account.margin.plus(pay)?;
-        Ok(account)
+        if self.published.scaled != 0 {
+            self.touch(storage, key)?;
+        }
+        self.account_as_stored(storage, key)
     }
 
-    /// An account without what lies with the queues for it: to add something, nobody needs that.
-    fn account_without_pay(&mut self, storage: &dyn Storage, key: &AccountKey) -> Result<&mut Account> {
-        if !self.accounts.contains_key(key) {
+    /// A position of an account as it is: size 0 where there is none.
+    pub fn position(&mut self, storage: &dyn Storage, key: &AccountKey, perp: u16) -> Result<Position> {
+        let stored = self.account(storage, key)?.position(perp);
+        self.unscaled(storage, stored)
+    }
+
+    /// An account without what lies with the queues for it and without deleveraging: to add something, nobody needs that.
+    fn account_as_stored(&mut self, storage: &dyn Storage, key: &AccountKey) -> Result<&mut Account> {
+        if !self.accounts.has(key) {
             let loaded = state::account(storage, key)?.unwrap_or_default();
-            self.accounts.insert(key.clone(), (loaded.clone(), loaded));
+            self.accounts.put(key.clone(), (loaded.clone(), loaded));
         }
         let found = self.accounts.get_mut(key).map(|(_, account)| account);
         found.ok_or_else(|| Error::BadRecord { record: "account".into() })
@@ -122,9 +147,9 @@ impl Books {
 
     /// Both sides of a perpetual, as far as this message has changed them.
     pub fn sides(&mut self, storage: &dyn Storage, perp: u16) -> Result<&mut Sides> {
-        if let std::collections::btree_map::Entry::Vacant(entry) = self.sides.entry(perp) {
+        if !self.sides.has(&perp) {
             let loaded = state::sides(storage, perp)?;
-            entry.insert((loaded, loaded));
+            self.sides.put(perp, (loaded, loaded));
         }
         let found = self.sides.get_mut(&perp).map(|(_, sides)| sides);
         found.ok_or(Error::UnknownPerp { perp: perp.into() })
@@ -150,7 +175,7 @@ impl Books {
         let reserved = if order.size.is_negative() { &mut queue.short } else { &mut queue.long };
         *reserved = reserved.plus(order.increase())?;
         if let Some(order) = self.queues.keep(perp, number, order) {
-            self.orders.insert((perp, number), Some(order));
+            self.orders.put((perp, number), Some(order));
         }
         Ok(number)
     }
@@ -158,7 +183,7 @@ impl Books {
     /// An order waits no longer.
     pub fn remove_order(&mut self, perp: u16, number: u64) {
         if !self.queues.forget(perp, number) {
-            self.orders.insert((perp, number), None);
+            self.orders.put((perp, number), None);
         }
     }
 
@@ -202,29 +227,23 @@ impl Books {
         now: u64,
     ) -> Result<SignedUsd> {
         let funding = self.funding_index(perp, now)?;
-        let account = self.account(storage, key)?;
-        let before = account.position(perp);
-        let done = fill::change(before, delta, price, funding)?;
-        account.put(done.position);
+        let stored = self.account(storage, key)?.position(perp);
+        let done = fill::change(self.unscaled(storage, stored)?, delta, price, funding)?;
+        let sides = self.sides(storage, perp)?;
+        let (_, before) = sides.sums()?;
+        let after = sides.replace(&stored, &done.position)?;
+        let (sides, account) = (*sides, self.account_as_stored(storage, key)?);
+        account.put(after);
         account.margin = account.margin.plus(done.realised)?;
 
-        let cost = done.long_cost.plus(done.short_cost)?;
+        let cost = sides.sums()?.1.minus(before)?;
         self.published.exposure.base = self.published.exposure.base.plus(done.realised)?.minus(cost)?;
-        self.published.exposure.quantities = self.quantities_after(perp, delta)?;
-        let opened = u64::from(before.size.is_zero() && !done.position.size.is_zero());
-        let closed = u64::from(!before.size.is_zero() && done.position.size.is_zero());
+        self.published.follow(perp, &sides)?;
+        let opened = u64::from(stored.size.is_zero() && !after.size.is_zero());
+        let closed = u64::from(!stored.size.is_zero() && after.size.is_zero());
         let open = (self.published.exposure.open_positions + opened).checked_sub(closed);
         self.published.exposure.open_positions =
             open.ok_or_else(|| Error::BadRecord { record: "open positions".into() })?;
-
-        let sides = self.sides(storage, perp)?;
-        for (side, cost, long) in
-            [(&mut sides.long, done.long_cost, true), (&mut sides.short, done.short_cost, false)]
-        {
-            let part = |size: Size| if long { size.positive_part() } else { size.negative_part() };
-            side.size = side.size.plus(part(done.position.size))?.minus(part(before.size))?;
-            side.cost = side.cost.plus(cost)?;
-        }
         Ok(done.realised)
     }
 
@@ -239,7 +258,7 @@ impl Books {
     /// What a keeper earns by a liquidation: into his account 0.
     pub fn reward(&mut self, storage: &dyn Storage, keeper: &AccountKey, amount: Usd) -> Result<()> {
         let amount = amount.signed()?;
-        let account = self.account_without_pay(storage, keeper)?;
+        let account = self.account_as_stored(storage, keeper)?;
         account.margin = account.margin.plus(amount)?;
         self.published.exposure.base = self.published.exposure.base.plus(amount)?;
         Ok(())
@@ -253,7 +272,7 @@ impl Books {
                 return self.reward(storage, keeper, amount);
             }
             if let Some(other) = self.queues.pay_next(keeper, amount) {
-                let account = self.account_without_pay(storage, &other.account())?;
+                let account = self.account_as_stored(storage, &other.account())?;
                 account.margin = account.margin.plus(other.amount.signed()?)?;
             }
         }
@@ -289,7 +308,7 @@ impl Books {
         let mut marks = Vec::with_capacity(account.positions.len());
         for position in &account.positions {
             let market = self.market(storage, position.perp, outside, quote)?;
-            marks.push(mark(*position, &market)?);
+            marks.push(mark(self.unscaled(storage, *position)?, &market)?);
         }
         Valuation::of(&account, marks, terms.params.profit_haircut, &outside.offsets(terms))
     }
@@ -315,7 +334,7 @@ impl Books {
     /// publishes what follows as the exposure record.
     pub fn sample(&mut self, terms: &Terms, outside: &Outside) -> Result<Event> {
         let params = terms.params.funding;
-        let Published { exposure, samples } = &self.published;
+        let Published { exposure, samples, .. } = &self.published;
         let elapsed = self.published.elapsed(outside.now);
         let exposures = outside.exposures(&exposure.quantities, &|feed| outside.last(feed))?;
         let mut lasts = params.maximum_accrual;
@@ -336,11 +355,7 @@ impl Books {
             if let Some(seconds) = exact_for(&state, &params) {
                 lasts = lasts.min(seconds);
             }
-            let skew = entry.quantity.wide();
-            let add = |sum: Wide, part: i128| sum.plus(skew.times(Wide::from(part))?);
-            polynomial.constant = add(polynomial.constant, state.index)?;
-            polynomial.linear = add(polynomial.linear, state.slope)?;
-            polynomial.quadratic = add(polynomial.quadratic, state.acceleration)?;
+            accrue(&mut polynomial, entry.quantity, &state)?;
             rates.push(state.rate);
             integrals.push(state.integral);
             next.push(sample);
@@ -355,6 +370,15 @@ impl Books {
         let (indices, rates, integrals) = (List(indices), List(rates), List(integrals));
         Ok(FundingSampled { indices, rates, integrals, until }.into())
     }
+}
+
+/// Adds the funding of a perpetual's skew.
+fn accrue(polynomial: &mut FundingPolynomial, skew: Size, state: &FundingState) -> Result<()> {
+    let add = |sum: Wide, part: i128| sum.plus(skew.wide().times(Wide::from(part))?);
+    polynomial.constant = add(polynomial.constant, state.index)?;
+    polynomial.linear = add(polynomial.linear, state.slope)?;
+    polynomial.quadratic = add(polynomial.quadratic, state.acceleration)?;
+    Ok(())
 }
 
 /// Adds to the quantity of a perpetual.

@@ -44,9 +44,9 @@ pub fn commit(deps: DepsMut<'_>, env: Env, request: Request) -> Result<Response>
     account.locked = account.locked.plus(order.locked)?;
     account.orders += 1;
     let number = books.add_order(request.perp, order.clone())?;
-    books.save(deps.storage, &before)?;
+    let told = books.save(deps.storage, deps.api, &before)?;
 
-    Ok(Response::new().add_event(OrderCommitted {
+    Ok(Response::new().add_events(told).add_event(OrderCommitted {
         perp: request.perp,
         order: number,
         owner: request.account.owner(deps.api)?,
@@ -76,7 +76,8 @@ pub fn plan(
     }
     let (interval, span) = intervals(terms, outside, request.expires_in)?;
     let account = books.account(storage, key)?.clone();
-    let (reduce, increase) = split(account.position(perp).size, size)?;
+    let position = books.position(storage, key, perp)?.size;
+    let (reduce, increase) = split(position, size)?;
     let mut order = Order {
         account: key.clone(),
         size,
@@ -101,7 +102,7 @@ pub fn plan(
     status(&config, perp)?;
     ensure(outside.regime(config.feed) < Regime::Emergency, || outside.restricted(config.feed))?;
     let entries = u64::from(account.orders) + account.positions.len() as u64;
-    let new = account.position(perp).size.is_zero();
+    let new = position.is_zero();
     let max = MAX_POSITIONS as u64;
     ensure(!new || entries < max, || Error::TooManyPositions { count: entries + 1, max })?;
     let quote = outside.board.certain(config.feed, Use::Trade, outside.now, config.trade_confidence)?;
@@ -216,11 +217,10 @@ fn within_caps(
     increase: AbsSize,
     index: Price,
 ) -> Result<()> {
-    let sides = *books.sides(storage, perp)?;
+    let (side, _) = books.sides(storage, perp)?.side(size.is_negative()).sums()?;
     let queue = *books.queue(perp)?;
-    let (side, ahead) =
-        if size.is_negative() { (sides.short.size, queue.short) } else { (sides.long.size, queue.long) };
-    let open_interest = side.plus(ahead)?.plus(increase)?.value(index, Rounding::Up)?;
+    let ahead = if size.is_negative() { queue.short } else { queue.long };
+    let open_interest = side.abs().plus(ahead)?.plus(increase)?.value(index, Rounding::Up)?;
     let cap = config.open_interest_cap;
     ensure(open_interest <= cap, || Error::AboveOpenInterestCap { open_interest, cap })?;
 
@@ -368,8 +368,8 @@ pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, numbe
     let mut books = before.clone();
     release(deps.storage, &mut books, perp, &order)?;
     books.remove_order(perp, number);
-    books.save(deps.storage, &before)?;
-    Ok(Response::new().add_event(Event::from(OrderCancelled { perp, order: number })))
+    let told = books.save(deps.storage, deps.api, &before)?;
+    Ok(Response::new().add_events(told).add_event(Event::from(OrderCancelled { perp, order: number })))
 }
 
 /// Gives back what an order locked and reserved. A liquidation has released the locks of older orders before.

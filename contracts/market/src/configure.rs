@@ -8,8 +8,8 @@ use sdp_types::contract::in_range;
 use sdp_types::exposure::FeedQuantity;
 use sdp_types::governance::{self, authority, Submitted, MAX_CHANGE_DELAY};
 use sdp_types::market::{
-    Change, FundingParams, InstantiateMsg, InsurancePremium, Params, PerpConfig, PerpStatus, Responses,
-    MAX_PERPS,
+    Change, Deleveraging, FundingParams, InstantiateMsg, InsurancePremium, Params, PerpConfig, PerpStatus,
+    Responses, MAX_PERPS,
 };
 use sdp_types::pool::Contracts;
 use sdp_types::record::canonical;
@@ -142,7 +142,7 @@ fn sample_under(deps: DepsMut<'_>, env: &Env, old: &Terms, new: &Terms) -> Resul
     let before = Books::load(deps.storage, old)?;
     let mut books = before.clone();
     let told = books.sample(new, &outside)?;
-    books.save(deps.storage, &before)?;
+    books.save(deps.storage, deps.api, &before)?;
     Ok(told)
 }
 
@@ -250,6 +250,10 @@ fn check_params(params: &Params, intervals: &Intervals) -> Result<()> {
     let InsurancePremium { shortfall, leverage } = params.insurance;
     for (what, part) in [("insurance.shortfall", shortfall), ("insurance.leverage", leverage)] {
         in_range(what, part, Ratio::ZERO, Ratio::percent(1))?;
+    }
+    if let Some(Deleveraging { begin, end }) = params.deleveraging {
+        in_range("deleveraging.begin", begin, Ratio::new(2), Ratio::ONE)?;
+        in_range("deleveraging.end", end, Ratio::new(1), Ratio::new(begin.raw() - 1))?;
     }
     in_range(
         "liquidation_target",

@@ -50,15 +50,16 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
     }
 }
 
-/// `Poke`: samples funding.
+/// `Poke`: samples funding, and looks at what all winners have won.
 fn poke(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
     let outside = crate::prices::Outside::read(deps.as_ref(), env, &terms)?;
     let before = crate::books::Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
-    let told = books.sample(&terms, &outside)?;
-    books.save(deps.storage, &before)?;
-    Ok(Response::new().add_event(told))
+    let mut events = books.deleverage(deps.storage, &terms, &outside, true)?;
+    events.push(books.sample(&terms, &outside)?);
+    events.extend(books.save(deps.storage, deps.api, &before)?);
+    Ok(Response::new().add_events(events))
 }
 
 /// Answers.

@@ -17,3 +17,4 @@ pub mod prices;
 pub mod query;
 pub mod settle;
 pub mod state;
+mod table;

@@ -50,8 +50,9 @@ pub fn liquidate(
         }
     }
     if any {
+        events.extend(books.deleverage(deps.storage, &terms, &outside, false)?);
         events.push(books.sample(&terms, &outside)?);
-        books.save(deps.storage, &before)?;
+        events.extend(books.save(deps.storage, deps.api, &before)?);
     }
     Ok(Response::new().add_events(events))
 }

@@ -13,7 +13,7 @@ use sdp_types::{ensure, Error, Result, Usd};
 use crate::books::Books;
 use crate::commit::marking_quote;
 use crate::prices::Outside;
-use crate::state::{self, Account, AccountKey, Published, Terms};
+use crate::state::{self, Account, AccountKey, Terms};
 
 /// `Receive`: sdUSD becomes margin.
 pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -> Result<Response> {
@@ -75,31 +75,42 @@ pub fn withdraw(
     let taken = asked.plus(charge)?;
     ensure(room.fits(asked)?, || Error::MarginLocked { asked: taken, free })?;
 
-    account.margin = account.margin.minus(taken.signed()?)?;
-    state::save_account(deps.storage, &key, &account)?;
     let held = state::held(deps.storage)?;
     let paid = asked.min(held);
     let drawn = asked.minus(paid)?;
     if !paid.is_zero() {
         state::save_held(deps.storage, held.minus(paid)?)?;
     }
-    if !drawn.is_zero() || !charge.is_zero() {
-        // what is drawn is profit, and nothing else is: so the pool can say how fast profit leaves
-        let mut published = match room.published {
-            Some(published) => published,
-            None => state::published(deps.storage)?,
-        };
-        let exposure = &mut published.exposure;
-        exposure.drawn = exposure.drawn.plus(drawn)?;
-        exposure.fees = exposure.fees.plus(charge)?;
-        exposure.base = exposure.base.minus(drawn.plus(charge)?.signed()?)?;
-        state::save_published(deps.storage, &published)?;
-    }
+    let told = match room.books {
+        // nothing but the account changes
+        None if drawn.is_zero() => {
+            account.margin = account.margin.minus(taken.signed()?)?;
+            state::save_account(deps.storage, &key, &account)?;
+            Vec::new()
+        }
+        books => {
+            let (before, mut books) = match books {
+                Some(books) => *books,
+                None => {
+                    let books = Books::of_account(state::published(deps.storage)?, &terms, &key, &account);
+                    (books.clone(), books)
+                }
+            };
+            // what is drawn is profit, and nothing else is: so the pool can say how fast profit leaves
+            let account = books.account(deps.storage, &key)?;
+            account.margin = account.margin.minus(taken.signed()?)?;
+            let exposure = &mut books.published.exposure;
+            exposure.drawn = exposure.drawn.plus(drawn)?;
+            exposure.fees = exposure.fees.plus(charge)?;
+            exposure.base = exposure.base.minus(drawn.plus(charge)?.signed()?)?;
+            books.save(deps.storage, deps.api, &before)?
+        }
+    };
 
     let messages = pay(deps.api, &terms, paid, drawn, recipient.as_str())?;
     let recipient = recipient.to_string();
-    let told = MarginWithdrawn { owner, account: number, amount: asked, charge, drawn, recipient };
-    Ok(Response::new().add_messages(messages).add_event(told))
+    let withdrawn = MarginWithdrawn { owner, account: number, amount: asked, charge, drawn, recipient };
+    Ok(Response::new().add_messages(messages).add_events(told).add_event(withdrawn))
 }
 
 /// What taking margin out comes to.
@@ -108,8 +119,8 @@ struct Room {
     free: Usd,
     /// What insurance gets for the leverage that it leaves.
     charge: Usd,
-    /// The exposure record, where that had to be read.
-    published: Option<Published>,
+    /// The records before and now, where they had to be read.
+    books: Option<Box<(Books, Books)>>,
 }
 
 impl Room {
@@ -123,14 +134,16 @@ impl Room {
     ) -> Result<Self> {
         if account.positions.is_empty() {
             let free = account.margin.minus(account.locked.signed()?)?.positive_part();
-            return Ok(Self { free, charge: Usd::ZERO, published: None });
+            return Ok(Self { free, charge: Usd::ZERO, books: None });
         }
         let outside = Outside::read(deps.as_ref(), env, terms)?;
-        let mut books = Books::to_value(state::published(deps.storage)?, terms, key, account);
+        let before = Books::of_account(state::published(deps.storage)?, terms, key, account);
+        let mut books = before.clone();
         let now =
             books.value(deps.storage, key, terms, &outside, &|config| marking_quote(&outside, config))?;
         let charge = now.charge(asked, terms.params.insurance.leverage)?;
-        Ok(Self { free: now.withdrawable(account.locked)?, charge, published: Some(books.published) })
+        let books = Some(Box::new((before, books)));
+        Ok(Self { free: now.withdrawable(account.locked)?, charge, books })
     }
 
     fn fits(&self, asked: Usd) -> Result<bool> {

@@ -12,7 +12,7 @@ use sdp_types::market::{
 use sdp_types::math::Wide;
 use sdp_types::{Price, Result, Rounding, SignedUsd, Size, Usd};
 
-use crate::books::Books;
+use crate::books::{total, Books};
 use crate::commit::{fee_of, fee_rate, plan, used_at_worst, Request};
 use crate::core::fill::split;
 use crate::core::mark::{legs, Mark, Market, Valuation};
@@ -154,9 +154,13 @@ impl<'a> View<'a> {
             perp,
             index: self.outside.last(config.feed),
             tradable: tradable.is_ok(),
-            long: sides.long.size,
-            short: sides.short.size,
+            long: sides.long.sums()?.0.abs(),
+            short: sides.short.sums()?.0.abs(),
             skew: self.books.skew(perp)?,
+            long_index: sides.long.entry().ratio(),
+            short_index: sides.short.entry().ratio(),
+            long_deleveragings: sides.long.scaling.unwrap_or_default().count,
+            short_deleveragings: sides.short.scaling.unwrap_or_default().count,
             pending_long: queue.long,
             pending_short: queue.short,
             premium: self.outside.marginal_premium(&self.books.published.exposure.quantities, config.feed)?,
@@ -233,16 +237,18 @@ impl<'a> View<'a> {
         let mut cost = SignedUsd::ZERO;
         let perps = self.books.published.exposure.quantities.len();
         for perp in (0..).take(perps) {
-            let sides = *self.books.sides(self.deps.storage, perp)?;
-            cost = cost.plus(sides.long.cost)?.plus(sides.short.cost)?;
+            cost = cost.plus(self.books.sides(self.deps.storage, perp)?.sums()?.1)?;
         }
+        let winners_pnl = total(&self.books.winners(self.deps.storage, &self.outside, true)?)?;
         let (exposure, outside) = (self.books.published.exposure.clone(), &self.outside);
+        let line = outside.line.unwrap_or_default().positive_part();
+        let winners_part = if line.is_zero() { None } else { Some(winners_pnl.per(line, Rounding::Up)?) };
         let reported =
             exposure.reported(outside.now, |feed, _| outside.board.last(feed).map(|quote| quote.price))?;
         let held = state::held(self.deps.storage)?;
         // base = Σ margin − held − Σ cost
         let margin = exposure.base.plus(held.signed()?)?.plus(cost)?;
-        Ok(TotalsResponse { margin, held, cost, exposure, reported })
+        Ok(TotalsResponse { margin, held, cost, exposure, reported, winners_pnl, winners_part })
     }
 
     /// A fill at the board's price as if it were its interval's.
@@ -263,7 +269,7 @@ impl<'a> View<'a> {
         let (x, y) = (exposures(&self.books.published.exposure.quantities)?, exposures(&quantities)?);
         let premium = potential::premium(&x, &y, &outside.covariance, outside.depth)?;
         let premium_after = outside.marginal_premium(&quantities, feed)?;
-        let (reduce, increase) = split(account.position(perp).size, size)?;
+        let (reduce, increase) = split(self.books.position(storage, key, perp)?.size, size)?;
         // a market that can't be marked takes no increase; then what it has cost does not matter
         let used = used_at_worst(&self.books, outside).unwrap_or_default();
         let rate = fee_rate(&self.terms, outside, feed, used)?;

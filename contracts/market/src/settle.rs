@@ -1,7 +1,5 @@
 //! Settling orders: each fills at the price of its interval, whoever settles it and whenever.
 
-use std::collections::BTreeMap;
-
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
 
 use sdp_risk::potential;
@@ -17,6 +15,7 @@ use crate::core::fill::split;
 use crate::core::mark::Valuation;
 use crate::prices::Outside;
 use crate::state::{self, AccountKey, Order, Terms};
+use crate::table::Table;
 
 /// What an order meets when its turn comes.
 enum Turn {
@@ -46,7 +45,7 @@ struct Batch<'a> {
     keeper: AccountKey,
     perp: u16,
     config: PerpConfig,
-    slots: BTreeMap<u64, Slot>,
+    slots: Table<u64, Slot>,
 }
 
 /// `Settle`.
@@ -58,7 +57,7 @@ pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let config = books.perp(deps.storage, perp)?;
-    let mut batch = Batch { deps, terms, outside, keeper, perp, config, slots: BTreeMap::new() };
+    let mut batch = Batch { deps, terms, outside, keeper, perp, config, slots: Table::default() };
 
     let (mut events, mut done, mut filled) = (Vec::new(), false, false);
     for _ in 0..limit {
@@ -93,9 +92,10 @@ pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit
     }
     ensure(done, || Error::NothingToSettle { perp: perp.into() })?;
     if filled {
+        events.extend(books.deleverage(batch.deps.storage, &batch.terms, &batch.outside, false)?);
         events.push(books.sample(&batch.terms, &batch.outside)?);
     }
-    books.save(batch.deps.storage, &before)?;
+    events.extend(books.save(batch.deps.storage, batch.deps.api, &before)?);
     Ok(Response::new().add_events(events))
 }
 
@@ -131,7 +131,7 @@ impl Batch<'_> {
         }
         let geometry = &self.outside.board.intervals;
         let slot = Slot::of(&self.deps.querier, &self.outside.oracle, geometry, interval)?;
-        self.slots.insert(interval, slot.clone());
+        self.slots.put(interval, slot.clone());
         Ok(slot)
     }
 
@@ -147,9 +147,9 @@ impl Batch<'_> {
     ) -> Result<Event> {
         let storage = &*self.deps.storage;
         let (perp, key) = (self.perp, &order.account);
-        let account = books.account(storage, key)?.clone();
+        let account = books.account(storage, key)?;
         ensure(account.generation == order.generation, || Error::AccountLiquidated { order: number })?;
-        let position = account.position(perp).size;
+        let position = books.position(storage, key, perp)?.size;
         let fill = self.allowed(books, position, self.size_to_fill(position, order)?, slot)?;
         let delta = fill.delta;
         release(storage, books, perp, order)?;
@@ -180,7 +180,7 @@ impl Batch<'_> {
             insurance,
             realised,
             shortfall,
-            position: books.account(storage, key)?.position(perp).size,
+            position: books.position(storage, key, perp)?.size,
         }
         .into())
     }

@@ -30,8 +30,10 @@ macro_rules! record {
 }
 
 mod queues;
+mod sides;
 
 pub use queues::{Queue, Queues};
+pub use sides::{save_scaling, save_sides, scaling, sides, Side, Sides};
 
 /// What every trade needs to know of the contract as a whole.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,7 +51,7 @@ pub struct Terms {
     /// π_max by perpetual: an order in one must not push another beyond its own.
     pub premium_caps: Vec<Ratio>,
 }
-record!(Terms, "terms", 2);
+record!(Terms, "terms", 3);
 
 /// sdUSD that traders paid in and did not take out: by the book, never by balance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,49 +67,42 @@ pub struct Published {
     pub exposure: Exposure,
     /// Last sample of funding by perpetual.
     pub samples: Vec<Sample>,
+    /// A bit for each perpetual of which a side is scaled: positions in no other have to look at their side.
+    pub scaled: u32,
 }
 
 impl Published {
+    /// Whether a side of a perpetual is scaled.
+    pub fn is_scaled(&self, perp: u16) -> bool {
+        self.scaled & bit(perp) != 0
+    }
+
+    /// Takes in both sides of a perpetual: its skew, and whether they are scaled.
+    pub fn follow(&mut self, perp: u16, sides: &Sides) -> Result<()> {
+        if let Some(entry) = self.exposure.quantities.get_mut(usize::from(perp)) {
+            entry.quantity = sides.sums()?.0;
+        }
+        self.scaled = (self.scaled & !bit(perp)) | if sides.scaled() { bit(perp) } else { 0 };
+        Ok(())
+    }
+
     /// Seconds of accrual since the last sample.
     pub fn elapsed(&self, now: u64) -> u64 {
         self.exposure.funding.elapsed(self.exposure.as_of, now)
     }
 }
 
-/// All positions of one side of a perpetual.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Side {
-    /// What pro-rata deleveraging has left of a position that was there from the beginning. Sizes and costs are stored
-    /// divided by it; it stays 1 until there is deleveraging.
-    pub product_index: Ratio,
-    /// Σ |size|.
-    pub size: AbsSize,
-    /// Σ cost: size·(price + funding index) at the fills, positive for longs.
-    pub cost: SignedUsd,
+/// Of one of at most 32 perpetuals.
+fn bit(perp: u16) -> u32 {
+    1u32.checked_shl(perp.into()).unwrap_or_default()
 }
-
-impl Default for Side {
-    fn default() -> Self {
-        Self { product_index: Ratio::ONE, size: AbsSize::ZERO, cost: SignedUsd::ZERO }
-    }
-}
-
-/// Longs and shorts of one perpetual.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sides {
-    /// Positive sizes.
-    pub long: Side,
-    /// Negative sizes.
-    pub short: Side,
-}
-record!(Sides, "sides");
 
 /// One perpetual's parameters.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Perp(pub PerpConfig);
 record!(Perp, "perp");
 
-/// One open position.
+/// One open position. It is stored with size and cost divided by its side's product index, which is 1 until there is deleveraging.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// The perpetual.
@@ -116,6 +111,8 @@ pub struct Position {
     pub size: Size,
     /// Σ size·(price + funding index) at its fills, each rounded up.
     pub cost: SignedUsd,
+    /// How often its side had been scaled when it was last touched.
+    pub scalings: u32,
 }
 
 /// One account.
@@ -133,12 +130,12 @@ pub struct Account {
     /// In order of opening.
     pub positions: Vec<Position>,
 }
-record!(Account, "account");
+record!(Account, "account", 2);
 
 impl Account {
-    /// The position in a perpetual: size 0 where there is none.
+    /// The position in a perpetual as stored: size 0 where there is none.
     pub fn position(&self, perp: u16) -> Position {
-        let none = Position { perp, size: Size::ZERO, cost: SignedUsd::ZERO };
+        let none = Position { perp, size: Size::ZERO, cost: SignedUsd::ZERO, scalings: 0 };
         self.positions.iter().find(|position| position.perp == perp).copied().unwrap_or(none)
     }
 
@@ -255,13 +252,15 @@ pub fn save_held(storage: &mut dyn Storage, held: Usd) -> Result<()> {
 /// The exposure record with its funding.
 pub fn published(storage: &dyn Storage) -> Result<Published> {
     let bad = || Error::BadRecord { record: Exposure::NAME.into() };
-    let (exposure, samples) = Exposure::decode_with(&storage.get(&key(tag::EXPOSURE)).ok_or_else(bad)?)?;
-    Ok(Published { exposure, samples })
+    let (exposure, (samples, scaled)) =
+        Exposure::decode_with(&storage.get(&key(tag::EXPOSURE)).ok_or_else(bad)?)?;
+    Ok(Published { exposure, samples, scaled })
 }
 
 /// Stores it.
 pub fn save_published(storage: &mut dyn Storage, published: &Published) -> Result<()> {
-    storage.set(&key(tag::EXPOSURE), &published.exposure.encode_with(&published.samples)?);
+    let Published { exposure, samples, scaled } = published;
+    storage.set(&key(tag::EXPOSURE), &exposure.encode_with(&(samples, scaled))?);
     Ok(())
 }
 
@@ -284,17 +283,6 @@ pub fn perp(storage: &dyn Storage, perp: u16) -> Result<PerpConfig> {
 /// Stores them.
 pub fn save_perp(storage: &mut dyn Storage, perp: u16, config: &PerpConfig) -> Result<()> {
     Perp(config.clone()).save(storage, &key_u16(tag::PERP, perp))
-}
-
-/// One perpetual's sides: `E0401 UnknownPerp`.
-pub fn sides(storage: &dyn Storage, perp: u16) -> Result<Sides> {
-    let found = Sides::may_load(storage, &key_u16(tag::SIDES, perp))?;
-    found.ok_or(Error::UnknownPerp { perp: perp.into() })
-}
-
-/// Stores them.
-pub fn save_sides(storage: &mut dyn Storage, perp: u16, sides: &Sides) -> Result<()> {
-    sides.save(storage, &key_u16(tag::SIDES, perp))
 }
 
 /// An account, if there is one.

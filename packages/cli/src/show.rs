@@ -126,7 +126,8 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         }
         Command::Perps { market } => {
             let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
-            put(session, &perps, || self::perps(&perps))
+            let totals: market::TotalsResponse = chain.query(&market, &market::QueryMsg::Totals {})?;
+            put(session, &perps, || self::perps(&perps, &totals))
         }
         Command::Account { owner, account, market } => {
             let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
@@ -242,7 +243,7 @@ fn positions(chain: &dyn Network, positions: &[PositionResponse]) {
     output::table(&["owner", "collateral", "amount", "value", "debt", "ratio", "leaving"], rows);
 }
 
-fn perps(perps: &[PerpResponse]) {
+fn perps(perps: &[PerpResponse], totals: &market::TotalsResponse) {
     let rows = perps.iter().map(|perp| {
         vec![
             perp.config.name.clone(),
@@ -250,6 +251,7 @@ fn perps(perps: &[PerpResponse]) {
             perp.long.to_string(),
             perp.short.to_string(),
             perp.skew.to_string(),
+            format!("{} / {}", percent(Some(perp.long_index)), percent(Some(perp.short_index))),
             short(perp.premium),
             short(perp.funding_rate),
             percent(Some(perp.initial_margin)),
@@ -263,6 +265,7 @@ fn perps(perps: &[PerpResponse]) {
         "long",
         "short",
         "skew",
+        "left of longs / shorts",
         "premium",
         "funding a day",
         "initial",
@@ -270,6 +273,8 @@ fn perps(perps: &[PerpResponse]) {
         "status",
     ];
     output::table(&header, rows);
+    let part = percent(totals.winners_part);
+    say!("winners have won {} on paper, {part} of the credit line", dollars(totals.winners_pnl));
 }
 
 fn account(perps: &[PerpResponse], account: &AccountResponse) {

@@ -242,6 +242,8 @@ pub struct MarketParams {
     pub shortfall_premium: Q,
     /// Of its notional times the leverage that it leaves.
     pub leverage_premium: Q,
+    /// Parts of the credit line at which deleveraging begins and that it leaves.
+    pub deleveraging: Option<(Q, Q)>,
     /// Equity after a liquidation ÷ maintenance margin.
     pub liquidation_target: Q,
     /// Fixed part of a keeper's reward.

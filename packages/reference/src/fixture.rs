@@ -62,6 +62,7 @@ pub(crate) fn config() -> Config {
         credit_response: whole(1),
         shortfall_premium: whole(0),
         leverage_premium: whole(0),
+        deleveraging: None,
         liquidation_target: fraction(3, 2),
         liquidation_reward: usd(2),
         liquidation_reward_share: fraction(1, 10),

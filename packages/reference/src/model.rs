@@ -31,6 +31,8 @@ pub struct Hints {
     pub ended: BTreeSet<u64>,
     /// Positions that left as a whole.
     pub left: BTreeSet<(usize, String)>,
+    /// Market, and perpetual and whether short, of sides that were scaled, and the factor.
+    pub deleveraged: BTreeMap<(usize, (usize, bool)), Q>,
 }
 
 impl Hints {

@@ -144,6 +144,10 @@ impl Model {
             f(name("fees"), &mut market.fees);
             f(name("shortfalls"), &mut market.shortfalls);
             f(name("until"), &mut market.until);
+            for ((perp, short), index) in &mut market.scaled {
+                let side = if *short { "short_index" } else { "long_index" };
+                f(format!("market.{m}.perp.{perp}.{side}"), index);
+            }
             for ((owner, n), account) in &mut market.accounts {
                 let name = |what: &str| format!("market.{m}.account.{owner}.{n}.{what}");
                 f(name("margin"), &mut account.margin);
@@ -231,9 +235,12 @@ impl Model {
         let exposures = self.exposures_now();
         let name = |what: &str| format!("market.{m}.{what}");
         let accounts = market.accounts.values();
-        all.insert(name("margin"), accounts.clone().map(|account| account.margin.clone()).sum());
+        // beside its positions a scaled side has less than a unit of each
+        let rounded = Span::between(Q::zero(), market.all_rounded());
+        let margins: Span = accounts.clone().map(|account| account.margin.clone()).sum();
+        all.insert(name("margin"), margins + &rounded);
         let costs = accounts.flat_map(|account| account.positions.values()).map(|held| held.cost.clone());
-        all.insert(name("cost"), costs.sum());
+        all.insert(name("cost"), costs.sum::<Span>() - &rounded);
         all.insert(name("reported"), self.reported(m, now));
         all.insert(name("open_positions"), Span::whole(market.open_positions()));
         for (k, perp) in market.perps.iter().enumerate() {

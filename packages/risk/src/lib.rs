@@ -6,6 +6,7 @@
 //! | [`funding`] | the controller that turns the premium into funding |
 //! | [`margin`] | margin rates, liquidation price, how much a liquidation closes |
 //! | [`portfolio`] | margin of positions that offset each other, and how far one is cut |
+//! | [`deleveraging`] | winning sides scaled pro rata when they have won too much |
 //! | [`measure`] | volatilities and correlations measured from prices |
 //! | [`budget`] | how much of the pool may be at risk |
 //! | [`shortfall`] | expected shortfall of the pool and who contributes to it |
@@ -18,6 +19,7 @@
 pub mod auction;
 pub mod budget;
 mod checked;
+pub mod deleveraging;
 pub mod funding;
 pub mod margin;
 pub mod measure;

@@ -8,7 +8,7 @@ use crate::board::FeedId;
 use crate::error::{Error, Result};
 use crate::math::Wide;
 use crate::regime::{Reason, Regime};
-use crate::units::{Amount, Price, Rate, Ratio, Shares, SignedUsd, Size, Usd};
+use crate::units::{AbsSize, Amount, Price, Rate, Ratio, Shares, SignedUsd, Size, Usd};
 
 /// A typed event that can be read back.
 pub trait FromEvent: Sized {
@@ -157,6 +157,11 @@ events! {
     OrderRefused = "order_refused" { perp: u16, order: u64, owner: String, account: u16, code: String, reason: String, keeper_fee: Usd },
     /// Funding of all perpetuals was sampled; the lists are by perpetual. Indices stand still after `until`.
     FundingSampled = "funding_sampled" { indices: List<Wide>, rates: List<Rate>, integrals: List<Rate>, until: u64 },
+    /// All positions of a winning side (`long` or `short`) were scaled by `factor` at the index: `realised` went into their margins, and
+    /// `left` is what the side has now.
+    Deleveraged = "deleveraged" { perp: u16, side: String, factor: Ratio, price: Price, realised: SignedUsd, left: AbsSize },
+    /// What that has done to one position since the account was last touched. The margin has `realised` more.
+    PositionDeleveraged = "position_deleveraged" { owner: String, account: u16, perp: u16, before: Size, after: Size, realised: SignedUsd },
     /// An account was cut back. `shortfall` is what it lacked at its end.
     AccountLiquidated = "account_liquidated" { owner: String, account: u16, equity: SignedUsd, maintenance: Usd, closed: Usd, penalty: Usd, reward: Usd, shortfall: Usd, positions_left: u64 },
     /// One position of a liquidated account was cut.

@@ -110,6 +110,16 @@ pub struct InsurancePremium {
     pub leverage: Ratio,
 }
 
+/// When winning sides are scaled down, and how far: parts of the market's credit line. 0 < end < begin ≤ 1.
+#[cw_serde]
+#[derive(Copy)]
+pub struct Deleveraging {
+    /// It begins when the unrealised PnL of all winning sides is more than this part.
+    pub begin: Ratio,
+    /// It leaves this part.
+    pub end: Ratio,
+}
+
 /// Parameters of all perpetuals of the contract.
 #[cw_serde]
 pub struct Params {
@@ -140,6 +150,8 @@ pub struct Params {
     pub responses: Responses,
     /// What insurance gets of an increase.
     pub insurance: InsurancePremium,
+    /// When winning sides are scaled down; none: never.
+    pub deleveraging: Option<Deleveraging>,
     /// A liquidation restores equity to maintenance margin × this. In (1, 2], and times maintenance at most the initial
     /// margin.
     pub liquidation_target: Ratio,
@@ -228,7 +240,7 @@ pub enum ExecuteMsg {
         /// At most so many, 1 to 100.
         limit: u32,
     },
-    /// Samples funding.
+    /// Samples funding, and scales winning sides down if they have won too much.
     #[serde(deserialize_with = "crate::fields::none")]
     Poke {},
     /// From the liquidator: cuts each account that is below its maintenance margin back to its target.

@@ -48,6 +48,8 @@ pub mod tag {
     pub const ORDER: u8 = 0x96;
     /// Market: the sdUSD that its traders paid in.
     pub const HELD: u8 = 0x98;
+    /// Market: where a side stood after so many scalings, followed by perpetual (u16), side (u8, 1 for shorts) and count (u32), big endian.
+    pub const SCALING: u8 = 0x99;
     /// Market: parameters of the whole contract that a trade needs.
     pub const TERMS: u8 = 0x97;
     /// Liquidator: [`crate::exposure::Recoveries`].

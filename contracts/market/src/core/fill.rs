@@ -10,10 +10,14 @@ use sdp_types::{AbsSize, Price, Result, Rounding, SignedUsd, Size};
 
 use crate::state::Position;
 
-/// `size·(price + funding)` in micro-USD; funding has 24 decimals of USD.
+/// `price + funding`, USD a unit with 24 decimals; funding has as many.
+pub fn level(price: Price, funding: i128) -> Result<Wide> {
+    price.wide().times(FUNDING_PER_PRICE.into())?.plus(Wide::from(funding))
+}
+
+/// `size·(price + funding)` in micro-USD.
 pub fn value(size: Size, price: Price, funding: i128, rounding: Rounding) -> Result<SignedUsd> {
-    let level = price.wide().times(FUNDING_PER_PRICE.into())?.plus(Wide::from(funding))?;
-    let numerator = level.times(size.wide())?;
+    let numerator = level(price, funding)?.times(size.wide())?;
     rounding.divide(numerator, NUMERATOR_ONE.into())?.narrow().map(SignedUsd::new)
 }
 
@@ -24,10 +28,6 @@ pub struct Change {
     pub position: Position,
     /// What the reduced part paid (negative: cost) in margin.
     pub realised: SignedUsd,
-    /// By how much the costs of the long side grew.
-    pub long_cost: SignedUsd,
-    /// By how much the costs of the short side grew.
-    pub short_cost: SignedUsd,
 }
 
 /// The parts of `delta` that reduce a position of `size` and that increase it beyond (or open it on the other side).
@@ -39,41 +39,32 @@ pub fn split(size: Size, delta: Size) -> Result<(AbsSize, AbsSize)> {
     Ok((reduce, delta.abs().minus(reduce)?))
 }
 
-/// Changes a position by `delta` at `price` and funding index `funding`: first the part that reduces, then the rest.
+/// Changes a position by `delta` at `price` and funding index `funding`: first the part that reduces, then the rest. One that
+/// deleveraging has left without a size gives up its cost.
 pub fn change(position: Position, delta: Size, price: Price, funding: i128) -> Result<Change> {
     let (reduce, increase) = split(position.size, delta)?;
     let reduced = delta.with_magnitude(reduce)?;
     let increased = delta.with_magnitude(increase)?;
-    let mut done = Change {
-        position,
-        realised: SignedUsd::ZERO,
-        long_cost: SignedUsd::ZERO,
-        short_cost: SignedUsd::ZERO,
-    };
+    let mut done = Change { position, realised: SignedUsd::ZERO };
+    if position.size.is_zero() {
+        done.realised = position.cost.negate()?;
+        done.position.cost = SignedUsd::ZERO;
+    }
     if !reduce.is_zero() {
         let returned = value(reduced.negate()?, price, funding, Rounding::Down)?;
         let part = position.cost.wide().times(reduce.wide())?;
         let part = part.div_ceil(position.size.abs().wide())?;
         let cost = SignedUsd::new(part.narrow()?);
         done.realised = returned.minus(cost)?;
-        done.add_cost(position.size, cost.negate()?)?;
+        done.position.cost = position.cost.minus(cost)?;
         done.position.size = position.size.plus(reduced)?;
     }
     if !increase.is_zero() {
         let cost = value(increased, price, funding, Rounding::Up)?;
-        done.add_cost(increased, cost)?;
+        done.position.cost = done.position.cost.plus(cost)?;
         done.position.size = done.position.size.plus(increased)?;
     }
     Ok(done)
-}
-
-impl Change {
-    fn add_cost(&mut self, side: Size, cost: SignedUsd) -> Result<()> {
-        self.position.cost = self.position.cost.plus(cost)?;
-        let sum = if side.is_negative() { &mut self.short_cost } else { &mut self.long_cost };
-        *sum = sum.plus(cost)?;
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -85,7 +76,7 @@ mod tests {
     }
 
     fn flat() -> Position {
-        Position { perp: 0, size: Size::ZERO, cost: SignedUsd::ZERO }
+        Position { perp: 0, size: Size::ZERO, cost: SignedUsd::ZERO, scalings: 0 }
     }
 
     #[test]
@@ -107,8 +98,13 @@ mod tests {
         assert_eq!(short.realised, SignedUsd::new(20_000_000));
         assert_eq!(short.position.size, size("-3"));
         assert_eq!(short.position.cost, SignedUsd::new(-330_000_000));
-        assert_eq!(short.long_cost, SignedUsd::new(-200_000_000));
-        assert_eq!(short.short_cost, SignedUsd::new(-330_000_000));
+    }
+
+    #[test]
+    fn what_deleveraging_left_without_a_size_costs_what_it_cost() {
+        let dust = Position { cost: SignedUsd::new(1), ..flat() };
+        let gone = change(dust, Size::ZERO, Price::ZERO, 0).unwrap();
+        assert_eq!((gone.position, gone.realised), (flat(), SignedUsd::new(-1)));
     }
 
     #[test]

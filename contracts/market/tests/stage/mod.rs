@@ -58,6 +58,7 @@ pub fn params() -> Params {
         maximum_offset: Ratio::percent(50),
         responses: Responses { fee: Ratio::ONE, funding: Ratio::ONE, credit: Ratio::ONE },
         insurance: InsurancePremium { shortfall: Ratio::ZERO, leverage: Ratio::ZERO },
+        deleveraging: None,
         liquidation_target: Ratio::percent(125),
         liquidation_reward: Usd::whole(2),
         liquidation_reward_share: Ratio::percent(10),

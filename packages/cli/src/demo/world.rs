@@ -297,6 +297,8 @@ fn market(universe: &Universe, times: &Times, risk_engine: bool) -> Market {
         } else {
             InsurancePremium { shortfall: Ratio::ZERO, leverage: Ratio::ZERO }
         },
+        // the chapters about the demo have its figures without
+        deleveraging: None,
         liquidation_target: ratio(1.25),
         liquidation_reward: dollars(2.0),
         liquidation_reward_share: ratio(0.1),

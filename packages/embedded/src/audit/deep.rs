@@ -69,23 +69,41 @@ impl Chain {
         let margin = sum(accounts.iter().map(|account| account.margin))?;
         let positions = || accounts.iter().flat_map(|account| &account.positions);
         let cost = sum(positions().map(|position| position.cost))?;
-        findings.same(Rule::Margins, name, margin, totals.margin.raw());
-        findings.same(Rule::Costs, name, cost, totals.cost.raw());
-        findings.same(Rule::OpenPositions, name, positions().count() as u64, record.open_positions);
+        // of a side that was scaled, each position is rounded against its holder, and the side once for the pool
+        let shown = positions().count() as u64;
+        // of which too little is left to be shown, until their accounts are touched
+        let gone = record.open_positions.saturating_sub(shown);
+        let scaled = perps.iter().map(|perp| scaled(perp, &accounts, gone)).collect::<Vec<_>>();
+        let slack = scaled.iter().map(|(long, short)| long + short).sum::<u64>();
+        findings.within(Rule::Margins, name, (margin, totals.margin.raw().into()), slack)?;
+        findings.within(Rule::Costs, name, (totals.cost.raw().into(), cost), slack)?;
+        findings.within(Rule::OpenPositions, name, (shown.into(), record.open_positions.into()), slack)?;
         let base = margin.minus(totals.held.wide())?.minus(cost)?;
-        findings.same(Rule::Base, name, base, record.base.raw());
+        findings.within(Rule::Base, name, (base, record.base.raw().into()), 2 * slack)?;
+        let sums = totals.margin.wide().minus(totals.held.wide())?.minus(totals.cost.wide())?;
+        findings.same(Rule::Base, name, sums, record.base.raw());
 
         self.check_orders(name, &accounts, &perps, findings)?;
         let board = self.board()?;
-        let mut numerator = base.times(NUMERATOR_ONE.into())?;
-        for perp in &perps {
+        let mut numerator = record.base.wide().times(NUMERATOR_ONE.into())?;
+        for (perp, (of_long, of_short)) in perps.iter().zip(scaled) {
             let place = format!("{name}, {}", perp.config.name);
             let of_perp = || positions().filter(|position| position.perp == perp.perp);
             let long = sum_raw(of_perp().map(|position| position.size.positive_part().raw()))?;
             let short = sum_raw(of_perp().map(|position| position.size.negative_part().raw()))?;
-            findings.same(Rule::Sizes, format!("{place}, long"), long, perp.long.raw());
-            findings.same(Rule::Sizes, format!("{place}, short"), short, perp.short.raw());
-            let skew = long.minus(short)?;
+            findings.within(
+                Rule::Sizes,
+                format!("{place}, long"),
+                (long, perp.long.raw().into()),
+                of_long,
+            )?;
+            findings.within(
+                Rule::Sizes,
+                format!("{place}, short"),
+                (perp.short.raw().into(), short),
+                of_short,
+            )?;
+            let skew = Wide::from(perp.long.raw()).minus(perp.short.raw().into())?;
             findings.same(Rule::Sizes, &place, skew, perp.skew.raw());
             let entry = record.quantities.iter().find(|entry| entry.feed == perp.config.feed);
             let quantity = entry.map(|entry| entry.quantity).unwrap_or_default();
@@ -154,6 +172,20 @@ impl Chain {
         }
         Ok(())
     }
+}
+
+/// Positions on each side of a perpetual that has been scaled, with what may be `gone` of longs; 0 of one that has not.
+fn scaled(perp: &PerpResponse, accounts: &[AccountResponse], gone: u64) -> (u64, u64) {
+    let count = |short: bool, scaled: u32| {
+        let all = accounts.iter().flat_map(|account| &account.positions);
+        let found = all.filter(|of| of.perp == perp.perp && of.size.is_negative() == short).count() as u64;
+        match (scaled, short) {
+            (0, _) => 0,
+            (_, true) => found,
+            (_, false) => found + gone,
+        }
+    };
+    (count(false, perp.long_deleveragings), count(true, perp.short_deleveragings))
 }
 
 fn sum(amounts: impl Iterator<Item = SignedUsd>) -> Result<Wide> {

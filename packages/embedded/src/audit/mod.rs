@@ -47,19 +47,20 @@ pub enum Rule {
     VaultDebts,
     /// Pool's book: Σ debts of markets = reported on the ledger.
     MarketDebts,
-    /// Market: Σ margins of accounts = booked.
+    /// Market: Σ margins of accounts = booked; booked is more by at most a micro-USD a position on a side that deleveraging has scaled.
     Margins,
-    /// Market: Σ costs of positions = booked.
+    /// Market: Σ costs of positions = booked; booked is less by at most as much.
     Costs,
-    /// Market: Σ sizes of positions by side = booked by the perpetual.
+    /// Market: Σ sizes of positions by side = booked by the perpetual, which after deleveraging has up to 10⁻¹⁸ units a position more
+    /// of longs, less of shorts.
     Sizes,
-    /// Market: positions counted = booked.
+    /// Market: positions counted = booked, with those of which deleveraging has left less than 10⁻¹⁸ units.
     OpenPositions,
     /// Market: what an account has locked = Σ its orders' locks.
     Locked,
     /// Market: room that is reserved = Σ orders' increases by side.
     Pending,
-    /// Market's record: base = Σ margin − held − Σ cost.
+    /// Market's record: base = Σ margin − held − Σ cost as booked.
     Base,
     /// Market's record: quantity of a feed = skew of its perpetual.
     Quantity,
@@ -120,6 +121,19 @@ impl Findings {
     ) {
         let (left, right) = (left.into(), right.into());
         self.require(left >= right, rule, place, left, right);
+    }
+
+    /// The second is at least the first, and at most `slack` more.
+    pub fn within(
+        &mut self,
+        rule: Rule,
+        place: impl fmt::Display,
+        (least, value): (Wide, Wide),
+        slack: u64,
+    ) -> Result<()> {
+        let holds = least <= value && value <= least.plus(slack.into())?;
+        self.require(holds, rule, place, least, value);
+        Ok(())
     }
 
     fn require(&mut self, holds: bool, rule: Rule, place: impl fmt::Display, left: Wide, right: Wide) {

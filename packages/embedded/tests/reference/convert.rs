@@ -244,6 +244,7 @@ pub fn market_params(params: &market::Params) -> MarketParams {
         credit_response: ratio(params.responses.credit.raw()),
         shortfall_premium: ratio(params.insurance.shortfall.raw()),
         leverage_premium: ratio(params.insurance.leverage.raw()),
+        deleveraging: params.deleveraging.map(|rule| (ratio(rule.begin.raw()), ratio(rule.end.raw()))),
         liquidation_target: ratio(params.liquidation_target.raw()),
         liquidation_reward: whole(params.liquidation_reward.raw()),
         liquidation_reward_share: ratio(params.liquidation_reward_share.raw()),

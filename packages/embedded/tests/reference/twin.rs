@@ -6,7 +6,8 @@ use sdp_reference::message::{LiquidatorMessage, MarketMessage, Message, PoolMess
 use sdp_reference::number::{price, ratio, whole, Q};
 use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
-    AccountLiquidated, AuctionEnded, ChangeApplied, ChangeQueued, Exited, LossMet, OrderFilled, PositionCut,
+    AccountLiquidated, AuctionEnded, ChangeApplied, ChangeQueued, Deleveraged, Exited, LossMet, OrderFilled,
+    PositionCut,
 };
 use sdp_types::packed::Byte;
 use sdp_types::regime::Regime;
@@ -541,6 +542,10 @@ impl Twin {
             let size: Q = ratio(cut.size.raw());
             let key = (m, (name(&cut.owner), cut.account), cut.perp.into());
             hints.cuts.entry(key).or_default().push(size);
+        }
+        for told in events::<Deleveraged>(response).unwrap() {
+            let side = (told.perp.into(), told.side == "short");
+            hints.deleveraged.insert((m, side), ratio(told.factor.raw()));
         }
         for ended in events::<AuctionEnded>(response).unwrap() {
             hints.ended.insert(ended.auction);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cw_multi_test::MockApiBech32;
 use sdp_embedded::host::PREFIX;
 use sdp_embedded::{Actions, Chain, Network};
+use sdp_market::books::Books;
 use sdp_market::state::{self as market, Account, AccountKey, Order};
 use sdp_pool::state::{self as pool, Position};
 use sdp_reference::number::{debt, decimal, index, price, ratio, whole, Q};
@@ -248,8 +249,10 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
     let mut put = |name: String, value: Q| {
         all.insert(format!("market.{m}.{name}"), value);
     };
-    let market::Published { exposure, samples } = market::published(&*storage).unwrap();
-    let params = market::terms(&*storage).unwrap().params.funding;
+    let published = market::published(&*storage).unwrap();
+    let terms = market::terms(&*storage).unwrap();
+    let market::Published { exposure, samples, .. } = published.clone();
+    let params = terms.params.funding;
     put("held".into(), whole(market::held(&*storage).unwrap().raw()));
     put("drawn".into(), whole(exposure.drawn.raw()));
     put("fees".into(), whole(exposure.fees.raw()));
@@ -259,6 +262,7 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
     view.next_orders.push(queues.queues.iter().map(|queue| queue.next()).collect());
     let mut accounts = Vec::new();
     for (key, account) in market::accounts(&*storage, None, 1_000).unwrap() {
+        let account = touched(Books::of_account(published.clone(), &terms, &key, &account), &*storage, &key);
         let owner = names.owner(&key);
         let prefix = format!("account.{owner}.{}", key.number);
         put(format!("{prefix}.margin"), whole(account.margin.raw()));
@@ -268,6 +272,14 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
             put(format!("{prefix}.position.{}.cost", position.perp), whole(position.cost.raw()));
         }
         accounts.push((owner, key.number, account));
+    }
+    for k in 0..samples.len() {
+        let sides = market::sides(&*storage, u16::try_from(k).unwrap()).unwrap();
+        for (what, side) in [("long_index", sides.long), ("short_index", sides.short)] {
+            if let Some(scaling) = side.scaling {
+                put(format!("perp.{k}.{what}"), decimal(scaling.now.index, 12));
+            }
+        }
     }
     for (k, sample) in samples.iter().enumerate() {
         if exposure.as_of == chain.now() {
@@ -294,6 +306,15 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
         }
     }
     view.accounts.push(accounts);
+}
+
+/// An account as all deleveraging so far has left it, positions as they are.
+fn touched(mut books: Books, storage: &dyn cosmwasm_std::Storage, key: &AccountKey) -> Account {
+    let mut account = books.account(storage, key).unwrap().clone();
+    for position in &mut account.positions {
+        *position = books.position(storage, key, position.perp).unwrap();
+    }
+    account
 }
 
 /// What queries answer about a market now.

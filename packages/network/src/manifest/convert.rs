@@ -198,6 +198,7 @@ impl Market {
             maximum_offset: self.maximum_offset,
             responses: self.responses,
             insurance: self.insurance,
+            deleveraging: self.deleveraging,
             liquidation_target: self.liquidation_target,
             liquidation_reward: self.liquidation_reward.0,
             liquidation_reward_share: self.liquidation_reward_share,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use anyhow::{anyhow, ensure, Context, Result};
 use sdp_types::board::FeedId;
 use sdp_types::liquidator::Curve;
-use sdp_types::market::{FundingParams, InsurancePremium, PerpStatus, Responses};
+use sdp_types::market::{Deleveraging, FundingParams, InsurancePremium, PerpStatus, Responses};
 use sdp_types::oracle::{FeedBreaker, Measurement, VolatilityRange};
 use sdp_types::units::{Price, Ratio, SignedRatio};
 use serde::{Deserialize, Serialize};
@@ -238,6 +238,9 @@ pub struct Market {
     pub maximum_offset: Ratio,
     pub responses: Responses,
     pub insurance: InsurancePremium,
+    /// Without it winning sides are never scaled down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleveraging: Option<Deleveraging>,
     pub liquidation_target: Ratio,
     pub liquidation_reward: Dollars,
     pub liquidation_reward_share: Ratio,

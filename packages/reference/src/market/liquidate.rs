@@ -41,6 +41,7 @@ impl Model {
             }
         }
         if any {
+            self.deleverage(m, now, Some(&[]));
             self.sample(m, now);
         }
     }

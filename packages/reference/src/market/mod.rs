@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::config::{MarketConfig, MarketParams, PerpConfig};
 use crate::message::MarketMessage;
 use crate::model::Model;
-use crate::number::{unit, Q};
+use crate::number::{ratio_step, unit, whole, Q};
 use crate::regime::Regime;
 use crate::span::Span;
 use crate::verdict::Trial;
 
 mod accounts;
 mod commit;
+mod deleverage;
 mod funding;
 mod liquidate;
 mod margin;
@@ -97,6 +98,8 @@ pub struct Market {
     pub(crate) drawn: Span,
     pub(crate) fees: Span,
     pub(crate) shortfalls: Span,
+    /// Product indices of sides that deleveraging has scaled.
+    pub(crate) scaled: BTreeMap<deleverage::Side, Span>,
     /// When funding was last sampled.
     pub(crate) sampled_at: u64,
     /// Until when that is exact; after it funding stands still.
@@ -121,19 +124,20 @@ impl Market {
             drawn: Span::zero(),
             fees: Span::zero(),
             shortfalls: Span::zero(),
+            scaled: BTreeMap::new(),
             sampled_at: 0,
             until: Span::zero(),
         }
     }
 
-    /// Σ sizes of a perpetual's positions on one side (`sign` 1 or −1), never negative.
+    /// Σ sizes of a perpetual's positions on one side (`sign` 1 or −1), never negative; of a scaled one what its record may have.
     pub(crate) fn side(&self, perp: usize, sign: i8) -> Span {
-        self.accounts
-            .values()
-            .filter_map(|account| account.positions.get(&perp))
-            .filter(|held| held.size.sign() == sign)
-            .map(|held| held.size.abs())
-            .sum()
+        let side = (perp, sign < 0);
+        let sum: Span = self.held_on(side).map(|held| held.size.abs()).sum();
+        match self.rounded(side) {
+            0 => sum,
+            n => sum.or(&(&sum + &Span::exact(ratio_step() * whole(n) * whole(sign)))),
+        }
     }
 
     /// Long less short.
@@ -181,6 +185,8 @@ impl Model {
         let market = &self.markets[m];
         let mut sum: Span = market.accounts.values().map(|account| account.margin.clone()).sum();
         sum = sum - &market.held;
+        // margins that are not claimed yet are rounded up, and costs of sides down
+        sum = sum + Span::between(whole(0), market.all_rounded() * whole(2));
         for perp in 0..market.perps.len() {
             let skew = market.skew_of(perp);
             let cost: Span = market
@@ -230,6 +236,7 @@ impl Model {
             MarketMessage::Cancel { perp, order } => self.cancel(trial, now, sender, m, *perp, *order),
             MarketMessage::Settle { perp, limit } => self.settle(trial, now, sender, m, *perp, *limit),
             MarketMessage::Poke => {
+                self.deleverage(m, now, None);
                 self.sample(m, now);
                 Some(())
             }

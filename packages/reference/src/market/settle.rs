@@ -73,6 +73,7 @@ impl Model {
         }
         trial.must("E0420", done > 0)?;
         if filled {
+            self.deleverage(m, now, Some(&[perp]));
             self.sample(m, now);
         }
         Some(())

@@ -6,9 +6,24 @@ use crate::number::unit;
 use crate::span::{Holds, Span};
 
 impl Model {
+    /// Changes a position; a side that it leaves empty begins anew.
+    pub(super) fn trade(
+        &mut self,
+        m: usize,
+        perp: usize,
+        key: &AccountKey,
+        size: &Span,
+        price: &Span,
+        now: u64,
+    ) -> Span {
+        let realised = self.change_position(m, perp, key, size, price, now);
+        self.markets[m].forget_closed_sides();
+        realised
+    }
+
     /// Changes a position by a signed `size` at `price` and the present funding index. Size·(price + F) is rounded
     /// once to micro-USD against the trader, and so is the part of the cost that a partial reduction takes along. Returns what is realised; margin is the caller's.
-    pub(super) fn trade(
+    fn change_position(
         &mut self,
         m: usize,
         perp: usize,

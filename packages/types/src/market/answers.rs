@@ -110,6 +110,14 @@ pub struct PerpResponse {
     pub short: AbsSize,
     /// Long less short.
     pub skew: Size,
+    /// What deleveraging has left of a long position that was there before all of it: 1 once everybody has closed.
+    pub long_index: Ratio,
+    /// The same for shorts.
+    pub short_index: Ratio,
+    /// How often longs have been scaled down since somebody was the first of them.
+    pub long_deleveragings: u32,
+    /// The same for shorts.
+    pub short_deleveragings: u32,
     /// Reserved by orders that wait: increases of longs.
     pub pending_long: AbsSize,
     /// Reserved by orders that wait: increases of shorts.
@@ -320,4 +328,8 @@ pub struct TotalsResponse {
     pub exposure: Exposure,
     /// What that record comes to now at the board's last prices.
     pub reported: SignedUsd,
+    /// Unrealised PnL of all winning sides whose index is fresh and certain enough to liquidate at.
+    pub winners_pnl: Usd,
+    /// That ÷ credit line, rounded up: deleveraging begins beyond its parameter. None without a positive line.
+    pub winners_part: Option<Ratio>,
 }

@@ -76,6 +76,10 @@ pub fn crash(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if accounts[0].is_some() && dice.percent(50) {
         steps.push(Step::Liquidate { who: dice.pick(&KEEPERS), market, accounts });
     }
+    if accounts[0].is_some() && dice.percent(60) {
+        // winners may have won too much
+        steps.push(Step::Poke { who: dice.pick(&KEEPERS), market });
+    }
     steps
 }
 
