@@ -5,7 +5,7 @@ use sdp_types::governance::{self, authority, Submitted};
 use sdp_types::liquidator::{Change, Params};
 use sdp_types::{ensure, Error, Result};
 
-use crate::params::{validate_auction, validate_hole, validate_params, vault_number};
+use crate::params::{validate_auction, validate_hole, validate_limits, validate_params, vault_number};
 use crate::state::{self, CHANGES, GUARDIAN, PARAMS};
 
 pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> Result<Response> {
@@ -15,7 +15,8 @@ pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> 
     validate(deps.storage, deps.api, &params, &change)?;
 
     let ready_at = now.saturating_add(params.change_delay);
-    match CHANGES.submit(deps.storage, authority, change.clone(), tightens(&params, &change), ready_at)? {
+    let tightens = tightens(deps.storage, &params, &change)?;
+    match CHANGES.submit(deps.storage, authority, change.clone(), tightens, ready_at)? {
         Submitted::Now(change) => apply(deps, &change),
         Submitted::Later(queued) => Ok(Response::new().add_event(governance::queued(&queued)?)),
     }
@@ -36,6 +37,7 @@ fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
     match change {
         Change::Params { params } => PARAMS.save(deps.storage, params)?,
         Change::Auction { vault, params } => state::save_auction_params(deps.storage, *vault, params)?,
+        Change::Limits { vault, limits } => state::save_limits(deps.storage, *vault, limits)?,
         Change::SetGuardian { guardian } => {
             let guardian = guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
             GUARDIAN.save(deps.storage, &guardian)?;
@@ -44,15 +46,21 @@ fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
     Ok(Response::new().add_event(governance::applied(change)?))
 }
 
-fn tightens(now: &Params, change: &Change) -> bool {
-    match change {
+fn tightens(storage: &dyn Storage, now: &Params, change: &Change) -> Result<bool> {
+    Ok(match change {
         Change::Params { params } => {
             params.stop_level >= now.stop_level
                 && params.hole <= now.hole
+                && params.withdrawal_delay >= now.withdrawal_delay
+                && params.withdrawal_window <= now.withdrawal_window
                 && params.change_delay >= now.change_delay
         }
+        Change::Limits { vault, limits } => {
+            let now = state::limits(storage, *vault)?;
+            limits.hole <= now.hole && limits.discount <= now.discount && limits.daily <= now.daily
+        }
         Change::Auction { .. } | Change::SetGuardian { .. } => false,
-    }
+    })
 }
 
 fn validate(storage: &dyn Storage, api: &dyn Api, now: &Params, change: &Change) -> Result<()> {
@@ -67,8 +75,10 @@ fn validate(storage: &dyn Storage, api: &dyn Api, now: &Params, change: &Change)
             ensure(place <= next, || Error::out_of_range("vault", place, 0, next))?;
             vault_number(place)?;
             validate_auction(params)?;
-            validate_hole(now, &[*params])
+            validate_hole(now, &[*params])?;
+            validate_limits(&state::limits(storage, *vault)?, params)
         }
+        Change::Limits { vault, limits } => validate_limits(limits, &state::auction_params(storage, *vault)?),
         Change::SetGuardian { guardian } => {
             guardian.as_ref().map(|guardian| api.addr_validate(guardian)).transpose()?;
             Ok(())

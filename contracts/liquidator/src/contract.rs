@@ -8,7 +8,10 @@ use sdp_types::governance;
 use sdp_types::liquidator::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::{Error, Result};
 
-use crate::{configure, liquidate_accounts, liquidate_position, query, redo, take};
+use crate::{
+    claim, configure, flag, flash_take, liquidate_accounts, liquidate_position, query, receive, redo,
+    withdraw,
+};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -26,14 +29,22 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
     nonpayable(&info)?;
     let (now, sender) = (env.block.time.seconds(), info.sender);
     match msg {
-        ExecuteMsg::Receive(hook) => take::receive(deps, now, &sender, &hook),
+        ExecuteMsg::Receive(hook) => receive::receive(deps, now, &sender, &hook),
         ExecuteMsg::LiquidatePosition { vault, owner } => {
-            liquidate_position::seize(deps.as_ref(), sender, vault, owner)
+            liquidate_position::seize(deps.as_ref(), now, sender, vault, owner)
         }
         ExecuteMsg::LiquidateAccounts { market, accounts } => {
             liquidate_accounts::liquidate(deps.as_ref(), sender, market, accounts)
         }
         ExecuteMsg::Redo { auction } => redo::redo(deps, now, sender, auction),
+        ExecuteMsg::FlashTake { auction, amount, max_price, callee, msg } => {
+            let order = flash_take::Order { auction, amount, max_price, callee, msg };
+            flash_take::start(deps, now, sender, order)
+        }
+        ExecuteMsg::Claim { vault, recipient } => claim::claim(deps, &sender, vault, recipient),
+        ExecuteMsg::RequestWithdrawal { amount } => withdraw::request(deps, now, &sender, amount),
+        ExecuteMsg::Withdraw {} => withdraw::withdraw(deps, now, &sender),
+        ExecuteMsg::Flag { vault, owner } => flag::flag(deps, now, vault, owner),
         ExecuteMsg::Configure { change } => configure::configure(deps, now, &sender, change),
         ExecuteMsg::Enact { id } => configure::enact(deps, now, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, &sender, id),
@@ -41,11 +52,12 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
     }
 }
 
-/// What the pool answered.
+/// What the pool answered, or that a callee has returned.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(deps: DepsMut<'_>, env: Env, reply: Reply) -> Result<Response> {
     match reply.id {
         liquidate_position::SEIZED => liquidate_position::start(deps, env.block.time.seconds(), reply),
+        flash_take::CALLED => flash_take::finish(deps),
         other => Err(Error::NotFound { what: "reply".into(), key: other.to_string() }),
     }
 }

@@ -3,10 +3,10 @@
 use cosmwasm_std::{DepsMut, Response};
 use sdp_types::liquidator::{InstantiateMsg, CONTRACT};
 use sdp_types::pool::Contracts;
-use sdp_types::Result;
+use sdp_types::{ensure, Error, Result};
 
 use crate::contract::VERSION;
-use crate::params::{validate_auction, validate_hole, validate_params, vault_number};
+use crate::params::{validate_auction, validate_hole, validate_limits, validate_params, vault_number};
 use crate::state::{self, Totals, GUARDIAN, ORACLE, PARAMS, POOL, SDUSD};
 
 pub fn instantiate(deps: DepsMut<'_>, msg: InstantiateMsg) -> Result<Response> {
@@ -19,6 +19,12 @@ pub fn instantiate(deps: DepsMut<'_>, msg: InstantiateMsg) -> Result<Response> {
     validate_params(&msg.params)?;
     msg.auctions.iter().try_for_each(validate_auction)?;
     validate_hole(&msg.params, &msg.auctions)?;
+    let (limits, auctions) = (msg.limits.len(), msg.auctions.len());
+    ensure(limits <= auctions, || Error::bad_config("limits <= auctions", limits, auctions))?;
+    msg.limits
+        .iter()
+        .zip(&msg.auctions)
+        .try_for_each(|(limits, auction)| validate_limits(limits, auction))?;
 
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
@@ -29,6 +35,9 @@ pub fn instantiate(deps: DepsMut<'_>, msg: InstantiateMsg) -> Result<Response> {
     PARAMS.save(deps.storage, &msg.params)?;
     for (place, params) in msg.auctions.iter().enumerate() {
         state::save_auction_params(deps.storage, vault_number(place)?, params)?;
+    }
+    for (place, limits) in msg.limits.iter().enumerate() {
+        state::save_limits(deps.storage, vault_number(place)?, limits)?;
     }
     // the pool reads the record from the beginning
     Totals::default().save(deps.storage)?;

@@ -5,23 +5,34 @@
 //! first the tab (the debt that was seized), then the penalty; what is left of the lot goes back to the owner of the
 //! position. What the tab lacks when the lot is sold out is a shortfall, which the pool's waterfall meets.
 //!
+//! Before there is an auction the backstop buys: sdUSD that was put up ahead of time takes collateral at a fixed discount, in
+//! the same message as the seizure, and its depositors share what it got.
+//!
 //! The contract burns what it is paid in the same message, except for what keepers get out of the penalty. So it holds
-//! no sdUSD between messages, and its [`Recoveries`](sdp_types::exposure::Recoveries) record, which the pool reads
+//! no sdUSD between messages but the backstop's, and its [`Recoveries`](sdp_types::exposure::Recoveries) record, which the pool reads
 //! raw, says at every moment what it has burnt: `recovered + penalties − tips`. A take never loads the pool.
 //!
 //! One file for each thing that somebody can do; [`contract`] only dispatches, and storage keys are known to `state`
 //! alone.
 
+mod absorb;
 mod auction;
+pub mod backstop;
+mod claim;
 mod configure;
 pub mod contract;
+mod deposit;
+mod flag;
+mod flash_take;
 mod instantiate;
 mod liquidate_accounts;
 mod liquidate_position;
 mod params;
 mod query;
+mod receive;
 mod redo;
 mod sale;
 mod state;
 mod take;
 mod transfer;
+mod withdraw;

@@ -3,7 +3,7 @@
 use sdp_types::book::MAX_VAULTS;
 use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
-use sdp_types::liquidator::{AuctionParams, Curve, Params};
+use sdp_types::liquidator::{AuctionParams, Curve, Limits, Params};
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Ratio, Result, Usd};
 
@@ -28,6 +28,8 @@ pub fn vault_number(place: usize) -> Result<u8> {
 pub fn validate_params(params: &Params) -> Result<()> {
     in_range("hole", params.hole, Usd::new(1), MAX_USD)?;
     in_range("stop_level", params.stop_level, 0, LAST_STOP_LEVEL)?;
+    in_range("withdrawal_delay", params.withdrawal_delay, 0, MAX_CHANGE_DELAY)?;
+    in_range("withdrawal_window", params.withdrawal_window, 1, MAX_CHANGE_DELAY)?;
     in_range("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)
 }
 
@@ -54,6 +56,15 @@ pub fn validate_hole(params: &Params, auctions: &[AuctionParams]) -> Result<()> 
     auctions.iter().try_for_each(|auction| {
         ensure(auction.dust <= hole, || Error::bad_config("dust <= hole", auction.dust, hole))
     })
+}
+
+/// Every limit of a vault within its range: `E0004`; what is worth an auction fits into its hole: `E0107`.
+pub fn validate_limits(limits: &Limits, auction: &AuctionParams) -> Result<()> {
+    let Limits { hole, discount, daily } = *limits;
+    in_range("hole", hole, Usd::new(1), MAX_USD)?;
+    in_range("discount", discount, Ratio::ZERO, Ratio::percent(50))?;
+    in_range("daily", daily, Ratio::ZERO, Ratio::ONE)?;
+    ensure(auction.dust <= hole, || Error::bad_config("dust <= hole", auction.dust, hole))
 }
 
 /// 0 and 1 excluded.

@@ -1,13 +1,20 @@
 //! What can be asked.
 
 use cosmwasm_std::{to_json_binary, Binary, Deps, Storage};
-use sdp_types::liquidator::{AuctionResponse, ConfigResponse, QueryMsg, QuoteResponse, TotalsResponse};
-use sdp_types::{Amount, Result, Usd};
+use sdp_types::liquidator::{
+    AuctionResponse, BackstopAccountResponse, BackstopResponse, BackstopVault, ConfigResponse, Limits,
+    QueryMsg, QuoteResponse, TotalsResponse,
+};
+use sdp_types::{Amount, Result, Rounding, Usd};
 
+use crate::absorb::weight;
 use crate::auction::{Auction, Standing};
+use crate::backstop::Depositor;
+use crate::deposit::settled;
 use crate::params::working_below;
 use crate::sale::{self, Sale};
-use crate::state::{self, Totals, CHANGES, GUARDIAN, ORACLE, PARAMS, POOL, SDUSD};
+use crate::state::{self, Totals, CHANGES, FLAGS, GUARDIAN, ORACLE, PARAMS, POOL, SDUSD};
+use crate::withdraw;
 
 const DEFAULT_LIMIT: u32 = 30;
 const MAX_LIMIT: u32 = 100;
@@ -24,6 +31,8 @@ pub fn answer(deps: Deps<'_>, now: u64, msg: QueryMsg) -> Result<Binary> {
         }
         QueryMsg::Quote { auction, amount } => to_json_binary(&quote(storage, now, auction, amount)?),
         QueryMsg::Totals {} => to_json_binary(&totals(storage)?),
+        QueryMsg::Backstop {} => to_json_binary(&backstop(deps, now)?),
+        QueryMsg::BackstopAccount { owner } => to_json_binary(&backstop_account(deps, &owner)?),
         QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(storage)?),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(storage)?),
     };
@@ -31,14 +40,56 @@ pub fn answer(deps: Deps<'_>, now: u64, msg: QueryMsg) -> Result<Binary> {
 }
 
 fn config(storage: &dyn Storage) -> Result<ConfigResponse> {
+    let auctions = state::all_auction_params(storage)?;
     Ok(ConfigResponse {
         guardian: GUARDIAN.load(storage)?.map(Into::into),
         pool: POOL.load(storage)?.into(),
         oracle: ORACLE.load(storage)?.into(),
         sdusd: SDUSD.load(storage)?.into(),
         params: PARAMS.load(storage)?,
-        auctions: state::all_auction_params(storage)?,
+        limits: all_limits(storage, auctions.len())?,
+        auctions,
     })
+}
+
+/// Of the vaults that have auctions.
+fn all_limits(storage: &dyn Storage, auctions: usize) -> Result<Vec<Limits>> {
+    (0u8..).take(auctions).map(|vault| state::limits(storage, vault)).collect()
+}
+
+fn backstop(deps: Deps<'_>, now: u64) -> Result<BackstopResponse> {
+    let storage = deps.storage;
+    let backstop = state::backstop(storage)?;
+    let weight = weight(deps, &backstop)?;
+    let limits = all_limits(storage, state::all_auction_params(storage)?.len())?;
+    let vault = |(vault, Limits { discount, daily, .. }): (u8, Limits)| {
+        Ok(BackstopVault {
+            vault,
+            discount,
+            cap: weight.scale(daily, Rounding::Down)?,
+            absorbed: backstop.absorbed(vault, now),
+            held: backstop.vaults.get(usize::from(vault)).map(|of| of.held).unwrap_or_default(),
+            flagged: FLAGS.may_load(storage, vault)?.map(Into::into),
+        })
+    };
+    let deposits = &backstop.deposits;
+    Ok(BackstopResponse {
+        total: deposits.total,
+        product: deposits.product.into(),
+        epoch: deposits.epoch,
+        scale: deposits.scale,
+        vaults: (0u8..).zip(limits).map(vault).collect::<Result<_>>()?,
+    })
+}
+
+fn backstop_account(deps: Deps<'_>, owner: &str) -> Result<BackstopAccountResponse> {
+    let owner = deps.api.addr_validate(owner)?;
+    let (backstop, found) =
+        (state::backstop(deps.storage)?, state::depositor(deps.storage, deps.api, &owner)?);
+    let Depositor { stake, gains, request } = settled(deps.storage, &backstop, found.unwrap_or_default())?;
+    let params = PARAMS.load(deps.storage)?;
+    let request = request.map(|request| withdraw::response(&request, &params));
+    Ok(BackstopAccountResponse { amount: stake.amount, gains, request })
 }
 
 fn auctions(
@@ -85,8 +136,9 @@ fn quote(storage: &dyn Storage, now: u64, number: u64, amount: Amount) -> Result
 fn totals(storage: &dyn Storage) -> Result<TotalsResponse> {
     let totals = Totals::load(storage)?;
     Ok(TotalsResponse {
-        recoveries: totals.recoveries,
         outstanding: totals.outstanding()?,
+        recoveries: totals.recoveries,
+        outstanding_by_vault: totals.running.outstanding,
         running: totals.running.auctions,
         lots: state::lots(storage)?,
     })

@@ -1,11 +1,13 @@
-//! What one take buys and costs: pure, for the handler and for the query alike.
+//! What one take buys and costs, and how it is booked: pure, for the handlers and for the query alike.
 
 use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Usd};
+use serde::{Deserialize, Serialize};
 
 use crate::auction::Auction;
+use crate::state::Totals;
 
 /// A take that can be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sale {
     /// USD per whole unit.
     pub price: Price,
@@ -59,15 +61,45 @@ pub fn plan(auction: &Auction, price: Price, amount: Amount, payment: Usd) -> Re
     Ok(Sale { price, amount, cost, recovered, penalty, reward: penalty.min(auction.reward) })
 }
 
-impl Auction {
-    /// Books a sale.
-    pub fn sell(&mut self, sale: &Sale) -> Result<()> {
-        self.lot = self.lot.minus(sale.amount)?;
-        self.tab = self.tab.minus(sale.recovered)?;
-        self.penalty = self.penalty.minus(sale.penalty)?;
-        self.reward = self.reward.minus(sale.reward)?;
-        self.rewarded = self.rewarded.plus(sale.reward)?;
+/// What is left when nothing is owed or nothing is left to sell: the lot goes back, the tab is a shortfall, the penalty is
+/// forgotten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// For the owner of the position.
+    pub surplus: Amount,
+    /// For the pool's waterfall.
+    pub shortfall: Usd,
+}
+
+impl Totals {
+    /// A seized position is for sale.
+    pub fn begin(&mut self, auction: &Auction) -> Result<()> {
+        let outstanding = self.outstanding_of(auction.vault);
+        *outstanding = outstanding.plus(auction.owed()?)?;
+        self.recoveries.tab = self.recoveries.tab.plus(auction.tab)?;
         Ok(())
+    }
+
+    /// Books a sale, and the end if that is what it leads to.
+    pub fn sell(&mut self, auction: &mut Auction, sale: &Sale) -> Result<Option<Ending>> {
+        auction.lot = auction.lot.minus(sale.amount)?;
+        auction.tab = auction.tab.minus(sale.recovered)?;
+        auction.penalty = auction.penalty.minus(sale.penalty)?;
+        auction.reward = auction.reward.minus(sale.reward)?;
+        auction.rewarded = auction.rewarded.plus(sale.reward)?;
+
+        let ending = auction.is_over().then_some(Ending { surplus: auction.lot, shortfall: auction.tab });
+        let Ending { shortfall, .. } = ending.unwrap_or_default();
+        let forgotten = if ending.is_some() { auction.owed()? } else { Usd::ZERO };
+        let outstanding = self.outstanding_of(auction.vault);
+        *outstanding = outstanding.minus(sale.cost)?.minus(forgotten)?;
+        let recoveries = &mut self.recoveries;
+        recoveries.tab = recoveries.tab.minus(sale.recovered)?.minus(shortfall)?;
+        recoveries.recovered = recoveries.recovered.plus(sale.recovered)?;
+        recoveries.penalties = recoveries.penalties.plus(sale.penalty)?;
+        recoveries.tips = recoveries.tips.plus(sale.reward)?;
+        recoveries.shortfalls = recoveries.shortfalls.plus(shortfall)?;
+        Ok(ending)
     }
 }
 

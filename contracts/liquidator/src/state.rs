@@ -2,17 +2,21 @@
 //!
 //! Small items instead of one config, so that a take reads only the token and the parameters.
 
-use cosmwasm_std::{Addr, Order, Storage};
+use cosmwasm_std::{Addr, Api, Order, Storage};
 use cw_storage_plus::{Item, Map};
 use sdp_types::exposure::Recoveries;
 use sdp_types::governance::Timelock;
-use sdp_types::liquidator::{AuctionParams, Change, Params};
+use sdp_types::liquidator::{AuctionParams, Change, Limits, Params};
+use sdp_types::math::Wide;
 use sdp_types::pool::Token;
-use sdp_types::record::{end_of, key, key_of, tag, Record};
-use sdp_types::{Amount, Error, Result, Usd};
+use sdp_types::record::{canonical, end_of, key, key_of, tag, Record};
+use sdp_types::units::MAX_USD;
+use sdp_types::{Amount, Error, Ratio, Result, Usd};
 use serde::{Deserialize, Serialize};
 
 use crate::auction::Auction;
+use crate::backstop::{Backstop, Depositor, Sums};
+use crate::flash_take::FlashTake;
 
 /// The pool.
 pub const POOL: Item<Addr> = Item::new("pool");
@@ -27,7 +31,13 @@ pub const PARAMS: Item<Params> = Item::new("params");
 /// Changes that wait.
 pub const CHANGES: Timelock<Change> = Timelock::new();
 
+/// The position that keeps depositors in the backstop, by vault: its owner.
+pub const FLAGS: Map<u8, Addr> = Map::new("flags");
+/// The token of a vault of which the backstop has absorbed something.
+pub const TOKENS: Map<u8, Token> = Map::new("tokens");
+
 const VAULTS: Map<u8, AuctionParams> = Map::new("vaults");
+const LIMITS: Map<u8, Limits> = Map::new("limits");
 const LOTS: Map<(u8, &str), Amount> = Map::new("lots");
 
 /// How a vault's collateral is sold: `E0510`.
@@ -46,19 +56,30 @@ pub fn save_auction_params(storage: &mut dyn Storage, vault: u8, params: &Auctio
     Ok(VAULTS.save(storage, vault, params)?)
 }
 
+/// How much of a vault may be on auction and be absorbed. Where nothing is set: all, and nothing.
+pub fn limits(storage: &dyn Storage, vault: u8) -> Result<Limits> {
+    let none = Limits { hole: MAX_USD, discount: Ratio::ZERO, daily: Ratio::ZERO };
+    Ok(LIMITS.may_load(storage, vault)?.unwrap_or(none))
+}
+
+/// Sets that.
+pub fn save_limits(storage: &mut dyn Storage, vault: u8, limits: &Limits) -> Result<()> {
+    Ok(LIMITS.save(storage, vault, limits)?)
+}
+
 /// The part of the sums over all auctions that the pool does not need.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Running {
     /// Number of the last auction that was started.
     pub last: u64,
     /// How many are running.
     pub auctions: u64,
-    /// Penalties that they still have to bring.
-    pub penalties: Usd,
+    /// What they still have to bring, penalties included, by vault: what the holes bound.
+    pub outstanding: Vec<Usd>,
 }
 
 /// The sums over all auctions: one record, because every take writes all of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// What the pool reads.
     pub recoveries: Recoveries,
@@ -82,8 +103,22 @@ impl Totals {
 
     /// What running auctions still have to bring, penalties included: what the hole bounds.
     pub fn outstanding(&self) -> Result<Usd> {
-        self.recoveries.tab.plus(self.running.penalties)
+        self.running.outstanding.iter().try_fold(Usd::ZERO, |sum, of_vault| sum.plus(*of_vault))
     }
+
+    /// The same of one vault.
+    pub fn outstanding_of(&mut self, vault: u8) -> &mut Usd {
+        entry(&mut self.running.outstanding, vault)
+    }
+}
+
+/// A vault's entry of a list by vault, which grows as far as it has to.
+pub fn entry<T: Default + Clone>(list: &mut Vec<T>, vault: u8) -> &mut T {
+    let place = usize::from(vault);
+    if list.len() <= place {
+        list.resize(place + 1, T::default());
+    }
+    &mut list[place]
 }
 
 /// A running auction: `E0501`.
@@ -99,6 +134,68 @@ pub fn save_auction(storage: &mut dyn Storage, number: u64, auction: &Auction) -
         Ok(())
     } else {
         auction.save(storage, &auction_key(number))
+    }
+}
+
+/// An auction is no longer for others to take from.
+pub fn remove_auction(storage: &mut dyn Storage, number: u64) {
+    storage.remove(&auction_key(number));
+}
+
+/// The flash take that is under way.
+pub fn flash_take(storage: &dyn Storage) -> Result<Option<FlashTake>> {
+    FlashTake::may_load(storage, &key(tag::FLASH_TAKE))
+}
+
+/// One is under way, or none any more.
+pub fn save_flash_take(storage: &mut dyn Storage, take: Option<&FlashTake>) -> Result<()> {
+    match take {
+        Some(take) => take.save(storage, &key(tag::FLASH_TAKE)),
+        None => {
+            storage.remove(&key(tag::FLASH_TAKE));
+            Ok(())
+        }
+    }
+}
+
+/// The backstop; empty at first.
+pub fn backstop(storage: &dyn Storage) -> Result<Backstop> {
+    Ok(Backstop::may_load(storage, &key(tag::BACKSTOP))?.unwrap_or_default())
+}
+
+/// Stores it.
+pub fn save_backstop(storage: &mut dyn Storage, backstop: &Backstop) -> Result<()> {
+    backstop.save(storage, &key(tag::BACKSTOP))
+}
+
+/// Sums of a period of the backstop that is over; none where nothing was absorbed in it.
+pub fn sums(storage: &dyn Storage, epoch: u32, scale: u32) -> Result<Vec<Wide>> {
+    Ok(Sums::may_load(storage, &sums_key(epoch, scale))?.map(|sums| sums.0).unwrap_or_default())
+}
+
+/// Stores them.
+pub fn save_sums(storage: &mut dyn Storage, epoch: u32, scale: u32, sums: Vec<Wide>) -> Result<()> {
+    Sums(sums).save(storage, &sums_key(epoch, scale))
+}
+
+/// A depositor of the backstop, if there is one of that name.
+pub fn depositor(storage: &dyn Storage, api: &dyn Api, owner: &Addr) -> Result<Option<Depositor>> {
+    Depositor::may_load(storage, &depositor_key(api, owner)?)
+}
+
+/// Stores a depositor, or forgets one who has nothing left.
+pub fn save_depositor(
+    storage: &mut dyn Storage,
+    api: &dyn Api,
+    owner: &Addr,
+    depositor: &Depositor,
+) -> Result<()> {
+    let key = depositor_key(api, owner)?;
+    if depositor.is_empty() {
+        storage.remove(&key);
+        Ok(())
+    } else {
+        depositor.save(storage, &key)
     }
 }
 
@@ -146,6 +243,14 @@ fn lot_key(token: &Token) -> (u8, &str) {
         Token::Native(denom) => (NATIVE, denom),
         Token::Cw20(contract) => (CW20, contract),
     }
+}
+
+fn sums_key(epoch: u32, scale: u32) -> Vec<u8> {
+    key_of(tag::BACKSTOP_SUMS, &[&epoch.to_be_bytes(), &scale.to_be_bytes()])
+}
+
+fn depositor_key(api: &dyn Api, owner: &Addr) -> Result<Vec<u8>> {
+    Ok(key_of(tag::BACKSTOP_ACCOUNT, &[&canonical(api, owner)?]))
 }
 
 fn auction_key(number: u64) -> Vec<u8> {

@@ -1,42 +1,17 @@
 //! Somebody buys collateral of an auction with sdUSD.
 
-use cosmwasm_std::{from_json, Addr, CosmosMsg, DepsMut, Response};
-use cw20::Cw20ReceiveMsg;
+use cosmwasm_std::{Addr, CosmosMsg, DepsMut, Response, Storage};
 use sdp_types::events::{AuctionEnded, Taken};
-use sdp_types::liquidator::Hook;
 use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Usd};
 
 use crate::auction::Auction;
 use crate::params::working_below;
-use crate::sale;
-use crate::state::{self, Totals, PARAMS, SDUSD};
+use crate::receive::Payment;
+use crate::sale::{self, Ending, Sale};
+use crate::state::{self, Totals, PARAMS};
 use crate::transfer;
 
-/// sdUSD that has come in.
-struct Payment {
-    token: Addr,
-    payer: Addr,
-    amount: Usd,
-}
-
-/// The hook of sdUSD, which is the only token that is taken.
-pub fn receive(deps: DepsMut<'_>, now: u64, sender: &Addr, hook: &Cw20ReceiveMsg) -> Result<Response> {
-    let token = SDUSD.load(deps.storage)?;
-    ensure(*sender == token, || Error::UnknownToken { token: sender.to_string() })?;
-    let payer = deps.api.addr_validate(&hook.sender)?;
-    let payment = Payment { token, payer, amount: Usd::new(hook.amount.u128()) };
-    match from_json(&hook.msg)? {
-        Hook::Take { auction, amount, max_price, recipient } => {
-            let recipient = match recipient {
-                Some(recipient) => deps.api.addr_validate(&recipient)?,
-                None => payment.payer.clone(),
-            };
-            take(deps, now, &payment, auction, amount, max_price, &recipient)
-        }
-    }
-}
-
-fn take(
+pub fn take(
     deps: DepsMut<'_>,
     now: u64,
     payment: &Payment,
@@ -45,71 +20,87 @@ fn take(
     max_price: Price,
     recipient: &Addr,
 ) -> Result<Response> {
-    working_below(3, &PARAMS.load(deps.storage)?)?;
-    let mut auction = state::auction(deps.storage, number)?;
-    let mut totals = Totals::load(deps.storage)?;
+    let (mut auction, sale) = plan(deps.storage, now, number, amount, max_price, payment.amount)?;
 
+    let ending = book(deps.storage, number, &mut auction, &sale)?;
+    let surplus = ending.unwrap_or_default().surplus;
+    state::take_from_lots(deps.storage, &auction.token, sale.amount.plus(surplus)?)?;
+
+    let Payment { token, payer, .. } = payment;
+    let refund = transfer::sdusd(token, payer, payment.amount.minus(sale.cost)?)?;
+    let told = Response::new().add_messages(proceeds(&auction, token, &sale)?).add_messages(refund);
+    let told = told.add_messages(transfer::collateral(&auction.token, recipient, sale.amount)?);
+    tell(told, number, &auction, &sale, ending, (payer, recipient))
+}
+
+/// A take that can be done: read-only.
+pub fn plan(
+    storage: &dyn Storage,
+    now: u64,
+    number: u64,
+    amount: Amount,
+    max_price: Price,
+    payment: Usd,
+) -> Result<(Auction, Sale)> {
+    working_below(3, &PARAMS.load(storage)?)?;
+    let auction = state::auction(storage, number)?;
     let price = auction.price(now)?;
     ensure(price <= max_price, || Error::AboveMaxPrice { price, max_price })?;
-    let sale = sale::plan(&auction, price, amount, payment.amount)?;
-
-    auction.sell(&sale)?;
-    totals.recoveries.tab = totals.recoveries.tab.minus(sale.recovered)?;
-    totals.recoveries.recovered = totals.recoveries.recovered.plus(sale.recovered)?;
-    totals.recoveries.penalties = totals.recoveries.penalties.plus(sale.penalty)?;
-    totals.recoveries.tips = totals.recoveries.tips.plus(sale.reward)?;
-    totals.running.penalties = totals.running.penalties.minus(sale.penalty)?;
-    let ending = if auction.is_over() { Some(end(number, &auction, &mut totals)?) } else { None };
-    let surplus = ending.as_ref().map_or(Amount::ZERO, |ending| ending.surplus);
-
-    state::save_auction(deps.storage, number, &auction)?;
-    state::take_from_lots(deps.storage, &auction.token, sale.amount.plus(surplus)?)?;
-    totals.save(deps.storage)?;
-
-    let burnt = transfer::burn(&payment.token, sale.cost.minus(sale.reward)?)?;
-    let rewards = rewards(&auction, &payment.token, sale.reward)?;
-    let refund = transfer::sdusd(&payment.token, &payment.payer, payment.amount.minus(sale.cost)?)?;
-    let bought = transfer::collateral(&auction.token, recipient, sale.amount)?;
-    let returned = transfer::collateral(&auction.token, &auction.owner, surplus)?;
-    let told = Response::new()
-        .add_messages(burnt)
-        .add_messages(rewards)
-        .add_messages(refund)
-        .add_messages(bought)
-        .add_messages(returned)
-        .add_event(Taken {
-            auction: number,
-            payer: payment.payer.to_string(),
-            recipient: recipient.to_string(),
-            amount: sale.amount,
-            price,
-            paid: sale.cost,
-            recovered: sale.recovered,
-            penalty: sale.penalty,
-        });
-    Ok(match ending {
-        Some(ending) => told.add_event(ending),
-        None => told,
-    })
+    let sale = sale::plan(&auction, price, amount, payment)?;
+    Ok((auction, sale))
 }
 
-/// What is left of the lot goes back, what is left of the tab is a shortfall, what is left of the penalty is forgotten.
-fn end(number: u64, auction: &Auction, totals: &mut Totals) -> Result<AuctionEnded> {
-    let shortfall = auction.tab;
-    totals.recoveries.tab = totals.recoveries.tab.minus(shortfall)?;
-    totals.recoveries.shortfalls = totals.recoveries.shortfalls.plus(shortfall)?;
-    totals.running.penalties = totals.running.penalties.minus(auction.penalty)?;
-    totals.running.auctions = totals.running.auctions.saturating_sub(1);
-    Ok(AuctionEnded { auction: number, surplus: auction.lot, shortfall, reward: auction.rewarded })
+/// Books a sale, and stores the auction or forgets it where that was its end.
+pub fn book(
+    storage: &mut dyn Storage,
+    number: u64,
+    auction: &mut Auction,
+    sale: &Sale,
+) -> Result<Option<Ending>> {
+    let mut totals = Totals::load(storage)?;
+    let ending = totals.sell(auction, sale)?;
+    if ending.is_some() {
+        totals.running.auctions = totals.running.auctions.saturating_sub(1);
+    }
+    state::save_auction(storage, number, auction)?;
+    totals.save(storage)?;
+    Ok(ending)
 }
 
-/// Half of the reward (rounded down) to who reset the auction last, the rest to who started it.
-fn rewards(auction: &Auction, token: &Addr, reward: Usd) -> Result<Vec<CosmosMsg>> {
+/// What was paid is burnt, except for what keepers get of it: half of the reward (rounded down) who reset the auction last,
+/// the rest who started it.
+pub fn proceeds(auction: &Auction, token: &Addr, sale: &Sale) -> Result<Vec<CosmosMsg>> {
     let (redoer, half) = match &auction.redoer {
-        Some(redoer) => (redoer, reward.fraction(1, 2, Rounding::Down)?),
+        Some(redoer) => (redoer, sale.reward.fraction(1, 2, Rounding::Down)?),
         None => (&auction.keeper, Usd::ZERO),
     };
-    let first = transfer::sdusd(token, &auction.keeper, reward.minus(half)?)?;
+    let burnt = transfer::burn(token, sale.cost.minus(sale.reward)?)?;
+    let first = transfer::sdusd(token, &auction.keeper, sale.reward.minus(half)?)?;
     let second = transfer::sdusd(token, redoer, half)?;
-    Ok(first.into_iter().chain(second).collect())
+    Ok(burnt.into_iter().chain(first).chain(second).collect())
+}
+
+/// Sends what is left at the end, and tells who paid for whom.
+pub fn tell(
+    response: Response,
+    auction: u64,
+    sold: &Auction,
+    sale: &Sale,
+    ending: Option<Ending>,
+    (payer, recipient): (&Addr, &Addr),
+) -> Result<Response> {
+    let told = response.add_event(Taken {
+        auction,
+        payer: payer.to_string(),
+        recipient: recipient.to_string(),
+        amount: sale.amount,
+        price: sale.price,
+        paid: sale.cost,
+        recovered: sale.recovered,
+        penalty: sale.penalty,
+    });
+    let Some(Ending { surplus, shortfall }) = ending else { return Ok(told) };
+    let returned = transfer::collateral(&sold.token, &sold.owner, surplus)?;
+    let reward = sold.rewarded;
+    Ok(told.add_messages(returned).add_event(AuctionEnded { auction, surplus, shortfall, reward }))
 }

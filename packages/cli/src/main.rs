@@ -6,6 +6,7 @@
 #[macro_use]
 mod output;
 
+mod back;
 mod cost;
 mod demo;
 mod deploy;
@@ -92,6 +93,9 @@ enum Command {
     Trade(trade::Command),
     #[command(flatten)]
     Keep(keep::Command),
+    /// Stand by with sdUSD for collateral that is seized.
+    #[command(subcommand)]
+    Backstop(back::Command),
     #[command(flatten)]
     Govern(govern::Command),
     /// Send any message to a contract, as JSON in the contract's own units.
@@ -134,6 +138,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Provide(command) => provide::run(&session, command),
         Command::Trade(command) => trade::run(&session, command),
         Command::Keep(command) => keep::run(&session, command),
+        Command::Backstop(command) => back::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use sdp_network::contributions::Contributions;
-use sdp_network::{Actions, ChainError, Network};
+use sdp_network::{Actions, Backing, ChainError, Network};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse, TradePreview};
 use sdp_types::oracle::{BoardResponse, RestrictedFeed};
@@ -11,6 +11,7 @@ use sdp_types::units::Usd;
 use sdp_types::{market, oracle, pool, Size};
 use serde::Serialize;
 
+use crate::back;
 use crate::failure::Failure;
 use crate::limits;
 use crate::output::{self, dollars, percent, price, short, signed, tokens, Format};
@@ -71,6 +72,11 @@ pub enum Command {
     },
     /// Running auctions.
     Auctions,
+    /// The backstop, or a depositor of it.
+    Backstop {
+        /// Name of a depositor.
+        owner: Option<String>,
+    },
     /// How far the pool is from default, and what would hedge it.
     Solvency,
     /// Who contributes to the expected shortfall: markets and vaults, and the accounts of a market to its own.
@@ -150,6 +156,14 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Auctions => {
             let found = chain.auctions()?;
             put(session, &found, || auctions(chain, &found))
+        }
+        Command::Backstop { owner: None } => {
+            let found = chain.backstop()?;
+            put(session, &found, || back::backstop(chain, &found))
+        }
+        Command::Backstop { owner: Some(owner) } => {
+            let found = chain.backstop_account(&owner)?;
+            put(session, &found, || back::account(chain, &found))
         }
         Command::Solvency => {
             let found: SolvencyResponse = chain.query("pool", &pool::QueryMsg::Solvency {})?;

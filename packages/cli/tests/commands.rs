@@ -137,6 +137,38 @@ fn regimes_and_ceilings_are_shown_tripped_reset_and_adjusted() {
 }
 
 #[test]
+fn who_stands_by_with_sdusd_gets_what_is_seized_and_leaves_after_the_delay() {
+    let place = Place::new("backstop");
+    place.does("deploy");
+    place.does("give whale 1_000_000 ATOM");
+    place.does("give zoe 3_000 ATOM");
+    place.does("deposit 1_000_000 ATOM --from whale");
+    place.does("mint 50_000 ATOM --from whale");
+    place.does("deposit 3_000 ATOM --from zoe");
+    place.does("mint 9_900 ATOM --from zoe");
+    place.does("backstop deposit 20_000 --from whale");
+    place.fails("backstop flag zoe ATOM --from kim", 1, "E0313");
+    place.does("price ATOM=8");
+    place.does("advance 5s");
+    place.does("price ATOM=6.5");
+    place.does("backstop flag zoe ATOM --from kim");
+    assert!(place.does("show backstop").contains("zoe"));
+    place.does("liquidate position zoe ATOM --from kim");
+    // 9,900 and a tenth
+    assert_eq!(place.json("show backstop")["total"], "9110000000");
+    let account = place.json("show backstop whale");
+    // 10,890 ÷ 6.045 = 1,801.488834, rounded up
+    assert_eq!(account["gains"][0], "1801488834");
+    assert!(place.does("show backstop whale").contains("ATOM to claim"));
+    place.does("backstop claim --from whale");
+    place.fails("backstop claim --from whale", 1, "E0322");
+    place.does("backstop request 1_000 --from whale");
+    place.fails("backstop withdraw --from whale", 1, "E0520");
+    assert!(place.does("show backstop whale").contains("asked for"));
+    assert_eq!(place.json("audit")["difference"], "0");
+}
+
+#[test]
 fn each_kind_of_failure_has_its_exit_code_and_leaves_the_state() {
     let place = Place::new("failures");
     place.fails("health", 3, "sdp deploy");

@@ -3,9 +3,10 @@
 use anyhow::{bail, ensure, Context, Result};
 use cosmwasm_std::Coin;
 use sdp_network::actions::{Order, Take};
-use sdp_network::{events, Actions, Answer, Message};
+use sdp_network::{events, Actions, Answer, Backing, Message};
 use sdp_types::events::{
-    AccountLiquidated, AuctionStarted, ExitRequested, Exited, MarginWithdrawn, OrderCommitted, PriceSet,
+    Absorbed, AccountLiquidated, AuctionStarted, ExitRequested, Exited, MarginWithdrawn, OrderCommitted,
+    PriceSet,
 };
 use sdp_types::market::{QueryMsg, TotalsResponse};
 use sdp_types::units::Price;
@@ -296,6 +297,28 @@ impl World<'_> {
         self.measure(&row("redo"), |net| net.redo("kim", auction))?;
         let (amount, payment) = (tokens("10_000")?, usd("50_000.5")?);
         self.net.take("taker", &Take { auction, amount, payment, max_price, recipient: None })?;
+        self.set_price(atom, "10.1234")?;
+        self.publish()?;
+        self.backstop()
+    }
+
+    /// `taker` stands by with sdUSD, which takes `dora`'s next position whole.
+    fn backstop(&mut self) -> Result<()> {
+        let state = self.positions(0);
+        let row = |what: &str| format!("{state}: {what}");
+        let atom = feed("ATOM").context("no ATOM")?;
+        self.net.deposit("dora", "ATOM", tokens("10_012.345678")?, None)?;
+        self.net.mint("dora", "ATOM", usd("33_000.75")?)?;
+        let amount = usd("40_000.5")?;
+        self.measure(&row("backstop, deposit"), |net| net.back("taker", amount, None))?;
+        self.set_price(atom, "6.1234")?;
+        self.publish()?;
+        let seized = self.measure(&row("seize, absorbed by the backstop"), |net| {
+            net.liquidate_position("kim", "ATOM", "dora")
+        })?;
+        let absorbed = events::<Absorbed>(&seized)?;
+        ensure!(absorbed.len() == 1 && events::<AuctionStarted>(&seized)?.is_empty(), "not absorbed whole");
+        self.measure(&row("backstop, claim"), |net| net.claim("taker"))?;
         self.set_price(atom, "10.1234")?;
         self.publish()?;
         Ok(())

@@ -3,11 +3,13 @@
 //!
 //! - [`Network`] is what a chain can do. It has two implementations: the embedded chain and a real one over gRPC.
 //! - [`Actions`] are the messages that people send, by name and in exact units, on any network.
+//! - [`Backing`] are those of the backstop's depositors.
 //! - [`Manifest`] is a deployment with every parameter.
 //! - [`scenario`] runs scenario files.
 
 pub mod actions;
 mod adjust;
+mod backing;
 pub mod book;
 pub mod contributions;
 pub mod decimal;
@@ -24,6 +26,7 @@ pub mod scenario;
 mod terms;
 
 pub use actions::{Actions, FeedPrice};
+pub use backing::Backing;
 pub use book::{AccountBook, Payment};
 pub use deploy::{deploy, Deployment};
 pub use error::{ChainError, Kind};

@@ -67,7 +67,8 @@ fn name(message: &Value) -> String {
 }
 
 /// What the steps of a scenario send and ask. A message that is sent only to be refused does not count where it could be done:
-/// `receive`, `draw`, `seize` and `liquidate` are sent by contracts, and are only refused in a file.
+/// `receive`, `draw`, `seize` and `liquidate` are sent by contracts, a flash take needs one and is paid by it, and all are only
+/// refused in a file.
 fn sent(scenario: &Scenario, sent: &mut BTreeSet<String>) {
     for step in &scenario.steps {
         if let Some(query) = &step.query {
@@ -75,9 +76,15 @@ fn sent(scenario: &Scenario, sent: &mut BTreeSet<String>) {
         }
         let (Some(to), Some(msg)) = (&step.to, &step.execute) else { continue };
         let variant = name(msg);
-        let by_contracts = ["receive", "draw", "seize", "liquidate"].contains(&variant.as_str());
+        let by_contracts =
+            ["receive", "draw", "seize", "liquidate", "flash_take"].contains(&variant.as_str());
         // only a pool that is not open can be opened, and `deploy` has done it
         let done = step.fails_with.is_none() || by_contracts || variant == "open";
+        let hook = msg.pointer("/send/msg/@binary").map(name);
+        // inside of a flash take, whose callee is a contract of its own
+        if hook.as_deref() == Some("pay") {
+            sent.insert("liquidator hook pay".into());
+        }
         if !done {
             continue;
         }

@@ -307,8 +307,25 @@ pub struct LiquidatorConfig {
     pub hole: Q,
     /// 0 to 3.
     pub stop_level: u8,
+    /// From a request to leave the backstop to its payment, seconds.
+    pub withdrawal_delay: u64,
+    /// It can be paid for so long, seconds.
+    pub withdrawal_window: u64,
     /// By vault.
     pub auctions: Vec<AuctionConfig>,
+    /// By vault.
+    pub limits: Vec<LimitsConfig>,
+}
+
+/// How much of one vault may be on auction, and what the backstop does with it.
+#[derive(Clone, Debug)]
+pub struct LimitsConfig {
+    /// Most that its running auctions may have to bring, penalties included.
+    pub hole: Q,
+    /// Part of the price that the backstop does not pay.
+    pub discount: Q,
+    /// Most that it pays for it in a day, as a part of all collateral.
+    pub daily: Q,
 }
 
 /// How an auction's price falls.

@@ -1,8 +1,8 @@
 //! A small deployment for the unit tests: round numbers, three feeds, no confidence band unless a test sets one.
 
 use crate::config::{
-    AuctionConfig, Config, Curve, FeedConfig, LiquidatorConfig, MarketConfig, MarketParams, OracleConfig,
-    PerpConfig, PerpStatus, PoolConfig, VaultConfig,
+    AuctionConfig, Config, Curve, FeedConfig, LimitsConfig, LiquidatorConfig, MarketConfig, MarketParams,
+    OracleConfig, PerpConfig, PerpStatus, PoolConfig, VaultConfig,
 };
 use crate::message::{Message, Submission};
 use crate::model::{Hints, Model, Outcome};
@@ -117,7 +117,18 @@ pub(crate) fn config() -> Config {
             params,
             perps: vec![perp(1), perp(2)],
         }],
-        liquidator: LiquidatorConfig { hole: usd(1_000_000), stop_level: 0, auctions: vec![auction] },
+        liquidator: LiquidatorConfig {
+            hole: usd(1_000_000),
+            stop_level: 0,
+            withdrawal_delay: 60,
+            withdrawal_window: 30,
+            auctions: vec![auction],
+            limits: vec![LimitsConfig {
+                hole: usd(500_000),
+                discount: fraction(1, 10),
+                daily: fraction(1, 100),
+            }],
+        },
     }
 }
 

@@ -7,6 +7,7 @@
 //! [`Model::check`] compares the spans with what a chain shows, and [`Model::rebase`] goes on from what it showed, so
 //! that each message is judged by its own roundings and they never add up.
 
+mod backstop;
 mod bank;
 pub mod config;
 #[cfg(test)]

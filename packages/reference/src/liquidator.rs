@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use num_traits::Signed;
 
+use crate::backstop::Backstop;
 use crate::bank::SDUSD;
 use crate::config::{AuctionConfig, Curve, LiquidatorConfig};
 use crate::message::LiquidatorMessage;
@@ -40,6 +41,7 @@ pub struct Liquidator {
     pub(crate) auctions: BTreeMap<u64, Auction>,
     pub(crate) next: u64,
     pub(crate) counters: Recoveries,
+    pub(crate) backstop: Backstop,
 }
 
 /// A power by repeated multiplication.
@@ -78,7 +80,8 @@ impl Curve {
 
 impl Liquidator {
     pub(crate) fn new(config: LiquidatorConfig) -> Self {
-        Self { config, auctions: BTreeMap::new(), next: 1, counters: Recoveries::default() }
+        let backstop = Backstop::new(config.auctions.len());
+        Self { config, auctions: BTreeMap::new(), next: 1, counters: Recoveries::default(), backstop }
     }
 
     /// The record that the pool reads.
@@ -87,9 +90,10 @@ impl Liquidator {
         Recoveries { tab, ..self.counters.clone() }
     }
 
-    /// What running auctions still have to bring, penalties included.
-    pub(crate) fn outstanding(&self) -> Span {
-        self.auctions.values().map(|auction| &auction.tab + &auction.penalty).sum()
+    /// What running auctions still have to bring, penalties included: all, or those of a vault.
+    pub(crate) fn outstanding(&self, vault: Option<usize>) -> Span {
+        let all = self.auctions.values().filter(|auction| vault.is_none_or(|vault| vault == auction.vault));
+        all.map(|auction| &auction.tab + &auction.penalty).sum()
     }
 
     /// An auction's price now.
@@ -139,6 +143,17 @@ impl Model {
                 };
                 self.take(trial, now, sender, &take)
             }
+            LiquidatorMessage::Back { amount, owner } => {
+                self.back(trial, sender, owner.as_deref().unwrap_or(sender), amount)
+            }
+            LiquidatorMessage::Claim { vault, recipient } => {
+                self.claim(trial, sender, *vault, recipient.as_deref().unwrap_or(sender))
+            }
+            LiquidatorMessage::RequestWithdrawal { amount } => {
+                self.request_withdrawal(trial, now, sender, amount)
+            }
+            LiquidatorMessage::WithdrawBacking => self.withdraw_backing(trial, now, sender),
+            LiquidatorMessage::Flag { vault, owner } => self.flag(trial, now, *vault, owner),
         }
     }
 
@@ -153,12 +168,17 @@ impl Model {
         trial.must("E0502", self.liquidator.config.stop_level < 1)?;
         trial.must("E0510", n < self.liquidator.config.auctions.len())?;
         let config = self.liquidator.config.auctions[n].clone();
-        let room = Span::exact(self.liquidator.config.hole.clone()) - self.liquidator.outstanding();
-        let room = room.positive_part();
+        let (by_auction, by_backstop) = self.room(n, now);
+        let worth = |room: &Span| *room.low() >= config.dust;
+        let room = match (worth(&by_backstop), worth(&by_auction)) {
+            (false, _) => by_auction,
+            (true, false) => by_backstop.clone(),
+            (true, true) => by_auction + &by_backstop,
+        };
         trial.must("E0321", room.high().is_positive())?;
         let seized = self.seize(trial, now, n, owner, &room, &config.dust)?;
         let reward = Span::exact(config.tip.clone()) + seized.tab.scale(&config.chip).down(&unit());
-        let auction = Auction {
+        let mut auction = Auction {
             vault: n,
             owner: owner.to_string(),
             reward: reward.min(&seized.penalty),
@@ -167,10 +187,15 @@ impl Model {
             penalty: seized.penalty,
             keeper: keeper.to_string(),
             redoer: None,
-            start_price: Span::exact(seized.price * &config.buffer).up(&price_step()),
+            start_price: Span::exact(&seized.price * &config.buffer).up(&price_step()),
             started_at: now,
             sold: config,
         };
+        let absorbed = self.absorb(now, &mut auction, &seized.price, &by_backstop);
+        if absorbed && self.is_over(&auction, self.hints.absorbed == Some(true)) {
+            self.end_auction(&auction);
+            return Some(());
+        }
         self.liquidator.auctions.insert(self.liquidator.next, auction);
         self.liquidator.next += 1;
         Some(())
@@ -210,12 +235,26 @@ impl Model {
         let config = &self.pool.vaults[auction.vault].config;
         let (token, scale) = (config.token.clone(), ten(config.decimals));
         let per_unit = price.over_exact(&scale);
-        let Sale { bought, cost } = plan_sale(trial, &auction, &per_unit, take.amount, &payment)?;
+        let sale = plan_sale(trial, &auction, &per_unit, take.amount, &payment)?;
 
-        let recovered = cost.min(&auction.tab);
-        let penalty = &cost - &recovered;
+        self.bank.debit(SDUSD, payer, &sale.cost);
+        self.bank.pay(&token, LIQUIDATOR, take.recipient, &sale.bought);
+        self.book_sale(&mut auction, &sale);
+        if self.is_over(&auction, self.hints.ended.contains(&take.auction)) {
+            self.liquidator.auctions.remove(&take.auction);
+            self.end_auction(&auction);
+        } else {
+            self.liquidator.auctions.insert(take.auction, auction);
+        }
+        Some(())
+    }
+
+    /// The tab first, then the penalty, and out of that the keepers.
+    pub(crate) fn book_sale(&mut self, auction: &mut Auction, sale: &Sale) {
+        let recovered = sale.cost.min(&auction.tab);
+        let penalty = &sale.cost - &recovered;
         let reward = penalty.min(&auction.reward).positive_part();
-        auction.lot = &auction.lot - &bought;
+        auction.lot = &auction.lot - &sale.bought;
         auction.tab = &auction.tab - &recovered;
         auction.penalty = &auction.penalty - &penalty;
         auction.reward = &auction.reward - &reward;
@@ -223,23 +262,17 @@ impl Model {
         counters.recovered = &counters.recovered + &recovered;
         counters.penalties = &counters.penalties + &penalty;
         counters.tips = &counters.tips + &reward;
-        self.bank.debit(SDUSD, payer, &cost);
-        self.bank.pay(&token, LIQUIDATOR, take.recipient, &bought);
-        self.pay_keepers(&auction, &reward);
+        self.pay_keepers(auction, &reward);
+    }
 
-        let owed = &auction.tab + &auction.penalty;
+    /// Whether nothing is owed or nothing is left; where that is not sure, as the contract says.
+    fn is_over(&self, auction: &Auction, told: bool) -> bool {
         let nothing = |left: &Span| Span::zero().at_least(left);
-        let over = match (nothing(&auction.lot), nothing(&owed)) {
+        match (nothing(&auction.lot), nothing(&(&auction.tab + &auction.penalty))) {
             (Holds::Yes, _) | (_, Holds::Yes) => true,
             (Holds::No, Holds::No) => false,
-            _ => self.hints.ended.contains(&take.auction),
-        };
-        if over {
-            self.end_auction(take.auction, &auction, &token);
-        } else {
-            self.liquidator.auctions.insert(take.auction, auction);
+            _ => told,
         }
-        Some(())
     }
 
     /// The starter's reward, half of it to who reset it last.
@@ -252,25 +285,25 @@ impl Model {
         self.bank.credit(SDUSD, &auction.keeper, &(reward - &half));
     }
 
-    fn end_auction(&mut self, number: u64, auction: &Auction, token: &str) {
-        self.liquidator.auctions.remove(&number);
+    fn end_auction(&mut self, auction: &Auction) {
         let counters = &mut self.liquidator.counters;
         counters.shortfalls = &counters.shortfalls + &auction.tab.positive_part();
         let surplus = auction.lot.positive_part();
-        self.bank.pay(token, LIQUIDATOR, &auction.owner, &surplus);
+        let token = self.pool.vaults[auction.vault].config.token.clone();
+        self.bank.pay(&token, LIQUIDATOR, &auction.owner, &surplus);
     }
 }
 
 /// What a take buys.
-struct Sale {
-    bought: Span,
-    cost: Span,
+pub(crate) struct Sale {
+    pub(crate) bought: Span,
+    pub(crate) cost: Span,
 }
 
 /// The least of what is asked for, the lot, what is owed ÷ price (rounded up, so that all of it is paid) and what the
 /// payment covers (rounded down); and where that would leave something, but less than the dust, the most that leaves the
 /// dust. It costs its value, rounded up, and never more than what is owed.
-fn plan_sale(
+pub(crate) fn plan_sale(
     trial: &mut Trial,
     auction: &Auction,
     per_unit: &Span,

@@ -124,6 +124,16 @@ pub enum LiquidatorMessage {
     Redo { auction: u64 },
     /// sdUSD sent for collateral.
     Take { auction: u64, payment: Q, amount: Q, maximum_price: Q, recipient: Option<String> },
+    /// sdUSD sent into the backstop.
+    Back { amount: Q, owner: Option<String> },
+    /// Takes collateral out that it has absorbed.
+    Claim { vault: Option<usize>, recipient: Option<String> },
+    /// Asks for sdUSD back from it.
+    RequestWithdrawal { amount: Q },
+    /// Takes that out.
+    WithdrawBacking,
+    /// Points at a position that can be liquidated.
+    Flag { vault: usize, owner: String },
 }
 
 /// What can change.

@@ -29,6 +29,8 @@ pub struct Hints {
     pub regimes: Option<Vec<Trip>>,
     /// Auctions that ended.
     pub ended: BTreeSet<u64>,
+    /// Whether the backstop took something of a seized position, and whether nothing was left then.
+    pub absorbed: Option<bool>,
     /// Positions that left as a whole.
     pub left: BTreeSet<(usize, String)>,
     /// Market, and perpetual and whether short, of sides that were scaled, and the factor.

@@ -17,6 +17,9 @@
 //! | `market.M.perp.K.{index,integral,raw,rate,growth,held}` | only where funding was sampled in this very second |
 //! | `liquidator.{recovered,penalties,shortfalls,tips}` | |
 //! | `liquidator.auction.N.{lot,tab,penalty,reward,start_price}` | |
+//! | `liquidator.backstop.total`, `liquidator.backstop.N.{held,absorbed}` | `absorbed` is of today |
+//! | `liquidator.backstop.OWNER.deposit`, `liquidator.backstop.OWNER.N.gains` | worth now, unrounded |
+//! | `liquidator.backstop.OWNER.{asked,asked_at}`, `liquidator.flag.N.OWNER` | 1 where there is one |
 //! | `bank.TOKEN.WHO` | balances |
 //! | `oracle.{slot,hour}`, `oracle.feed.N.{time,price,variance,square,board,pricing,margin}` | only where there is a measurement |
 //! | `oracle.pair.I.J.{measured,priced}` | likewise, J < I |
@@ -82,6 +85,7 @@ impl Model {
             f(name("reward"), &mut auction.reward);
             f(name("start_price"), &mut auction.start_price);
         }
+        self.visit_backstop(now, f);
         let counters = &mut self.liquidator.counters;
         f("liquidator.recovered".into(), &mut counters.recovered);
         f("liquidator.penalties".into(), &mut counters.penalties);
@@ -89,6 +93,30 @@ impl Model {
         f("liquidator.tips".into(), &mut counters.tips);
         for ((token, who), balance) in &mut self.bank.balances {
             f(format!("bank.{token}.{who}"), balance);
+        }
+    }
+
+    fn visit_backstop(&mut self, now: u64, f: &mut dyn FnMut(String, &mut Span)) {
+        let backstop = &mut self.liquidator.backstop;
+        f("liquidator.backstop.total".into(), &mut backstop.total);
+        for (n, (held, day, absorbed)) in backstop.vaults.iter_mut().enumerate() {
+            f(format!("liquidator.backstop.{n}.held"), held);
+            if *day == now / 86_400 {
+                f(format!("liquidator.backstop.{n}.absorbed"), absorbed);
+            }
+        }
+        for (owner, depositor) in &mut backstop.depositors {
+            f(format!("liquidator.backstop.{owner}.deposit"), &mut depositor.deposit);
+            for (n, gains) in depositor.gains.iter_mut().enumerate() {
+                f(format!("liquidator.backstop.{owner}.{n}.gains"), gains);
+            }
+            if let Some((asked, asked_at)) = &depositor.request {
+                f(format!("liquidator.backstop.{owner}.asked"), &mut Span::exact(asked.clone()));
+                f(format!("liquidator.backstop.{owner}.asked_at"), &mut Span::whole(*asked_at));
+            }
+        }
+        for (n, owner) in &backstop.flags {
+            f(format!("liquidator.flag.{n}.{owner}"), &mut Span::whole(1));
         }
     }
 

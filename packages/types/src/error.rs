@@ -219,6 +219,18 @@ errors! {
     /// The error of another contract that carried no code.
     E0509 ForeignFailure { message: String },
     E0510 NoAuctionParams { vault: u64 },
+    /// The backstop pays out no earlier than this.
+    E0520 WithdrawalNotReady { ready_at: u64, now: u64 },
+    /// The time in which a requested withdrawal can be made is over.
+    E0521 WithdrawalLapsed { lapses_at: u64, now: u64 },
+    /// A position that was flagged can still be liquidated: nobody leaves the backstop ahead of it.
+    E0522 KnownLoss { vault: u64, owner: String },
+    /// One flash take at a time.
+    E0523 FlashTakeUnderWay { auction: u64 },
+    /// No flash take of this auction is under way.
+    E0524 NoFlashTake { auction: u64 },
+    /// The callee of a flash take returned without having paid.
+    E0525 FlashTakeUnpaid { paid: Usd, cost: Usd },
 }
 
 impl std::error::Error for Error {}

@@ -178,6 +178,21 @@ events! {
     AuctionReset = "auction_reset" { auction: u64, price: Price, keeper: String },
     /// An auction is over: `surplus` went back to the owner, `shortfall` to the waterfall, `reward` to its keepers.
     AuctionEnded = "auction_ended" { auction: u64, surplus: Amount, shortfall: Usd, reward: Usd },
+    /// The backstop took collateral of a seized position, before any auction. Where that was the end of it, `surplus`, `shortfall`
+    /// and `reward` are as in `auction_ended`; else an auction began for the rest.
+    Absorbed = "absorbed" { vault: u8, owner: String, amount: Amount, price: Price, paid: Usd, recovered: Usd, penalty: Usd, surplus: Amount, shortfall: Usd, reward: Usd },
+    /// sdUSD came into the backstop.
+    BackstopDeposited = "backstop_deposited" { owner: String, amount: Usd, payer: String },
+    /// A depositor of the backstop took collateral out that it had absorbed.
+    BackstopClaimed = "backstop_claimed" { owner: String, vault: u8, amount: Amount, recipient: String },
+    /// A depositor of the backstop asked for sdUSD back.
+    WithdrawalRequested = "withdrawal_requested" { owner: String, amount: Usd, ready_at: u64, lapses_at: u64 },
+    /// The backstop paid sdUSD back.
+    BackstopWithdrawn = "backstop_withdrawn" { owner: String, asked: Usd, amount: Usd },
+    /// A position that can be liquidated now keeps depositors in the backstop.
+    PositionFlagged = "position_flagged" { vault: u8, owner: String, debt: Usd },
+    /// A flagged position can't be liquidated any more.
+    FlagCleared = "flag_cleared" { vault: u8, owner: String },
 }
 
 #[cfg(test)]

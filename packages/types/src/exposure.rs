@@ -172,7 +172,7 @@ pub struct Recoveries {
 
 impl Record for Recoveries {
     const NAME: &'static str = "recoveries";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
 
     /// The liquidator keeps what is its own behind it: whoever reads the counters leaves that alone.
     fn decode(bytes: &[u8]) -> Result<Self> {

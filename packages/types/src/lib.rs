@@ -1,4 +1,4 @@
-//! What two contracts of Shared Debt Pools must agree on: [`units`], the debt-share math ([`shares`], [`ledger`]), the
+//! What two contracts of Shared Debt Pools must agree on: [`units`], the debt-share math ([`shares`], [`ledger`], [`product_sum`]), the
 //! records that are read across contracts ([`board`], [`book`], [`exposure`]), and messages, events and errors.
 
 pub mod board;
@@ -17,6 +17,7 @@ pub mod math;
 pub mod oracle;
 pub mod packed;
 pub mod pool;
+pub mod product_sum;
 pub mod record;
 pub mod regime;
 mod rounding;

@@ -1,6 +1,7 @@
 //! Messages of the liquidator: it executes liquidations that pool and market compute, and sells seized collateral.
 
 use cosmwasm_schema::{cw_serde, QueryResponses};
+use cosmwasm_std::Binary;
 use cw20::Cw20ReceiveMsg;
 
 use crate::board::FeedId;
@@ -9,6 +10,10 @@ use crate::governance::Queued;
 use crate::market::AccountId;
 use crate::pool::Token;
 use crate::units::{Amount, Price, Ratio, Usd};
+
+mod backstop;
+
+pub use backstop::{BackstopAccountResponse, BackstopResponse, BackstopVault, WithdrawalResponse};
 
 /// Name in cw2.
 pub const CONTRACT: &str = "sdp-liquidator";
@@ -58,14 +63,32 @@ pub struct AuctionParams {
     pub dust: Usd,
 }
 
+/// How much of one vault's collateral may be on its way out of the pool, and at what the backstop takes it.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct Limits {
+    /// Most that running auctions of this vault may have to bring, penalties included.
+    pub hole: Usd,
+    /// The backstop buys at the pool's price less this part of it, in [0, ½].
+    pub discount: Ratio,
+    /// Most that it pays for this vault's collateral in a UTC day, as a part of the value of all the pool's collateral, in
+    /// [0, 1]: so it can't inherit without limit.
+    pub daily: Ratio,
+}
+
 /// Parameters of the whole contract.
 #[cw_serde]
 pub struct Params {
     /// Most that running auctions may have to bring, penalties included, all together.
     pub hole: Usd,
-    /// 0: everything works; 1: no new seizures and liquidations of positions; 2: no resets either; 3: nothing can be
+    /// 0: everything works; 1: no new seizures and liquidations of positions, so that the backstop
+    /// absorbs nothing; 2: no resets either; 3: nothing can be
     /// taken either. Traders are liquidated at every level.
     pub stop_level: u8,
+    /// From a request to leave the backstop to its payment, seconds, ≤ 30 days: what is asked for stays at risk until then.
+    pub withdrawal_delay: u64,
+    /// So long it can be made, seconds, 1 to 30 days.
+    pub withdrawal_window: u64,
     /// Delay of loosening changes, seconds, ≤ 30 days.
     pub change_delay: u64,
 }
@@ -83,6 +106,8 @@ pub struct InstantiateMsg {
     pub params: Params,
     /// By vault number.
     pub auctions: Vec<AuctionParams>,
+    /// By vault number. A vault without has no hole of its own, and the backstop takes nothing of it.
+    pub limits: Vec<Limits>,
 }
 
 /// What anybody may send to the liquidator.
@@ -91,8 +116,9 @@ pub struct InstantiateMsg {
 pub enum ExecuteMsg {
     /// Hook of sdUSD only: [`Hook`].
     Receive(Cw20ReceiveMsg),
-    /// Seizes an LP position below its liquidation ratio, as much as the hole allows, and starts its auction. The sender
-    /// is the keeper whom the auction rewards when its penalty has come in.
+    /// Seizes an LP position below its liquidation ratio, as much as the backstop and the holes allow. The backstop takes what it
+    /// can at its discount, and an auction starts for the rest. The sender is the keeper who is rewarded when the penalty has
+    /// come in.
     LiquidatePosition {
         /// Vault of the position.
         vault: u8,
@@ -112,6 +138,46 @@ pub enum ExecuteMsg {
     Redo {
         /// Its number.
         auction: u64,
+    },
+    /// As [`Hook::Take`], but the collateral comes first: it goes to `callee`, which is then called with [`CalleeMsg::OnTake`] and
+    /// must have paid the cost by [`Hook::Pay`] when it returns. Else nothing has happened (`E0525`). One at a time (`E0523`).
+    FlashTake {
+        /// Number of the auction.
+        auction: u64,
+        /// Most collateral to buy.
+        amount: Amount,
+        /// Highest price to pay, USD per whole unit.
+        max_price: Price,
+        /// The contract that gets the collateral and is called.
+        callee: String,
+        /// For it, passed on as it is.
+        msg: Binary,
+    },
+    /// Sends collateral that the sender's deposit in the backstop has earned.
+    Claim {
+        /// Of one vault only; of all by default. Where one token fails, the others can be had so.
+        vault: Option<u8>,
+        /// Who gets it; the sender by default.
+        recipient: Option<String>,
+    },
+    /// Asks for sdUSD back from the backstop: it can be had by [`Self::Withdraw`] after the delay and within the window, and is
+    /// at risk until then. A new request takes the place of an old one.
+    RequestWithdrawal {
+        /// Most to take out.
+        amount: Usd,
+    },
+    /// Takes out what the sender has asked for, or what is left of it. Not while a price of the pool's collateral is stale, after a
+    /// gap of the board, or while a flagged position can still be liquidated.
+    #[serde(deserialize_with = "crate::fields::none")]
+    Withdraw {},
+    /// Anyone: this position can be liquidated now, so nobody may leave the backstop ahead of it. One a vault; another takes its
+    /// place only where it owes more, or where the old one can't be liquidated any more.
+    #[serde(deserialize_with = "crate::fields::position")]
+    Flag {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
     },
     /// Owner, or guardian where it tightens (then at once).
     Configure {
@@ -147,12 +213,44 @@ pub enum Hook {
         /// Who gets the collateral; the payer by default.
         recipient: Option<String>,
     },
+    /// Puts sdUSD into the backstop: it buys seized collateral at a discount before there is an auction.
+    #[serde(deserialize_with = "crate::fields::beneficiary")]
+    Backstop {
+        /// Whose it becomes; the payer's by default.
+        beneficiary: Option<String>,
+    },
+    /// Pays for a flash take, inside of it. What is more than its cost goes back to the payer in the same message.
+    Pay {
+        /// Number of the auction.
+        auction: u64,
+    },
+}
+
+/// What the callee of [`ExecuteMsg::FlashTake`] is called with, by the liquidator, once it has the collateral. It must send
+/// `cost` of sdUSD with [`Hook::Pay`] before it returns: from the proceeds, or from whatever it has.
+#[cw_serde]
+pub enum CalleeMsg {
+    /// A flash take.
+    OnTake {
+        /// Number of the auction, for [`Hook::Pay`].
+        auction: u64,
+        /// Who asked for it. Anybody may name any callee: it should know the taker or its own `msg`.
+        taker: String,
+        /// The collateral that has come in.
+        token: Token,
+        /// How much of it.
+        amount: Amount,
+        /// What has to be paid, sdUSD.
+        cost: Usd,
+        /// What the taker has passed on.
+        msg: Binary,
+    },
 }
 
 /// What can change.
 #[cw_serde]
 pub enum Change {
-    /// Tightens where the stop level is not lower, the hole not larger and the delay not shorter.
+    /// Tightens where the stop level is not lower, hole and window not larger, and no delay shorter.
     Params {
         /// All of them.
         params: Params,
@@ -163,6 +261,13 @@ pub enum Change {
         vault: u8,
         /// Its parameters.
         params: AuctionParams,
+    },
+    /// Of a vault that has auctions. Tightens where nothing is larger.
+    Limits {
+        /// Vault.
+        vault: u8,
+        /// Its limits.
+        limits: Limits,
     },
     /// Loosens.
     SetGuardian {
@@ -206,6 +311,16 @@ pub enum QueryMsg {
     #[returns(TotalsResponse)]
     #[serde(deserialize_with = "crate::fields::none")]
     Totals {},
+    /// The backstop: its deposits, and by vault what it has absorbed and may absorb.
+    #[returns(BackstopResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Backstop {},
+    /// A depositor of the backstop; zeros for anybody else.
+    #[returns(BackstopAccountResponse)]
+    BackstopAccount {
+        /// Whose.
+        owner: String,
+    },
     /// Changes that wait.
     #[returns(Vec<Queued<Change>>)]
     #[serde(deserialize_with = "crate::fields::none")]
@@ -227,6 +342,8 @@ pub struct ConfigResponse {
     pub params: Params,
     /// By vault number.
     pub auctions: Vec<AuctionParams>,
+    /// By vault number, of vaults that have auctions.
+    pub limits: Vec<Limits>,
 }
 
 /// One running auction.
@@ -284,6 +401,8 @@ pub struct TotalsResponse {
     pub recoveries: Recoveries,
     /// What running auctions still have to bring, penalties included.
     pub outstanding: Usd,
+    /// Likewise, by vault number as far as there were any.
+    pub outstanding_by_vault: Vec<Usd>,
     /// Running auctions.
     pub running: u64,
     /// All collateral that auctions hold, by token.

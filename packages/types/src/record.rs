@@ -56,6 +56,14 @@ pub mod tag {
     pub const RECOVERIES: u8 = 0xa0;
     /// Liquidator: an auction, followed by its number (u64, big endian).
     pub const AUCTION: u8 = 0xa1;
+    /// Liquidator: the backstop's deposits and what it absorbed.
+    pub const BACKSTOP: u8 = 0xa8;
+    /// Liquidator: sums of a period of the backstop that is over, followed by its epoch and scale (u32 each, big endian).
+    pub const BACKSTOP_SUMS: u8 = 0xa9;
+    /// Liquidator: a depositor of the backstop, followed by the canonical address.
+    pub const BACKSTOP_ACCOUNT: u8 = 0xaa;
+    /// Liquidator: the flash take that is under way.
+    pub const FLASH_TAKE: u8 = 0xab;
 }
 
 /// Something stored in binary under a version.

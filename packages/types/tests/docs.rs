@@ -190,6 +190,7 @@ fn every_parameter_of_every_contract_stands_in_the_tables() {
         schema_for!(market::PerpConfig),
         schema_for!(liquidator::Params),
         schema_for!(liquidator::AuctionParams),
+        schema_for!(liquidator::Limits),
     ];
     for name in ["publishers", "quorum", "gap", "average_seconds", "sdusd_name", "sdusd_symbol"] {
         assert!(written.contains(name), "{name}");

@@ -7,24 +7,27 @@ use std::rc::Rc;
 
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env, MockApi, MockQuerier, MockStorage};
 use cosmwasm_std::{
-    coins, from_json, to_json_binary, Addr, Api, BankMsg, Binary, CosmosMsg, Env, MsgResponse, Order,
-    OwnedDeps, Reply, Response, Storage, SubMsg, SubMsgResponse, SubMsgResult, WasmMsg,
+    coins, from_json, to_json_binary, Addr, Api, BankMsg, Binary, CosmosMsg, DepsMut, Env, MsgResponse,
+    Order, OwnedDeps, QuerierWrapper, Reply, ReplyOn, Response, Storage, SubMsg, SubMsgResponse,
+    SubMsgResult, WasmMsg,
 };
 use cw20::Cw20ExecuteMsg;
 use sdp_liquidator::contract;
 use sdp_types::board::{Board, Quote, Staleness};
-use sdp_types::book::Listed;
+use sdp_types::book::{Listed, VaultState};
 use sdp_types::events::{AuctionStarted, ChangeQueued};
 use sdp_types::exposure::Recoveries;
 use sdp_types::liquidator::{
-    AuctionResponse, Change, ExecuteMsg, Hook, InstantiateMsg, MigrateMsg, QueryMsg, QuoteResponse,
-    TotalsResponse,
+    AuctionResponse, BackstopAccountResponse, BackstopResponse, Change, ExecuteMsg, Hook, InstantiateMsg,
+    MigrateMsg, QueryMsg, QuoteResponse, TotalsResponse,
 };
 use sdp_types::pool::Seizure;
 use sdp_types::record::{key, tag, Record};
+use sdp_types::shares::ScaledBook;
 use sdp_types::{Amount, Error, Ratio, Result, Usd};
 use serde::de::DeserializeOwned;
 
+use crate::counting::{Accesses, Counting};
 pub use crate::world::*;
 
 /// Balances by token (denom or contract) and holder.
@@ -148,6 +151,7 @@ impl Desk {
         let answer = execute_response(&to_json_binary(&seizure).unwrap());
         let told = self.replies(*id, payload.clone(), answer)?;
         self.credit(&seizure.token.to_string(), &addr("liquidator"), seizure.lot.raw());
+        self.deliver(&told);
         Ok(told)
     }
 
@@ -186,6 +190,77 @@ impl Desk {
     /// Such a take that has to be refused.
     pub fn refuses_take(&mut self, payer: &str, payment: Usd, take: Hook) -> Error {
         self.pays(payer, payment, &take).unwrap_err()
+    }
+
+    /// Somebody puts sdUSD into the backstop.
+    pub fn backs(&mut self, who: &str, usd: u64) -> &mut Self {
+        self.takes(who, Usd::whole(usd), Hook::Backstop { beneficiary: None });
+        self
+    }
+
+    /// The pool has so much collateral, USD, in vault 0; nothing in vault 1.
+    pub fn weighs(&mut self, usd: u64) -> &mut Self {
+        let vault = |weight, amount: u128| VaultState {
+            feed: 0,
+            decimals: 6,
+            weight,
+            debt: Default::default(),
+            book: ScaledBook { amount: Amount::new(amount), ..ScaledBook::default() },
+            distribution: Default::default(),
+            peak: Default::default(),
+        };
+        self.world.borrow_mut().book.vaults = vec![vault(Usd::whole(usd), 1), vault(Usd::ZERO, 0)];
+        self
+    }
+
+    /// The backstop.
+    pub fn backstop(&self) -> BackstopResponse {
+        self.asks(QueryMsg::Backstop {})
+    }
+
+    /// A depositor of the backstop.
+    pub fn backstop_account(&self, who: &str) -> BackstopAccountResponse {
+        self.asks(QueryMsg::BackstopAccount { owner: addr(who).into() })
+    }
+
+    /// A message on a copy of the storage, and how often it accesses it.
+    pub fn counts(&mut self, who: &str, msg: ExecuteMsg) -> (Result<Response>, Accesses) {
+        let mut storage = Counting::default();
+        self.stored().iter().for_each(|(key, value)| storage.inner.set(key, value));
+        let querier = QuerierWrapper::new(&self.deps.querier);
+        let deps = DepsMut { storage: &mut storage, api: &self.deps.api, querier };
+        let result = contract::execute(deps, self.env.clone(), message_info(&addr(who), &[]), msg);
+        (result, storage.accesses)
+    }
+
+    /// `finn` flash-takes for the contract `cora`, and these payments come while it runs. All is undone if it fails.
+    pub fn flashes(&mut self, flash: ExecuteMsg, payments: &[(&str, u64, u64)]) -> Result<Response> {
+        let (stored, balances, burnt) = (self.stored(), self.balances.clone(), self.burnt);
+        let result = self.flash(flash, payments);
+        if result.is_err() {
+            for (key, _) in self.stored() {
+                self.deps.storage.remove(&key);
+            }
+            stored.iter().for_each(|(key, value)| self.deps.storage.set(key, value));
+            (self.balances, self.burnt) = (balances, burnt);
+        }
+        self.audit();
+        result
+    }
+
+    fn flash(&mut self, flash: ExecuteMsg, payments: &[(&str, u64, u64)]) -> Result<Response> {
+        let started = self.tries("finn", flash)?;
+        self.deliver(&started);
+        for (payer, auction, usd) in payments {
+            let payment = Usd::whole(*usd);
+            self.credit(addr("sdusd").as_str(), &addr("liquidator"), payment.raw());
+            let paid = self.tries("sdusd", hook(payer, payment, &Hook::Pay { auction: *auction }))?;
+            self.deliver(&paid);
+        }
+        let called = started.messages.iter().find(|sent| sent.reply_on != ReplyOn::Never).unwrap();
+        let finished = self.replies(called.id, called.payload.clone(), vec![])?;
+        self.deliver(&finished);
+        Ok(finished)
     }
 
     /// What a take would buy and cost.
@@ -262,23 +337,35 @@ impl Desk {
 
     /// What the contract has burnt, what it holds and what it says is one and the same.
     fn audit(&self) {
-        let TotalsResponse { recoveries, outstanding, running, lots } = self.totals();
+        let TotalsResponse { recoveries, outstanding, outstanding_by_vault, running, lots } = self.totals();
         let raw = self.deps.storage.get(&key(tag::RECOVERIES)).unwrap();
         assert_eq!(Recoveries::decode(&raw).unwrap(), recoveries, "the pool reads what the query shows");
         let burnt = recoveries.recovered.plus(recoveries.penalties).unwrap().minus(recoveries.tips).unwrap();
         assert_eq!(burnt, Usd::new(self.burnt), "burnt = recovered + penalties − tips");
-        assert_eq!(self.sdusd("liquidator"), 0, "no sdUSD stays");
+        let backstop = self.backstop();
+        assert_eq!(self.sdusd("liquidator"), backstop.total.raw(), "no sdUSD stays but the backstop's");
+        let accounts: Vec<_> = ["bea", "ben", "bob", "olaf"].map(|who| self.backstop_account(who)).into();
+        let deposited: u128 = accounts.iter().map(|account| account.amount.raw()).sum();
+        assert!(deposited <= backstop.total.raw(), "what depositors have is there");
 
         let auctions = self.auctions();
         let sum = |of: fn(&AuctionResponse) -> u128| auctions.iter().map(of).sum::<u128>();
         assert_eq!(running, auctions.len() as u64);
         assert_eq!(recoveries.tab.raw(), sum(|auction| auction.tab.raw()));
         assert_eq!(outstanding.raw(), sum(|auction| auction.tab.raw() + auction.penalty.raw()));
-        for token in [atom(), wrapped()] {
+        for (vault, outstanding) in (0u8..).zip(outstanding_by_vault) {
+            let of_vault = auctions.iter().filter(|auction| auction.vault == vault);
+            let owed: u128 = of_vault.map(|auction| auction.tab.raw() + auction.penalty.raw()).sum();
+            assert_eq!(outstanding.raw(), owed, "vault {vault}");
+        }
+        for (vault, token) in [atom(), wrapped()].into_iter().enumerate() {
             let told = lots.iter().find(|(held, _)| *held == token).map_or(0, |(_, amount)| amount.raw());
             let of_auctions = auctions.iter().filter(|auction| auction.token == token);
             assert_eq!(told, of_auctions.map(|auction| auction.lot.raw()).sum::<u128>(), "lots");
-            assert_eq!(told, self.balance(&token.to_string(), "liquidator"), "collateral held");
+            let gains = backstop.vaults[vault].held.raw();
+            let earned = accounts.iter().filter_map(|account| account.gains.get(vault));
+            assert!(earned.map(|gains| gains.raw()).sum::<u128>() <= gains, "gains");
+            assert_eq!(told + gains, self.balance(&token.to_string(), "liquidator"), "collateral held");
         }
     }
 

@@ -12,20 +12,23 @@ fn set(params: Params) -> Change {
     Change::Params { params }
 }
 
-fn tighter() -> [Params; 3] {
+fn tighter() -> [Params; 4] {
     [
         Params { stop_level: 1, ..params() },
         Params { hole: Usd::whole(1_999), ..params() },
         Params { change_delay: DELAY + 1, ..params() },
+        Params { withdrawal_delay: 101, withdrawal_window: 49, ..params() },
     ]
 }
 
-fn looser() -> [Params; 3] {
+fn looser() -> [Params; 5] {
     [
         // each tightens something else
         Params { stop_level: 3, hole: Usd::whole(2_001), ..params() },
         Params { stop_level: 3, change_delay: DELAY - 1, ..params() },
-        Params { hole: Usd::whole(3_000), stop_level: 0, change_delay: DELAY + 1 },
+        Params { hole: Usd::whole(3_000), change_delay: DELAY + 1, ..params() },
+        Params { stop_level: 3, withdrawal_delay: 99, ..params() },
+        Params { stop_level: 3, withdrawal_window: 51, ..params() },
     ]
 }
 

@@ -1,6 +1,6 @@
 //! A new liquidator, and what it may not be given.
 
-use sdp_types::liquidator::{AuctionParams, ConfigResponse, Curve, InstantiateMsg, Params, QueryMsg};
+use sdp_types::liquidator::{AuctionParams, ConfigResponse, Curve, InstantiateMsg, Limits, Params, QueryMsg};
 use sdp_types::{Error, Ratio, Usd};
 
 use crate::desk::*;
@@ -35,6 +35,7 @@ fn the_pool_says_which_oracle_and_which_token() {
         sdusd: addr("sdusd").into(),
         params: params(),
         auctions: vec![atoms(), wrapped_atoms()],
+        limits: vec![limits(), limits()],
     };
     assert_eq!(config, expected);
 }
@@ -59,6 +60,39 @@ fn parameters_out_of_range_are_refused_by_name() {
     assert_eq!(refuses_params(|params| params.stop_level = 4), level);
     let delay = Error::out_of_range("change_delay", 2_592_001, 0, 30 * 86_400);
     assert_eq!(refuses_params(|params| params.change_delay = 2_592_001), delay);
+    let waits = Error::out_of_range("withdrawal_delay", 2_592_001, 0, 30 * 86_400);
+    assert_eq!(refuses_params(|params| params.withdrawal_delay = 2_592_001), waits);
+    for window in [0, 2_592_001] {
+        let refused = Error::out_of_range("withdrawal_window", window, 1, 30 * 86_400);
+        assert_eq!(refuses_params(|params| params.withdrawal_window = window), refused);
+    }
+}
+
+#[test]
+fn limits_out_of_range_are_refused_by_name() {
+    let refuses = |limits| refusal(InstantiateMsg { limits: vec![limits], ..instantiation() });
+    let most = sdp_types::units::MAX_USD;
+    let hole = Error::out_of_range("hole", Usd::ZERO, Usd::new(1), most);
+    assert_eq!(refuses(Limits { hole: Usd::ZERO, ..limits() }), hole);
+    let (half, more) = (Ratio::percent(50), Ratio::percent(50).plus(LEAST).unwrap());
+    let discount = Error::out_of_range("discount", more, Ratio::ZERO, half);
+    assert_eq!(refuses(Limits { discount: more, ..limits() }), discount);
+    let more = Ratio::ONE.plus(LEAST).unwrap();
+    let daily = Error::out_of_range("daily", more, Ratio::ZERO, Ratio::ONE);
+    assert_eq!(refuses(Limits { daily: more, ..limits() }), daily);
+    let dusty = Error::bad_config("dust <= hole", Usd::whole(100), Usd::whole(99));
+    assert_eq!(refuses(Limits { hole: Usd::whole(99), ..limits() }), dusty);
+    let many = InstantiateMsg { limits: vec![limits(); 3], ..instantiation() };
+    assert_eq!(refusal(many), Error::bad_config("limits <= auctions", 3, 2));
+}
+
+#[test]
+fn a_vault_without_limits_has_no_hole_of_its_own_and_no_backstop() {
+    let mut desk = Desk::bare();
+    desk.instantiate(InstantiateMsg { limits: vec![], ..instantiation() }).unwrap();
+    let config: ConfigResponse = desk.asks(QueryMsg::Config {});
+    let none = Limits { hole: sdp_types::units::MAX_USD, discount: Ratio::ZERO, daily: Ratio::ZERO };
+    assert_eq!(config.limits, [none, none]);
 }
 
 #[test]

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
+mod backing;
+mod counting;
 mod desk;
+mod flashing;
 mod governing;
 mod instantiating;
 mod migrating;
@@ -11,4 +14,5 @@ mod querying;
 mod resetting;
 mod seizing;
 mod taking;
+mod withdrawing;
 mod world;

@@ -164,6 +164,6 @@ fn an_answer_without_a_seizure_or_to_no_question_is_refused() {
     }
     assert_eq!(desk.replies(1, payload.clone(), execute_response(b"{}")).unwrap_err().code(), "E0008");
     let seizure = execute_response(&to_json_binary(&seizure()).unwrap());
-    let unknown = Error::NotFound { what: "reply".into(), key: "2".into() };
-    assert_eq!(desk.replies(2, payload, seizure), Err(unknown));
+    let unknown = Error::NotFound { what: "reply".into(), key: "3".into() };
+    assert_eq!(desk.replies(3, payload, seizure), Err(unknown));
 }

@@ -7,12 +7,12 @@ use cosmwasm_std::{
 };
 use cw20::Cw20ReceiveMsg;
 use sdp_types::board::Board;
-use sdp_types::book::Listing;
+use sdp_types::book::{Book, Listing};
 use sdp_types::events::FromEvent;
-use sdp_types::liquidator::{AuctionParams, Curve, ExecuteMsg, Hook, InstantiateMsg, Params};
-use sdp_types::pool::{self, Seizure, Token};
+use sdp_types::liquidator::{AuctionParams, Curve, ExecuteMsg, Hook, InstantiateMsg, Limits, Params};
+use sdp_types::pool::{self, PositionResponse, Seizure, Token, VaultConfig, VaultResponse};
 use sdp_types::record::{key, tag, Record};
-use sdp_types::{Amount, Price, Ratio, Usd};
+use sdp_types::{Amount, Price, Ratio, SignedUsd, Usd};
 
 /// Seconds between a change and its time.
 pub const DELAY: u64 = 3_600;
@@ -44,7 +44,13 @@ pub fn price(text: &str) -> Price {
 
 /// Global parameters: hole $2,000.
 pub fn params() -> Params {
-    Params { hole: Usd::whole(2_000), stop_level: 0, change_delay: DELAY }
+    Params {
+        hole: Usd::whole(2_000),
+        stop_level: 0,
+        withdrawal_delay: 100,
+        withdrawal_window: 50,
+        change_delay: DELAY,
+    }
 }
 
 /// From $12 for a board price of $10, falling a cent a second to the cusp of $6 at 600 s; too old after 500 s.
@@ -64,6 +70,11 @@ pub fn atoms() -> AuctionParams {
 /// The same, but its cusp comes before its tail.
 pub fn wrapped_atoms() -> AuctionParams {
     AuctionParams { tail: 2_000, ..atoms() }
+}
+
+/// A hole of one vault as large as that of all; the backstop pays 9/10 of the price, and a tenth of the pool's collateral a day.
+pub fn limits() -> Limits {
+    Limits { hole: Usd::whole(2_000), discount: Ratio::percent(10), daily: Ratio::percent(10) }
 }
 
 /// 100 tokens at $10, which have to bring $500 and a penalty of $50.
@@ -86,6 +97,10 @@ pub struct World {
     pub board: Board,
     /// The pool's listing.
     pub listing: Listing,
+    /// The pool's book: of its vaults, weight and amount are used.
+    pub book: Book,
+    /// The pool's positions: vault, owner, debt and ratio.
+    pub positions: Vec<(u8, String, SignedUsd, Option<Ratio>)>,
 }
 
 impl World {
@@ -93,8 +108,23 @@ impl World {
     pub fn answer(&self, query: &WasmQuery) -> SystemResult<ContractResult<Binary>> {
         let answer = match query {
             WasmQuery::Smart { contract_addr, msg } if *contract_addr == addr("pool").as_str() => {
-                assert_eq!(from_json::<pool::QueryMsg>(msg).unwrap(), pool::QueryMsg::Config {});
-                to_json_binary(&pool_config()).unwrap()
+                match from_json::<pool::QueryMsg>(msg).unwrap() {
+                    pool::QueryMsg::Config {} => to_json_binary(&pool_config()).unwrap(),
+                    pool::QueryMsg::Vaults {} => to_json_binary(&[vault(0), vault(1)]).unwrap(),
+                    pool::QueryMsg::Position { vault, owner } => {
+                        let found = self.positions.iter().find(|(n, of, ..)| (*n, of) == (vault, &owner));
+                        let Some((.., debt, ratio)) = found else {
+                            return SystemResult::Ok(ContractResult::Err("E0302 NoPosition".into()));
+                        };
+                        to_json_binary(&position(vault, owner, *debt, *ratio)).unwrap()
+                    }
+                    other => panic!("nobody answers {other:?}"),
+                }
+            }
+            WasmQuery::Raw { contract_addr, key: at }
+                if *contract_addr == addr("pool").as_str() && at.as_slice() == key(tag::BOOK) =>
+            {
+                self.book.encode().unwrap().into()
             }
             WasmQuery::Raw { contract_addr, key: at } if *contract_addr == addr("pool").as_str() => {
                 assert_eq!(at.as_slice(), key(tag::LISTING));
@@ -131,6 +161,52 @@ fn pool_config() -> pool::ConfigResponse {
     }
 }
 
+/// A vault of feed 0, liquidated below 200 %, at a band of at most 1 %.
+fn vault(number: u8) -> VaultResponse {
+    let config = VaultConfig {
+        token: if number == 0 { atom() } else { wrapped() },
+        decimals: 6,
+        feed: 0,
+        issuance_ratio: Ratio::percent(300),
+        liquidation_ratio: Ratio::percent(200),
+        liquidation_penalty: Ratio::percent(10),
+        maximum_confidence: Ratio::percent(1),
+        minimum_deposit: Usd::whole(1),
+        minimum_debt: Usd::ZERO,
+        deposit_cap: Amount::ZERO,
+        debt_ceiling: Usd::ZERO,
+    };
+    VaultResponse {
+        vault: number,
+        config,
+        collateral: Amount::ZERO,
+        value: Usd::ZERO,
+        debt: SignedUsd::ZERO,
+        shares: Default::default(),
+        epoch: 0,
+        value_per_share: Default::default(),
+        peak_value_per_share: Default::default(),
+        remainder: Default::default(),
+        fresh: true,
+    }
+}
+
+fn position(vault: u8, owner: String, debt: SignedUsd, ratio: Option<Ratio>) -> PositionResponse {
+    PositionResponse {
+        vault,
+        owner,
+        collateral: Amount::ZERO,
+        shares: Default::default(),
+        value: Usd::ZERO,
+        debt,
+        debt_exact: Default::default(),
+        debt_for_issuance: debt,
+        ratio,
+        joined_at: 0,
+        exit: None,
+    }
+}
+
 /// What the liquidator is instantiated with: owner `olga`, guardian `gard`, auctions of two vaults.
 pub fn instantiation() -> InstantiateMsg {
     InstantiateMsg {
@@ -139,6 +215,7 @@ pub fn instantiation() -> InstantiateMsg {
         pool: addr("pool").into(),
         params: params(),
         auctions: vec![atoms(), wrapped_atoms()],
+        limits: vec![limits(), limits()],
     }
 }
 

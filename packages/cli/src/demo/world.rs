@@ -3,8 +3,8 @@
 
 use anyhow::{ensure, Result};
 use sdp_embedded::manifest::{
-    Auction, Clock, Collateral, Correlations, Feed, Liquidator, Manifest, Market, Oracle, Pair, Perp, Pool,
-    Roles,
+    Auction, Clock, Collateral, Correlations, Feed, Limits, Liquidator, Manifest, Market, Oracle, Pair, Perp,
+    Pool, Roles,
 };
 use sdp_types::liquidator::Curve;
 use sdp_types::market::{FundingParams, InsurancePremium, PerpStatus, Responses};
@@ -115,7 +115,13 @@ pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manife
         pool: pool(universe, times, risk_engine),
         collaterals: universe.collaterals.iter().map(|asset| collateral(universe, *asset)).collect(),
         markets: vec![market(universe, times, risk_engine)],
-        liquidator: Liquidator { hole: dollars(0.2 * POOL), stop_level: 0, change_delay: 2 * DAY },
+        liquidator: Liquidator {
+            hole: dollars(0.2 * POOL),
+            stop_level: 0,
+            withdrawal_delay: DAY,
+            withdrawal_window: DAY,
+            change_delay: 2 * DAY,
+        },
         accounts: Default::default(),
     }
 }
@@ -260,6 +266,7 @@ fn collateral(universe: &Universe, asset: usize) -> Collateral {
         deposit_cap: (whole(tokens) + 1).to_string(),
         debt_ceiling: dollars(POOL / 2.0),
         ceiling: None,
+        limits: Limits { hole: dollars(0.1 * POOL), discount: ratio(0.07), daily: ratio(0.1) },
         auction: Auction {
             buffer: ratio(1.1),
             curve: Curve::Stair { seconds: 20, factor: ratio(0.99) },

@@ -96,6 +96,8 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
         add("liquidator", json!({"quote": {"auction": auction, "amount": "1000000"}}));
     }
     add("liquidator", json!({"totals": {}}));
+    add("liquidator", json!({"backstop": {}}));
+    add("liquidator", json!({"backstop_account": {"owner": of("whale")}}));
     all
 }
 

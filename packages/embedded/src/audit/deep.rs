@@ -28,7 +28,8 @@ impl Chain {
         for name in &names {
             self.check_market(name, findings)?;
         }
-        self.check_auctions(findings)
+        self.check_auctions(findings)?;
+        self.check_backstop(findings)
     }
 
     fn check_book(&self, findings: &mut Findings) -> Result<()> {
@@ -157,6 +158,13 @@ impl Chain {
         let penalties = sum_raw(auctions.iter().map(|auction| auction.penalty.raw()))?;
         findings.same(Rule::Tabs, "liquidator", tabs, totals.recoveries.tab.raw());
         findings.same(Rule::Outstanding, "liquidator", tabs.plus(penalties)?, totals.outstanding.raw());
+        let by_vault = sum_raw(totals.outstanding_by_vault.iter().map(|outstanding| outstanding.raw()))?;
+        findings.same(Rule::Outstanding, "liquidator's vaults", by_vault, totals.outstanding.raw());
+        for (vault, outstanding) in (0u8..).zip(&totals.outstanding_by_vault) {
+            let of_vault = auctions.iter().filter(|auction| auction.vault == vault);
+            let owed = sum_raw(of_vault.flat_map(|auction| [auction.tab.raw(), auction.penalty.raw()]))?;
+            findings.same(Rule::Outstanding, format!("auctions of vault {vault}"), owed, outstanding.raw());
+        }
         findings.same(Rule::Auctions, "liquidator", auctions.len() as u64, totals.running);
         let mut lots: BTreeMap<String, Wide> = BTreeMap::new();
         for auction in &auctions {

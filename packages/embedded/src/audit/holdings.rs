@@ -1,12 +1,13 @@
 //! The books against what is really there: cheap enough to run after every message.
 
+use sdp_types::math::Wide;
 use sdp_types::pool::Token;
 use sdp_types::{liquidator, market};
 
 use super::{Findings, Rule};
 use crate::chain::Chain;
 use sdp_network::error::Result;
-use sdp_network::{Actions, Network};
+use sdp_network::{Actions, Backing, Network};
 
 impl Chain {
     pub(super) fn check_holdings(&self, findings: &mut Findings) -> Result<()> {
@@ -16,13 +17,23 @@ impl Chain {
             let balance = self.balance(&entry.name, "sdusd")?;
             findings.covers(Rule::Held, &entry.name, balance.raw(), totals.held.raw());
         }
+        self.check_liquidator(findings)
+    }
+
+    fn check_liquidator(&self, findings: &mut Findings) -> Result<()> {
         let totals: liquidator::TotalsResponse =
             self.query("liquidator", &liquidator::QueryMsg::Totals {})?;
+        let backstop = self.backstop()?;
         let liquidator = self.contract("liquidator")?;
-        for (token, lot) in &totals.lots {
-            let balance = self.balance_of(token, &liquidator)?;
-            findings.covers(Rule::Lots, token, balance.raw(), lot.raw());
+        for (vault, collateral) in backstop.vaults.iter().zip(&self.manifest.collaterals) {
+            let token = self.token(&collateral.name)?;
+            let lot = totals.lots.iter().find(|(held, _)| *held == token).map(|(_, lot)| *lot);
+            let booked = Wide::from(vault.held.raw()).plus(lot.unwrap_or_default().wide())?;
+            let balance = self.balance_of(&token, &liquidator)?;
+            findings.covers(Rule::Lots, &token, balance.raw(), booked);
         }
+        let balance = self.balance("liquidator", "sdusd")?;
+        findings.covers(Rule::Backstop, "liquidator", balance.raw(), backstop.total.raw());
         Ok(())
     }
 

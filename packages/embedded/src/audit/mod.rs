@@ -1,5 +1,6 @@
 //! Whether the books balance: of the pool after every message, of everything and everybody in a deep audit.
 
+mod backstop;
 mod deep;
 mod holdings;
 
@@ -35,8 +36,14 @@ pub enum Rule {
     Collateral,
     /// Market: sdUSD that is there is at least what is booked.
     Held,
-    /// Liquidator: collateral that is there is at least what is booked.
+    /// Liquidator: collateral that is there is at least what is booked, for auctions and for the backstop.
     Lots,
+    /// Liquidator: sdUSD that is there is at least what is deposited in the backstop.
+    Backstop,
+    /// Backstop: what is deposited is at least Σ depositors'.
+    Deposits,
+    /// Backstop: collateral that it has booked is at least Σ depositors' gains.
+    Gains,
     /// Pool: Σ debts of positions + remainder = debt of the vault, in 10⁻²⁷ micro-USD.
     PositionDebts,
     /// Pool: Σ shares of positions = shares of the vault.

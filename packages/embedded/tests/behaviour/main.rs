@@ -4,6 +4,7 @@
 
 mod accounts;
 mod auctions;
+mod backstop;
 mod budgets;
 mod cost;
 mod deleveraging;

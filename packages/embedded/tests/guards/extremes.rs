@@ -102,6 +102,8 @@ fn every_field_of_every_hook_at_every_extreme_is_refused_with_a_code_or_fine() {
             "liquidator",
             json!({"take": {"auction": 1, "amount": "1000000", "max_price": "100", "recipient": of("eve")}}),
         ),
+        ("sdusd", "liquidator", json!({"backstop": {"beneficiary": of("eve")}})),
+        ("sdusd", "liquidator", json!({"pay": {"auction": 1}})),
     ];
     let mut count = Count::default();
     for (token, contract, hook) in hooks {

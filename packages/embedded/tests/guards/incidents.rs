@@ -513,7 +513,8 @@ fn exits_ahead_of_known_losses_cannot_wait_for_a_good_moment() {
 
 #[test]
 fn the_dust_lp_finds_no_parked_profit() {
-    let mut world = World::new();
+    // her whole position in one auction
+    let mut world = World::with(|manifest| manifest.collaterals[0].limits.hole = manifest.liquidator.hole);
     world.lp("anna").deposits(1_000_000, "ATOM").mints(3_200_000);
     world.sells_sdusd("anna", "bob", 200_000);
     world.sells_sdusd("anna", "tom", 3_000_000);

@@ -5,7 +5,7 @@ pub mod app;
 mod token;
 
 use app::{Hostile, Party};
-use cosmwasm_std::{to_json_binary, CosmosMsg, WasmMsg};
+use cosmwasm_std::{to_json_binary, Binary, CosmosMsg, WasmMsg};
 use cw20::Cw20ExecuteMsg;
 use serde_json::{json, Value};
 
@@ -43,6 +43,20 @@ fn send(token: &str, to: &str, amount: u128, hook: &Value) -> CosmosMsg {
 const TOKEN: u128 = 1_000_000_000_000_000_000;
 const USD: u128 = 1_000_000;
 
+/// A flash take of a token, whose callee, the hostile one, sends these messages.
+fn flash(chain: &Hostile, msgs: &[CosmosMsg]) -> CosmosMsg {
+    let msg: Binary = to_json_binary(msgs).unwrap();
+    let flash = json!({"flash_take": {"auction": 1, "amount": TOKEN.to_string(), "max_price": "100000",
+        "callee": chain.of(Party::Evil), "msg": msg}});
+    execute(&chain.of(Party::Liquidator), &flash)
+}
+
+/// More than it costs, from the callee.
+fn payment(chain: &Hostile) -> CosmosMsg {
+    let pay = json!({"pay": {"auction": 1}});
+    send(&chain.of(Party::Sdusd), &chain.of(Party::Liquidator), 10_000 * USD, &pay)
+}
+
 /// Every message during which a collateral's code runs.
 fn outers(chain: &Hostile) -> Vec<Outer> {
     let [pool, liquidator] = [Party::Pool, Party::Liquidator].map(|party| chain.of(party));
@@ -74,6 +88,7 @@ fn outers(chain: &Hostile) -> Vec<Outer> {
             execute(&liquidator, &json!({"liquidate_position": {"vault": 1, "owner": chain.at("mallory")}})),
         ),
         outer("take", "mallory", send(&chain.of(Party::Sdusd), &liquidator, 10_000 * USD, &take)),
+        outer("flash take", "mallory", flash(chain, &[payment(chain)])),
         outer("last take", "mallory", send(&chain.of(Party::Sdusd), &liquidator, 150_000 * USD, &all)),
     ]
 }
@@ -134,6 +149,9 @@ fn inners(chain: &Hostile) -> Vec<Inner> {
     add("insure", send(&sdusd, &pool, USD, &json!({"insure": {}})));
     add("take", send(&sdusd, &liquidator, 5_000 * USD, &take));
     add("take all", send(&sdusd, &liquidator, 150_000 * USD, &all));
+    add("flash take", flash(chain, &[payment(chain)]));
+    add("pay", payment(chain));
+    add("back", send(&sdusd, &liquidator, 1_000 * USD, &json!({"backstop": {"beneficiary": null}})));
     add("take the second", send(&sdusd, &liquidator, 100_000 * USD, &second));
     add(
         "margin",
@@ -249,9 +267,46 @@ fn the_outer_messages_work_and_most_inner_ones_would_outside() {
         chain.assert_books(inner.name);
         chain.restore(&start);
     }
-    let expected =
-        ["mint", "exit evil", "sweep", "draw", "seize", "redo", "settle", "liquidate as", "take the second"];
+    let expected = [
+        "mint",
+        "exit evil",
+        "sweep",
+        "draw",
+        "seize",
+        "redo",
+        "settle",
+        "liquidate as",
+        "pay",
+        "take the second",
+    ];
     assert_eq!(refused, expected);
+}
+
+#[test]
+fn a_callee_that_does_not_pay_or_begins_another_flash_take_undoes_its_own() {
+    let mut chain = Hostile::new();
+    let start = chain.snapshot();
+    let (sdusd, liquidator) = (chain.of(Party::Sdusd), chain.of(Party::Liquidator));
+    let little = send(&sdusd, &liquidator, USD, &json!({"pay": {"auction": 1}}));
+    let other = send(&sdusd, &liquidator, 10_000 * USD, &json!({"pay": {"auction": 2}}));
+    let take = json!({"take": {"auction": 1, "amount": TOKEN.to_string(), "max_price": "100000"}});
+    let take = send(&sdusd, &liquidator, 10_000 * USD, &take);
+    let second = flash(&chain, &[payment(&chain)]);
+    for (msgs, code) in [
+        (vec![], "E0525"),
+        (vec![little], "E0525"),
+        (vec![other], "E0524"),
+        (vec![take, payment(&chain)], "E0501"),
+        (vec![second, payment(&chain)], "E0523"),
+    ] {
+        let error = chain.execute("mallory", flash(&chain, &msgs)).unwrap_err();
+        assert!(error.contains(code), "{code}: {error}");
+        assert!(chain.snapshot() == start, "{code} left something behind");
+    }
+    // and pays twice, or syncs the pool first: the books are as they were, and what is too much comes back
+    let sync = execute(&chain.of(Party::Pool), &json!({"sync": {}}));
+    chain.execute("mallory", flash(&chain, &[sync, payment(&chain), payment(&chain)])).unwrap();
+    chain.assert_books("a flash take that was paid");
 }
 
 #[test]

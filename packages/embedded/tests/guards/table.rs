@@ -128,6 +128,18 @@ pub fn rows(world: &World) -> Vec<Row> {
     let take =
         json!({"take": {"auction": 1, "amount": "1000000", "max_price": "100", "recipient": of("eve")}});
     add("liquidator", "receive.take", SDUSD, receive(world, &take), Untried);
+    let flash = json!({"flash_take": {"auction": 1, "amount": "1000000", "max_price": "0.01",
+        "callee": of("pool"), "msg": ""}});
+    add("liquidator", "flash_take", Public, flash, Gets("E0505"));
+    let claim = json!({"claim": {"vault": null, "recipient": of("eve")}});
+    add("liquidator", "claim", Public, claim, Gets("E0007"));
+    let request = json!({"request_withdrawal": {"amount": "1000000"}});
+    add("liquidator", "request_withdrawal", Public, request, Gets("E0007"));
+    add("liquidator", "withdraw", Public, json!({"withdraw": {}}), Gets("E0007"));
+    add("liquidator", "flag", Public, json!({"flag": {"vault": 0, "owner": of("anna")}}), Succeeds);
+    let back = json!({"backstop": {"beneficiary": of("eve")}});
+    add("liquidator", "receive.backstop", SDUSD, receive(world, &back), Untried);
+    add("liquidator", "receive.pay", SDUSD, receive(world, &json!({"pay": {"auction": 1}})), Untried);
 
     for contract in crate::stage::GOVERNED {
         add(contract, "enact", Public, json!({"enact": {"id": 0}}), Succeeds);
@@ -263,6 +275,11 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     add("liquidator", "configure.params", hole, Some(stop(1)));
     let auction = serde_json::to_value(collateral.auction.params()).unwrap();
     add("liquidator", "configure.auction", json!({"auction": {"vault": 0, "params": auction}}), None);
+    let limits = |hole: &str| {
+        let limits = with(serde_json::to_value(collateral.limits.limits()).unwrap(), "hole", hole);
+        json!({"limits": {"vault": 0, "limits": limits}})
+    };
+    add("liquidator", "configure.limits", limits("4000000000000"), Some(limits("1000000000000")));
     add("liquidator", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
     rows
 }

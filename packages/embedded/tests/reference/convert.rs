@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
-    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeedBreakerConfig, FeedConfig,
+    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeedBreakerConfig, FeedConfig, LimitsConfig,
     LiquidatorConfig, MarketConfig, MarketParams, MeasurementConfig, OracleConfig, PerpConfig, PerpStatus,
     PoolConfig, RiskBudgets, VaultConfig,
 };
@@ -33,6 +33,7 @@ pub struct Live {
     pub markets: Vec<(market::Params, Vec<market::PerpConfig>)>,
     pub liquidator: liquidator::Params,
     pub auctions: Vec<liquidator::AuctionParams>,
+    pub limits: Vec<liquidator::Limits>,
 }
 
 impl Live {
@@ -53,6 +54,7 @@ impl Live {
             markets: manifest.markets.iter().map(|market| (market.params(), perps(market))).collect(),
             liquidator: manifest.liquidator_params(),
             auctions: manifest.collaterals.iter().map(|collateral| collateral.auction.params()).collect(),
+            limits: manifest.collaterals.iter().map(|collateral| collateral.limits.limits()).collect(),
         }
     }
 
@@ -109,7 +111,10 @@ impl Live {
         LiquidatorConfig {
             hole: whole(self.liquidator.hole.raw()),
             stop_level: self.liquidator.stop_level,
+            withdrawal_delay: self.liquidator.withdrawal_delay,
+            withdrawal_window: self.liquidator.withdrawal_window,
             auctions: self.auctions.iter().map(auction).collect(),
+            limits: self.limits.iter().map(limits).collect(),
         }
     }
 
@@ -199,6 +204,14 @@ fn vault(config: &pool::VaultConfig, token: &str) -> VaultConfig {
         minimum_debt: whole(config.minimum_debt.raw()),
         deposit_cap: whole(config.deposit_cap.raw()),
         debt_ceiling: whole(config.debt_ceiling.raw()),
+    }
+}
+
+fn limits(limits: &liquidator::Limits) -> LimitsConfig {
+    LimitsConfig {
+        hole: whole(limits.hole.raw()),
+        discount: ratio(limits.discount.raw()),
+        daily: ratio(limits.daily.raw()),
     }
 }
 

@@ -78,6 +78,11 @@ impl Change {
             f(&mut params);
             Self::Liquidator(liquidator::Change::Auction { vault: u8::try_from(n).unwrap(), params })
         };
+        let limits = |n: usize, f: &dyn Fn(&mut liquidator::Limits)| {
+            let mut limits = live.limits[n];
+            f(&mut limits);
+            Self::Liquidator(liquidator::Change::Limits { vault: u8::try_from(n).unwrap(), limits })
+        };
         match tweak {
             Tweak::Line { market, usd: line } => Self::Pool(pool::Change::SetLine {
                 market: chain.contract(MARKETS[market]).unwrap().into_string(),
@@ -158,6 +163,10 @@ impl Change {
             Tweak::MinimumNotional { market: m, perp: k, usd: n } => {
                 perp(m, k, &|config| config.minimum_notional = usd(n))
             }
+            Tweak::VaultHole { vault: n, usd: hole } => limits(n, &|limits| limits.hole = usd(hole)),
+            Tweak::Discount { vault: n, bps } => limits(n, &|limits| limits.discount = Ratio::bps(bps)),
+            Tweak::Daily { vault: n, bps } => limits(n, &|limits| limits.daily = Ratio::bps(bps)),
+            Tweak::WithdrawalDelay(n) => seller(&|params| params.withdrawal_delay = n),
             Tweak::Hole(n) => seller(&|params| params.hole = usd(n)),
             Tweak::StopLevel(level) => seller(&|params| params.stop_level = level),
             Tweak::Tail { vault: n, seconds } => auction(n, &|params| params.tail = seconds),
@@ -258,6 +267,7 @@ impl Change {
                     liquidator::Change::Auction { vault, params } => {
                         live.auctions[usize::from(vault)] = params;
                     }
+                    liquidator::Change::Limits { vault, limits } => live.limits[usize::from(vault)] = limits,
                     other => panic!("{other:?}"),
                 }
                 Told::Liquidator(Box::new(live.liquidator_config()))

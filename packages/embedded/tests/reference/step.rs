@@ -164,6 +164,30 @@ pub enum Step {
         max_price: u128,
         to: Option<Who>,
     },
+    /// sdUSD into the backstop.
+    Back {
+        who: Who,
+        amount: u128,
+        owner: Option<Who>,
+    },
+    /// Collateral out of it; of one vault, or of all.
+    Claim {
+        who: Who,
+        vault: Option<usize>,
+        to: Option<Who>,
+    },
+    RequestWithdrawal {
+        who: Who,
+        amount: u128,
+    },
+    WithdrawBacking {
+        who: Who,
+    },
+    Flag {
+        who: Who,
+        vault: usize,
+        owner: Who,
+    },
     /// Asks for a change of a configuration.
     Configure {
         who: Who,
@@ -226,6 +250,11 @@ impl Step {
             Self::Seize { .. } => "liquidate position",
             Self::Redo { .. } => "auction redo",
             Self::Take { .. } => "auction take",
+            Self::Back { .. } => "backstop deposit",
+            Self::Claim { .. } => "backstop claim",
+            Self::RequestWithdrawal { .. } => "backstop request",
+            Self::WithdrawBacking { .. } => "backstop withdraw",
+            Self::Flag { .. } => "backstop flag",
             Self::Configure { .. } => "configure",
             Self::Enact { .. } => "enact",
             Self::CancelChange { .. } => "cancel change",
@@ -347,6 +376,19 @@ pub enum Tweak {
         usd: u64,
     },
     Hole(u64),
+    VaultHole {
+        vault: usize,
+        usd: u64,
+    },
+    Discount {
+        vault: usize,
+        bps: u64,
+    },
+    Daily {
+        vault: usize,
+        bps: u64,
+    },
+    WithdrawalDelay(u64),
     StopLevel(u8),
     Tail {
         vault: usize,

@@ -1,17 +1,17 @@
 //! A chain and the model side by side: each step is done by both and everything is compared.
 
 use sdp_embedded::actions::{Order, Take};
-use sdp_embedded::{events, Actions, Answer, Audits, Chain, ChainError, Manifest, Snapshot};
+use sdp_embedded::{events, Actions, Answer, Audits, Backing, Chain, ChainError, Manifest, Snapshot};
 use sdp_reference::message::{LiquidatorMessage, MarketMessage, Message, PoolMessage, Submission};
 use sdp_reference::number::{price, ratio, whole, Q};
 use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
-    AccountLiquidated, AuctionEnded, ChangeApplied, ChangeQueued, Deleveraged, Exited, LossMet, OrderFilled,
-    PositionCut,
+    Absorbed, AccountLiquidated, AuctionEnded, AuctionStarted, ChangeApplied, ChangeQueued, Deleveraged,
+    Exited, LossMet, OrderFilled, PositionCut,
 };
 use sdp_types::packed::Byte;
 use sdp_types::regime::Regime;
-use sdp_types::{market, oracle, pool, Amount, Price, Ratio, Size, Usd};
+use sdp_types::{liquidator, market, oracle, pool, Amount, Price, Ratio, Size, Usd};
 
 use crate::convert::Live;
 use crate::coverage::Coverage;
@@ -283,6 +283,36 @@ impl Twin {
                 };
                 self.send(kind, who, Ask::of(Message::Liquidator(message)), |chain| chain.take(who, &take))
             }
+            Step::Back { who, amount, owner } => {
+                let message = LiquidatorMessage::Back { amount: whole(amount), owner: owned(owner) };
+                self.send(kind, who, Ask::of(Message::Liquidator(message)), |chain| {
+                    chain.back(who, Usd::new(amount), owner)
+                })
+            }
+            Step::Claim { who, vault, to } => {
+                let message = LiquidatorMessage::Claim { vault, recipient: owned(to) };
+                let recipient = to.map(|to| self.address(to));
+                let msg = liquidator::ExecuteMsg::Claim { vault: vault.map(small), recipient };
+                self.send(kind, who, Ask::of(Message::Liquidator(message)), |chain| {
+                    chain.execute(who, "liquidator", &msg, &[])
+                })
+            }
+            Step::RequestWithdrawal { who, amount } => {
+                let message = LiquidatorMessage::RequestWithdrawal { amount: whole(amount) };
+                self.send(kind, who, Ask::of(Message::Liquidator(message)), |chain| {
+                    chain.request_withdrawal(who, Usd::new(amount))
+                })
+            }
+            Step::WithdrawBacking { who } => {
+                let message = Message::Liquidator(LiquidatorMessage::WithdrawBacking);
+                self.send(kind, who, Ask::of(message), |chain| chain.withdraw_backing(who))
+            }
+            Step::Flag { who, vault, owner } => {
+                let message = LiquidatorMessage::Flag { vault, owner: owner.into() };
+                self.send(kind, who, Ask::of(Message::Liquidator(message)), |chain| {
+                    chain.flag(who, TOKENS[vault], owner)
+                })
+            }
             Step::Configure { who, tweak } => {
                 self.configure(kind, who, Change::of(tweak, &self.live, &self.chain))
             }
@@ -549,6 +579,9 @@ impl Twin {
         }
         for ended in events::<AuctionEnded>(response).unwrap() {
             hints.ended.insert(ended.auction);
+        }
+        if !events::<Absorbed>(response).unwrap().is_empty() {
+            hints.absorbed = Some(events::<AuctionStarted>(response).unwrap().is_empty());
         }
         for exited in events::<Exited>(response).unwrap() {
             let left: Result<pool::PositionResponse, _> = self.chain.query(

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use cosmwasm_std::{Order as KeyOrder, Storage};
 use cw_multi_test::MockApiBech32;
 use sdp_embedded::host::PREFIX;
-use sdp_embedded::{Actions, Chain, Network};
+use sdp_embedded::{Actions, Backing, Chain, Network};
+use sdp_liquidator::backstop::{Backstop, Depositor, Sums};
 use sdp_market::books::Books;
 use sdp_market::state::{self as market, Account, AccountKey, Order};
 use sdp_pool::state::{self as pool, Position};
@@ -17,7 +19,8 @@ use sdp_types::exposure::Recoveries;
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, PerpResponse, QueryMsg};
 use sdp_types::oracle::{self, RestrictedFeed};
-use sdp_types::record::{key, tag, Record};
+use sdp_types::product_sum::Stake;
+use sdp_types::record::{end_of, key, key_of, tag, Record};
 use sdp_types::SignedUsd;
 
 use crate::convert::wide;
@@ -37,8 +40,21 @@ pub struct View {
     /// Number of the next order, by market and perpetual.
     pub next_orders: Vec<Vec<u64>>,
     pub auctions: Vec<AuctionResponse>,
+    /// Who has put sdUSD into the backstop.
+    pub depositors: Vec<Backer>,
     /// By token and holder.
     pub balances: BTreeMap<(&'static str, &'static str), u128>,
+}
+
+/// A depositor of the backstop.
+#[derive(Clone, Copy, Debug)]
+pub struct Backer {
+    pub who: Who,
+    pub worth: u128,
+    /// How much was asked for, and when.
+    pub request: Option<(u128, u64)>,
+    /// Whether there is collateral to claim.
+    pub gains: bool,
 }
 
 /// Names of addresses.
@@ -89,6 +105,7 @@ pub fn observe(chain: &Chain, names: &Names, derived: bool) -> (View, Observed) 
         ask_pool(chain, names, &mut all);
     }
     observe_liquidator(chain, &mut view, &mut all);
+    observe_backstop(chain, names, &mut view, &mut all);
     for token in TOKENS.into_iter().chain(["sdusd"]) {
         for who in PEOPLE.into_iter().chain(HOLDERS) {
             let amount = chain.balance(who, token).unwrap().raw();
@@ -389,4 +406,74 @@ fn observe_liquidator(chain: &Chain, view: &mut View, all: &mut Observed) {
         all.insert(format!("{prefix}.reward"), whole(auction.reward.raw()));
         all.insert(format!("{prefix}.start_price"), price(auction.start_price.raw()));
     }
+}
+
+/// Depositors with the fractions that a query leaves out: what they have is compared before it is rounded.
+fn observe_backstop(chain: &Chain, names: &Names, view: &mut View, all: &mut Observed) {
+    let storage = chain.storage(&chain.contract("liquidator").unwrap());
+    let backstop = Backstop::may_load(&*storage, &key(tag::BACKSTOP)).unwrap().unwrap_or_default();
+    let shown = chain.backstop().unwrap();
+    all.insert("liquidator.backstop.total".into(), whole(backstop.deposits.total.raw()));
+    for vault in &shown.vaults {
+        let prefix = format!("liquidator.backstop.{}", vault.vault);
+        all.insert(format!("{prefix}.held"), whole(vault.held.raw()));
+        all.insert(format!("{prefix}.absorbed"), whole(vault.absorbed.raw()));
+        if let Some(owner) = &vault.flagged {
+            all.insert(format!("liquidator.flag.{}.{}", vault.vault, names.name(owner)), whole(1));
+        }
+    }
+    let prefix = key(tag::BACKSTOP_ACCOUNT);
+    for (key, bytes) in storage.range(Some(&prefix), Some(&end_of(&prefix)), KeyOrder::Ascending) {
+        let owner = names.of_raw.get(&key[1..]).copied().unwrap_or("nobody");
+        let depositor = Depositor::decode(&bytes).unwrap();
+        let prefix = format!("liquidator.backstop.{owner}");
+        all.insert(format!("{prefix}.deposit"), worth(&depositor.stake, &backstop));
+        let mut claimable = false;
+        for n in 0..backstop.vaults.len() {
+            let gains = depositor.gains.get(n).copied().unwrap_or_default();
+            let earned = earned(&depositor.stake, n, &backstop, &*storage);
+            let gains = whole(gains.raw()) + earned;
+            claimable |= gains >= whole(1);
+            all.insert(format!("{prefix}.{n}.gains"), gains);
+        }
+        let request = depositor.request.map(|request| (request.amount.raw(), request.requested_at));
+        if let Some((asked, asked_at)) = request {
+            all.insert(format!("{prefix}.asked"), whole(asked));
+            all.insert(format!("{prefix}.asked_at"), whole(asked_at));
+        }
+        let amount = depositor.stake.worth(&backstop.deposits).unwrap().raw();
+        view.depositors.push(Backer { who: owner, worth: amount, request, gains: claimable });
+    }
+}
+
+fn steps(scales: u32) -> Q {
+    num_traits::pow(whole(1_000_000_000u64), scales as usize)
+}
+
+fn worth(stake: &Stake, backstop: &Backstop) -> Q {
+    let now = &backstop.deposits;
+    if stake.amount.is_zero() || stake.epoch != now.epoch {
+        return whole(0);
+    }
+    whole(stake.amount.raw()) * whole(now.product) / whole(stake.product) / steps(now.scale - stake.scale)
+}
+
+fn earned(stake: &Stake, vault: usize, backstop: &Backstop, storage: &dyn Storage) -> Q {
+    if stake.amount.is_zero() {
+        return whole(0);
+    }
+    let sum = |sums: &[sdp_types::math::Wide]| whole(wide(sums.get(vault).copied().unwrap_or_default()));
+    let mut grown = -sum(&stake.sums);
+    for scales in 0..4 {
+        let (epoch, scale) = (stake.epoch, stake.scale + scales);
+        let present = (epoch, scale) == (backstop.deposits.epoch, backstop.deposits.scale);
+        let key = key_of(tag::BACKSTOP_SUMS, &[&epoch.to_be_bytes(), &scale.to_be_bytes()]);
+        let past = || Sums::may_load(storage, &key).unwrap().map_or(vec![], |sums| sums.0);
+        let sums = if present { backstop.sums() } else { past() };
+        grown += (sum(&sums) / steps(scales)).floor();
+        if present {
+            break;
+        }
+    }
+    whole(stake.amount.raw()) * grown / whole(stake.product)
 }

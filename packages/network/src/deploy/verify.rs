@@ -250,6 +250,7 @@ impl Look<'_> {
             sdusd: self.address("sdusd")?,
             params: begun.params,
             auctions: begun.auctions,
+            limits: begun.limits,
         };
         self.same("liquidator", "config", &config, &expected)
     }

@@ -5,7 +5,7 @@ use sdp_types::board::{Intervals, Staleness};
 use sdp_types::units::SignedRatio;
 use sdp_types::{liquidator, market, oracle, pool};
 
-use super::{Auction, Ceiling, Collateral, Feed, Manifest, Market, Perp};
+use super::{Auction, Ceiling, Collateral, Feed, Limits, Manifest, Market, Perp};
 use crate::decimal;
 
 /// Turns a name into an address.
@@ -99,6 +99,7 @@ impl Manifest {
             pool: address("pool")?,
             params: self.liquidator_params(),
             auctions: self.collaterals.iter().map(|collateral| collateral.auction.params()).collect(),
+            limits: self.collaterals.iter().map(|collateral| collateral.limits.limits()).collect(),
         })
     }
 
@@ -107,6 +108,8 @@ impl Manifest {
         liquidator::Params {
             hole: self.liquidator.hole.0,
             stop_level: self.liquidator.stop_level,
+            withdrawal_delay: self.liquidator.withdrawal_delay,
+            withdrawal_window: self.liquidator.withdrawal_window,
             change_delay: self.liquidator.change_delay,
         }
     }
@@ -179,6 +182,13 @@ impl Auction {
             chip: self.chip,
             dust: self.dust.0,
         }
+    }
+}
+
+impl Limits {
+    /// As the liquidator takes them.
+    pub fn limits(&self) -> liquidator::Limits {
+        liquidator::Limits { hole: self.hole.0, discount: self.discount, daily: self.daily }
     }
 }
 

@@ -198,7 +198,18 @@ pub struct Collateral {
     /// How the debt ceiling follows what is used; without it, it stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ceiling: Option<Ceiling>,
+    pub limits: Limits,
     pub auction: Auction,
+}
+
+/// See [`sdp_types::liquidator::Limits`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Limits {
+    pub hole: Dollars,
+    pub discount: Ratio,
+    pub daily: Ratio,
 }
 
 /// See [`sdp_types::liquidator::AuctionParams`].
@@ -282,6 +293,8 @@ pub struct Liquidator {
     pub hole: Dollars,
     #[serde(default)]
     pub stop_level: u8,
+    pub withdrawal_delay: u64,
+    pub withdrawal_window: u64,
     pub change_delay: u64,
 }
 

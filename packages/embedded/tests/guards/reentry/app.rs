@@ -195,6 +195,7 @@ impl Hostile {
             pool: pool.to_string(),
             params: manifest.liquidator_params(),
             auctions: manifest.collaterals.iter().map(|collateral| collateral.auction.params()).collect(),
+            limits: manifest.collaterals.iter().map(|collateral| collateral.limits.limits()).collect(),
         };
         instantiations.push((liquidator_code, "liquidator", serde_json::to_value(&msg).unwrap()));
         let liquidator = make(&mut app, &owner, liquidator_code, &msg, "liquidator");

@@ -8,6 +8,8 @@ use cosmwasm_std::{
 use cw20::Cw20ExecuteMsg;
 use cw20_base::msg::{InstantiateMsg, QueryMsg};
 use cw_multi_test::{Contract, ContractWrapper};
+use sdp_types::pool::Token;
+use sdp_types::{Amount, Usd};
 
 /// What the token takes: the part of cw20-base that is needed, and two more.
 #[cw_serde]
@@ -33,6 +35,15 @@ pub enum TokenMsg {
     /// Sends a message of its own now.
     Act {
         msg: CosmosMsg,
+    },
+    /// Called back by a flash take: sends what `msg` says.
+    OnTake {
+        auction: u64,
+        taker: String,
+        token: Token,
+        amount: Amount,
+        cost: Usd,
+        msg: Binary,
     },
 }
 
@@ -71,6 +82,10 @@ fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: TokenMsg) -> Std
             return Ok(Response::new());
         }
         TokenMsg::Act { msg } => return Ok(Response::new().add_message(msg)),
+        TokenMsg::OnTake { msg, .. } => {
+            let msgs: Vec<CosmosMsg> = from_json(msg)?;
+            return Ok(Response::new().add_messages(msgs));
+        }
     };
     let (mut msgs, before_hook) = armed(deps.storage)?;
     let next = (!msgs.is_empty()).then(|| msgs.remove(0));

@@ -1,5 +1,6 @@
 //! The next step: by weights, looking at what is there, and often right at a limit.
 
+mod back;
 mod dice;
 mod govern;
 mod keep;
@@ -9,6 +10,7 @@ mod trade;
 
 pub use dice::Dice;
 
+use back::{absorbing, back, claim, flag, request, withdraw as withdraw_backing};
 use govern::govern;
 use keep::{below_maintenance, below_ratio, liquidate, redo, seize, settle, take};
 use prices::{crash, odd_prices, pause, tick};
@@ -34,7 +36,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(114) {
+    match dice.below(124) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -79,6 +81,12 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
             steps.push(Step::AdjustDepth { who: dice.pick(&EVERYBODY) });
             steps
         }
+        114..=117 => vec![back(twin, dice)],
+        118 => vec![claim(twin, dice)],
+        119 => vec![request(twin, dice)],
+        120..=121 => withdraw_backing(twin, dice),
+        122 => flag(twin, dice),
+        123 => absorbing(twin, dice),
         112 => trip(twin, dice),
         113 => {
             let market = [None, Some(0), Some(1)][dice.index(3)];
@@ -97,6 +105,9 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
     let outstanding: u128 =
         view.auctions.iter().map(|auction| auction.tab.raw() + auction.penalty.raw()).sum();
     let room = twin.live.liquidator.hole.raw().saturating_sub(outstanding) > 200_000_000;
+    if dice.percent(6) && below_ratio(twin).next().is_some() {
+        return Some(flag(twin, dice));
+    }
     if dice.percent(if room { 20 } else { 3 }) && below_ratio(twin).next().is_some() {
         return Some(vec![seize(twin, dice)]);
     }
@@ -113,6 +124,12 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
             15..=16 => return Some(vec![cancel_exit(twin, dice)]),
             _ => {}
         }
+    }
+    if view.depositors.iter().any(|backer| backer.request.is_some()) && dice.percent(15) {
+        return Some(withdraw_backing(twin, dice));
+    }
+    if view.depositors.iter().any(|backer| backer.gains) && dice.percent(8) {
+        return Some(vec![claim(twin, dice)]);
     }
     if !view.orders.is_empty() {
         match dice.below(100) {
