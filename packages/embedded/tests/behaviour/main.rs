@@ -6,6 +6,7 @@ mod accounts;
 mod auctions;
 mod budgets;
 mod cost;
+mod losses;
 mod providing;
 mod risk;
 mod trading;

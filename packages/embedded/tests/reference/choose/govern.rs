@@ -50,7 +50,7 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
     let (vault, (market, perp)) = (dice.index(3), dice.pick(&PERPS));
     let of = dice.pick(&super::CEILINGS);
     let mut n = |all: &[u64]| dice.pick(all);
-    let kind = n(&(0..39).collect::<Vec<_>>());
+    let kind = n(&(0..40).collect::<Vec<_>>());
     match kind {
         0 => Tweak::Line { market, usd: n(&[0, 3_000, 15_000, 40_000, 80_000]) },
         1 => Tweak::SupplyCeiling(n(&[100_000, 170_000, 300_000])),
@@ -90,6 +90,7 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
             Tweak::Staleness { trade, liquidate: u32::try_from(n(&[30, 60, 120])).unwrap() }
         }
         36 => Tweak::Ceiling { of, gap: n(&[0, 5_000, 20_000, 40_000]) },
+        39 => Tweak::Losses { draw_cap: n(&[0, 1_000, 3_000, 10_000]), budget: n(&[0, 1, 10, 200]) },
         37 => Tweak::Growth(n(&[0, 300, 1_000, 1_000])),
         32 => Tweak::Breaker {
             bps: n(&[600, 1_000, 2_000]),
