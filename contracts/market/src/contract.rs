@@ -30,8 +30,8 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
     nonpayable(&info)?;
     match msg {
         ExecuteMsg::Receive(message) => margin::receive(deps, &info, message),
-        ExecuteMsg::Withdraw { account, amount, recipient } => {
-            margin::withdraw(deps, &env, &info, account, amount, recipient)
+        ExecuteMsg::Withdraw { account, amount, recipient, accepted_haircut } => {
+            margin::withdraw(deps, &env, &info, account, amount, (recipient, accepted_haircut))
         }
         ExecuteMsg::Commit { account, perp, size, limit_price, expires_in } => {
             let account = AccountKey::of(deps.api, info.sender.as_str(), account)?;

@@ -3,17 +3,19 @@
 use cosmwasm_std::{from_json, to_json_binary, Api, CosmosMsg, DepsMut, Env, MessageInfo, Response, WasmMsg};
 use cw20::Cw20ReceiveMsg;
 
+use sdp_types::board::Use;
+use sdp_types::book::Listing;
 use sdp_types::events::{MarginDeposited, MarginWithdrawn};
 use sdp_types::market::Hook;
 use sdp_types::pool::MarketMsg;
 use sdp_types::token::TokenMsg;
 use sdp_types::units::MAX_USD;
-use sdp_types::{ensure, Error, Result, Usd};
+use sdp_types::{ensure, Error, Ratio, Result, Rounding, Usd};
 
 use crate::books::Books;
 use crate::commit::marking_quote;
 use crate::prices::Outside;
-use crate::state::{self, Account, AccountKey, Terms};
+use crate::state::{self, Account, AccountKey, Published, Terms};
 
 /// `Receive`: sdUSD becomes margin.
 pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -> Result<Response> {
@@ -50,7 +52,7 @@ pub fn withdraw(
     info: &MessageInfo,
     number: u16,
     asked: Usd,
-    recipient: Option<String>,
+    (recipient, accepted_haircut): (Option<String>, Option<Ratio>),
 ) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
     let asked = amount(asked)?;
@@ -71,12 +73,18 @@ pub fn withdraw(
             room = Room::of(&deps, env, &terms, &key, &account, asked)?;
         }
     }
-    let Room { free, charge, .. } = room;
+    let Room { free, charge, owed, .. } = room;
     let taken = asked.plus(charge)?;
     ensure(room.fits(asked)?, || Error::MarginLocked { asked: taken, free })?;
 
     let held = state::held(deps.storage)?;
-    let paid = asked.min(held);
+    // in proportion: whoever comes first would else be paid in full, and whoever comes last would bear all of the haircut
+    let paid = match owed {
+        Some(owed) if !owed.is_zero() => {
+            asked.fraction(held.raw(), held.plus(owed)?.raw(), Rounding::Down)?.min(held)
+        }
+        _ => asked.min(held),
+    };
     let drawn = asked.minus(paid)?;
     if !paid.is_zero() {
         state::save_held(deps.storage, held.minus(paid)?)?;
@@ -107,7 +115,7 @@ pub fn withdraw(
         }
     };
 
-    let messages = pay(deps.api, &terms, paid, drawn, recipient.as_str())?;
+    let messages = pay(deps.api, &terms, paid, (drawn, accepted_haircut), recipient.as_str())?;
     let recipient = recipient.to_string();
     let withdrawn = MarginWithdrawn { owner, account: number, amount: asked, charge, drawn, recipient };
     Ok(Response::new().add_messages(messages).add_events(told).add_event(withdrawn))
@@ -121,6 +129,8 @@ struct Room {
     charge: Usd,
     /// The records before and now, where they had to be read.
     books: Option<Box<(Books, Books)>>,
+    /// While the pool has bad debt: what this market owes beyond what it holds.
+    owed: Option<Usd>,
 }
 
 impl Room {
@@ -134,7 +144,13 @@ impl Room {
     ) -> Result<Self> {
         if account.positions.is_empty() {
             let free = account.margin.minus(account.locked.signed()?)?.positive_part();
-            return Ok(Self { free, charge: Usd::ZERO, books: None });
+            let charge = Usd::ZERO;
+            let mut room = Self { free, charge, books: None, owed: None };
+            if Listing::of(&deps.querier, &deps.api.addr_humanize(&terms.pool)?)?.bad_debt {
+                let outside = Outside::read(deps.as_ref(), env, terms)?;
+                room.owed = owed(&outside, &state::published(deps.storage)?)?;
+            }
+            return Ok(room);
         }
         let outside = Outside::read(deps.as_ref(), env, terms)?;
         let before = Books::of_account(state::published(deps.storage)?, terms, key, account);
@@ -142,8 +158,9 @@ impl Room {
         let now =
             books.value(deps.storage, key, terms, &outside, &|config| marking_quote(&outside, config))?;
         let charge = now.charge(asked, terms.params.insurance.leverage)?;
+        let (free, owed) = (now.withdrawable(account.locked)?, owed(&outside, &books.published)?);
         let books = Some(Box::new((before, books)));
-        Ok(Self { free: now.withdrawable(account.locked)?, charge, books })
+        Ok(Self { free, charge, books, owed })
     }
 
     fn fits(&self, asked: Usd) -> Result<bool> {
@@ -151,8 +168,24 @@ impl Room {
     }
 }
 
+/// What this market owes beyond what it holds, at prices that are fresh enough for the pool; none while there is no bad debt.
+fn owed(outside: &Outside, published: &Published) -> Result<Option<Usd>> {
+    if !outside.bad_debt {
+        return Ok(None);
+    }
+    let price = |feed| Ok(outside.board.fresh(feed, Use::Liquidate, outside.now)?.price);
+    let reported = published.exposure.reported(outside.now, |feed, _| price(feed))?;
+    Ok(Some(reported.positive_part()))
+}
+
 /// Out of what the market holds, and the rest drawn from the pool.
-fn pay(api: &dyn Api, terms: &Terms, paid: Usd, drawn: Usd, recipient: &str) -> Result<Vec<CosmosMsg>> {
+fn pay(
+    api: &dyn Api,
+    terms: &Terms,
+    paid: Usd,
+    (drawn, accepted_haircut): (Usd, Option<Ratio>),
+    recipient: &str,
+) -> Result<Vec<CosmosMsg>> {
     let mut messages = Vec::new();
     if !paid.is_zero() {
         let transfer = TokenMsg::Transfer { recipient: recipient.into(), amount: paid.raw().into() };
@@ -160,7 +193,8 @@ fn pay(api: &dyn Api, terms: &Terms, paid: Usd, drawn: Usd, recipient: &str) -> 
     }
     if !drawn.is_zero() {
         let contract_addr = api.addr_humanize(&terms.pool)?.into_string();
-        let msg = to_json_binary(&MarketMsg::Draw { amount: drawn, recipient: recipient.into() })?;
+        let draw = MarketMsg::Draw { amount: drawn, recipient: recipient.into(), accepted_haircut };
+        let msg = to_json_binary(&draw)?;
         messages.push(WasmMsg::Execute { contract_addr, msg, funds: Vec::new() }.into());
     }
     Ok(messages)

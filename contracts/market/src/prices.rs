@@ -48,6 +48,8 @@ pub struct Outside {
     pub regimes: [Regime; 2],
     /// What the other markets on the pool's list owe.
     pub others: Vec<FeedQuantity>,
+    /// Whether the pool has bad debt.
+    pub bad_debt: bool,
 }
 
 /// What stands behind the pool.
@@ -115,6 +117,7 @@ impl Outside {
                 place.and_then(|place| listing.markets.get(place)).map(|own| own.regime).unwrap_or_default(),
             ],
             risk: listing.risk,
+            bad_debt: listing.bad_debt,
             others,
         })
     }

@@ -44,6 +44,7 @@ impl Book {
             stress: Default::default(),
             regimes: Default::default(),
             others: Vec::new(),
+            bad_debt: false,
         };
         let quantities = (0..FEEDS).map(|feed| FeedQuantity { feed, quantity: Size::ZERO }).collect();
         let mut book = Self { outside, quantities };

@@ -14,7 +14,7 @@ use sdp_types::{ensure, Error, Result, Usd};
 
 use crate::ceiling::{self, Ceilings};
 use crate::rules::{self, Feeds};
-use crate::state::{self, Of, Terms, CHANGES};
+use crate::state::{self, Of, Terms, Waterfall, CHANGES};
 use crate::sync::Synced;
 use crate::watch::Scope;
 
@@ -92,6 +92,8 @@ struct Pool {
     /// Counters that a new liquidator begins with.
     recoveries: Recoveries,
     events: Vec<Event>,
+    /// What each layer of the waterfall took, where that has to be stored.
+    losses: Option<Waterfall>,
     /// Whose ceilings a breaker lets fall.
     collapsing: Vec<Scope>,
 }
@@ -102,10 +104,11 @@ impl Pool {
         let recoveries = Recoveries::default();
         if !terms.open {
             let (listing, book) = (state::listing(deps.storage)?, state::book(deps.storage)?);
-            return Ok(Self { terms, listing, book, recoveries, events: vec![], collapsing: vec![] });
+            let (events, losses, collapsing) = (vec![], None, vec![]);
+            return Ok(Self { terms, listing, book, recoveries, events, losses, collapsing });
         }
-        let Synced { terms, listing, book, events, collapsing, .. } = Synced::load(deps, env)?;
-        Ok(Self { terms, listing, book, recoveries, events, collapsing })
+        let Synced { terms, listing, book, events, losses, collapsing, .. } = Synced::load(deps, env)?;
+        Ok(Self { terms, listing, book, recoveries, events, losses, collapsing })
     }
 
     fn save(mut self, storage: &mut dyn Storage) -> Result<Response> {
@@ -114,6 +117,7 @@ impl Pool {
         state::save_terms(storage, &self.terms)?;
         state::save_listing(storage, &self.listing)?;
         state::save_book(storage, &self.book)?;
+        self.losses.iter().try_for_each(|losses| state::save_waterfall(storage, losses))?;
         Ok(Response::new().add_events(self.events))
     }
 

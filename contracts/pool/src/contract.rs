@@ -28,7 +28,9 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::Mint { vault, amount, recipient } => {
             mint::mint(deps, env, info, vault, amount, recipient)
         }
-        ExecuteMsg::RequestExit { vault, amount } => exit::request(deps, env, info, vault, amount),
+        ExecuteMsg::RequestExit { vault, amount, accepted_haircut } => {
+            exit::request(deps, env, info, vault, amount, accepted_haircut)
+        }
         ExecuteMsg::CancelExit { vault } => exit::cancel(deps, env, info, vault),
         ExecuteMsg::ExecuteExit { vault, owner } => exit::execute(deps, env, info, vault, &owner),
         ExecuteMsg::Sync {} => {
@@ -36,7 +38,9 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
             Synced::load(deps.as_ref(), env)?.save(deps.storage)
         }
         ExecuteMsg::Sweep {} => sweep::sweep(deps, env, info),
-        ExecuteMsg::Draw { amount, recipient } => draw::draw(deps, env, info, amount, &recipient),
+        ExecuteMsg::Draw { amount, recipient, accepted_haircut } => {
+            draw::draw(deps, env, info, amount, &recipient, accepted_haircut)
+        }
         ExecuteMsg::Seize { vault, owner, room, dust } => {
             seize::seize(deps, env, info, vault, &owner, room, dust)
         }

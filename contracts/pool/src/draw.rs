@@ -5,7 +5,7 @@ use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use sdp_types::contract::nonpayable;
 use sdp_types::events::Drawn;
 use sdp_types::regime::Regime;
-use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
+use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
 
 use crate::ceiling::hard_line;
 use crate::credit::Credit;
@@ -19,13 +19,14 @@ pub fn draw(
     info: &MessageInfo,
     amount: Usd,
     recipient: &str,
+    accepted: Option<Ratio>,
 ) -> Result<Response> {
     nonpayable(info)?;
     let market = &info.sender;
     let amount = movable(amount)?;
     let recipient = deps.api.addr_validate(recipient)?;
 
-    let synced = Synced::load_for(deps.as_ref(), env, Some((market, amount)))?;
+    let mut synced = Synced::load_for(deps.as_ref(), env, Some((market, amount)))?;
     let mut all = synced.markets.iter().zip(&synced.listing.markets).enumerate();
     let found = all.find(|(_, (seen, _))| seen.address == *market);
     let (place, (seen, listed)) = found.ok_or_else(|| Error::NotMarket { sender: market.to_string() })?;
@@ -41,14 +42,20 @@ pub fn draw(
     let line = hard_line(deps.storage, place, listed.line)?;
     let used = seen.used;
     ensure(used <= line, || Error::AboveCreditLine { used, line })?;
+    let (rate, accepted) = (synced.draw_haircut(Some((place, amount)))?, accepted.unwrap_or_default());
+    ensure(rate <= accepted, || Error::Haircut { rate, accepted })?;
+    let forfeited = amount.scale(rate, Rounding::Up)?.min(synced.book.ledger.bad_debt);
+    synced.book.ledger.draw_forfeits(forfeited)?;
+    synced.left_behind(deps.storage, forfeited)?;
     // its unused credit is what a draw may use, so nothing is locked against it
     Credit { free: synced.free()?, locked: Usd::ZERO }.allows(SignedUsd::ZERO)?;
 
     within_limit(&synced, place, amount)?;
 
-    let message = token::mint(&synced.terms.sdusd, &recipient, amount)?;
-    let told = Drawn { market: market.to_string(), amount, recipient: recipient.into() };
-    Ok(synced.save(deps.storage)?.add_event(told).add_message(message))
+    let paid = amount.minus(forfeited)?;
+    let mint = (!paid.is_zero()).then(|| token::mint(&synced.terms.sdusd, &recipient, paid)).transpose()?;
+    let told = Drawn { market: market.to_string(), amount, forfeited, recipient: recipient.into() };
+    Ok(synced.save(deps.storage)?.add_event(told).add_messages(mint))
 }
 
 /// So much profit leaves a market in an hour or two, and no more: the breaker that would have tripped for good. Its trip would be undone with

@@ -7,11 +7,11 @@
 
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, MessageInfo, QuerierWrapper, Response};
 use sdp_types::board::{FeedId, Intervals, Slot};
-use sdp_types::contract::nonpayable;
+use sdp_types::contract::{in_range, nonpayable};
 use sdp_types::events::{ExitCancelled, ExitLapsed, ExitRequested, Exited};
 use sdp_types::pool::{ExitPreview, ExitResponse, Params, VaultConfig};
 use sdp_types::units::MAX_AMOUNT;
-use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Shares, SignedUsd, Usd};
+use sdp_types::{ensure, Amount, Error, Price, Ratio, Result, Rounding, Shares, SignedUsd, Usd};
 
 use crate::credit::Credit;
 use crate::position::{close, load, owe, parts, ratio, take_out};
@@ -26,10 +26,13 @@ pub fn request(
     info: &MessageInfo,
     vault: u8,
     amount: Amount,
+    accepted_haircut: Option<Ratio>,
 ) -> Result<Response> {
     nonpayable(info)?;
     ensure(!amount.is_zero(), || Error::Zero { what: "amount".into() })?;
     ensure(amount <= MAX_AMOUNT, || Error::out_of_range("amount", amount, 1, MAX_AMOUNT))?;
+    let accepted_haircut = accepted_haircut.unwrap_or_default();
+    in_range("accepted_haircut", accepted_haircut, Ratio::ZERO, Ratio::ONE)?;
 
     let synced = Synced::load(deps.as_ref(), env)?;
     let mut position = load(deps.as_ref(), &synced.book, vault, &info.sender)?;
@@ -40,7 +43,7 @@ pub fn request(
         return Err(Error::ExitAlreadyRequested { ready_at: ready_at(waiting, params) });
     }
 
-    let request = ExitRequest { amount, requested_at: now };
+    let request = ExitRequest { amount, requested_at: now, accepted_haircut };
     let (owner, ready_at) = (info.sender.to_string(), ready_at(&request, params));
     let lapses_at = ready_at.saturating_add(params.exit_window);
     position.exit = Some(request);
@@ -82,9 +85,13 @@ pub fn execute(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, vault: u8, owne
     };
 
     synced.unrestricted(vault)?;
+    let (rate, accepted) = (synced.exit_haircut()?, asked.accepted_haircut);
+    ensure(rate <= accepted, || Error::Haircut { rate, accepted })?;
     let config = state::vault(deps.storage, vault)?;
     let release = Release::plan(&synced, vault, &config, &position, asked.amount, price)?;
-    let (released, minted) = release.apply(&mut synced, vault, &mut position)?;
+    let Release { minted, charged, .. } = release;
+    let released = release.apply(&mut synced, vault, &mut position)?;
+    synced.left_behind(deps.storage, charged)?;
 
     if release.whole {
         state::remove_position(deps.storage, deps.api, vault, &owner)?;
@@ -97,7 +104,7 @@ pub fn execute(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, vault: u8, owne
         messages.push(token::mint(&synced.terms.sdusd, &owner, minted)?);
     }
     messages.push(token::send(&config.token, &owner, released)?);
-    let told = Exited { vault, owner: owner.into(), asked: asked.amount, released, minted };
+    let told = Exited { vault, owner: owner.into(), asked: asked.amount, released, minted, charged };
     Ok(synced.save(deps.storage)?.add_event(told).add_messages(messages))
 }
 
@@ -108,15 +115,19 @@ pub fn preview(deps: Deps<'_>, env: &Env, vault: u8, owner: &Addr, amount: Amoun
     let price = synced.quote(vault)?.price;
     synced.unrestricted(vault)?;
     let config = state::vault(deps.storage, vault)?;
+    let haircut = synced.exit_haircut()?;
     let release = Release::plan(&synced, vault, &config, &position, amount, price)?;
-    let (released, minted) = release.apply(&mut synced, vault, &mut position)?;
-    Ok(ExitPreview { released, minted })
+    let Release { minted, charged, .. } = release;
+    let released = release.apply(&mut synced, vault, &mut position)?;
+    Ok(ExitPreview { released, minted, haircut, charged })
 }
 
 /// What an exit pays.
 pub struct Release {
     shares: Shares,
     minted: Usd,
+    /// Bad debt that the position takes.
+    charged: Usd,
     whole: bool,
 }
 
@@ -139,16 +150,18 @@ impl Release {
         let value = |amount, price: Price, rounding| price.value_of(amount, config.decimals, rounding);
 
         let everything = value(held, board_price, Rounding::Up)?;
-        let minted = debt.negative_part();
+        let (haircut, bad_debt) = (synced.exit_haircut()?, synced.book.ledger.bad_debt);
+        let profit = debt.negative_part();
+        let charged = everything.plus(profit)?.scale(haircut, Rounding::Up)?.min(bad_debt);
+        let minted = profit.saturating_minus(charged);
         let taken = everything.plus(minted)?.signed()?;
-        if asked >= held && debt <= SignedUsd::ZERO && credit.allows(taken).is_ok() {
+        if asked >= held && debt.plus(charged.signed()?)? <= SignedUsd::ZERO && credit.allows(taken).is_ok() {
             may_leave(synced, position)?;
-            return Ok(Self { shares: position.shares, minted, whole: true });
+            return Ok(Self { shares: position.shares, minted, charged, whole: true });
         }
 
-        let needed = debt.positive_part().scale(config.issuance_ratio, Rounding::Up)?;
-        let needed = price.amount_for(needed, config.decimals, Rounding::Up)?;
-        let by_ratio = held.saturating_minus(needed);
+        let charge = Charge::of(haircut)?;
+        let by_ratio = charge.releasable(config, held, debt, (price, board_price))?;
         let room = credit.room()?.positive_part();
         let by_credit = board_price.amount_for(room, config.decimals, Rounding::Down)?;
         let minimum = price.amount_for(config.minimum_deposit, config.decimals, Rounding::Up)?;
@@ -169,12 +182,16 @@ impl Release {
                 Error::BelowMinimumDeposit { value, minimum: config.minimum_deposit }
             }
         })?;
-        Ok(Self { shares, minted: Usd::ZERO, whole: false })
+        let released = value(vault.book.amount_of(shares, position.epoch)?, board_price, Rounding::Up)?;
+        let charged = charge.on(released)?.min(bad_debt);
+        Ok(Self { shares, minted: Usd::ZERO, charged, whole: false })
     }
 
-    /// Books it: what is paid out and what is minted.
-    fn apply(&self, synced: &mut Synced, number: u8, position: &mut Position) -> Result<(Amount, Usd)> {
+    /// Books it, and returns what is paid out.
+    fn apply(&self, synced: &mut Synced, number: u8, position: &mut Position) -> Result<Amount> {
         let (ledger, vault) = parts(&mut synced.book, number)?;
+        ledger.providers_meet(self.charged)?;
+        owe(vault, position, self.charged.signed()?)?;
         ledger.lp_mints(self.minted)?;
         owe(vault, position, self.minted.signed()?)?;
         let released = take_out(vault, position, self.shares)?;
@@ -182,7 +199,58 @@ impl Release {
             close(ledger, vault, position)?;
         }
         synced.refresh_weight(number);
-        Ok((released, self.minted))
+        Ok(released)
+    }
+}
+
+/// What a part of a position is charged for bad debt when it leaves, as a part of what is paid: h ÷ (1 − h), so that it is h of all that
+/// leaves, rounded up. None where so little would be left that nothing is paid.
+struct Charge(Option<Ratio>);
+
+impl Charge {
+    fn of(haircut: Ratio) -> Result<Self> {
+        if haircut > Self::HIGHEST {
+            return Ok(Self(None));
+        }
+        let stays = Ratio::ONE.saturating_minus(haircut);
+        Ratio::of(haircut.raw(), stays.raw(), Rounding::Up).map(|rate| Self(Some(rate)))
+    }
+
+    /// Beyond it a part of a position pays nothing: what would have to be charged is a hundred times what is paid.
+    const HIGHEST: Ratio = Ratio::percent(99);
+
+    fn on(&self, released: Usd) -> Result<Usd> {
+        released.scale(self.0.unwrap_or_default(), Rounding::Up)
+    }
+
+    /// The most that keeps the issuance ratio at the first price when it is charged at the second, rounded down. Each base unit takes its
+    /// value out and puts issuance ratio × rate × value on the debt.
+    fn releasable(
+        &self,
+        config: &VaultConfig,
+        held: Amount,
+        debt: SignedUsd,
+        (price, board_price): (Price, Price),
+    ) -> Result<Amount> {
+        let (required, decimals) = (config.issuance_ratio, config.decimals);
+        match self.0 {
+            None => Ok(Amount::ZERO),
+            Some(Ratio::ZERO) => {
+                let needed = debt.positive_part().scale(required, Rounding::Up)?;
+                Ok(held.saturating_minus(price.amount_for(needed, decimals, Rounding::Up)?))
+            }
+            Some(rate) => {
+                // the charge is rounded up twice, by value and by rate
+                let rounding = Usd::new(2).plus(Usd::new(1).scale(rate, Rounding::Up)?)?;
+                let debt = debt.plus(rounding.signed()?)?;
+                let value = price.value_of(held, decimals, Rounding::Down)?;
+                let value = value.plus(debt.negative_part().scale(required, Rounding::Down)?)?;
+                let room = value.saturating_minus(debt.positive_part().scale(required, Rounding::Up)?);
+                let on_top = board_price.scale(required.times(rate, Rounding::Up)?, Rounding::Up)?;
+                let each = price.plus(on_top)?;
+                Ok(each.amount_for(room, decimals, Rounding::Down)?.min(held))
+            }
+        }
     }
 }
 

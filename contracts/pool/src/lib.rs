@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`state`] | storage keys, and nothing else knows them |
 //! | [`sync`], [`accept`] | what the markets owe now, and whom that concerns |
+//! | [`losses`] | who takes what nobody's margin covers, and in what proportion withdrawals are paid while nobody has |
 //! | [`credit`] | what the markets may still cost, and what is left beside it |
 //! | [`position`] | one LP's collateral and debt; the identity that debt shares keep |
 //! | [`deposit`], [`mint`], [`burn`], [`exit`] | what an LP does |
@@ -28,6 +29,7 @@ pub mod deposit;
 pub mod draw;
 pub mod exit;
 pub mod lens;
+pub mod losses;
 pub mod mint;
 pub mod position;
 pub mod query;

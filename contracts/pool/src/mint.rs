@@ -76,6 +76,8 @@ impl Plan {
     pub fn allows(&self, amount: Usd) -> Result<()> {
         let x = movable(amount)?.signed()?;
         self.synced.unrestricted(self.number)?;
+        let bad_debt = self.synced.book.ledger.bad_debt;
+        ensure(bad_debt.is_zero(), || Error::BadDebtStands { bad_debt })?;
 
         let tested = self.debt_for_issuance.plus(x)?;
         let required = self.config.issuance_ratio;
@@ -109,6 +111,7 @@ impl Plan {
         // below the minimum debt only profit can be minted
         let (amount, bound) = match self.allows(most) {
             Err(error @ Error::BelowMinimumDebt { .. }) => (self.debt.negative_part(), Err(error)),
+            Err(error @ Error::BadDebtStands { .. }) => (Usd::ZERO, Err(error)),
             _ => (most, self.allows(most.plus(Usd::new(1))?)),
         };
         let bound_by = bound.err().map(|error| format!("{} {}", error.code(), error.name()));

@@ -44,6 +44,10 @@ pub fn params(params: &Params, feeds: &Feeds) -> Result<()> {
         in_range("risk.high", risk.high, Ratio::ZERO, Ratio::ONE)?;
         in_range("risk.low", risk.low, Ratio::ZERO, Ratio::ONE)?;
     }
+    if let Some(losses) = &params.losses {
+        in_range("losses.draw_cap", losses.draw_cap, Ratio::ZERO, Ratio::ONE)?;
+        in_range("losses.loss_budget", losses.loss_budget, Ratio::ZERO, Ratio::ONE)?;
+    }
     if let Some(least) = params.least_depth {
         in_range("least_depth", least, Usd::new(1), params.impact_depth)?;
     }
@@ -138,6 +142,8 @@ pub fn params_tighten(old: &Params, new: &Params) -> bool {
         && new.exit_window == old.exit_window
         && new.minimum_stay >= old.minimum_stay
         && new.change_delay >= old.change_delay
+        // less of a loss for one is more of it for another
+        && new.losses == old.losses
         && breakers_tighten(&old.breakers, &new.breakers)
         && match (old.least_depth, new.least_depth) {
             (_, None) => old.least_depth.is_none(),

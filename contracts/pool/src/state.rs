@@ -7,10 +7,11 @@ use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, Storage};
 use cw_storage_plus::{Item, Map};
 use sdp_types::book::{Book, Listing};
 use sdp_types::governance::Timelock;
+use sdp_types::ledger::Losses;
 use sdp_types::math::Wide;
 use sdp_types::pool::{Ceiling, Change, Params, Token, VaultConfig};
 use sdp_types::record::{canonical, end_of, key, key_of, tag, Record};
-use sdp_types::{Amount, Error, Ratio, Result, Shares};
+use sdp_types::{Amount, Error, Ratio, Result, Shares, Usd};
 use serde::{Deserialize, Serialize};
 
 /// Addresses, parameters, and of each vault the one limit that every sync needs.
@@ -34,7 +35,7 @@ pub struct Terms {
 
 impl Record for Terms {
     const NAME: &'static str = "terms";
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
 }
 
 /// What has a ceiling, by its place.
@@ -91,6 +92,33 @@ impl Record for Ceilings {
     const VERSION: u8 = 1;
 }
 
+/// What was taken of one source's losses in a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// By insurance.
+    pub insurance: Usd,
+    /// By the providers.
+    pub providers: Usd,
+}
+
+/// What each layer took of losses. A record of its own, read only where there is something to take.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waterfall {
+    /// Day since 1970 of `today`.
+    pub day: u64,
+    /// By source: standing bad debt, auctions, markets by their place.
+    pub today: Vec<Taken>,
+    /// What of the day's losses nobody has taken.
+    pub unmet: Usd,
+    /// Since ever, of all sources.
+    pub totals: Losses,
+}
+
+impl Record for Waterfall {
+    const NAME: &'static str = "waterfall";
+    const VERSION: u8 = 1;
+}
+
 /// A wish to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExitRequest {
@@ -98,6 +126,8 @@ pub struct ExitRequest {
     pub amount: Amount,
     /// When, block time in seconds.
     pub requested_at: u64,
+    /// The largest part of what leaves that may be charged for bad debt.
+    pub accepted_haircut: Ratio,
 }
 
 /// One LP in one vault. A position of an earlier epoch of its vault has no collateral and no debt.
@@ -119,7 +149,7 @@ pub struct Position {
 
 impl Record for Position {
     const NAME: &'static str = "position";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
 }
 
 /// What each vault takes and requires, by its number.
@@ -174,6 +204,16 @@ pub fn following(storage: &dyn Storage, of: Of) -> Result<Option<Following>> {
 /// Stores them.
 pub fn save_ceilings(storage: &mut dyn Storage, ceilings: Vec<Following>) -> Result<()> {
     Ceilings(ceilings).save(storage, &key(tag::CEILINGS))
+}
+
+/// What each layer of the waterfall took; nothing at first.
+pub fn waterfall(storage: &dyn Storage) -> Result<Waterfall> {
+    Ok(Waterfall::may_load(storage, &key(tag::LOSSES))?.unwrap_or_default())
+}
+
+/// Stores it.
+pub fn save_waterfall(storage: &mut dyn Storage, waterfall: &Waterfall) -> Result<()> {
+    waterfall.save(storage, &key(tag::LOSSES))
 }
 
 /// A vault's configuration. `E0301`.

@@ -9,7 +9,7 @@ use cosmwasm_std::{Addr, CanonicalAddr, Deps, Env, Event, Response, Storage};
 use sdp_risk::potential::potential;
 use sdp_types::board::{Board, Covariance, Quote, Use};
 use sdp_types::book::{Book, Listing, VaultState};
-use sdp_types::events::{LossMet, MarketNotAccepted, Synced as SyncedEvent};
+use sdp_types::events::{MarketNotAccepted, Synced as SyncedEvent};
 use sdp_types::exposure::{Exposure, Recoveries};
 use sdp_types::ledger::Ledger;
 use sdp_types::record::{key, tag, Record};
@@ -19,7 +19,7 @@ use sdp_types::{Error, Result, Rounding, SignedUsd, Usd};
 use crate::accept::{self, Accepted, Seen};
 use crate::ceiling::Ceilings;
 use crate::position::charge;
-use crate::state::{self, Terms};
+use crate::state::{self, Terms, Waterfall};
 use crate::watch::Scope;
 
 /// A market that asks for sdUSD.
@@ -88,6 +88,8 @@ pub struct Synced {
     pub stood: Regime,
     /// Whether the listing has to be stored.
     pub relisted: bool,
+    /// What each layer of the waterfall took, where that has to be stored.
+    pub losses: Option<Waterfall>,
     /// Whose ceilings fall to what is used.
     pub collapsing: Vec<Scope>,
 }
@@ -112,11 +114,12 @@ impl Synced {
         };
         let outside = Outside::read(deps, &terms, &listing)?;
         let own = (terms, listing, state::book(deps.storage)?);
-        Self::compute(own, outside, env.block.time.seconds(), drawing)
+        Self::compute(deps.storage, own, outside, env.block.time.seconds(), drawing)
     }
 
     /// The sync itself.
-    pub fn compute(
+    fn compute(
+        storage: &dyn Storage,
         own: (Terms, Listing, Book),
         outside: Outside,
         now: u64,
@@ -136,17 +139,23 @@ impl Synced {
             markets: Vec::new(),
             events: Vec::new(),
             relisted: false,
+            losses: None,
             collapsing: Vec::new(),
         };
 
         synced.book_recoveries(recoveries);
         synced.refresh_marks();
         synced.accept_markets(markets, drawing)?;
-        synced.move_debt(&before)?;
+        synced.move_debt(storage, &before)?;
         synced.refresh_weights();
         synced.observe_peaks(&before);
         synced.watch(&before)?;
         synced.book.synced_at = now;
+        let bad_debt = !synced.book.ledger.bad_debt.is_zero();
+        if synced.listing.bad_debt != bad_debt {
+            synced.listing.bad_debt = bad_debt;
+            synced.relisted = true;
+        }
         Ok(synced)
     }
 
@@ -157,6 +166,9 @@ impl Synced {
             let mut ceilings = Ceilings::of(&mut self.terms, &mut self.listing, &self.book);
             self.collapsing.iter().try_for_each(|scope| ceilings.collapse(storage, *scope))?;
             state::save_terms(storage, &self.terms)?;
+        }
+        if let Some(losses) = &self.losses {
+            state::save_waterfall(storage, losses)?;
         }
         if self.relisted {
             state::save_listing(storage, &self.listing)?;
@@ -277,9 +289,9 @@ impl Synced {
         }
     }
 
-    /// Moves the providers' debt by what the markets' debt and Φ moved, and spreads what insurance can't meet. Both by the
+    /// Moves the providers' debt by what the markets' debt and Φ moved, and sends losses through the waterfall. Both by the
     /// weights of the last sync: those who shared the risk share the result.
-    fn move_debt(&mut self, before: &Book) -> Result<()> {
+    fn move_debt(&mut self, storage: &dyn Storage, before: &Book) -> Result<()> {
         let reported = self.book.markets.iter().try_fold(SignedUsd::ZERO, |sum, m| sum.plus(m.reported))?;
         let potential = self.potential();
         let delta = self.book.ledger.markets_stand_at(reported, potential)?;
@@ -294,21 +306,12 @@ impl Synced {
             ledger.nobody_owes(delta)?;
         }
 
-        let insurance = ledger.insurance_meets()?;
-        // what stood before, from a time without providers, is never parked for whoever came since
-        let arose = ledger.bad_debt.saturating_minus(before.ledger.bad_debt);
-        let providers = if provided { arose } else { Usd::ZERO };
-        if provided {
-            charge(vaults, providers.signed()?, &weights)?;
-            ledger.providers_meet(providers)?;
-        }
-        let Ledger { bad_debt, insurance: fund, .. } = *ledger;
+        self.meet_losses(storage, before, &weights)?;
+        let ledger = &self.book.ledger;
+        let Ledger { bad_debt, insurance, .. } = *ledger;
         if *ledger != before.ledger {
-            let told = SyncedEvent { debt_change: delta, reported, potential, insurance: fund, bad_debt };
+            let told = SyncedEvent { debt_change: delta, reported, potential, insurance, bad_debt };
             self.events.push(told.into());
-        }
-        if !insurance.is_zero() || !providers.is_zero() {
-            self.events.push(LossMet { insurance, providers, unmet: bad_debt }.into());
         }
         Ok(())
     }

@@ -113,7 +113,10 @@ fn debt_beyond_a_part_of_the_collateral_trips_up_to_emergency() {
     // no profit is drawn in an emergency
     pool.market("perps", "0", 849_000_000_000, |e| e.drawn = usd(1_000));
     refused(
-        pool.run("perps", ExecuteMsg::Draw { amount: usd(1_000), recipient: addr("tom").into() }),
+        pool.run(
+            "perps",
+            ExecuteMsg::Draw { amount: usd(1_000), recipient: addr("tom").into(), accepted_haircut: None },
+        ),
         "E0328",
     );
 }
@@ -156,7 +159,10 @@ fn profit_that_is_drawn_too_fast_trips_its_market_and_stops_at_the_limit() {
     pool.sync();
     let draws = |pool: &mut Pool, total: u64, amount: u64| {
         pool.market("perps", "0", 100_000_000_000 - i128::from(total) * 1_000_000, |e| e.drawn = usd(total));
-        pool.run("perps", ExecuteMsg::Draw { amount: usd(amount), recipient: addr("tom").into() })
+        pool.run(
+            "perps",
+            ExecuteMsg::Draw { amount: usd(amount), recipient: addr("tom").into(), accepted_haircut: None },
+        )
     };
     draws(&mut pool, 19_999, 19_999).unwrap();
     assert_eq!(pool.listing().markets[0].regime, Normal);

@@ -22,7 +22,8 @@ fn debt(pool: &Pool, owner: &str) -> i128 {
 }
 
 fn draw(pool: &mut Pool, market: &str, amount: u64) -> Result<cosmwasm_std::Response, sdp_types::Error> {
-    pool.run(market, ExecuteMsg::Draw { amount: usd(amount), recipient: addr("tom").into() })
+    let recipient = addr("tom").into();
+    pool.run(market, ExecuteMsg::Draw { amount: usd(amount), recipient, accepted_haircut: None })
 }
 
 #[test]

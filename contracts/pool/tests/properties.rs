@@ -83,7 +83,13 @@ fn apply(pool: &mut Pool, step: Step) {
         Step::Exit(n, raw) => {
             let amount = Amount::new(raw.into());
             drop(pool.run(NAMES[n], ExecuteMsg::CancelExit { vault: 0 }));
-            if pool.run(NAMES[n], ExecuteMsg::RequestExit { vault: 0, amount }).is_ok() {
+            if pool
+                .run(
+                    NAMES[n],
+                    ExecuteMsg::RequestExit { vault: 0, amount, accepted_haircut: Some(Ratio::ONE) },
+                )
+                .is_ok()
+            {
                 pool.later(DELAY + 5);
                 let interval = intervals().first_from(pool.now() - 5);
                 let (price, confidence) = pool.prices[0];
@@ -126,7 +132,11 @@ fn apply(pool: &mut Pool, step: Step) {
             pool.market("perps", &skew, exposure.base.raw() - i128::from(raw), |e| {
                 e.drawn = e.drawn.plus(amount).unwrap();
             });
-            let msg = ExecuteMsg::Draw { amount, recipient: addr("tom").into() };
+            let msg = ExecuteMsg::Draw {
+                amount,
+                recipient: addr("tom").into(),
+                accepted_haircut: Some(Ratio::ONE),
+            };
             if pool.run("perps", msg).is_err() {
                 pool.deps.querier.records.insert(key, before);
             }

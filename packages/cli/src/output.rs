@@ -219,11 +219,13 @@ struct Told {
 /// Attributes in micro-USD wherever they occur.
 const USD: &[&str] = &[
     "bad_debt",
+    "charged",
     "closed",
     "debt_change",
     "drawn",
     "equity",
     "fee",
+    "forfeited",
     "found",
     "from",
     "insurance",

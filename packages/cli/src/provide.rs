@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::Subcommand;
 use sdp_network::{decimal, Actions, Answer, ChainError, Network};
-use sdp_types::units::{Amount, Usd};
+use sdp_types::units::{Amount, Ratio, Usd};
 
 use crate::failure::Failure;
 use crate::session::{Sender, Session};
@@ -69,6 +69,9 @@ pub enum Command {
         collateral: String,
         #[command(flatten)]
         sender: Sender,
+        /// Largest part of what leaves that may be charged for bad debt, 0.05 for 5 %.
+        #[arg(long, value_name = "PART", value_parser = number::<Ratio>)]
+        accept_haircut: Option<Ratio>,
     },
     /// Take the request back.
     CancelExit {
@@ -121,9 +124,9 @@ fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> 
         }
         Command::Insure { amount, sender } => chain.insure(&sender.from, usd(&amount)?),
         Command::Sell { amount, sender, to } => chain.sell_sdusd(&sender.from, &to, usd(&amount)?),
-        Command::RequestExit { amount, collateral, sender } => {
+        Command::RequestExit { amount, collateral, sender, accept_haircut } => {
             let amount = tokens(chain, &amount, &collateral)?;
-            chain.request_exit(&sender.from, &collateral, amount)
+            chain.request_exit_with(&sender.from, &collateral, amount, accept_haircut)
         }
         Command::CancelExit { collateral, sender } => chain.cancel_exit(&sender.from, &collateral),
         Command::ExecuteExit { collateral, sender, owner } => {

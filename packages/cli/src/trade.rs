@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use sdp_network::actions::Order;
 use sdp_network::{Actions, Answer, ChainError, Network};
-use sdp_types::units::{Price, Size};
+use sdp_types::units::{Price, Ratio, Size};
 
 use crate::failure::Failure;
 use crate::provide::{number, usd};
@@ -74,6 +74,9 @@ pub enum Margin {
         /// Market contract.
         #[arg(long, default_value = "market")]
         market: String,
+        /// Largest part of what is drawn from the pool that may be kept for bad debt, 0.05 for 5 %.
+        #[arg(long, value_name = "PART", value_parser = number::<Ratio>)]
+        accept_haircut: Option<Ratio>,
     },
 }
 
@@ -86,8 +89,8 @@ fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> 
         Command::Margin(Margin::Deposit { amount, sender, account, market, beneficiary }) => {
             chain.deposit_margin(&sender.from, &market, account, usd(&amount)?, beneficiary.as_deref())
         }
-        Command::Margin(Margin::Withdraw { amount, sender, account, market }) => {
-            chain.withdraw_margin(&sender.from, &market, account, usd(&amount)?)
+        Command::Margin(Margin::Withdraw { amount, sender, account, market, accept_haircut }) => {
+            chain.withdraw_margin_with(&sender.from, &market, account, usd(&amount)?, accept_haircut)
         }
         Command::Commit { perp, size, sender, account, limit, expires_in } => {
             let (market, perp) = chain.perp(&perp)?;

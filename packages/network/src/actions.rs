@@ -8,7 +8,7 @@ use sdp_types::market::{self, AccountId};
 use sdp_types::pool::{self, Ceilinged, Token};
 use sdp_types::record::{key, tag, Record};
 use sdp_types::regime::Regime;
-use sdp_types::units::{Amount, Usd};
+use sdp_types::units::{Amount, Ratio, Usd};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
@@ -211,7 +211,18 @@ pub trait Actions: Network {
 
     /// Asks for collateral back.
     fn request_exit(&mut self, lp: &str, collateral: &str, amount: Amount) -> Result<Answer> {
-        let msg = pool::ExecuteMsg::RequestExit { vault: self.vault(collateral)?, amount };
+        self.request_exit_with(lp, collateral, amount, None)
+    }
+
+    /// Asks for collateral back, and accepts that so much of it may be charged for bad debt.
+    fn request_exit_with(
+        &mut self,
+        lp: &str,
+        collateral: &str,
+        amount: Amount,
+        accepted_haircut: Option<Ratio>,
+    ) -> Result<Answer> {
+        let msg = pool::ExecuteMsg::RequestExit { vault: self.vault(collateral)?, amount, accepted_haircut };
         self.execute(lp, "pool", &msg, &[])
     }
 
@@ -281,7 +292,19 @@ pub trait Actions: Network {
 
     /// Pays margin out.
     fn withdraw_margin(&mut self, trader: &str, market: &str, account: u16, amount: Usd) -> Result<Answer> {
-        let msg = market::ExecuteMsg::Withdraw { account, amount, recipient: None };
+        self.withdraw_margin_with(trader, market, account, amount, None)
+    }
+
+    /// Pays margin out, and accepts that so much of what is drawn may be kept for bad debt.
+    fn withdraw_margin_with(
+        &mut self,
+        trader: &str,
+        market: &str,
+        account: u16,
+        amount: Usd,
+        accepted_haircut: Option<Ratio>,
+    ) -> Result<Answer> {
+        let msg = market::ExecuteMsg::Withdraw { account, amount, recipient: None, accepted_haircut };
         self.execute(trader, market, &msg, &[])
     }
 

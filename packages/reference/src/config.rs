@@ -136,6 +136,15 @@ pub struct BreakersConfig {
     pub hold: u64,
 }
 
+/// What is taken of one source's losses in a day.
+#[derive(Clone, Debug)]
+pub struct LossLimits {
+    /// Of the insurance fund and what it has paid today.
+    pub draw_cap: Q,
+    /// By the providers, of the collateral.
+    pub loss_budget: Q,
+}
+
 /// The pool.
 #[derive(Clone, Debug)]
 pub struct PoolConfig {
@@ -155,6 +164,8 @@ pub struct PoolConfig {
     pub breakers: Option<BreakersConfig>,
     /// The depth falls as far as this, if it moves.
     pub least_depth: Option<Q>,
+    /// What is taken of one source's losses in a day, where that is limited.
+    pub losses: Option<LossLimits>,
     /// By number.
     pub vaults: Vec<VaultConfig>,
 }

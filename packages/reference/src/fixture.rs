@@ -109,6 +109,7 @@ pub(crate) fn config() -> Config {
             risk: None,
             breakers: None,
             least_depth: None,
+            losses: None,
             vaults: vec![vault],
         },
         markets: vec![MarketConfig {

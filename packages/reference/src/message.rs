@@ -69,7 +69,7 @@ pub enum PoolMessage {
     /// sdUSD sent into the insurance fund.
     Insure { amount: Q },
     /// Asks for collateral back.
-    RequestExit { vault: usize, amount: Q },
+    RequestExit { vault: usize, amount: Q, accepted: Q },
     /// Takes the request back.
     CancelExit { vault: usize },
     /// Executes a request.
@@ -99,7 +99,7 @@ pub enum MarketMessage {
     /// sdUSD sent as margin.
     Deposit { beneficiary: Option<String>, account: u16, amount: Q },
     /// Margin taken out.
-    Withdraw { account: u16, amount: Q, recipient: Option<String> },
+    Withdraw { account: u16, amount: Q, recipient: Option<String>, accepted: Q },
     /// An order.
     Commit { account: u16, perp: usize, size: Q, limit: Option<Q>, expires_in: Option<u64> },
     /// Takes an order back.

@@ -11,6 +11,9 @@
 //! | `pool.{depth,supply_ceiling}`, `pool.vault.N.ceiling`, `pool.market.N.line` | as stored |
 //! | `pool.…`, `pool.market.N.{low_current,low_previous,regime,asked_at,held_until}` | what breakers go by; 0 where nothing tripped |
 //! | `pool.recoveries.{recovered,penalties,shortfalls,tips}` | as last seen |
+//! | `pool.in_bad_debt` | 1 or 0, as markets see it |
+//! | `pool.losses.{insurance,providers,withdrawals}` | what each layer ever took |
+//! | `pool.losses.{market.N,auctions,standing}.{insurance,providers}` | of them today, where anything was taken today, and `pool.losses.unmet` |
 //! | `market.M.{held,drawn,fees,shortfalls,until}` | `until` is the funding polynomial's |
 //! | `market.M.account.OWNER.N.{margin,locked}`, `….position.K.{size,cost}` | |
 //! | `market.M.order.K.NUMBER.{increase,fee,locked,keeper_fee,limit}` | |
@@ -34,7 +37,7 @@ use num_traits::Zero;
 
 use crate::model::Model;
 use crate::number::{ratio_step, show, Q};
-use crate::pool::Watch;
+use crate::pool::{Source, Watch};
 use crate::span::Span;
 
 /// Numbers that a chain shows, by name, in the units of [`crate::number`].
@@ -75,7 +78,7 @@ impl Model {
     /// Visits every stored amount with its name.
     fn visit(&mut self, now: u64, f: &mut dyn FnMut(String, &mut Span)) {
         self.oracle.visit(f);
-        self.visit_pool(f);
+        self.visit_pool(now, f);
         self.visit_markets(now, f);
         for (number, auction) in &mut self.liquidator.auctions {
             let name = |what: &str| format!("liquidator.auction.{number}.{what}");
@@ -120,7 +123,7 @@ impl Model {
         }
     }
 
-    fn visit_pool(&mut self, f: &mut dyn FnMut(String, &mut Span)) {
+    fn visit_pool(&mut self, now: u64, f: &mut dyn FnMut(String, &mut Span)) {
         let ledger = &mut self.pool.ledger;
         f("pool.ledger.vault_debt".into(), &mut ledger.vault_debt);
         f("pool.ledger.tab".into(), &mut ledger.tab);
@@ -162,6 +165,23 @@ impl Model {
         f("pool.recoveries.penalties".into(), &mut seen.penalties);
         f("pool.recoveries.shortfalls".into(), &mut seen.shortfalls);
         f("pool.recoveries.tips".into(), &mut seen.tips);
+        f("pool.in_bad_debt".into(), &mut self.pool.in_bad_debt);
+        let losses = &mut self.pool.losses;
+        f("pool.losses.insurance".into(), &mut losses.insurance);
+        f("pool.losses.providers".into(), &mut losses.providers);
+        f("pool.losses.withdrawals".into(), &mut losses.withdrawals);
+        if losses.day == now / 86_400 {
+            f("pool.losses.unmet".into(), &mut losses.unmet);
+            for (source, taken) in &mut losses.today {
+                let source = match source {
+                    Source::Market(n) => format!("market.{n}"),
+                    Source::Auctions => "auctions".into(),
+                    Source::Standing => "standing".into(),
+                };
+                f(format!("pool.losses.{source}.insurance"), &mut taken.insurance);
+                f(format!("pool.losses.{source}.providers"), &mut taken.providers);
+            }
+        }
     }
 
     fn visit_markets(&mut self, now: u64, f: &mut dyn FnMut(String, &mut Span)) {

@@ -161,11 +161,13 @@ pub struct Listing {
     /// What is allowed with the pool as a whole.
     #[serde(with = "crate::packed::byte")]
     pub regime: Regime,
+    /// Whether there was bad debt after the last sync: then markets pay in proportion out of what they hold and what they draw.
+    pub bad_debt: bool,
 }
 
 impl Record for Listing {
     const NAME: &'static str = "listing";
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
 }
 
 impl Listing {

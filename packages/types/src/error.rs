@@ -168,6 +168,10 @@ errors! {
     E0329 AboveDrawLimit { asked: Usd, room: Usd },
     /// A ceiling rises only so often.
     E0330 CeilingNotDue { ready_at: u64, now: u64 },
+    /// While there is bad debt, withdrawals are paid in proportion: less than was accepted.
+    E0341 Haircut { rate: Ratio, accepted: Ratio },
+    /// Nobody mints while there is bad debt.
+    E0342 BadDebtStands { bad_debt: Usd },
 
     E0401 UnknownPerp { perp: u64 },
     E0402 NoAccount { owner: String, account: u64 },

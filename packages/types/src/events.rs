@@ -114,8 +114,8 @@ events! {
     CeilingAdjusted = "ceiling_adjusted" { of: String, from: SignedUsd, to: SignedUsd },
     /// The depth of the impact was moved.
     DepthAdjusted = "depth_adjusted" { from: Usd, to: Usd },
-    /// A loss went through the waterfall.
-    LossMet = "loss_met" { insurance: Usd, providers: Usd, unmet: Usd },
+    /// A loss went through the waterfall: of a market's address, of `auctions`, or of `standing` bad debt of other days, which insurance goes on to meet.
+    LossMet = "loss_met" { source: String, insurance: Usd, providers: Usd, unmet: Usd },
     /// Collateral came in.
     Deposited = "deposited" { vault: u8, owner: String, amount: Amount, shares: Shares },
     /// An LP minted sdUSD.
@@ -128,12 +128,12 @@ events! {
     ExitRequested = "exit_requested" { vault: u8, owner: String, amount: Amount, ready_at: u64, lapses_at: u64 },
     /// The request was taken back.
     ExitCancelled = "exit_cancelled" { vault: u8, owner: String },
-    /// The request was executed.
-    Exited = "exited" { vault: u8, owner: String, asked: Amount, released: Amount, minted: Usd },
+    /// The request was executed. `charged` is what the position took of bad debt.
+    Exited = "exited" { vault: u8, owner: String, asked: Amount, released: Amount, minted: Usd, charged: Usd },
     /// The request lapsed.
     ExitLapsed = "exit_lapsed" { vault: u8, owner: String },
-    /// A market drew sdUSD.
-    Drawn = "drawn" { market: String, amount: Usd, recipient: String },
+    /// A market drew sdUSD. `forfeited` of the amount is kept for bad debt, the rest was minted.
+    Drawn = "drawn" { market: String, amount: Usd, forfeited: Usd, recipient: String },
     /// A position was seized.
     Seized = "seized" { vault: u8, owner: String, lot: Amount, tab: Usd, penalty: Usd },
     /// What was found above the book went to insurance.

@@ -43,15 +43,15 @@ pub struct Growth {
     pub shortfalls: Usd,
 }
 
-/// How a loss was met (section 7 of the design).
+/// What each layer of the waterfall has ever taken of losses (section 7 of the design); what nobody has taken yet is [`Ledger::bad_debt`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Loss {
-    /// By the insurance fund.
+pub struct Losses {
+    /// The insurance fund.
     pub insurance: Usd,
-    /// By the providers, over their debt shares.
+    /// The providers, over their debt shares.
     pub providers: Usd,
-    /// By nobody yet: it stands as bad debt.
-    pub unmet: Usd,
+    /// Those who took out while bad debt stood: draws that paid less, exits that were charged.
+    pub withdrawals: Usd,
 }
 
 impl Ledger {
@@ -163,15 +163,21 @@ impl Ledger {
         self.nobody_owes(debt)
     }
 
-    /// The insurance fund meets as much bad debt as it can. Returns how much that was.
-    pub fn insurance_meets(&mut self) -> Result<Usd> {
-        let met = self.bad_debt.min(self.insurance);
-        self.bad_debt = self.bad_debt.minus(met)?;
-        self.insurance = self.insurance.minus(met)?;
-        Ok(met)
+    /// The insurance fund meets `b` of bad debt.
+    pub fn insurance_meets(&mut self, b: Usd) -> Result<()> {
+        self.bad_debt = self.bad_debt.minus(b)?;
+        self.insurance = self.insurance.minus(b)?;
+        Ok(())
     }
 
-    /// The providers take `b` of bad debt over their debt shares.
+    /// Whoever drew leaves `b` of it to bad debt: so much of [`Self::market_draws`] is not paid.
+    pub fn draw_forfeits(&mut self, b: Usd) -> Result<()> {
+        self.bad_debt = self.bad_debt.minus(b)?;
+        self.supply = self.supply.minus(b)?;
+        Ok(())
+    }
+
+    /// The providers take `b` of bad debt, over their debt shares, or one of them who leaves.
     pub fn providers_meet(&mut self, b: Usd) -> Result<()> {
         self.bad_debt = self.bad_debt.minus(b)?;
         self.vault_debt = self.vault_debt.plus(b.signed()?)?;

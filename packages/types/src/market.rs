@@ -199,7 +199,7 @@ pub enum ExecuteMsg {
     /// Hook of sdUSD only: [`Hook`].
     Receive(Cw20ReceiveMsg),
     /// Pays margin out: at most margin less losses, initial margin and locks, so never profit that is not realised. What
-    /// the market does not hold is drawn from the pool.
+    /// the market does not hold is drawn from the pool, in proportion while that has bad debt: `E0341` where that is more than accepted.
     Withdraw {
         /// Number of the sender's account.
         account: u16,
@@ -207,6 +207,8 @@ pub enum ExecuteMsg {
         amount: Usd,
         /// Who gets it; the sender by default.
         recipient: Option<String>,
+        /// The largest part of what is drawn that may be kept for the pool's bad debt; none: 0.
+        accepted_haircut: Option<Ratio>,
     },
     /// Commits an order. It is bound to the first interval that begins at least the order delay from now and fills at
     /// that interval's price on the worse side of its confidence, premium on top.

@@ -176,6 +176,9 @@ pub struct Params {
     /// collateral), 2 % an hour at most: [`ExecuteMsg::AdjustDepth`]. In (0, `impact_depth`]; none: it stays.
     #[serde(default)]
     pub least_depth: Option<Usd>,
+    /// What insurance and providers take of one market's losses in a day; none: insurance all that it has, providers the rest.
+    #[serde(default)]
+    pub losses: Option<LossLimits>,
 }
 
 /// Everything about a new pool. It is closed at first: changes apply at once and nobody can deposit. `open` ends that.
@@ -229,6 +232,8 @@ pub enum ExecuteMsg {
         vault: u8,
         /// How much of the collateral; what is more than the position holds then is cut.
         amount: Amount,
+        /// The largest part of what leaves that may be charged for bad debt when it is executed; none: 0. In [0, 1].
+        accepted_haircut: Option<Ratio>,
     },
     /// Takes the request back.
     CancelExit {
@@ -252,12 +257,15 @@ pub enum ExecuteMsg {
     /// Burns sdUSD that lies in the pool, and books what holders burnt of their own: both into insurance.
     #[serde(deserialize_with = "crate::fields::none")]
     Sweep {},
-    /// From a listed market: mints what its record already shows as drawn.
+    /// From a listed market: mints what its record already shows as drawn, less the haircut while there is bad debt: `E0341` where that is
+    /// more than accepted.
     Draw {
         /// Growth of its counter.
         amount: Usd,
         /// Who gets it.
         recipient: String,
+        /// The largest part of it that may be kept for bad debt; none: 0.
+        accepted_haircut: Option<Ratio>,
     },
     /// From the liquidator: takes a position below its liquidation ratio, whole, or so much of it that debt and penalty
     /// fit into `room`. Sends the collateral to the liquidator and answers with [`Seizure`] as data.
@@ -324,6 +332,8 @@ pub enum MarketMsg {
         amount: Usd,
         /// See there.
         recipient: String,
+        /// See there.
+        accepted_haircut: Option<Ratio>,
     },
 }
 
@@ -353,7 +363,7 @@ pub enum Hook {
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is read once")]
 pub enum Change {
     /// Tightens where delays and stay are not shorter, ceiling not higher, depth not larger, window the same, risk budgets not larger and
-    /// the matrices of stress not closer, the least depth not higher, breakers trip no later and release no earlier.
+    /// the matrices of stress not closer, the least depth not higher, breakers trip no later and release no earlier, limits of losses the same.
     Params {
         /// All of them.
         params: Params,

@@ -34,6 +34,8 @@ pub mod tag {
     pub const LISTING: u8 = 0x8b;
     /// Pool: ceilings that follow what is used.
     pub const CEILINGS: u8 = 0x8c;
+    /// Pool: what each layer of the waterfall took, today and ever; nobody else reads it.
+    pub const LOSSES: u8 = 0x8d;
     /// Any market contract: [`crate::exposure::Exposure`].
     pub const EXPOSURE: u8 = 0x90;
     /// Market: queues and reservations of all its perpetuals.

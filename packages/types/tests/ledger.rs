@@ -11,12 +11,11 @@ enum Step {
     Unsigned(usize, u128),
     VaultEmptied(i128),
     Markets(i128, u128, bool),
-    InsuranceMeets,
 }
 
 type Unsigned = fn(&mut Ledger, Usd) -> Result<()>;
 
-const UNSIGNED: [Unsigned; 12] = [
+const UNSIGNED: [Unsigned; 14] = [
     Ledger::lp_mints,
     Ledger::lp_burns,
     Ledger::market_draws,
@@ -28,6 +27,8 @@ const UNSIGNED: [Unsigned; 12] = [
     Ledger::keeper_rewarded,
     Ledger::auction_ends_short,
     Ledger::providers_meet,
+    Ledger::insurance_meets,
+    Ledger::draw_forfeits,
     Ledger::burnt_to_insurance,
 ];
 
@@ -45,7 +46,6 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (0..UNSIGNED.len(), amount()).prop_map(|(n, x)| Step::Unsigned(n, x)),
         1 => signed().prop_map(Step::VaultEmptied),
         3 => (signed(), amount(), any::<bool>()).prop_map(|(r, p, provided)| Step::Markets(r, p, provided)),
-        1 => Just(Step::InsuranceMeets),
     ]
 }
 
@@ -61,7 +61,6 @@ fn apply(ledger: &mut Ledger, step: Step) -> Result<()> {
                 ledger.nobody_owes(delta)
             }
         }
-        Step::InsuranceMeets => ledger.insurance_meets().map(|_| ()),
     }
 }
 
@@ -82,14 +81,17 @@ proptest! {
     }
 
     #[test]
-    fn a_loss_is_met_by_insurance_first_and_never_by_more_than_there_is(fund in 0..1_000u128, loss in 0..1_000u128) {
+    fn bad_debt_is_met_by_no_more_than_there_is(fund in 0..1_000u128, loss in 0..1_000u128, met in 0..1_000u128) {
         let mut ledger = Ledger::default();
         ledger.market_pays_fees(Usd::new(fund)).unwrap();
         ledger.market_falls_short(Usd::new(loss)).unwrap();
-        let met = ledger.insurance_meets().unwrap();
-        prop_assert_eq!(met.raw(), fund.min(loss));
-        prop_assert_eq!(ledger.insurance.raw(), fund - met.raw());
-        prop_assert_eq!(ledger.bad_debt.raw(), loss - met.raw());
+        let mut next = ledger;
+        prop_assert_eq!(next.insurance_meets(Usd::new(met)).is_ok(), met <= fund.min(loss));
+        let mut next = ledger;
+        prop_assert_eq!(next.providers_meet(Usd::new(met)).is_ok(), met <= loss);
+        // nothing has been minted that could be forfeited
+        let mut next = ledger;
+        prop_assert_eq!(next.draw_forfeits(Usd::new(met)).is_ok(), met == 0);
     }
 
     #[test]

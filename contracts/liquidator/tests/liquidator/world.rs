@@ -157,6 +157,7 @@ fn pool_config() -> pool::ConfigResponse {
             risk: None,
             breakers: None,
             least_depth: None,
+            losses: None,
         },
     }
 }

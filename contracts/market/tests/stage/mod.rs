@@ -127,6 +127,7 @@ impl Stage {
                 }],
                 risk: None,
                 regime: Regime::Normal,
+                bad_debt: false,
             },
             book: Book { vaults: vec![vault], ..Book::default() },
             deps,
@@ -222,7 +223,10 @@ impl Stage {
 
     pub fn withdraws(&mut self, who: &str, amount: u128) -> Result<Response> {
         let amount = Usd::new(amount);
-        self.execute(&address(who), ExecuteMsg::Withdraw { account: 0, amount, recipient: None })
+        self.execute(
+            &address(who),
+            ExecuteMsg::Withdraw { account: 0, amount, recipient: None, accepted_haircut: None },
+        )
     }
 
     pub fn commits(&mut self, who: &str, perp: u16, size: &str) -> Result<Response> {

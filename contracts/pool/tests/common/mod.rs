@@ -122,6 +122,7 @@ pub fn params() -> Params {
         risk: None,
         breakers: None,
         least_depth: None,
+        losses: None,
     }
 }
 
@@ -426,7 +427,7 @@ impl Pool {
     /// Whole ATOM.
     pub fn request(&mut self, owner: &str, atoms: u64) -> Result<Response, Error> {
         let amount = Amount::new(u128::from(atoms) * 1_000_000);
-        self.run(owner, ExecuteMsg::RequestExit { vault: 0, amount })
+        self.run(owner, ExecuteMsg::RequestExit { vault: 0, amount, accepted_haircut: None })
     }
 
     pub fn execute_exit(&mut self, owner: &str) -> Result<Response, Error> {

@@ -224,6 +224,7 @@ fn pool(universe: &Universe, times: &Times, risk_engine: bool) -> Pool {
         breakers: risk_engine.then(Breakers::default),
         // half as deep when the budget is full
         least_depth: risk_engine.then(|| dollars(12.5 * POOL * first * first)),
+        losses: None,
         ceiling: None,
     }
 }

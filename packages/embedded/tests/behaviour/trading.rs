@@ -1,7 +1,9 @@
 //! What a trader does, from margin to profit paid out, with every amount derived from the design's formulas.
 
 use sdp_embedded::{Actions, World};
-use sdp_types::events::{AccountLiquidated, MarginWithdrawn, OrderFilled, OrderRefused, PositionCut};
+use sdp_types::events::{
+    AccountLiquidated, LossMet, MarginWithdrawn, OrderFilled, OrderRefused, PositionCut,
+};
 use sdp_types::market::{Change, ExecuteMsg, PerpStatus, TotalsResponse};
 use sdp_types::units::{SignedUsd, Usd};
 
@@ -342,8 +344,13 @@ fn an_account_below_zero_leaves_a_shortfall_that_insurance_and_providers_meet() 
     let state = world.trader("bob").state();
     assert_eq!((state.margin, state.equity), (SignedUsd::ZERO, SignedUsd::ZERO));
     world.keeper("kim").syncs();
+    let met = world.told::<LossMet>()[0].clone();
     let ledger = world.audit().unwrap().ledger;
-    assert_eq!((ledger.bad_debt, ledger.insurance), (Usd::ZERO, Usd::ZERO));
+    // insurance a quarter of what it had, providers the rest
+    let fund = ledger.insurance.plus(met.insurance).unwrap();
+    assert_eq!(met.insurance.raw(), fund.raw() / 4);
+    assert_eq!(met.insurance.plus(met.providers).unwrap(), told.shortfall);
+    assert_eq!((met.unmet, ledger.bad_debt), (Usd::ZERO, Usd::ZERO));
 }
 
 #[test]

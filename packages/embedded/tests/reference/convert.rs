@@ -6,8 +6,8 @@ use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
     AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeedBreakerConfig, FeedConfig, LimitsConfig,
-    LiquidatorConfig, MarketConfig, MarketParams, MeasurementConfig, OracleConfig, PerpConfig, PerpStatus,
-    PoolConfig, RiskBudgets, VaultConfig,
+    LiquidatorConfig, LossLimits, MarketConfig, MarketParams, MeasurementConfig, OracleConfig, PerpConfig,
+    PerpStatus, PoolConfig, RiskBudgets, VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
 use sdp_reference::{Following, Of};
@@ -81,6 +81,10 @@ impl Live {
                 hold: breakers.hold.into(),
             }),
             least_depth: self.pool.least_depth.map(|depth| whole(depth.raw())),
+            losses: self.pool.losses.map(|losses| LossLimits {
+                draw_cap: ratio(losses.draw_cap.raw()),
+                loss_budget: ratio(losses.loss_budget.raw()),
+            }),
             vaults: self.vaults.iter().zip(TOKENS).map(|(config, token)| vault(config, token)).collect(),
         }
     }

@@ -106,6 +106,11 @@ impl Change {
             }),
             Tweak::SupplyCeiling(n) => params(&|params| params.supply_ceiling = usd(n)),
             Tweak::ImpactDepth(n) => params(&|params| params.impact_depth = usd(n)),
+            Tweak::Losses { draw_cap, budget } => params(&|params| {
+                let limits =
+                    pool::LossLimits { draw_cap: Ratio::bps(draw_cap), loss_budget: Ratio::bps(budget) };
+                params.losses = (draw_cap > 0).then_some(limits);
+            }),
             Tweak::ExitDelay(n) => params(&|params| params.exit_delay = n),
             Tweak::MinimumStay(n) => params(&|params| params.minimum_stay = n),
             Tweak::IssuanceRatio { vault: n, bps } => {

@@ -58,6 +58,7 @@ pub enum Step {
         who: Who,
         vault: usize,
         amount: u128,
+        accepted: u128,
     },
     CancelExit {
         who: Who,
@@ -116,6 +117,7 @@ pub enum Step {
         account: u16,
         amount: u128,
         to: Option<Who>,
+        accepted: u128,
     },
     Commit {
         who: Who,
@@ -281,6 +283,11 @@ pub enum Tweak {
     /// Growth of debt that is caution; twice that is close-only. 0: no breakers at all.
     Growth(u64),
     ImpactDepth(u64),
+    /// Basis points of the fund and of the collateral; 0 of the fund: no limits.
+    Losses {
+        draw_cap: u64,
+        budget: u64,
+    },
     ExitDelay(u64),
     MinimumStay(u64),
     IssuanceRatio {

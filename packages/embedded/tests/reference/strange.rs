@@ -20,7 +20,8 @@ fn receive(sender: &str, msg: &impl serde::Serialize) -> Cw20ReceiveMsg {
 pub const STRANGE: &[Strange] = &[
     ("E0314", |chain| {
         let recipient = chain.address("sven").into_string();
-        chain.execute("sven", "pool", &pool::ExecuteMsg::Draw { amount: Usd::new(1), recipient }, &[])
+        let draw = pool::ExecuteMsg::Draw { amount: Usd::new(1), recipient, accepted_haircut: None };
+        chain.execute("sven", "pool", &draw, &[])
     }),
     ("E0104", |chain| {
         let owner = chain.address("anna").into_string();

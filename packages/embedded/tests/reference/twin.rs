@@ -7,7 +7,7 @@ use sdp_reference::number::{price, ratio, whole, Q};
 use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
     Absorbed, AccountLiquidated, AuctionEnded, AuctionStarted, ChangeApplied, ChangeQueued, Deleveraged,
-    Exited, LossMet, OrderFilled, PositionCut,
+    Drawn, Exited, LossMet, OrderFilled, PositionCut,
 };
 use sdp_types::packed::Byte;
 use sdp_types::regime::Regime;
@@ -144,10 +144,12 @@ impl Twin {
                 let message = Message::Pool(PoolMessage::Insure { amount: whole(amount) });
                 self.send(kind, who, Ask::of(message), |chain| chain.insure(who, Usd::new(amount)))
             }
-            Step::RequestExit { who, vault, amount } => {
-                let message = Message::Pool(PoolMessage::RequestExit { vault, amount: whole(amount) });
-                self.send(kind, who, Ask::of(message), |chain| {
-                    chain.request_exit(who, TOKENS[vault], Amount::new(amount))
+            Step::RequestExit { who, vault, amount, accepted } => {
+                let message =
+                    PoolMessage::RequestExit { vault, amount: whole(amount), accepted: ratio(accepted) };
+                let accepted = (accepted > 0).then(|| Ratio::new(accepted));
+                self.send(kind, who, Ask::of(Message::Pool(message)), |chain| {
+                    chain.request_exit_with(who, TOKENS[vault], Amount::new(amount), accepted)
                 })
             }
             Step::CancelExit { who, vault } => {
@@ -209,11 +211,13 @@ impl Twin {
                     chain.deposit_margin(who, MARKETS[market], account, Usd::new(amount), owner)
                 })
             }
-            Step::Withdraw { who, market, account, amount, to } => {
+            Step::Withdraw { who, market, account, amount, to, accepted } => {
+                let (recipient, most) = (owned(to), ratio(accepted));
                 let message =
-                    MarketMessage::Withdraw { account, amount: whole(amount), recipient: owned(to) };
-                let recipient = to.map(|to| self.address(to));
-                let msg = market::ExecuteMsg::Withdraw { account, amount: Usd::new(amount), recipient };
+                    MarketMessage::Withdraw { account, amount: whole(amount), recipient, accepted: most };
+                let (recipient, amount) = (to.map(|to| self.address(to)), Usd::new(amount));
+                let accepted_haircut = (accepted > 0).then(|| Ratio::new(accepted));
+                let msg = market::ExecuteMsg::Withdraw { account, amount, recipient, accepted_haircut };
                 self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
                     chain.execute(who, MARKETS[market], &msg, &[])
                 })
@@ -541,7 +545,15 @@ impl Twin {
                         self.coverage.event("loss_met by providers".into());
                     }
                 }
+                for drawn in events::<Drawn>(response).unwrap() {
+                    if !drawn.forfeited.is_zero() {
+                        self.coverage.event("drawn in proportion".into());
+                    }
+                }
                 for exited in events::<Exited>(response).unwrap() {
+                    if !exited.charged.is_zero() {
+                        self.coverage.event("exited in proportion".into());
+                    }
                     if !exited.minted.is_zero() {
                         self.coverage.event("exited with profit".into());
                     }

@@ -227,6 +227,28 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
         assert_eq!(listing.markets[n].regime, sdp_types::regime::regime(&listed.watch.trip));
         observe_watch(&format!("pool.market.{n}"), &listed.watch, &mut put);
     }
+    put("pool.in_bad_debt".into(), whole(u8::from(listing.bad_debt)));
+    let losses = pool::waterfall(&*storage).unwrap();
+    for (what, value) in [
+        ("insurance", losses.totals.insurance),
+        ("providers", losses.totals.providers),
+        ("withdrawals", losses.totals.withdrawals),
+    ] {
+        put(format!("pool.losses.{what}"), whole(value.raw()));
+    }
+    if losses.day == chain.now() / 86_400 {
+        put("pool.losses.unmet".into(), whole(losses.unmet.raw()));
+    }
+    let today = losses.today.iter().filter(|_| losses.day == chain.now() / 86_400);
+    for (n, taken) in today.enumerate() {
+        let source = match n {
+            0 => "standing".to_string(),
+            1 => "auctions".to_string(),
+            market => format!("market.{}", market - 2),
+        };
+        put(format!("pool.losses.{source}.insurance"), whole(taken.insurance.raw()));
+        put(format!("pool.losses.{source}.providers"), whole(taken.providers.raw()));
+    }
     counters("pool.recoveries", &book.recoveries, all);
     view.book = book;
 }

@@ -88,6 +88,7 @@ impl Manifest {
             risk: self.pool.risk,
             breakers: self.pool.breakers,
             least_depth: self.pool.least_depth.map(|depth| depth.0),
+            losses: self.pool.losses,
         }
     }
 

@@ -158,6 +158,9 @@ pub struct Pool {
     /// The depth falls towards this as risk fills its budget; without it the depth stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub least_depth: Option<Dollars>,
+    /// What insurance and providers take of one market's losses in a day; without it insurance all that it has, and providers the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub losses: Option<sdp_types::pool::LossLimits>,
     /// How the supply ceiling follows what is used; without it, it stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ceiling: Option<Ceiling>,

@@ -29,14 +29,15 @@ impl Model {
         Some(())
     }
 
-    /// At most margin − losses − initial margin − locks. All of what the market does not hold in full is drawn from the pool.
+    /// At most margin − losses − initial margin − locks. What the market does not hold is drawn from the pool; while that has bad debt,
+    /// everybody is paid out of both in proportion.
     pub(super) fn withdraw_margin(
         &mut self,
         trial: &mut Trial,
         now: u64,
         m: usize,
         key: &AccountKey,
-        amount: &Q,
+        (amount, accepted): (&Q, &Q),
         recipient: &str,
     ) -> Option<()> {
         trial.must("E0005", amount.is_positive())?;
@@ -54,9 +55,17 @@ impl Model {
         let free = &account.margin - &standing.losses - &standing.initial - &account.locked;
         trial.at_least("E0421", &free, &(&amount + &charge));
 
-        let market = &mut self.markets[m];
+        let held = &self.markets[m].held;
         // what its traders have paid in goes first
-        let paid = market.held.min(&amount);
+        let mut paid = held.min(&amount);
+        if !self.pool.in_bad_debt.is_zero() {
+            trial.must("E0206", self.market_fresh(m, now))?;
+            let owed = self.reported(m, now).positive_part();
+            if !owed.is_zero() {
+                paid = (&amount * held).over(&(held + &owed)).down(&unit()).positive_part().min(held);
+            }
+        }
+        let market = &mut self.markets[m];
         let drawn = &amount - &paid;
         market.held = &market.held - &paid;
         market.drawn = &market.drawn + &drawn;
@@ -67,7 +76,7 @@ impl Model {
         let name = market.name.clone();
         self.bank.pay(SDUSD, &name, recipient, &paid);
         if !drawn.is_zero() {
-            self.draw(trial, now, m, &drawn, recipient);
+            self.draw(trial, now, m, (&drawn, accepted), recipient);
         }
         Some(())
     }

@@ -225,9 +225,10 @@ impl Model {
                 let owner = beneficiary.as_deref().unwrap_or(sender);
                 self.deposit_margin(trial, sender, m, &(owner.to_string(), *account), amount)
             }
-            MarketMessage::Withdraw { account, amount, recipient } => {
+            MarketMessage::Withdraw { account, amount, recipient, accepted } => {
                 let recipient = recipient.as_deref().unwrap_or(sender);
-                self.withdraw_margin(trial, now, m, &(sender.to_string(), *account), amount, recipient)
+                let key = (sender.to_string(), *account);
+                self.withdraw_margin(trial, now, m, &key, (amount, accepted), recipient)
             }
             MarketMessage::Commit { account, perp, size, limit, expires_in } => {
                 let ask = commit::Ask { perp: *perp, size, limit: limit.as_ref(), expires_in: *expires_in };

@@ -152,7 +152,8 @@ fn profit_that_is_not_realised_can_not_be_withdrawn() {
     let mut story = tom(1_000);
     story.wait(5);
     story.prices(&[100, 150, 100]);
-    let ask = |amount: Q| to(MarketMessage::Withdraw { account: 0, amount, recipient: None });
+    let ask =
+        |amount: Q| to(MarketMessage::Withdraw { account: 0, amount, recipient: None, accepted: whole(0) });
     // margin 998.9992 less initial margin 150
     assert_eq!(story.refused("tom", ask(usd(849))), ["E0421"]);
     story.accepted("tom", ask(usd(848)));
@@ -170,7 +171,8 @@ fn what_a_market_does_not_hold_is_drawn() {
     story.accepted("kate", settle());
     // 1000 + 500 − 1 − 1.5, premium and rebate, and Φ's growth with the price stays with the trader
     let all = margin(&story, "tom").middle().floor().to_integer();
-    let ask = |amount: Q| to(MarketMessage::Withdraw { account: 0, amount, recipient: None });
+    let ask =
+        |amount: Q| to(MarketMessage::Withdraw { account: 0, amount, recipient: None, accepted: whole(0) });
     let amount = Q::from_integer(all) - whole(1);
     story.accepted("tom", ask(amount.clone()));
     // what was paid in goes first

@@ -2,6 +2,7 @@
 
 use num_traits::Signed;
 
+use super::losses::{charge, releasable};
 use super::{Exit, POOL};
 use crate::bank::SDUSD;
 use crate::model::Model;
@@ -17,18 +18,19 @@ impl Model {
         now: u64,
         owner: &str,
         n: usize,
-        amount: &Q,
+        (amount, accepted): (&Q, &Q),
     ) -> Option<()> {
         trial.must("E0301", n < self.pool.vaults.len())?;
         trial.must("E0005", amount.is_positive())?;
         trial.must("E0004", *amount <= ten(30))?;
+        trial.must("E0004", *accepted <= whole(1))?;
         let stay = self.pool.config.minimum_stay;
         let position = self.pool.positions.get_mut(&(n, owner.to_string()));
         trial.must("E0302", position.is_some())?;
         let position = position?;
         trial.must("E0325", position.exit.is_none())?;
         trial.must("E0309", now >= position.joined_at + stay)?;
-        position.exit = Some(Exit { amount: amount.clone(), requested_at: now });
+        position.exit = Some(Exit { amount: amount.clone(), requested_at: now, accepted: accepted.clone() });
         Some(())
     }
 
@@ -63,6 +65,7 @@ impl Model {
         trial.must("E0206", board.is_some())?;
         let board = board?;
         trial.note("E0328", self.unrestricted(n));
+        trial.at_least("E0341", &Span::exact(exit.accepted.clone()), &self.exit_haircut());
         let price = Span::exact(board.clone()).min(&low?);
         let plan = self.plan_exit(now, n, owner, &exit.amount, &price, &board)?;
         self.leave(trial, n, owner, &plan)?;
@@ -97,18 +100,36 @@ impl Model {
         let held = vault.worth(&position.shares);
         let debt = self.debt_for_issuance(n, position, now);
         let room = self.free_collateral(now) - self.locked_credit(now);
-        let minted = debt.negative_part();
-        let taken = vault.value(&held, board).up(&unit()) + &minted;
+        let (bad_debt, haircut) = (&self.pool.ledger.bad_debt, self.exit_haircut());
+        let profit = debt.negative_part();
+        let worth_all = vault.value(&held, board).up(&unit());
+        let charged = ((&worth_all + &profit) * &haircut).up(&unit()).min(bad_debt);
+        let minted = (&profit - &charged).positive_part();
+        let taken = worth_all + &minted;
         let all = Span::exact(asked.clone()).at_least(&held);
-        let whole = all.and(Span::zero().at_least(&debt)).and(room.at_least(&taken));
+        let whole = all.and(Span::zero().at_least(&(&debt + &charged))).and(room.at_least(&taken));
 
         let scale = ten(vault.config.decimals);
+        let required = &vault.config.issuance_ratio;
         let worth = |value: &Span| value.scale(&scale).over(price).up(&unit());
-        let needed = worth(&debt.positive_part().scale(&vault.config.issuance_ratio).up(&unit()));
-        let kept = needed.max(&worth(&Span::exact(vault.config.minimum_deposit.clone())));
+        let needed = worth(&debt.positive_part().scale(required).up(&unit()));
+        let rate = charge(&haircut);
+        let by_ratio = match &rate {
+            _ if haircut.is_zero() => &held - &needed,
+            None => Span::zero(),
+            Some(rate) => {
+                let value = (&held * price).scale(&scale.recip());
+                let released = releasable(&value, &debt, required, (price, board), rate);
+                released.scale(&scale).down(&unit()).min(&held)
+            }
+        };
+        let by_minimum = &held - &worth(&Span::exact(vault.config.minimum_deposit.clone()));
         let by_credit = room.positive_part().scale(&(&scale / board)).down(&unit()).positive_part();
-        let part = (&held - &kept).positive_part().min(&by_credit).min(&Span::exact(asked.clone()));
-        Some(Leaving { whole, held, minted, part })
+        let part = by_ratio.min(&by_minimum).positive_part().min(&by_credit);
+        let part = part.min(&Span::exact(asked.clone()));
+        let on_part = vault.value(&part, board).up(&unit()) * rate.unwrap_or_else(Span::zero);
+        let charged = [charged, on_part.up(&unit()).min(bad_debt)];
+        Some(Leaving { whole, held, minted, part, charged })
     }
 
     fn leave(&mut self, trial: &mut Trial, n: usize, owner: &str, plan: &Leaving) -> Option<()> {
@@ -134,9 +155,14 @@ impl Model {
         let vault = &mut self.pool.vaults[n];
         vault.amount = &vault.amount - &released;
         vault.shares = &vault.shares - &released;
+        let charged = &plan.charged[usize::from(!whole_exit)];
+        vault.debt = &vault.debt + charged;
         let position = self.pool.positions.get_mut(&key)?;
         position.exit = None;
         position.shares = &position.shares - &released;
+        position.debt = &position.debt + charged;
+        self.pool.ledger.vault_debt = &self.pool.ledger.vault_debt + charged;
+        self.forfeit(charged);
         if whole_exit {
             self.close_position(n, owner, &plan.minted);
         }
@@ -177,4 +203,6 @@ struct Leaving {
     held: Span,
     minted: Span,
     part: Span,
+    /// Bad debt that it takes with all, and with the part.
+    charged: [Span; 2],
 }

@@ -14,6 +14,7 @@ use crate::verdict::Trial;
 mod ceiling;
 mod credit;
 mod exit;
+mod losses;
 mod provide;
 mod seize;
 mod sync;
@@ -22,6 +23,7 @@ mod tests;
 mod watch;
 
 pub use ceiling::{Following, Of};
+pub(crate) use losses::{Losses, Source};
 pub(crate) use watch::Watch;
 
 /// Name among the holders of tokens.
@@ -88,6 +90,8 @@ pub(crate) struct Vault {
 pub(crate) struct Exit {
     pub(crate) amount: Q,
     pub(crate) requested_at: u64,
+    /// The largest haircut that the owner accepts.
+    pub(crate) accepted: Q,
 }
 
 /// One provider's position in a vault.
@@ -150,6 +154,9 @@ pub struct Pool {
     /// Price at which each feed was last accepted.
     pub(crate) marks: BTreeMap<usize, Q>,
     pub(crate) recoveries: Recoveries,
+    pub(crate) losses: Losses,
+    /// 1 where there was bad debt after the last sync, else 0.
+    pub(crate) in_bad_debt: Span,
     pub(crate) watch: Watch,
     /// Ceilings that follow what is used.
     pub ceilings: BTreeMap<Of, Following>,
@@ -218,6 +225,8 @@ impl Pool {
             markets: lines.map(listed).collect(),
             marks: BTreeMap::new(),
             recoveries: Recoveries::default(),
+            losses: Losses::default(),
+            in_bad_debt: Span::zero(),
         }
     }
 
@@ -264,8 +273,8 @@ impl Model {
                 self.burn(trial, sender, *vault, owner, amount)
             }
             PoolMessage::Insure { amount } => self.insure(trial, sender, amount),
-            PoolMessage::RequestExit { vault, amount } => {
-                self.request_exit(trial, now, sender, *vault, amount)
+            PoolMessage::RequestExit { vault, amount, accepted } => {
+                self.request_exit(trial, now, sender, *vault, (amount, accepted))
             }
             PoolMessage::CancelExit { vault } => self.cancel_exit(trial, sender, *vault),
             PoolMessage::ExecuteExit { vault, owner } => self.execute_exit(trial, now, *vault, owner),

@@ -82,6 +82,7 @@ impl Model {
             return Some(());
         }
         trial.note("E0328", self.unrestricted(n));
+        trial.at_least("E0342", &Span::zero(), &self.pool.ledger.bad_debt);
         let (price, minted) = (price?, Span::exact(amount.clone()));
 
         let position = self.pool.positions.get_mut(&key)?;
@@ -154,7 +155,14 @@ impl Model {
     }
 
     /// A market's record shows `amount` more as drawn; the pool syncs, and mints it.
-    pub(crate) fn draw(&mut self, trial: &mut Trial, now: u64, market: usize, amount: &Span, to: &str) {
+    pub(crate) fn draw(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        market: usize,
+        (amount, accepted): (&Span, &Q),
+        to: &str,
+    ) {
         let before = self.before_sync();
         let ledger = &mut self.pool.ledger;
         ledger.supply = &ledger.supply + amount;
@@ -173,10 +181,15 @@ impl Model {
             trial.at_least("E0329", &most, &drawn);
         }
         trial.note("E0324", self.market_fresh(market, now).into());
+        let haircut = self.draw_haircut(market, amount);
+        trial.at_least("E0341", &Span::exact(accepted.clone()), &haircut);
+        let forfeited = (amount * &haircut).up(&unit()).min(&self.pool.ledger.bad_debt);
+        self.pool.ledger.supply = &self.pool.ledger.supply - &forfeited;
+        self.forfeit(&forfeited);
         trial.at_least("E0308", &self.free_collateral(now), &Span::zero());
         let line = self.hard_line(market);
         trial.at_least("E0316", &line, &self.used_credit(market, now));
-        self.bank.credit(SDUSD, to, amount);
+        self.bank.credit(SDUSD, to, &(amount - &forfeited));
         self.collapse();
     }
 }

@@ -1,9 +1,10 @@
 //! `sync`: the liquidator's counters → marks → markets with theirs → Φ → the loss waterfall → vaults' weights → peaks → breakers.
 
 use super::watch::Before;
+use super::Source;
 use crate::model::Model;
 use crate::number::{debt_step, unit, whole};
-use crate::span::Span;
+use crate::span::{Holds, Span};
 
 impl Model {
     /// Books what has happened since the last sync.
@@ -15,12 +16,12 @@ impl Model {
     /// The same, where a draw has changed what stood before it.
     pub(crate) fn sync_after(&mut self, now: u64, stood: &Before) {
         let before: Vec<Span> = self.pool.vaults.iter().map(|vault| vault.per_share.clone()).collect();
-        let unmet = self.pool.ledger.bad_debt.clone();
-        self.book_recoveries();
+        let auctions = self.book_recoveries();
         self.refresh_marks(now);
-        let delta = self.accept_markets(now);
+        let (delta, mut arisen) = self.accept_markets(now);
+        arisen.push((Source::Auctions, auctions));
         self.providers_or_nobody(&delta);
-        self.meet_losses(&unmet);
+        self.meet_losses(now, &arisen);
         for vault in 0..self.pool.vaults.len() {
             self.refresh_weight(vault, now);
         }
@@ -29,10 +30,16 @@ impl Model {
             vault.peak.observe(before, &after, now);
         }
         self.watch(now, stood);
+        let bad_debt = &self.pool.ledger.bad_debt;
+        self.pool.in_bad_debt = match (bad_debt.is_zero(), bad_debt.at_least(&Span::whole(1))) {
+            (true, _) => Span::zero(),
+            (_, Holds::Yes) => Span::whole(1),
+            _ => Span::between(whole(0), whole(1)),
+        };
     }
 
-    /// Growth of the liquidator's counters.
-    fn book_recoveries(&mut self) {
+    /// Growth of the liquidator's counters; what auctions ended short.
+    fn book_recoveries(&mut self) -> Span {
         let now = self.liquidator.recoveries();
         let ledger = &mut self.pool.ledger;
         let seen = &self.pool.recoveries;
@@ -45,6 +52,7 @@ impl Model {
         ledger.insurance = &ledger.insurance + &penalties - &tips;
         ledger.bad_debt = &ledger.bad_debt + &shortfalls;
         self.pool.recoveries = now;
+        shortfalls
     }
 
     /// The mark of a feed is its price as long as that is fresh, then its last one.
@@ -56,12 +64,12 @@ impl Model {
         }
     }
 
-    /// What the markets and Φ have moved by. A market whose prices are not fresh keeps its debt and its counters.
-    fn accept_markets(&mut self, now: u64) -> Span {
-        let mut delta = Span::zero();
+    /// What the markets and Φ have moved by, and what accounts of each lacked. A market whose prices are not fresh keeps its debt and its counters.
+    fn accept_markets(&mut self, now: u64) -> (Span, Vec<(Source, Span)>) {
+        let (mut delta, mut arisen) = (Span::zero(), Vec::new());
         for n in 0..self.markets.len() {
             if self.market_fresh(n, now) {
-                self.book_counters(n);
+                arisen.push((Source::Market(n), self.book_counters(n)));
                 let reported = self.reported(n, now);
                 delta = delta + (&reported - &self.pool.markets[n].reported);
                 self.pool.markets[n].reported = reported;
@@ -71,11 +79,11 @@ impl Model {
         let potential = self.potential_now();
         delta = delta + (&potential - &self.pool.ledger.potential);
         self.pool.ledger.potential = potential;
-        delta
+        (delta, arisen)
     }
 
-    /// Growth of a market's fees and shortfalls. Draws are booked by the draw itself.
-    fn book_counters(&mut self, n: usize) {
+    /// Growth of a market's fees and shortfalls, and the latter. Draws are booked by the draw itself.
+    fn book_counters(&mut self, n: usize) -> Span {
         let (pool, market) = (&mut self.pool, &self.markets[n]);
         let listed = &mut pool.markets[n];
         let fees = &market.fees - &listed.fees;
@@ -85,6 +93,7 @@ impl Model {
         listed.shortfalls = market.shortfalls.clone();
         pool.ledger.insurance = &pool.ledger.insurance + &fees;
         pool.ledger.bad_debt = &pool.ledger.bad_debt + &shortfalls;
+        shortfalls
     }
 
     /// Φ of fresh skews at the marks; the pool owes it, so it is rounded up.
@@ -98,7 +107,7 @@ impl Model {
         self.markets[n].feeds_in_use().into_iter().all(|feed| self.oracle.marking(feed, now).is_some())
     }
 
-    fn has_providers(&self) -> bool {
+    pub(super) fn has_providers(&self) -> bool {
         self.pool.vaults.iter().any(|vault| vault.weight.low() > &whole(0))
     }
 
@@ -113,26 +122,9 @@ impl Model {
         }
     }
 
-    /// Bad debt: the insurance fund, then the providers at once. What arose when there was nobody waits for insurance
-    /// and is never put upon whoever comes next.
-    fn meet_losses(&mut self, old: &Span) {
-        let ledger = &mut self.pool.ledger;
-        if ledger.bad_debt.is_zero() {
-            return;
-        }
-        let met = ledger.bad_debt.min(&ledger.insurance).positive_part();
-        ledger.bad_debt = &ledger.bad_debt - &met;
-        ledger.insurance = &ledger.insurance - &met;
-        let new = (&ledger.bad_debt - old).positive_part();
-        if self.has_providers() && !new.is_zero() {
-            self.pool.ledger.bad_debt = &self.pool.ledger.bad_debt - &new;
-            self.spread(&new);
-        }
-    }
-
     /// Splits an amount of debt over the vaults by weight and within each over its shares. Σ is kept; a vault's part is
     /// within a micro-USD of its due; the part of a share is rounded down at 27 decimals and the rest is carried.
-    fn spread(&mut self, delta: &Span) {
+    pub(super) fn spread(&mut self, delta: &Span) {
         let weights: Span = self.pool.vaults.iter().map(|vault| vault.weight.clone()).sum();
         let whole_part = self.pool.vaults.iter().filter(|vault| !vault.weight.is_zero()).count() == 1;
         self.pool.ledger.vault_debt = &self.pool.ledger.vault_debt + delta;

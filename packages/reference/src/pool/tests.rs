@@ -95,7 +95,10 @@ fn a_loss_is_split_by_shares_and_counts_at_its_peak_for_two_hours() {
 #[test]
 fn an_exit_releases_what_keeps_the_issuance_ratio() {
     let mut story = anna();
-    story.accepted("anna", Message::Pool(PoolMessage::RequestExit { vault: 0, amount: usd(900) }));
+    story.accepted(
+        "anna",
+        Message::Pool(PoolMessage::RequestExit { vault: 0, amount: usd(900), accepted: whole(0) }),
+    );
     let execute = Message::Pool(PoolMessage::ExecuteExit { vault: 0, owner: "anna".into() });
     assert_eq!(story.refused("bert", execute.clone()), ["E0311"]);
     story.wait(100);
@@ -111,7 +114,10 @@ fn an_exit_releases_what_keeps_the_issuance_ratio() {
 #[test]
 fn an_exit_lapses_after_its_window() {
     let mut story = anna();
-    story.accepted("anna", Message::Pool(PoolMessage::RequestExit { vault: 0, amount: usd(1) }));
+    story.accepted(
+        "anna",
+        Message::Pool(PoolMessage::RequestExit { vault: 0, amount: usd(1), accepted: whole(0) }),
+    );
     // ready after 100 s, for 50 s
     story.wait(151);
     let execute = Message::Pool(PoolMessage::ExecuteExit { vault: 0, owner: "anna".into() });

@@ -12,7 +12,7 @@ use crate::board::FeedId;
 use crate::error::Result;
 use crate::exposure::Recoveries;
 use crate::governance::Queued;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Losses};
 use crate::math::Wide;
 use crate::regime::Regime;
 use crate::units::{Amount, Ratio, Shares, SignedRatio, SignedUsd, Usd};
@@ -254,6 +254,10 @@ pub struct ExitPreview {
     pub released: Amount,
     /// Profit that would be minted.
     pub minted: Usd,
+    /// See [`HealthResponse::exit_haircut`]: what the request must have accepted.
+    pub haircut: Ratio,
+    /// What the position would be charged for bad debt.
+    pub charged: Usd,
 }
 
 /// A balance beside what the book says of it.
@@ -308,6 +312,12 @@ pub struct HealthResponse {
     pub insurance: Usd,
     /// Losses that no layer has taken.
     pub bad_debt: Usd,
+    /// What each layer has taken of all losses so far.
+    pub losses: Losses,
+    /// The part of a market's draw that is kept for bad debt: bad debt ÷ what the markets owe, rounded up, at most 1.
+    pub draw_haircut: Ratio,
+    /// The part of what a provider takes out that is charged for bad debt: bad debt ÷ (collateral − debt), rounded up, at most 1.
+    pub exit_haircut: Ratio,
     /// Auctions' outstanding tab.
     pub tab: Usd,
     /// The liquidator's counters.

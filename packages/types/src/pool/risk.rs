@@ -9,6 +9,27 @@ use crate::board::FeedId;
 use crate::regime::Trip;
 use crate::units::{Ratio, SignedRatio, SignedUsd, Size, Usd};
 
+/// What insurance and providers take of the losses of one source, a listed market or the liquidator's auctions, in a day (UTC). What is beyond
+/// both stands as bad debt: it is never put upon providers later.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct LossLimits {
+    /// Of the insurance fund, with what it has paid for this source today: a part of (fund + paid), rounded down, so that it does not matter
+    /// in how many pieces a loss comes. Bad debt of earlier days counts as a further source. In [0, 1].
+    pub draw_cap: Ratio,
+    /// Of the providers, as a part of the collateral by whose values the loss is split, rounded down. In [0, 1].
+    pub loss_budget: Ratio,
+}
+
+/// A quarter of the fund, so that four such days of one market still leave insurance for the others; and 2 % of the collateral: what all
+/// bonded credit may come to, less than the growth of debt in an hour that is caution, and ten times what the worst crash that was replayed
+/// has left of a market of the largest open interest that its caps allow.
+impl Default for LossLimits {
+    fn default() -> Self {
+        Self { draw_cap: Ratio::percent(25), loss_budget: Ratio::percent(2) }
+    }
+}
+
 /// Answer to [`QueryMsg::Regimes`].
 #[cw_serde]
 pub struct RegimesResponse {

@@ -50,7 +50,7 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
     let (vault, (market, perp)) = (dice.index(3), dice.pick(&PERPS));
     let of = dice.pick(&super::CEILINGS);
     let mut n = |all: &[u64]| dice.pick(all);
-    let kind = n(&(0..43).collect::<Vec<_>>());
+    let kind = n(&(0..44).collect::<Vec<_>>());
     match kind {
         0 => Tweak::Line { market, usd: n(&[0, 3_000, 15_000, 40_000, 80_000]) },
         1 => Tweak::SupplyCeiling(n(&[100_000, 170_000, 300_000])),
@@ -94,6 +94,7 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
         41 => Tweak::Daily { vault, bps: n(&[0, 10, 500, 3_000]) },
         42 => Tweak::WithdrawalDelay(n(&[0, 30, 60])),
         36 => Tweak::Ceiling { of, gap: n(&[0, 5_000, 20_000, 40_000]) },
+        43 => Tweak::Losses { draw_cap: n(&[0, 1_000, 3_000, 10_000]), budget: n(&[0, 1, 10, 200]) },
         37 => Tweak::Growth(n(&[0, 300, 1_000, 1_000])),
         32 => Tweak::Breaker {
             bps: n(&[600, 1_000, 2_000]),

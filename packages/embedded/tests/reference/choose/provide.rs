@@ -64,7 +64,7 @@ pub fn request_exit(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     let found = twin.view.positions.iter().find(|(n, of, _)| *n == vault && *of == who);
     let all = found.map_or(1_000_000, |(_, _, position)| position.shares.raw());
     let amount = if dice.percent(45) { all } else { dice.part(all) };
-    let request = Step::RequestExit { who, vault, amount };
+    let request = Step::RequestExit { who, vault, amount, accepted: accepted(twin, dice, true) };
     let since = found.map_or(0, |(_, _, position)| position.joined_at);
     let stays = (since + twin.live.pool.minimum_stay).saturating_sub(twin.now());
     if stays == 0 || dice.percent(10) {
@@ -111,6 +111,23 @@ pub fn execute_exit(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     }
     steps.push(execute);
     steps
+}
+
+/// A haircut that is accepted: often the present one exactly, or anything.
+pub fn accepted(twin: &Twin, dice: &mut Dice, of_exits: bool) -> u128 {
+    let stands = !twin.view.book.ledger.bad_debt.is_zero();
+    if !dice.percent(if stands { 85 } else { 20 }) {
+        return 0;
+    }
+    let health = twin.chain.health().ok();
+    let now =
+        health.map_or(0, |health| if of_exits { health.exit_haircut } else { health.draw_haircut }.raw());
+    match dice.below(10) {
+        0 => now,
+        1 => now.saturating_sub(1),
+        2 => dice.below(1_000_000_000_000_000_000).into(),
+        _ => 1_000_000_000_000_000_000,
+    }
 }
 
 pub fn transfer(twin: &Twin, dice: &mut Dice) -> Step {

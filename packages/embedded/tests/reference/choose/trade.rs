@@ -6,6 +6,7 @@ use sdp_types::units::ONE;
 use sdp_types::Ratio;
 
 use super::prices::{last_price, moved, quote, tick};
+use super::provide::accepted;
 use super::{held, holder, Dice, EVERYBODY, KEEPERS, PERPS, TRADERS};
 use crate::step::{Step, Who, MARKETS};
 use crate::twin::Twin;
@@ -41,7 +42,14 @@ pub fn withdraw(twin: &Twin, dice: &mut Dice) -> Step {
         _ => dice.modest(free),
     };
     let other = dice.pick(&EVERYBODY);
-    Step::Withdraw { who, market, account, amount, to: dice.maybe(20, other) }
+    Step::Withdraw {
+        who,
+        market,
+        account,
+        amount,
+        to: dice.maybe(20, other),
+        accepted: accepted(twin, dice, false),
+    }
 }
 
 /// An order, sometimes with fresh prices before it, often with its interval and its settlement after it.
@@ -94,7 +102,14 @@ pub fn cash_out(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     }
     let equity = account.equity.positive_part().raw();
     let amount = equity / 10_000 * u128::from(9_900 + dice.below(100));
-    steps.push(Step::Withdraw { who, market, account: number, amount, to: None });
+    steps.push(Step::Withdraw {
+        who,
+        market,
+        account: number,
+        amount,
+        to: None,
+        accepted: accepted(twin, dice, false),
+    });
     steps
 }
 
