@@ -284,6 +284,8 @@ pub enum Hook {
 }
 
 /// What can change.
+// there is one at a time
+#[allow(clippy::large_enum_variant)]
 #[cw_serde]
 pub enum Change {
     /// Loosens.

@@ -201,7 +201,7 @@ fn many_scalings_before_a_touch_are_as_a_touch_after_each() {
     world.fills();
     let (size, cost, margin) = raw(&mut world, "once");
     let (mut index, mut realised) = (Q::one(), whole(0));
-    for (n, now) in ["61800.000000000000000007", "63333.3", "66666.7", "71234.567"].into_iter().enumerate() {
+    for (n, now) in (0u32..).zip(["61800.000000000000000007", "63333.3", "66666.7", "71234.567"]) {
         world.price("BTC", now);
         world.keeper("kim").pokes();
         let [told] = &world.told::<Deleveraged>()[..] else { panic!("scaling {n}") };
@@ -210,8 +210,8 @@ fn many_scalings_before_a_touch_are_as_a_touch_after_each() {
         realised += (&index - &next) * (ratio(size) * level - whole(cost));
         index = next;
         // an order that is taken back touches the account
-        world.trader("often").buys("0.01", "BTC").cancels("BTC", 3 + n as u64);
-        assert_eq!(perp(&world, 0).long_deleveragings, 1 + n as u32);
+        world.trader("often").buys("0.01", "BTC").cancels("BTC", 3 + u64::from(n));
+        assert_eq!(perp(&world, 0).long_deleveragings, 1 + n);
     }
     let (often, once) = (raw(&mut world, "often"), raw(&mut world, "once"));
     let expected = (floor(&(whole(size) * &index)), ceil(&(whole(cost) * &index)));
