@@ -160,9 +160,8 @@ impl Model {
         trial.must("E0520", now >= ready_at)?;
         trial.must("E0521", now <= ready_at + self.liquidator.config.withdrawal_window)?;
         trial.must("E0419", now >= self.oracle.quiet_until())?;
-        let held = self.pool.vaults.iter().filter(|vault| vault.amount.high().is_positive());
-        let fresh = held.map(|vault| self.oracle.marking(vault.config.feed, now).is_some());
-        trial.must("E0206", fresh.fold(true, |all, fresh| all && fresh))?;
+        let mut held = self.pool.vaults.iter().filter(|vault| vault.amount.high().is_positive());
+        trial.must("E0206", held.all(|vault| self.oracle.marking(vault.config.feed, now).is_some()))?;
         for (vault, owner) in self.liquidator.backstop.flags.clone() {
             let (below, _) = self.seizable(trial, now, vault, &owner)?;
             trial.note("E0522", !below);

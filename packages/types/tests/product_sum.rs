@@ -166,7 +166,8 @@ fn ten_thousand_steps_give_everybody_what_a_list_of_all_depositors_would_give_an
         let n = usize::try_from(random(0..PEOPLE as u128)).unwrap();
         match random(0..100) {
             0..=34 => {
-                world.deposit(n, 10u128.pow(u32::try_from(random(0..15)).unwrap()) * (1 + random(0..1_000)))
+                let digits = u32::try_from(random(0..15)).unwrap();
+                world.deposit(n, 10u128.pow(digits) * (1 + random(0..1_000)));
             }
             35..=44 => world.withdraw(n, 1 + random(0..100)),
             45..=54 => world.claim(n),
