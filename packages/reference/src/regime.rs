@@ -15,12 +15,12 @@ pub enum Regime {
 }
 
 impl Regime {
+    /// From everything to the least.
+    pub const ALL: [Self; 4] = [Self::Normal, Self::Caution, Self::CloseOnly, Self::Emergency];
+
     /// Of 0 to 3.
     pub fn of(number: u8) -> Self {
-        [Self::Normal, Self::Caution, Self::CloseOnly]
-            .get(usize::from(number))
-            .copied()
-            .unwrap_or(Self::Emergency)
+        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Emergency)
     }
 }
 

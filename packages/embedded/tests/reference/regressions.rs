@@ -85,3 +85,33 @@ fn an_account_has_no_more_than_32_orders_waiting() {
     steps.push(Step::Settle { who: "kurt", market: 0, perp: 0, limit: 100 });
     replay(From::Beginning, &steps, &["E0010"]);
 }
+
+/// The owner resets what his own message's sync trips: both are told, and ceilings that follow have fallen.
+#[test]
+fn a_breaker_that_trips_in_the_message_that_resets_it_lets_ceilings_fall() {
+    replay(
+        From::Alone,
+        &[Step::Wait(5), prices([7, 2_188, 31_728]), Step::Reset { who: "olga", market: None }],
+        &["regime_changed"],
+    );
+}
+
+/// The last position is seized and nothing insures what is open: what the breakers measure has nothing to divide by, and the deposit that
+/// finds them tripped again changes nothing else.
+#[test]
+fn a_pool_without_collateral_trips_again_after_a_reset() {
+    replay(
+        From::Alone,
+        &[
+            Step::Wait(10),
+            prices([6, 2_004, 30_242]),
+            Step::Poke { who: "kira", market: 0 },
+            Step::Seize { who: "kurt", vault: 0, owner: "anna" },
+            Step::Wait(5),
+            prices([7, 2_104, 31_756]),
+            Step::Reset { who: "olga", market: None },
+            Step::Deposit { who: "bert", vault: 2, amount: 94_666_666_994, owner: None },
+        ],
+        &["auction_started", "regime_changed"],
+    );
+}

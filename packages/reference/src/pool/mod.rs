@@ -287,6 +287,8 @@ impl Model {
                 Some(())
             }
             PoolMessage::Reset { market } => {
+                // what this very sync has tripped lets ceilings fall all the same
+                self.collapse();
                 let trip = self.trip_of(*market);
                 let stands = trip.regime > Regime::Normal;
                 *trip = Trip::default();

@@ -57,13 +57,16 @@ fn part(amount: &Span, of: &Span) -> Span {
 
 impl Watch {
     /// What a step comes to, by the mildest and the strictest that may be asked; the chain's choice where they differ and it is
-    /// one of them.
+    /// one of those in between.
     fn step(&mut self, (mild, strict): Range, now: u64, cool_down: u64, chosen: Option<Trip>) {
-        let (mild, strict) = (self.trip.after(mild, now, cool_down), self.trip.after(strict, now, cool_down));
-        self.stood = self.trip.regime;
-        self.range = (mild.regime.min(strict.regime), mild.regime.max(strict.regime));
+        let comes_to = |asked: Regime| self.trip.after(asked, now, cool_down);
+        let (mildest, strictest) = (comes_to(mild), comes_to(strict));
         let same = |trip: Trip| chosen.filter(|chosen| Trip { reason: trip.reason, ..*chosen } == trip);
-        self.trip = same(strict).or(same(mild)).unwrap_or(mild);
+        let between = Regime::ALL.into_iter().rev().filter(|asked| (mild..=strict).contains(asked));
+        let trip = between.map(comes_to).find_map(same).unwrap_or(mildest);
+        self.stood = self.trip.regime;
+        self.range = (mildest.regime.min(strictest.regime), mildest.regime.max(strictest.regime));
+        self.trip = trip;
     }
 
     /// Whether a regime from `least` on stands: sure where the sync was.
