@@ -262,12 +262,12 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Two providers borrow as much as they may, their collateral falls, and it is sold.
+    /// Three providers borrow as much as they may, their collateral falls, and it is sold.
     pub fn auctions(&mut self) -> Result<()> {
         let state = self.positions(0);
         let row = |what: &str| format!("{state}: {what}");
         let atom = feed("ATOM").context("no ATOM")?;
-        for name in ["dora", "drew"] {
+        for name in ["dora", "drew", "dale"] {
             self.net.deposit(name, "ATOM", tokens("10_012.345678")?, None)?;
             self.net.mint(name, "ATOM", usd("33_000.75")?)?;
         }
@@ -297,30 +297,24 @@ impl World<'_> {
         self.measure(&row("redo"), |net| net.redo("kim", auction))?;
         let (amount, payment) = (tokens("10_000")?, usd("50_000.5")?);
         self.net.take("taker", &Take { auction, amount, payment, max_price, recipient: None })?;
+        self.backstop()?;
         self.set_price(atom, "10.1234")?;
         self.publish()?;
-        self.backstop()
+        Ok(())
     }
 
-    /// `taker` stands by with sdUSD, which takes `dora`'s next position whole.
+    /// `taker` stands by with sdUSD, which takes `dale`'s position whole.
     fn backstop(&mut self) -> Result<()> {
         let state = self.positions(0);
         let row = |what: &str| format!("{state}: {what}");
-        let atom = feed("ATOM").context("no ATOM")?;
-        self.net.deposit("dora", "ATOM", tokens("10_012.345678")?, None)?;
-        self.net.mint("dora", "ATOM", usd("33_000.75")?)?;
         let amount = usd("40_000.5")?;
         self.measure(&row("backstop, deposit"), |net| net.back("taker", amount, None))?;
-        self.set_price(atom, "6.1234")?;
-        self.publish()?;
         let seized = self.measure(&row("seize, absorbed by the backstop"), |net| {
-            net.liquidate_position("kim", "ATOM", "dora")
+            net.liquidate_position("kim", "ATOM", "dale")
         })?;
         let absorbed = events::<Absorbed>(&seized)?;
         ensure!(absorbed.len() == 1 && events::<AuctionStarted>(&seized)?.is_empty(), "not absorbed whole");
         self.measure(&row("backstop, claim"), |net| net.claim("taker"))?;
-        self.set_price(atom, "10.1234")?;
-        self.publish()?;
         Ok(())
     }
 

@@ -16,8 +16,8 @@ use crate::layout::Layout;
 use crate::rows::Rows;
 
 /// Everybody who sends messages.
-const PEOPLE: [&str; 11] =
-    ["whale", "ulla", "anna", "dora", "drew", "bob", "crowd", "mass", "wanda", "kim", "taker"];
+const PEOPLE: [&str; 12] =
+    ["whale", "ulla", "anna", "dora", "drew", "dale", "bob", "crowd", "mass", "wanda", "kim", "taker"];
 /// Width of the band that is published with every price.
 const CONFIDENCE: Ratio = Ratio::bps(5);
 
