@@ -15,8 +15,7 @@ pub fn weight(deps: Deps<'_>, backstop: &Backstop) -> Result<Usd> {
     if backstop.deposits.total.is_zero() {
         return Ok(Usd::ZERO);
     }
-    let book = Book::of(&deps.querier, &POOL.load(deps.storage)?)?;
-    book.vaults.iter().try_fold(Usd::ZERO, |sum, vault| sum.plus(vault.weight))
+    Book::of(&deps.querier, &POOL.load(deps.storage)?)?.weight()
 }
 
 /// What may be seized of a vault, tab and penalty together.

@@ -2,12 +2,10 @@
 
 use sdp_types::math::Wide;
 use sdp_types::product_sum::{Deposits, Stake, SCALES};
-use sdp_types::record::Record;
+use sdp_types::record::{entry, Record};
 use sdp_types::units::DAY;
 use sdp_types::{Amount, Result, Usd};
 use serde::{Deserialize, Serialize};
-
-use crate::state::entry;
 
 /// All deposits and what they have absorbed: one record, because every seizure that is absorbed writes all of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -63,7 +61,7 @@ impl Backstop {
     /// All depositors pay `cost` together and get `gain` of a vault's collateral. The period that this has closed, if any.
     pub fn absorb(&mut self, vault: u8, now: u64, gain: Amount, cost: Usd) -> Result<Option<Closed>> {
         let (absorbed, growth) = (self.absorbed(vault, now), self.deposits.growth(gain)?);
-        let inherited = entry(&mut self.vaults, vault);
+        let inherited = entry(&mut self.vaults, vault.into());
         inherited.sum = inherited.sum.plus(growth)?;
         inherited.held = inherited.held.plus(gain)?;
         inherited.day = now / DAY;
@@ -122,9 +120,9 @@ impl Depositor {
             }
             periods.push(past(epoch, scale)?);
         }
-        for (place, vault) in (0..vaults.len()).zip(0u8..) {
+        for place in 0..vaults.len() {
             let earned = self.stake.earned(place, &periods)?;
-            let gains = entry(&mut self.gains, vault);
+            let gains = entry(&mut self.gains, place);
             *gains = gains.plus(earned)?;
         }
         self.stake = Stake::new(self.stake.worth(deposits)?, deposits, sums);

@@ -1,6 +1,6 @@
 //! A depositor of the backstop takes out collateral that it has absorbed.
 
-use cosmwasm_std::{DepsMut, Response};
+use cosmwasm_std::{Addr, DepsMut, Response};
 use sdp_types::events::BackstopClaimed;
 use sdp_types::{ensure, Amount, Error, Result};
 
@@ -9,7 +9,7 @@ use crate::{deposit, transfer};
 
 pub fn claim(
     deps: DepsMut<'_>,
-    sender: &cosmwasm_std::Addr,
+    sender: &Addr,
     only: Option<u8>,
     recipient: Option<String>,
 ) -> Result<Response> {

@@ -30,10 +30,15 @@ pub fn deposit(deps: DepsMut<'_>, payment: &Payment, owner: &Addr) -> Result<Res
     Ok(Response::new().add_event(BackstopDeposited { owner: owner.to_string(), amount, payer }))
 }
 
+/// A depositor, as last written down: `E0007` where there is none of that name.
+pub fn stored(storage: &dyn Storage, api: &dyn Api, owner: &Addr) -> Result<Depositor> {
+    let none = || Error::NotFound { what: "backstop deposit".into(), key: owner.to_string() };
+    state::depositor(storage, api, owner)?.ok_or_else(none)
+}
+
 /// A depositor, as of now: `E0007` where there is none of that name.
 pub fn load(storage: &dyn Storage, api: &dyn Api, backstop: &Backstop, owner: &Addr) -> Result<Depositor> {
-    let none = || Error::NotFound { what: "backstop deposit".into(), key: owner.to_string() };
-    settled(storage, backstop, state::depositor(storage, api, owner)?.ok_or_else(none)?)
+    settled(storage, backstop, stored(storage, api, owner)?)
 }
 
 /// As of now.

@@ -12,7 +12,7 @@ use crate::state::{FLAGS, ORACLE, POOL};
 
 pub fn flag(deps: DepsMut<'_>, now: u64, vault: u8, owner: String) -> Result<Response> {
     let owner = deps.api.addr_validate(&owner)?;
-    let lens = Lens::load(deps.as_ref(), now)?;
+    let mut lens = Lens::load(deps.as_ref(), now)?;
     let debt = lens.liquidatable(vault, owner.as_str())??;
     if let Some(before) = FLAGS.may_load(deps.storage, vault)? {
         let owes_less = lens.liquidatable(vault, before.as_str())?.map_or(true, |owed| owed < debt);
@@ -29,6 +29,8 @@ pub struct Lens<'a> {
     pool: Addr,
     board: Board,
     now: u64,
+    /// By number; asked for once, where somebody wants to know.
+    vaults: Vec<Vault>,
 }
 
 /// What is used of the pool's answer about a vault.
@@ -55,7 +57,7 @@ impl<'a> Lens<'a> {
     /// Loads the board.
     pub fn load(deps: Deps<'a>, now: u64) -> Result<Self> {
         let board = Board::of(&deps.querier, &ORACLE.load(deps.storage)?)?;
-        Ok(Self { querier: deps.querier, pool: POOL.load(deps.storage)?, board, now })
+        Ok(Self { querier: deps.querier, pool: POOL.load(deps.storage)?, board, now, vaults: Vec::new() })
     }
 
     /// Every vault with collateral has a fresh price, and prices have not just come back: `E0206`, `E0208`, `E0419`.
@@ -71,11 +73,13 @@ impl<'a> Lens<'a> {
 
     /// What a position owes that the pool would let be seized now; inside, `E0302` or `E0313` where it would not. `E0301`; `E0206`,
     /// `E0207` or `E0208` where nobody can say.
-    pub fn liquidatable(&self, vault: u8, owner: &str) -> Result<Result<Usd>> {
-        let vaults: Vec<Vault> = self.querier.query_wasm_smart(&self.pool, &QueryMsg::Vaults {})?;
+    pub fn liquidatable(&mut self, vault: u8, owner: &str) -> Result<Result<Usd>> {
+        if self.vaults.is_empty() {
+            self.vaults = self.querier.query_wasm_smart(&self.pool, &QueryMsg::Vaults {})?;
+        }
         let unknown = || Error::UnknownVault { vault: vault.into() };
         let Terms { feed, maximum_confidence, liquidation_ratio: required } =
-            vaults.get(usize::from(vault)).map(|vault| &vault.config).ok_or_else(unknown)?;
+            self.vaults.get(usize::from(vault)).map(|vault| &vault.config).ok_or_else(unknown)?;
         self.board.certain(*feed, Use::Liquidate, self.now, *maximum_confidence)?;
 
         let ask = QueryMsg::Position { vault, owner: owner.into() };

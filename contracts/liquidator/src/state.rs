@@ -9,7 +9,7 @@ use sdp_types::governance::Timelock;
 use sdp_types::liquidator::{AuctionParams, Change, Limits, Params};
 use sdp_types::math::Wide;
 use sdp_types::pool::Token;
-use sdp_types::record::{canonical, end_of, key, key_of, tag, Record};
+use sdp_types::record::{canonical, end_of, entry, key, key_of, tag, Record};
 use sdp_types::units::MAX_USD;
 use sdp_types::{Amount, Error, Ratio, Result, Usd};
 use serde::{Deserialize, Serialize};
@@ -108,17 +108,8 @@ impl Totals {
 
     /// The same of one vault.
     pub fn outstanding_of(&mut self, vault: u8) -> &mut Usd {
-        entry(&mut self.running.outstanding, vault)
+        entry(&mut self.running.outstanding, vault.into())
     }
-}
-
-/// A vault's entry of a list by vault, which grows as far as it has to.
-pub fn entry<T: Default + Clone>(list: &mut Vec<T>, vault: u8) -> &mut T {
-    let place = usize::from(vault);
-    if list.len() <= place {
-        list.resize(place + 1, T::default());
-    }
-    &mut list[place]
 }
 
 /// A running auction: `E0501`.

@@ -16,9 +16,7 @@ use crate::{deposit, transfer};
 /// [`sdp_types::liquidator::ExecuteMsg::RequestWithdrawal`]. The deposit stays as it was written down.
 pub fn request(deps: DepsMut<'_>, now: u64, sender: &Addr, amount: Usd) -> Result<Response> {
     in_range("amount", amount, Usd::new(1), MAX_USD)?;
-    let found = state::depositor(deps.storage, deps.api, sender)?;
-    let none = || Error::NotFound { what: "backstop deposit".into(), key: sender.to_string() };
-    let mut depositor = found.ok_or_else(none)?;
+    let mut depositor = deposit::stored(deps.storage, deps.api, sender)?;
 
     let request = Request { amount, requested_at: now };
     depositor.request = Some(request);
@@ -65,7 +63,7 @@ pub fn withdraw(deps: DepsMut<'_>, now: u64, sender: &Addr) -> Result<Response> 
 /// Nothing is known that the backstop would have to absorb: every price of the pool's collateral is fresh and not just back from
 /// a gap, and no flagged position can be liquidated. The flags that are no longer needed.
 fn unthreatened(deps: &DepsMut<'_>, now: u64) -> Result<Vec<FlagCleared>> {
-    let lens = Lens::load(deps.as_ref(), now)?;
+    let mut lens = Lens::load(deps.as_ref(), now)?;
     lens.calm()?;
     let flags: Vec<_> = FLAGS.range(deps.storage, None, None, Order::Ascending).collect::<StdResult<_>>()?;
     let flags = flags.into_iter().map(|(vault, owner)| FlagCleared { vault, owner: owner.into() });

@@ -68,7 +68,7 @@ impl Synced {
 
     /// Value of all collateral.
     pub fn weight(&self) -> Result<Usd> {
-        self.book.vaults.iter().try_fold(Usd::ZERO, |sum, vault| sum.plus(vault.weight))
+        self.book.weight()
     }
 
     /// What the markets that are not accepted may owe beyond their last accepted debt.

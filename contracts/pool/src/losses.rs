@@ -10,11 +10,12 @@ use cosmwasm_std::Storage;
 use sdp_types::book::Book;
 use sdp_types::events::LossMet;
 use sdp_types::pool::LossLimits;
+use sdp_types::record::entry;
 use sdp_types::units::DAY;
 use sdp_types::{Ratio, Result, Rounding, Usd};
 
 use crate::position::charge;
-use crate::state::{self, Taken, Waterfall};
+use crate::state::{self, Waterfall};
 use crate::sync::Synced;
 use crate::watch::part;
 
@@ -22,14 +23,6 @@ use crate::watch::part;
 const STANDING: usize = 0;
 const AUCTIONS: usize = 1;
 const MARKETS: usize = 2;
-
-/// What was taken of a source today.
-fn today(waterfall: &mut Waterfall, source: usize) -> &mut Taken {
-    if waterfall.today.len() <= source {
-        waterfall.today.resize(source + 1, Taken::default());
-    }
-    &mut waterfall.today[source]
-}
 
 impl Synced {
     /// What each layer has taken, as it is stored or as this message has left it.
@@ -99,7 +92,7 @@ impl Synced {
         (draw_cap, budget): (Ratio, Usd),
         weights: &[Usd],
     ) -> Result<()> {
-        let today = today(waterfall, source);
+        let today = entry(&mut waterfall.today, source);
         let ledger = &mut self.book.ledger;
         let fund = ledger.insurance;
         let cap = fund.plus(today.insurance)?.scale(draw_cap, Rounding::Down)?;

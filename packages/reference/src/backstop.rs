@@ -249,7 +249,7 @@ impl Model {
 mod tests {
     use super::*;
     use crate::fixture::{usd, Story};
-    use crate::message::{LiquidatorMessage, Message, PoolMessage};
+    use crate::message::{LiquidatorMessage, Message};
 
     fn send(message: LiquidatorMessage) -> Message {
         Message::Liquidator(message)
@@ -257,13 +257,7 @@ mod tests {
 
     /// Anna owes 20,000 USD on 1,000 ATOM; bert has put 16,000 up for himself and 4,000 for kate.
     fn backed() -> Story {
-        let mut story = Story::new();
-        for (who, amount, debt) in [("anna", 1_000, 20_000), ("bert", 10_000, 30_000)] {
-            let deposit = PoolMessage::Deposit { vault: 0, amount: usd(amount), beneficiary: None };
-            story.accepted(who, Message::Pool(deposit));
-            let mint = PoolMessage::Mint { vault: 0, amount: usd(debt), recipient: None };
-            story.accepted(who, Message::Pool(mint));
-        }
+        let mut story = Story::provided();
         for (amount, owner) in [(16_000, None), (4_000, Some("kate"))] {
             let owner = owner.map(String::from);
             story.accepted("bert", send(LiquidatorMessage::Back { amount: usd(amount), owner }));

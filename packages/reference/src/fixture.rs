@@ -4,7 +4,7 @@ use crate::config::{
     AuctionConfig, Config, Curve, FeedConfig, LimitsConfig, LiquidatorConfig, MarketConfig, MarketParams,
     OracleConfig, PerpConfig, PerpStatus, PoolConfig, VaultConfig,
 };
-use crate::message::{Message, Submission};
+use crate::message::{Message, PoolMessage, Submission};
 use crate::model::{Hints, Model, Outcome};
 use crate::number::{fraction, ten, whole, Q};
 
@@ -152,6 +152,18 @@ impl Story {
         }
         let mut story = Self { model, now: 1_000_000 };
         story.prices(&[100, 100, 100]);
+        story
+    }
+
+    /// Anna has borrowed 20,000 USD on 1,000 ATOM, bert 30,000 USD on 10,000.
+    pub(crate) fn provided() -> Self {
+        let mut story = Self::new();
+        for (who, amount, debt) in [("anna", 1_000, 20_000), ("bert", 10_000, 30_000)] {
+            let deposit = PoolMessage::Deposit { vault: 0, amount: usd(amount), beneficiary: None };
+            story.accepted(who, Message::Pool(deposit));
+            let mint = PoolMessage::Mint { vault: 0, amount: usd(debt), recipient: None };
+            story.accepted(who, Message::Pool(mint));
+        }
         story
     }
 

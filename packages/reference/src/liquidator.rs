@@ -381,13 +381,7 @@ mod tests {
 
     /// Anna's 1,000 ATOM with a debt of 20,000 USD are in an auction that starts at 42.90 USD; bert has 30,000 USD.
     fn auction() -> Story {
-        let mut story = Story::new();
-        for (who, amount, debt) in [("anna", 1_000, 20_000), ("bert", 10_000, 30_000)] {
-            let deposit = PoolMessage::Deposit { vault: 0, amount: usd(amount), beneficiary: None };
-            story.accepted(who, Message::Pool(deposit));
-            let mint = PoolMessage::Mint { vault: 0, amount: usd(debt), recipient: None };
-            story.accepted(who, Message::Pool(mint));
-        }
+        let mut story = Story::provided();
         story.wait(1);
         story.prices(&[39, 100, 100]);
         let seize = LiquidatorMessage::LiquidatePosition { vault: 0, owner: "anna".into() };

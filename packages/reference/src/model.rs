@@ -142,12 +142,10 @@ impl Model {
                 let most = Span::exact(config.impact_depth.clone());
                 let least = config.least_depth.as_ref().unwrap_or(&config.impact_depth);
                 self.pool.depth = self.pool.depth.min(&most).max(&Span::exact(least.clone()));
-                let follows: Vec<bool> = (0..config.vaults.len())
-                    .map(|n| self.pool.ceilings.contains_key(&Of::Vault(n)))
-                    .collect();
-                for (n, (vault, config)) in self.pool.vaults.iter_mut().zip(&config.vaults).enumerate() {
+                let Pool { vaults, ceilings, .. } = &mut self.pool;
+                for (n, (vault, config)) in vaults.iter_mut().zip(&config.vaults).enumerate() {
                     vault.config = config.clone();
-                    if !follows[n] {
+                    if !ceilings.contains_key(&Of::Vault(n)) {
                         vault.ceiling = Span::exact(config.debt_ceiling.clone());
                     }
                 }

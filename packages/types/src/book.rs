@@ -221,4 +221,9 @@ impl Book {
         Self::of_contract(querier, pool, &key(tag::BOOK))?
             .ok_or_else(|| Error::BadRecord { record: Self::NAME.into() })
     }
+
+    /// Value of all collateral as it was last booked.
+    pub fn weight(&self) -> Result<Usd> {
+        self.vaults.iter().try_fold(Usd::ZERO, |sum, vault| sum.plus(vault.weight))
+    }
 }

@@ -138,6 +138,14 @@ pub trait Record: Serialize + DeserializeOwned {
     }
 }
 
+/// An entry of a list by number, which grows as far as it has to.
+pub fn entry<T: Default>(list: &mut Vec<T>, place: usize) -> &mut T {
+    if list.len() <= place {
+        list.resize_with(place + 1, T::default);
+    }
+    &mut list[place]
+}
+
 fn raw(querier: &QuerierWrapper<'_>, contract: &Addr, key: &[u8]) -> Result<Option<Binary>> {
     let request: QueryRequest =
         WasmQuery::Raw { contract_addr: contract.to_string(), key: Binary::from(key) }.into();

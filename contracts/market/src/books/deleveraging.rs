@@ -4,7 +4,7 @@ use cosmwasm_std::{Api, Event, Storage};
 
 use sdp_risk::deleveraging::{factor, Scaling};
 use sdp_types::events::{Deleveraged, PositionDeleveraged};
-use sdp_types::{Price, Ratio, Result, Rounding, Size, Usd};
+use sdp_types::{Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
 use super::{accrue, Books};
 use crate::commit::marking_quote;
@@ -19,7 +19,7 @@ pub struct Touched {
     perp: u16,
     before: Size,
     after: Size,
-    realised: sdp_types::SignedUsd,
+    realised: SignedUsd,
 }
 
 impl Touched {

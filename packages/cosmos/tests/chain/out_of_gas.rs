@@ -1,6 +1,6 @@
 //! A batch that runs out of gas half-way has done nothing, says so, and works with enough.
 
-use sdp_cosmos::{Any, Cosmos, Error, Options};
+use sdp_cosmos::{Cosmos, Error, Options};
 use sdp_network::{events, Actions, Answer, ChainError, Kind, Message, Network};
 use sdp_types::events::{AccountLiquidated, OrderFilled};
 use serde_json::json;
@@ -52,7 +52,8 @@ fn half_way(chain: &mut Cosmos, message: &Message) -> Answer {
     let Message::Execute { contract, msg, .. } = message else { panic!("{message:?}") };
     let kim = chain.address("kim").unwrap();
     let call = sdp_cosmos::wasm::execute_json(kim.as_str(), contract.as_str(), msg.to_vec(), &[]);
-    let needed = needed(chain, &call);
+    let simulated = |chain: &mut Cosmos| Ok(chain.client().simulate("kim", vec![call.clone()])?);
+    let needed = stage::once_priced(chain, simulated);
     let given = needed * 2 / 3;
 
     let error = chain.client().broadcast("kim", vec![call], &Options::limit(given)).unwrap_err();
@@ -69,15 +70,4 @@ fn half_way(chain: &mut Cosmos, message: &Message) -> Answer {
     let used = answer.gas_used.unwrap();
     assert!(used > given && used < stage::PLENTY, "{used} used, {needed} expected");
     answer
-}
-
-/// What a message needs, once there is something for it to do: a chain that shares its machine may be late with a price.
-fn needed(chain: &mut Cosmos, call: &Any) -> u64 {
-    for _ in 0..10 {
-        match chain.client().simulate("kim", vec![call.clone()]) {
-            Err(error) if error.code() == Some("E0420") => drop(chain.pass(2).unwrap()),
-            simulated => return simulated.unwrap(),
-        }
-    }
-    panic!("no price came");
 }

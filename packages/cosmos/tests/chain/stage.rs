@@ -104,21 +104,31 @@ pub fn message(chain: &dyn Network, contract: &str, msg: Value) -> Message {
     Message::execute(chain.contract(contract).unwrap(), &msg, &[]).unwrap()
 }
 
-/// Prices come until all orders that wait have theirs, and all of them are settled. A chain that shares its machine with others may
-/// be late with the price of an interval.
+/// What something comes to once there is a price for it: a chain that shares its machine with others may be late with that of an
+/// interval.
+pub fn once_priced<C: Network + ?Sized, T: core::fmt::Debug>(
+    chain: &mut C,
+    mut ask: impl FnMut(&mut C) -> sdp_network::error::Result<T>,
+) -> T {
+    for _ in 0..10 {
+        match ask(chain) {
+            Err(error) if error.code.as_deref() == Some("E0420") => drop(chain.pass(2).unwrap()),
+            answer => return answer.unwrap(),
+        }
+    }
+    ask(chain).unwrap()
+}
+
+/// Prices come until all orders that wait have theirs, and all of them are settled.
 pub fn fill(chain: &mut dyn Network, keeper: &str, perps: &[u16]) {
     chain.pass(5).unwrap();
     for perp in perps {
-        let mut late = 0;
-        while !chain.orders("market", *perp).unwrap().is_empty() {
-            match chain.settle(keeper, "market", *perp, 100) {
-                Err(error) if error.code.as_deref() == Some("E0420") && late < 10 => {
-                    late += 1;
-                    chain.pass(2).unwrap();
-                }
-                settled => drop(settled.unwrap()),
+        once_priced(chain, |chain| {
+            while !chain.orders("market", *perp)?.is_empty() {
+                chain.settle(keeper, "market", *perp, 100)?;
             }
-        }
+            Ok(())
+        });
     }
 }
 
