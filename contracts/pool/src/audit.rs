@@ -8,9 +8,9 @@ use sdp_types::pool::{AuditResponse, BalanceCheck, Token};
 use sdp_types::record::{key, tag, Record};
 use sdp_types::{Amount, Result, SignedUsd};
 
-use crate::state;
 use crate::sweep;
-use crate::sync::{book_growth, Synced};
+use sdp_book::state;
+use sdp_book::sync::{book_growth, Synced};
 
 /// [`sdp_types::pool::QueryMsg::Audit`]: stored state, the liquidator's record and balances; only `pending` asks what a
 /// sync would find. For top-level queries: inside a message it would see a part of what the message does.

@@ -8,10 +8,10 @@ use sdp_types::pool::{Hook, Token};
 use sdp_types::{Amount, Error, Result, Usd};
 
 use crate::deposit;
-use crate::position::{self, owe, parts};
-use crate::state;
-use crate::sync::Synced;
 use crate::token::{self, movable};
+use sdp_book::position::{self, owe, parts};
+use sdp_book::state;
+use sdp_book::sync::Synced;
 
 /// [`sdp_types::pool::ExecuteMsg::Receive`]: the token is the sender of the message, the payer stands in the hook.
 /// `E0110` for a token that is neither sdUSD nor a vault's, and for a listed one where it has no business.

@@ -4,7 +4,11 @@
 //! at once and rises seldom. A breaker lets it fall to what is used.
 
 use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response, Storage};
-use sdp_types::book::{Book, Listing};
+use sdp_book::ceiling::Ceilings;
+use sdp_book::state::{self, Following, Of, DEPTH_ADJUSTED_AT};
+use sdp_book::sync::Synced;
+use sdp_book::watch::part;
+use sdp_types::book::Listing;
 use sdp_types::contract::{in_range, nonpayable};
 use sdp_types::events::{CeilingAdjusted, DepthAdjusted};
 use sdp_types::pool::{Ceiling, CeilingResponse, Ceilinged};
@@ -12,120 +16,41 @@ use sdp_types::regime::{because_of, Reason, Regime};
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
 
-use crate::state::{self, Following, Of, Terms, DEPTH_ADJUSTED_AT};
-use crate::sync::Synced;
-use crate::watch::{part, Scope};
-
 /// Most that the depth moves at a time: 2 %, so that nobody gains by buying before a move and selling after it.
 const DEPTH_STEP: Ratio = Ratio::percent(2);
 /// Seconds between two moves of the depth.
 const DEPTH_PAUSE: u64 = 3_600;
 
-/// Where ceilings lie.
-pub struct Ceilings<'a> {
-    terms: &'a mut Terms,
-    listing: &'a mut Listing,
-    book: &'a Book,
+/// What a message names. `E0007`, `E0301`.
+pub fn named(deps: Deps<'_>, listing: &Listing, of: &Ceilinged) -> Result<Of> {
+    Ok(match of {
+        Ceilinged::Market(market) => {
+            let place = listing.market(deps.api, &deps.api.addr_validate(market)?)?;
+            let unknown = || Error::NotFound { what: "market".into(), key: market.clone() };
+            Of::market(place.ok_or_else(unknown)?)
+        }
+        Ceilinged::Vault(number) => {
+            state::vault(deps.storage, *number)?;
+            Of::Vault(*number)
+        }
+        Ceilinged::Supply {} => Of::Supply,
+    })
 }
 
-impl<'a> Ceilings<'a> {
-    /// Of a pool.
-    pub fn of(terms: &'a mut Terms, listing: &'a mut Listing, book: &'a Book) -> Self {
-        Self { terms, listing, book }
-    }
-
-    /// Where a ceiling is, and what is used of it.
-    fn present(&self, storage: &dyn Storage, of: Of) -> Result<(SignedUsd, SignedUsd)> {
-        Ok(match of {
-            Of::Market(place) => {
-                let place = usize::from(place);
-                let used = self.book.markets.get(place).map(|market| market.used()).transpose()?;
-                (self.listing.line(place), used.unwrap_or_default())
-            }
-            Of::Vault(number) => {
-                let ceiling = state::vault(storage, number)?.debt_ceiling;
-                let debt = self.book.vaults.get(usize::from(number)).map(|vault| vault.debt);
-                (ceiling.signed()?, debt.unwrap_or_default())
-            }
-            Of::Supply => (self.terms.params.supply_ceiling.signed()?, self.book.ledger.supply.signed()?),
-        })
-    }
-
-    fn put(&mut self, storage: &mut dyn Storage, of: Of, line: SignedUsd) -> Result<()> {
-        match of {
-            Of::Market(place) => {
-                if let Some(listed) = self.listing.markets.get_mut(usize::from(place)) {
-                    listed.line = line;
-                }
-            }
-            Of::Vault(number) => {
-                let mut config = state::vault(storage, number)?;
-                config.debt_ceiling = line.positive_part();
-                state::save_vault(storage, number, &config)?;
-            }
-            Of::Supply => self.terms.params.supply_ceiling = line.positive_part(),
-        }
-        Ok(())
-    }
-
-    /// A breaker has tripped: ceilings that follow fall to what is used, those of the pool all, of a market its own.
-    pub fn collapse(&mut self, storage: &mut dyn Storage, scope: Scope) -> Result<()> {
-        for Following { of, .. } in state::ceilings(storage)? {
-            if scope == Scope::Pool || scope == of.scope() {
-                let (line, used) = self.present(storage, of)?;
-                if used < line {
-                    self.put(storage, of, used)?;
-                }
-            }
-        }
-        Ok(())
+fn name(of: Of, synced: &Synced) -> String {
+    match of {
+        Of::Supply => "supply".into(),
+        Of::Vault(number) => format!("vault {number}"),
+        Of::Market(place) => synced.market_name(place.into()),
     }
 }
 
-impl Of {
-    /// What a message names. `E0007`, `E0301`.
-    pub fn named(deps: Deps<'_>, listing: &Listing, of: &Ceilinged) -> Result<Self> {
-        Ok(match of {
-            Ceilinged::Market(market) => {
-                let place = listing.market(deps.api, &deps.api.addr_validate(market)?)?;
-                let unknown = || Error::NotFound { what: "market".into(), key: market.clone() };
-                Self::market(place.ok_or_else(unknown)?)
-            }
-            Ceilinged::Vault(number) => {
-                state::vault(deps.storage, *number)?;
-                Self::Vault(*number)
-            }
-            Ceilinged::Supply {} => Self::Supply,
-        })
-    }
-
-    /// A listed market by its place.
-    pub fn market(place: usize) -> Self {
-        Self::Market(u8::try_from(place).unwrap_or(u8::MAX))
-    }
-
-    fn name(self, synced: &Synced) -> String {
-        match self {
-            Self::Supply => "supply".into(),
-            Self::Vault(number) => format!("vault {number}"),
-            Self::Market(place) => synced.market_name(place.into()),
+fn regime(of: Of, synced: &Synced) -> Regime {
+    match of {
+        Of::Market(place) => {
+            synced.listing.markets.get(usize::from(place)).map_or(Regime::Normal, |listed| listed.regime)
         }
-    }
-
-    fn regime(self, synced: &Synced) -> Regime {
-        match self {
-            Self::Market(place) => {
-                synced.listing.markets.get(usize::from(place)).map_or(Regime::Normal, |listed| listed.regime)
-            }
-            Self::Supply | Self::Vault(_) => Regime::Normal,
-        }
-    }
-
-    fn scope(self) -> Scope {
-        match self {
-            Self::Market(place) => Scope::Market(place.into()),
-            Self::Vault(_) | Self::Supply => Scope::Pool,
-        }
+        Of::Supply | Of::Vault(_) => Regime::Normal,
     }
 }
 
@@ -176,18 +101,19 @@ fn target(ceiling: &Ceiling, used: SignedUsd) -> Result<SignedUsd> {
 }
 
 /// [`sdp_types::pool::ExecuteMsg::AdjustCeiling`].
-pub fn adjust(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, named: &Ceilinged) -> Result<Response> {
+pub fn adjust(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, what: &Ceilinged) -> Result<Response> {
     nonpayable(info)?;
     let mut synced = Synced::load(deps.as_ref(), env)?;
-    let of = Of::named(deps.as_ref(), &synced.listing, named)?;
+    let of = named(deps.as_ref(), &synced.listing, what)?;
     let mut all = state::ceilings(deps.storage)?;
     let found = all.iter_mut().find(|following| following.of == of);
-    let following = found.ok_or_else(|| Error::NotFound { what: "ceiling".into(), key: of.name(&synced) })?;
-    let (now, name) = (synced.now, of.name(&synced));
+    let following =
+        found.ok_or_else(|| Error::NotFound { what: "ceiling".into(), key: name(of, &synced) })?;
+    let (now, name) = (synced.now, name(of, &synced));
     // what only lacks insurance needs fees, and so room for trades
     let uninsured = because_of(&synced.book.watch.trip, Reason::Insurance) == Regime::Caution;
     let of_pool = if uninsured { Regime::Normal } else { synced.listing.regime };
-    let regime = of_pool.max(of.regime(&synced));
+    let regime = of_pool.max(regime(of, &synced));
 
     let mut ceilings = Ceilings::of(&mut synced.terms, &mut synced.listing, &synced.book);
     let (from, used) = ceilings.present(deps.storage, of)?;
@@ -232,7 +158,7 @@ pub fn ceilings(deps: Deps<'_>, env: &Env) -> Result<Vec<CeilingResponse>> {
 pub fn adjust_depth(deps: DepsMut<'_>, env: &Env, info: &MessageInfo) -> Result<Response> {
     nonpayable(info)?;
     let mut synced = Synced::load(deps.as_ref(), env)?;
-    let (from, to) = (synced.listing.impact_depth, synced.depth_target()?);
+    let (from, to) = (synced.listing.impact_depth, depth_target(&synced)?);
     let furthest = from.scale(DEPTH_STEP, Rounding::Down)?;
     let to = to.max(from.saturating_minus(furthest)).min(from.plus(furthest)?);
     ensure(to != from, || Error::NothingToDo { what: "depth".into() })?;
@@ -247,24 +173,17 @@ pub fn adjust_depth(deps: DepsMut<'_>, env: &Env, info: &MessageInfo) -> Result<
     Ok(synced.save(deps.storage)?.add_event(DepthAdjusted { from, to }))
 }
 
-impl Synced {
-    /// Where the depth belongs: from `impact_depth` with an empty budget to `least_depth` with a full one, rounded down.
-    fn depth_target(&self) -> Result<Usd> {
-        let params = &self.terms.params;
-        let Some(least) = params.least_depth else { return Ok(self.listing.impact_depth) };
-        let full = match &self.listing.risk {
-            Some(budgets) => {
-                let budget = self.free()?.positive_part().scale(budgets.markets, Rounding::Down)?;
-                part(self.shortfall()?, budget)
-            }
-            None => part(self.book.ledger.vault_debt.positive_part(), self.weight()?),
-        };
-        let span = params.impact_depth.saturating_minus(least);
-        params.impact_depth.minus(span.scale(full.min(Ratio::ONE), Rounding::Up)?)
-    }
-
-    /// The address of a listed market.
-    pub(crate) fn market_name(&self, place: usize) -> String {
-        self.markets.get(place).map(|seen| seen.address.to_string()).unwrap_or_default()
-    }
+/// Where the depth belongs: from `impact_depth` with an empty budget to `least_depth` with a full one, rounded down.
+fn depth_target(synced: &Synced) -> Result<Usd> {
+    let params = &synced.terms.params;
+    let Some(least) = params.least_depth else { return Ok(synced.listing.impact_depth) };
+    let full = match &synced.listing.risk {
+        Some(budgets) => {
+            let budget = synced.free()?.positive_part().scale(budgets.markets, Rounding::Down)?;
+            part(synced.shortfall()?, budget)
+        }
+        None => part(synced.book.ledger.vault_debt.positive_part(), synced.weight()?),
+    };
+    let span = params.impact_depth.saturating_minus(least);
+    params.impact_depth.minus(span.scale(full.min(Ratio::ONE), Rounding::Up)?)
 }

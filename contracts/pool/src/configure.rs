@@ -12,11 +12,12 @@ use sdp_types::record::{canonical, key, tag, Record};
 use sdp_types::regime::Regime;
 use sdp_types::{ensure, Error, Result, Usd};
 
-use crate::ceiling::{self, Ceilings};
+use crate::ceiling;
 use crate::rules::{self, Feeds};
-use crate::state::{self, Of, Terms, Waterfall, CHANGES};
-use crate::sync::Synced;
-use crate::watch::Scope;
+use sdp_book::ceiling::Ceilings;
+use sdp_book::state::{self, Of, Terms, Waterfall, CHANGES};
+use sdp_book::sync::Synced;
+use sdp_book::watch::Scope;
 
 /// [`sdp_types::pool::ExecuteMsg::Configure`].
 pub fn configure(mut deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Change) -> Result<Response> {
@@ -148,7 +149,7 @@ impl Pool {
                 rules::line(*line)
             }
             Change::SetCeiling { of, ceiling } => {
-                Of::named(deps, &self.listing, of)?;
+                ceiling::named(deps, &self.listing, of)?;
                 ceiling.as_ref().map_or(Ok(()), ceiling::validate)
             }
             Change::SetLiquidator { liquidator } => {
@@ -193,7 +194,7 @@ impl Pool {
                 line.signed()? <= self.listing.line(place)
             }
             Change::SetCeiling { of, ceiling } => {
-                ceiling::tightens(deps.storage, Of::named(deps, &self.listing, of)?, *ceiling)?
+                ceiling::tightens(deps.storage, ceiling::named(deps, &self.listing, of)?, *ceiling)?
             }
             _ => false,
         })
@@ -237,7 +238,7 @@ impl Pool {
                 }
             }
             Change::SetCeiling { of, ceiling } => {
-                let of = Of::named(deps.as_ref(), &self.listing, of)?;
+                let of = ceiling::named(deps.as_ref(), &self.listing, of)?;
                 ceiling::set(deps.storage, of, *ceiling)?;
             }
             Change::SetLiquidator { liquidator } => {

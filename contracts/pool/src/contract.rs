@@ -7,10 +7,8 @@ use sdp_types::contract::nonpayable;
 use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
 
-use crate::sync::Synced;
-use crate::{
-    audit, burn, ceiling, configure, deposit, draw, exit, lens, mint, query, seize, setup, sweep, trip,
-};
+use crate::{audit, burn, ceiling, configure, deposit, draw, exit, mint, query, seize, setup, sweep, trip};
+use sdp_book::sync::Synced;
 
 /// Begins a pool.
 #[cfg_attr(not(feature = "library"), entry_point)]
@@ -72,11 +70,8 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
             to_json_binary(&query::positions(deps, env, vault, start_after.as_deref(), limit)?)
         }
         QueryMsg::Audit {} => to_json_binary(&audit::audit(deps, env)?),
-        QueryMsg::Health {} => to_json_binary(&query::health(deps, env)?),
-        QueryMsg::Solvency {} => to_json_binary(&lens::solvency(deps, env)?),
         QueryMsg::Regimes {} => to_json_binary(&trip::regimes(deps, env)?),
         QueryMsg::Ceilings {} => to_json_binary(&ceiling::ceilings(deps, env)?),
-        QueryMsg::Contributions {} => to_json_binary(&lens::contributed(deps, env)?),
         QueryMsg::PreviewMint { vault, owner, amount } => {
             to_json_binary(&query::preview_mint(deps, env, vault, &owner, amount)?)
         }
@@ -87,7 +82,7 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
             let owner = deps.api.addr_validate(&owner)?;
             to_json_binary(&exit::preview(deps, env, vault, &owner, amount)?)
         }
-        QueryMsg::Changes {} => to_json_binary(&crate::state::CHANGES.pending(deps.storage)?),
+        QueryMsg::Changes {} => to_json_binary(&sdp_book::state::CHANGES.pending(deps.storage)?),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
     };
     Ok(answer?)

@@ -7,9 +7,9 @@ use sdp_types::pool::{Token, VaultConfig};
 use sdp_types::units::MAX_AMOUNT;
 use sdp_types::{ensure, Amount, Error, Result, Rounding, Usd};
 
-use crate::position::{begin, find, parts, put_in};
-use crate::state::{self, Position};
-use crate::sync::Synced;
+use sdp_book::position::{begin, find, parts, put_in};
+use sdp_book::state::{self, Position};
+use sdp_book::sync::Synced;
 
 /// [`sdp_types::pool::ExecuteMsg::Deposit`].
 pub fn deposit(

@@ -8,9 +8,9 @@ use sdp_types::regime::Regime;
 use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
 
 use crate::ceiling::hard_line;
-use crate::credit::Credit;
-use crate::sync::Synced;
 use crate::token::{self, movable};
+use sdp_book::credit::Credit;
+use sdp_book::sync::Synced;
 
 /// [`sdp_types::pool::ExecuteMsg::Draw`].
 pub fn draw(

@@ -13,11 +13,11 @@ use sdp_types::pool::{ExitPreview, ExitResponse, Params, VaultConfig};
 use sdp_types::units::MAX_AMOUNT;
 use sdp_types::{ensure, Amount, Error, Price, Ratio, Result, Rounding, Shares, SignedUsd, Usd};
 
-use crate::credit::Credit;
-use crate::position::{close, load, owe, parts, ratio, take_out};
-use crate::state::{self, ExitRequest, Position};
-use crate::sync::Synced;
 use crate::token;
+use sdp_book::credit::Credit;
+use sdp_book::position::{close, load, owe, parts, ratio, take_out};
+use sdp_book::state::{self, ExitRequest, Position};
+use sdp_book::sync::Synced;
 
 /// [`sdp_types::pool::ExecuteMsg::RequestExit`].
 pub fn request(

@@ -7,11 +7,11 @@ use sdp_types::pool::{LimitResponse, VaultConfig};
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
 
-use crate::credit::Credit;
-use crate::position::{self, debt, owe, parts, ratio};
-use crate::state::{self, Position};
-use crate::sync::Synced;
 use crate::token::{self, movable};
+use sdp_book::credit::Credit;
+use sdp_book::position::{self, debt, owe, parts, ratio};
+use sdp_book::state::{self, Position};
+use sdp_book::sync::Synced;
 
 /// [`sdp_types::pool::ExecuteMsg::Mint`].
 pub fn mint(

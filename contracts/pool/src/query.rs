@@ -2,21 +2,16 @@
 
 use cosmwasm_std::{Addr, Deps, Env};
 use sdp_types::book::{Listed, MarketState};
-use sdp_types::pool::{
-    ConfigResponse, HealthResponse, LimitResponse, MarketResponse, PositionResponse, RiskBudgets,
-    VaultResponse,
-};
-use sdp_types::{Ratio, Result, Rounding, Usd};
+use sdp_types::pool::{ConfigResponse, LimitResponse, MarketResponse, PositionResponse, VaultResponse};
+use sdp_types::{Result, Rounding, Usd};
 
-use crate::accept::Seen;
 use crate::deposit::last_value;
 use crate::exit;
-use crate::lens::{self, Lens};
 use crate::mint::Plan;
-use crate::position::{self, debt, ratio};
-use crate::state::{self, Position};
-use crate::sync::Synced;
-use crate::watch::part;
+use sdp_book::accept::Seen;
+use sdp_book::position::{self, debt, ratio};
+use sdp_book::state::{self, Position};
+use sdp_book::sync::Synced;
 
 /// Addresses and parameters.
 pub fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
@@ -128,68 +123,6 @@ pub fn maximum_mint(deps: Deps<'_>, env: &Env, vault: u8, owner: &str) -> Result
             Ok(LimitResponse { amount: Usd::ZERO, bound_by })
         }
     }
-}
-
-/// The pool at a glance.
-pub fn health(deps: Deps<'_>, env: &Env) -> Result<HealthResponse> {
-    let synced = Synced::load(deps, env)?;
-    let (ledger, credit) = (synced.book.ledger, synced.credit()?);
-    let (collateral, debt) = (synced.weight()?, ledger.vault_debt);
-    let mut debt_from_markets = ledger.potential.signed()?;
-    for market in &synced.book.markets {
-        debt_from_markets = debt_from_markets.plus(market.used()?)?;
-    }
-    let lens = Lens::of(&synced)?;
-    let (gross_exposure, largest) = lens.gross()?;
-    let expected_shortfall = lens.shortfall()?;
-    let risk = synced.listing.risk;
-    let budget = |whole: Usd, of: fn(&RiskBudgets) -> Ratio| {
-        risk.as_ref().map(|budgets| whole.scale(of(budgets), Rounding::Down)).transpose()
-    };
-    let closed = synced.markets.iter().filter(|seen| seen.refused.is_some());
-    Ok(HealthResponse {
-        collateral,
-        debt,
-        debt_from_markets,
-        collateral_ratio: ratio(collateral, debt),
-        free_collateral: collateral.signed()?.minus(debt)?,
-        locked_credit: credit.locked,
-        utilisation: part(debt.positive_part(), collateral),
-        supply: ledger.supply,
-        potential: ledger.potential,
-        insurance: ledger.insurance,
-        bad_debt: ledger.bad_debt,
-        losses: synced.waterfall(deps.storage)?.totals,
-        draw_haircut: synced.draw_haircut(None)?,
-        exit_haircut: synced.exit_haircut()?,
-        tab: ledger.tab,
-        recoveries: synced.book.recoveries,
-        expected_shortfall,
-        expected_shortfall_with_collateral: lens.shortfall_with_collateral()?,
-        markets_budget: budget(synced.free()?.positive_part(), |budgets| budgets.markets)?,
-        total_budget: budget(collateral, |budgets| budgets.total)?,
-        regime: synced.listing.regime,
-        impact_depth: synced.listing.impact_depth,
-        insurance_coverage: ledger.insurance.per(expected_shortfall, Rounding::Down).ok(),
-        distance_to_default: lens.claim(collateral, lens::debt(&synced)?)?.1.distance,
-        exposures: lens.exposures(),
-        gross_exposure,
-        concentration: largest.per(gross_exposure, Rounding::Up).unwrap_or_default(),
-        markets: lens.by_market(&synced)?,
-        oldest_price: oldest_price(&synced),
-        close_only: closed.map(|seen| seen.address.to_string()).collect(),
-        as_of: synced.now,
-    })
-}
-
-/// Age of the oldest price that values collateral or an open exposure.
-fn oldest_price(synced: &Synced) -> u64 {
-    let vaults = synced.book.vaults.iter().filter(|vault| !vault.book.shares.is_zero());
-    let records = synced.markets.iter().filter_map(|seen| seen.exposure.as_ref());
-    let entries = records.flat_map(|exposure| &exposure.quantities);
-    let open = entries.filter(|entry| !entry.quantity.is_zero()).map(|entry| entry.feed);
-    let quotes = vaults.map(|vault| vault.feed).chain(open).filter_map(|feed| synced.board.last(feed).ok());
-    quotes.map(|quote| synced.now.saturating_sub(quote.publish_time)).max().unwrap_or_default()
 }
 
 /// An accrued position as it is shown.

@@ -8,10 +8,10 @@ use sdp_types::math::mul_div_floor;
 use sdp_types::pool::{Seizure, VaultConfig};
 use sdp_types::{ensure, Error, Price, Ratio, Result, Rounding, Shares, Usd};
 
-use crate::position::{close, debt, load, owe, parts, ratio, take_out};
-use crate::state::{self, Position};
-use crate::sync::Synced;
 use crate::token;
+use sdp_book::position::{close, debt, load, owe, parts, ratio, take_out};
+use sdp_book::state::{self, Position};
+use sdp_book::sync::Synced;
 
 /// [`sdp_types::pool::ExecuteMsg::Seize`].
 pub fn seize(

@@ -12,7 +12,7 @@ use sdp_types::{ensure, Error, Result};
 
 use crate::configure::new_vault;
 use crate::rules::{self, Feeds};
-use crate::state::{self, Terms};
+use sdp_book::state::{self, Terms};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -5,8 +5,8 @@ use sdp_types::contract::nonpayable;
 use sdp_types::events::Swept;
 use sdp_types::{ensure, Error, Result, Usd};
 
-use crate::sync::Synced;
 use crate::token;
+use sdp_book::sync::Synced;
 
 /// [`sdp_types::pool::ExecuteMsg::Sweep`]. Reads the token before it writes anything.
 pub fn sweep(deps: DepsMut<'_>, env: &Env, info: &MessageInfo) -> Result<Response> {

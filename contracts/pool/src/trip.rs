@@ -8,8 +8,8 @@ use sdp_types::regime::{hold, reset as reset_trip, Regime};
 use sdp_types::units::DAY;
 use sdp_types::{ensure, Error, Ratio, Result};
 
-use crate::sync::Synced;
-use crate::watch::{part, Scope};
+use sdp_book::sync::Synced;
+use sdp_book::watch::{part, Scope};
 
 /// [`sdp_types::pool::ExecuteMsg::Trip`].
 pub fn trip(
@@ -53,7 +53,7 @@ pub fn regimes(deps: Deps<'_>, env: &Env) -> Result<RegimesResponse> {
     let synced = Synced::load(deps, env)?;
     let watched = synced.terms.params.breakers.is_some();
     let collateral = synced.weight()?;
-    let of_market = |(place, seen): (usize, &crate::accept::Seen)| {
+    let of_market = |(place, seen): (usize, &sdp_book::accept::Seen)| {
         let trip = synced.book.markets.get(place).and_then(|market| market.watch.trip);
         let drawn = part(synced.drawn_lately(place)?, collateral);
         let withdrawals = if watched { drawn } else { Ratio::ZERO };

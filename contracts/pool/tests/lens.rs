@@ -4,8 +4,10 @@
 mod common;
 
 use common::*;
+use sdp_book::lens;
 use sdp_types::board::Board;
 use sdp_types::exposure::FeedQuantity;
+use sdp_types::lens::{ContributionsResponse, Hedge, MarketExposure, SolvencyResponse};
 use sdp_types::pool::*;
 use sdp_types::record::{tag, Record};
 use sdp_types::{SignedUsd, Usd};
@@ -23,11 +25,11 @@ fn pool() -> Pool {
 }
 
 fn solvency(pool: &Pool) -> SolvencyResponse {
-    pool.query(QueryMsg::Solvency {}).unwrap()
+    lens::solvency(&pool.synced()).unwrap()
 }
 
 fn contributions(pool: &Pool) -> ContributionsResponse {
-    pool.query(QueryMsg::Contributions {}).unwrap()
+    lens::contributed(&pool.synced()).unwrap()
 }
 
 fn total(found: &ContributionsResponse) -> SignedUsd {

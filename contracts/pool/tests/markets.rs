@@ -7,6 +7,7 @@ use common::*;
 use sdp_types::board::FeedId;
 use sdp_types::events::{Drawn, LossMet, MarketNotAccepted, Synced};
 use sdp_types::exposure::FeedQuantity;
+use sdp_types::lens::FeedExposure;
 use sdp_types::pool::*;
 use sdp_types::record::tag;
 use sdp_types::{SignedUsd, Size, Usd};

@@ -3,10 +3,11 @@
 use clap::Subcommand;
 use sdp_network::contributions::Contributions;
 use sdp_network::{Actions, Backing, ChainError, Network};
+use sdp_types::lens::{self, HealthResponse, SolvencyResponse};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse, TradePreview};
 use sdp_types::oracle::{BoardResponse, RestrictedFeed};
-use sdp_types::pool::{HealthResponse, PositionResponse, SolvencyResponse, VaultResponse};
+use sdp_types::pool::{PositionResponse, VaultResponse};
 use sdp_types::units::Usd;
 use sdp_types::{market, oracle, pool, Size};
 use serde::Serialize;
@@ -166,12 +167,12 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             put(session, &found, || back::account(chain, &found))
         }
         Command::Solvency => {
-            let found: SolvencyResponse = chain.query("pool", &pool::QueryMsg::Solvency {})?;
+            let found: SolvencyResponse = chain.query("lens", &lens::QueryMsg::Solvency {})?;
             put(session, &found, || solvency(chain, &found))
         }
         Command::Contributions { market } => {
-            let of_pool: pool::ContributionsResponse =
-                chain.query("pool", &pool::QueryMsg::Contributions {})?;
+            let of_pool: lens::ContributionsResponse =
+                chain.query("lens", &lens::QueryMsg::Contributions {})?;
             let of_market = chain.contributions(&market)?;
             let found = serde_json::json!({ "pool": of_pool, "market": of_market });
             put(session, &found, || contributions(chain, &of_pool, &of_market))
@@ -371,7 +372,7 @@ fn solvency(chain: &dyn Network, found: &SolvencyResponse) {
     output::table(&["feed", "hedge of the markets", "with collateral"], rows);
 }
 
-fn contributions(chain: &dyn Network, of_pool: &pool::ContributionsResponse, of_market: &Contributions) {
+fn contributions(chain: &dyn Network, of_pool: &lens::ContributionsResponse, of_market: &Contributions) {
     let markets = of_pool.markets.iter().map(|part| (name(chain, &part.market), part.contribution));
     let collaterals = chain.manifest().collaterals.iter().map(|entry| entry.name.clone());
     let parts = markets.chain(collaterals.zip(of_pool.vaults.iter().copied()));

@@ -11,6 +11,7 @@ use cw_multi_test::{
     MockApiBech32, SimpleAddressGenerator, WasmKeeper,
 };
 use sdp_network::{Block, Code};
+use sdp_types::Error;
 
 use crate::meter::{Meter, Metered};
 use crate::store::MemStore;
@@ -52,7 +53,8 @@ pub(crate) fn number(code: Code) -> u64 {
         Code::Pool => 2,
         Code::Market => 3,
         Code::Liquidator => 4,
-        Code::Cw20 => 5,
+        Code::Lens => 5,
+        Code::Cw20 => 6,
     }
 }
 
@@ -149,13 +151,25 @@ fn codes(meter: &Meter) -> Vec<Box<dyn Contract<Empty>>> {
     )
     .with_reply(sdp_liquidator::contract::reply)
     .with_migrate(sdp_liquidator::contract::migrate);
+    let lens = ContractWrapper::new(
+        |_, _, _, Empty {}| Err(Error::NothingToDo { what: "lens".into() }),
+        sdp_lens::contract::instantiate,
+        sdp_lens::contract::query,
+    )
+    .with_migrate(sdp_lens::contract::migrate);
     let cw20 = ContractWrapper::new(
         cw20_base::contract::execute,
         cw20_base::contract::instantiate,
         cw20_base::contract::query,
     );
-    let all: [Box<dyn Contract<Empty>>; 5] =
-        [Box::new(oracle), Box::new(pool), Box::new(market), Box::new(liquidator), Box::new(cw20)];
+    let all: [Box<dyn Contract<Empty>>; 6] = [
+        Box::new(oracle),
+        Box::new(pool),
+        Box::new(market),
+        Box::new(liquidator),
+        Box::new(lens),
+        Box::new(cw20),
+    ];
     let metered = |code| -> Box<dyn Contract<Empty>> { Box::new(Metered::new(code, meter)) };
     all.into_iter().map(metered).collect()
 }

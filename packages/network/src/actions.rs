@@ -3,6 +3,7 @@
 use cosmwasm_std::{from_json, to_json_binary, Coin, Uint128};
 use cw20::{Cw20ExecuteMsg, Cw20QueryMsg, TokenInfoResponse};
 use sdp_types::board::Board;
+use sdp_types::lens;
 use sdp_types::liquidator;
 use sdp_types::market::{self, AccountId};
 use sdp_types::pool::{self, Ceilinged, Token};
@@ -256,8 +257,8 @@ pub trait Actions: Network {
     }
 
     /// The pool at a glance.
-    fn health(&self) -> Result<pool::HealthResponse> {
-        self.query("pool", &pool::QueryMsg::Health {})
+    fn health(&self) -> Result<lens::HealthResponse> {
+        self.query("lens", &lens::QueryMsg::Health {})
     }
 
     /// Sells sdUSD at par: the tokens move on the chain, the dollars in the account book.

@@ -93,13 +93,16 @@ pub enum Code {
     Market,
     /// `sdp-liquidator`.
     Liquidator,
+    /// `sdp-lens`.
+    Lens,
     /// `cw20-base`, of sdUSD and of collaterals that are CW20s.
     Cw20,
 }
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Oracle, Self::Pool, Self::Market, Self::Liquidator, Self::Cw20];
+    pub const ALL: [Self; 6] =
+        [Self::Oracle, Self::Pool, Self::Market, Self::Liquidator, Self::Lens, Self::Cw20];
 
     /// Its name, as in `deployment.json`.
     pub fn name(self) -> &'static str {
@@ -108,6 +111,7 @@ impl Code {
             Self::Pool => "pool",
             Self::Market => "market",
             Self::Liquidator => "liquidator",
+            Self::Lens => "lens",
             Self::Cw20 => "cw20",
         }
     }
@@ -119,6 +123,7 @@ impl Code {
             Self::Pool => "pool.wasm",
             Self::Market => "market.wasm",
             Self::Liquidator => "liquidator.wasm",
+            Self::Lens => "lens.wasm",
             Self::Cw20 => "cw20.wasm",
         }
     }
@@ -130,6 +135,7 @@ impl Code {
             Self::Pool => sdp_types::pool::CONTRACT,
             Self::Market => sdp_types::market::CONTRACT,
             Self::Liquidator => sdp_types::liquidator::CONTRACT,
+            Self::Lens => sdp_types::lens::CONTRACT,
             Self::Cw20 => "crates.io:cw20-base",
         }
     }

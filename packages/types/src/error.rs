@@ -38,7 +38,8 @@ macro_rules! errors {
         }
 
         impl core::fmt::Display for Error {
-            #[inline]
+            // Once in every contract: it is twelve kilobytes of it.
+            #[inline(never)]
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 match self {
                     $(Self::$name { $($field),* } => {

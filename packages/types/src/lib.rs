@@ -11,6 +11,7 @@ pub mod exposure;
 pub mod fields;
 pub mod governance;
 pub mod ledger;
+pub mod lens;
 pub mod liquidator;
 pub mod market;
 pub mod math;

@@ -12,11 +12,14 @@ use cosmwasm_std::{
     QueryRequest, Response, Storage, SystemResult, Timestamp, WasmMsg, WasmQuery,
 };
 use cw20::{BalanceResponse, Cw20ExecuteMsg, Cw20QueryMsg, Cw20ReceiveMsg, TokenInfoResponse};
-use sdp_pool::{contract, position, state};
+use sdp_book::sync::Synced;
+use sdp_book::{lens, position, state};
+use sdp_pool::contract;
 use sdp_types::board::{Board, Covariance, Intervals, Quote, Slot, SlotQuote, Staleness};
 use sdp_types::book::{Book, Listing};
 use sdp_types::events::FromEvent;
 use sdp_types::exposure::{Exposure, FeedQuantity, Recoveries};
+use sdp_types::lens::HealthResponse;
 use sdp_types::math::Wide;
 use sdp_types::pool::*;
 use sdp_types::record::{key, tag, Record};
@@ -452,8 +455,13 @@ impl Pool {
         self.query(QueryMsg::Position { vault: 0, owner: addr(owner).into() }).unwrap()
     }
 
+    /// As a sync now would leave it.
+    pub fn synced(&self) -> Synced {
+        Synced::load(self.deps.as_ref(), &self.env).unwrap()
+    }
+
     pub fn health(&self) -> HealthResponse {
-        self.query(QueryMsg::Health {}).unwrap()
+        lens::health(&self.synced(), &|| state::waterfall(&self.deps.storage)).unwrap()
     }
 
     pub fn audit(&self) -> AuditResponse {

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use sdp_embedded::Actions;
-use sdp_types::pool::{self, HealthResponse, VaultResponse};
+use sdp_types::lens::{self, HealthResponse};
+use sdp_types::pool::{self, VaultResponse};
 
 use super::num::{of_price, of_rate, of_ratio, of_signed, of_signed_ratio, of_size, of_usd, of_wide};
 use super::replay::Replay;
@@ -65,7 +66,7 @@ pub struct History {
 impl Replay {
     /// Notes a bar when everybody has acted.
     pub(super) fn note(&mut self, time: u64) -> Result<()> {
-        let health: HealthResponse = self.look(|chain| chain.query("pool", &pool::QueryMsg::Health {}))?;
+        let health: HealthResponse = self.look(|chain| chain.query("lens", &lens::QueryMsg::Health {}))?;
         let vaults: Vec<VaultResponse> =
             self.look(|chain| chain.query("pool", &pool::QueryMsg::Vaults {}))?;
         let perps = self.perps.iter().map(|known| {

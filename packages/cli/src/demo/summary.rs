@@ -6,8 +6,8 @@ use std::time::Duration;
 use anyhow::Result;
 use sdp_embedded::Actions;
 use sdp_types::board::FeedId;
+use sdp_types::lens::{self, HealthResponse};
 use sdp_types::market::{self, TotalsResponse};
-use sdp_types::pool::{self, HealthResponse};
 use sdp_types::{Amount, Usd};
 
 use super::auctions::OUTSIDE;
@@ -100,7 +100,7 @@ impl Summary {
     /// Of a replay that is over.
     pub fn of(replay: &Replay, name: &str) -> Result<Self> {
         let last = |at: usize| replay.history.bars.get(at).map_or(0, |bar| bar.time);
-        let health: HealthResponse = replay.chain.query("pool", &pool::QueryMsg::Health {})?;
+        let health: HealthResponse = replay.chain.query("lens", &lens::QueryMsg::Health {})?;
         let providers = providers(replay)?;
         let accounts = replay.chain.market_accounts(MARKET)?;
         let equities: BTreeMap<(String, u16), f64> = accounts

@@ -70,8 +70,11 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     }
     add("pool", json!({"positions": {"vault": 0, "start_after": of("anna"), "limit": 1}}));
     add("pool", json!({"audit": {}}));
-    for question in ["health", "solvency", "contributions", "regimes", "ceilings"] {
+    for question in ["regimes", "ceilings"] {
         add("pool", json!({ question: {} }));
+    }
+    for question in ["config", "health", "solvency", "contributions"] {
+        add("lens", json!({ question: {} }));
     }
 
     add("market", json!({"perps": {}}));

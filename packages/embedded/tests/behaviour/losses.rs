@@ -2,7 +2,8 @@
 
 use sdp_embedded::{Actions, World};
 use sdp_types::events::{AccountLiquidated, LossMet, MarginWithdrawn};
-use sdp_types::pool::{HealthResponse, LossLimits};
+use sdp_types::lens::HealthResponse;
+use sdp_types::pool::LossLimits;
 use sdp_types::units::{Ratio, Rounding, SignedUsd, Usd};
 
 fn health(world: &World) -> HealthResponse {

@@ -2,7 +2,7 @@
 
 use sdp_embedded::contributions::Contributions;
 use sdp_embedded::{Actions, Audits, World};
-use sdp_types::pool::{self, SolvencyResponse};
+use sdp_types::lens::{self, SolvencyResponse};
 use sdp_types::units::{SignedUsd, Usd};
 
 /// A trader with so many accounts of $1,000, and the order of each: its size in units, and the perpetual.
@@ -27,7 +27,7 @@ fn busy<S: AsRef<str>>(accounts: u16, order: impl Fn(u16) -> (S, &'static str)) 
 }
 
 fn solvency(world: &World) -> SolvencyResponse {
-    world.query("pool", &pool::QueryMsg::Solvency {}).unwrap()
+    world.query("lens", &lens::QueryMsg::Solvency {}).unwrap()
 }
 
 fn total(parts: impl IntoIterator<Item = SignedUsd>) -> SignedUsd {
@@ -117,8 +117,8 @@ fn the_contributions_of_markets_and_vaults_add_up_after_every_message() {
         manifest.markets.push(second);
     });
     let add_up = |world: &World| {
-        let found: pool::ContributionsResponse =
-            world.query("pool", &pool::QueryMsg::Contributions {}).unwrap();
+        let found: lens::ContributionsResponse =
+            world.query("lens", &lens::QueryMsg::Contributions {}).unwrap();
         let markets = found.markets.iter().map(|market| market.contribution);
         let sum = total(markets.chain(found.vaults.iter().copied()));
         assert_eq!(sum, found.expected_shortfall.signed().unwrap());

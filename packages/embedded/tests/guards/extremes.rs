@@ -179,9 +179,9 @@ fn commit(world: &mut World, trader: &str, size: &str) -> Result<(), ChainError>
 fn ask_everything(world: &World, case: &str) {
     let (bob, anna) = (world.address("bob").into_string(), world.address("anna").into_string());
     let questions = [
-        ("pool", json!({"health": {}})),
-        ("pool", json!({"solvency": {}})),
-        ("pool", json!({"contributions": {}})),
+        ("lens", json!({"health": {}})),
+        ("lens", json!({"solvency": {}})),
+        ("lens", json!({"contributions": {}})),
         ("pool", json!({"regimes": {}})),
         ("pool", json!({"ceilings": {}})),
         ("pool", json!({"vaults": {}})),

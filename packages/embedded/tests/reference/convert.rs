@@ -91,7 +91,7 @@ impl Live {
 
     /// Ceilings that follow what is used are configuration that anybody moves.
     pub fn follow(&mut self, storage: &dyn cosmwasm_std::Storage) {
-        use sdp_pool::state;
+        use sdp_book::state;
         self.pool.supply_ceiling = state::terms(storage).unwrap().params.supply_ceiling;
         for (n, vault) in (0..).zip(&mut self.vaults) {
             vault.debt_ceiling = state::vault(storage, n).unwrap().debt_ceiling;

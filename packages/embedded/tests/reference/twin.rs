@@ -571,7 +571,7 @@ impl Twin {
             _ => 0,
         };
         let name = |address: &str| self.names.name(address).to_string();
-        let book = sdp_pool::state::book(&*self.chain.storage(&self.chain.address("pool"))).unwrap();
+        let book = sdp_book::state::book(&*self.chain.storage(&self.chain.address("pool"))).unwrap();
         let watches = std::iter::once(&book.watch).chain(book.markets.iter().map(|market| &market.watch));
         hints.regimes = Some(watches.map(|watch| tripped(&watch.trip)).collect());
         for filled in events::<OrderFilled>(response).unwrap() {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use cosmwasm_std::{Order as KeyOrder, Storage};
 use cw_multi_test::MockApiBech32;
+use sdp_book::state::{self as pool, Position};
 use sdp_embedded::host::PREFIX;
 use sdp_embedded::{Actions, Backing, Chain, Network};
 use sdp_liquidator::backstop::{Backstop, Depositor, Sums};
 use sdp_market::books::Books;
 use sdp_market::state::{self as market, Account, AccountKey, Order};
-use sdp_pool::state::{self as pool, Position};
 use sdp_reference::number::{debt, decimal, index, price, ratio, whole, Q};
 use sdp_reference::{Observed, Trip};
 use sdp_risk::measure::{Estimate, MEASURED_RHO_ONE};

@@ -1,7 +1,8 @@
-//! The steps of a deployment: tokens → oracle → pool → liquidator → markets → wired → open → balances.
+//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → wired → open → balances.
 
 use cosmwasm_std::{to_json_binary, Addr, Binary, Uint128};
 use cw20::{Cw20Coin, MinterResponse};
+use sdp_types::lens;
 use sdp_types::pool::{self, Ceiling, Ceilinged, Change};
 use sdp_types::units::Amount;
 
@@ -28,6 +29,8 @@ pub enum Step {
     Pool,
     /// Makes the liquidator.
     Liquidator,
+    /// Makes the lens.
+    Lens,
     /// Makes a market.
     Market(String),
     /// Tells the pool who may seize.
@@ -53,7 +56,7 @@ impl Step {
         let mut steps: Vec<_> = Code::ALL.into_iter().map(Self::Store).collect();
         let tokens = manifest.collaterals.iter().filter(|collateral| collateral.denom.is_none());
         steps.extend(tokens.map(|collateral| Self::Token(collateral.name.clone())));
-        steps.extend([Self::Oracle, Self::Pool, Self::Liquidator]);
+        steps.extend([Self::Oracle, Self::Pool, Self::Liquidator, Self::Lens]);
         steps.extend(manifest.markets.iter().map(|market| Self::Market(market.name.clone())));
         steps.push(Self::SetLiquidator);
         steps.extend(manifest.markets.iter().map(|market| Self::AddMarket(market.name.clone())));
@@ -82,6 +85,7 @@ impl Step {
             Self::Oracle => "make oracle".into(),
             Self::Pool => "make pool".into(),
             Self::Liquidator => "make liquidator".into(),
+            Self::Lens => "make lens".into(),
             Self::Market(market) => format!("make {market}"),
             Self::SetLiquidator => "set liquidator".into(),
             Self::AddMarket(market) => format!("add {market}"),
@@ -98,6 +102,7 @@ impl Step {
             Self::Oracle => Some(("oracle", Code::Oracle)),
             Self::Pool => Some(("pool", Code::Pool)),
             Self::Liquidator => Some(("liquidator", Code::Liquidator)),
+            Self::Lens => Some(("lens", Code::Lens)),
             Self::Market(market) => Some((market, Code::Market)),
             _ => None,
         }
@@ -136,7 +141,7 @@ impl Step {
     fn is_done(&self, network: &mut dyn Network, record: &mut Deployment) -> Result<bool> {
         match self {
             Self::Store(code) => is_stored(network, record, *code),
-            Self::Token(_) | Self::Oracle | Self::Pool | Self::Liquidator | Self::Market(_) => {
+            Self::Token(_) | Self::Oracle | Self::Pool | Self::Liquidator | Self::Lens | Self::Market(_) => {
                 self.is_made(network, record)
             }
             Self::SetLiquidator => {
@@ -175,7 +180,7 @@ impl Step {
                 record.codes.insert(*code, stored);
                 Ok(answer)
             }
-            Self::Token(_) | Self::Oracle | Self::Pool | Self::Liquidator | Self::Market(_) => {
+            Self::Token(_) | Self::Oracle | Self::Pool | Self::Liquidator | Self::Lens | Self::Market(_) => {
                 self.make(network, record)
             }
             Self::SetLiquidator => {
@@ -255,6 +260,10 @@ impl Step {
                 manifest.pool_msg(&address, cw20).map(|msg| to_json_binary(&msg))
             }
             Self::Liquidator => manifest.liquidator_msg(&address).map(|msg| to_json_binary(&msg)),
+            Self::Lens => {
+                let pool = address("pool")?;
+                Ok(to_json_binary(&lens::InstantiateMsg { pool }))
+            }
             Self::Market(market) => manifest
                 .market(market)
                 .and_then(|market| manifest.market_msg(market, &address))

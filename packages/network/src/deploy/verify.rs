@@ -5,7 +5,7 @@ use core::fmt;
 use cosmwasm_std::Addr;
 use cw2::ContractVersion;
 use cw20::{Cw20QueryMsg, MinterResponse, TokenInfoResponse};
-use sdp_types::{liquidator, market, oracle, pool};
+use sdp_types::{lens, liquidator, market, oracle, pool};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -47,6 +47,7 @@ pub fn verify(network: &dyn Network, record: &Deployment) -> Result<Vec<Finding>
     look.oracle()?;
     look.pool()?;
     look.liquidator()?;
+    look.lens()?;
     for market in &record.manifest.markets {
         look.market(&market.name)?;
     }
@@ -253,6 +254,11 @@ impl Look<'_> {
             limits: begun.limits,
         };
         self.same("liquidator", "config", &config, &expected)
+    }
+
+    fn lens(&mut self) -> Result<()> {
+        let config: lens::ConfigResponse = self.network.query("lens", &lens::QueryMsg::Config {})?;
+        self.same("lens", "config", &config, &lens::ConfigResponse { pool: self.address("pool")? })
     }
 
     fn market(&mut self, name: &str) -> Result<()> {

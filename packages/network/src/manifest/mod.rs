@@ -21,7 +21,7 @@ pub use convert::AddressOf;
 use crate::decimal::Dollars;
 
 /// Names that no account, market or collateral may have: they are contracts.
-pub const RESERVED: [&str; 5] = ["oracle", "pool", "market", "liquidator", "sdusd"];
+pub const RESERVED: [&str; 6] = ["oracle", "pool", "market", "liquidator", "lens", "sdusd"];
 
 /// A whole deployment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -27,7 +27,7 @@
 //! | `name` | of a query, repeated in its report |
 //! | `expect` | what the answer has to contain: of an object the named fields, of an array every element in order |
 //!
-//! `to` is `oracle`, `pool`, `liquidator`, `market` (the first), a market's name, `sdusd`, or the name of a collateral that
+//! `to` is `oracle`, `pool`, `liquidator`, `lens`, `market` (the first), a market's name, `sdusd`, or the name of a collateral that
 //! is a CW20. Inside `msg`, `execute` and `expect` a text `"@anna"` becomes the address of that account or contract (`"@@x"`
 //! is the text `@x`), an object `{"@binary": …}` the base64 of the JSON in it, and an object `{"@time": 5}` the Unix time of
 //! that second of the run. Amounts are in the contracts' units.

@@ -4,18 +4,13 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 use cosmwasm_std::{Addr, Binary, QuerierWrapper, WasmQuery};
 use serde::Deserialize;
 
-use super::{
-    CeilingResponse, Change, ContributionsResponse, Params, RegimesResponse, SolvencyResponse, Token,
-    VaultConfig,
-};
-use crate::board::FeedId;
+use super::{CeilingResponse, Change, Params, RegimesResponse, Token, VaultConfig};
 use crate::error::Result;
-use crate::exposure::Recoveries;
 use crate::governance::Queued;
-use crate::ledger::{Ledger, Losses};
+use crate::ledger::Ledger;
 use crate::math::Wide;
 use crate::regime::Regime;
-use crate::units::{Amount, Ratio, Shares, SignedRatio, SignedUsd, Usd};
+use crate::units::{Amount, Ratio, Shares, SignedUsd, Usd};
 
 /// What can be asked of the pool. Answers are as of a sync now, unless they say otherwise.
 #[cw_ownable::cw_ownable_query]
@@ -57,14 +52,6 @@ pub enum QueryMsg {
     #[returns(AuditResponse)]
     #[serde(deserialize_with = "crate::fields::none")]
     Audit {},
-    /// The pool at a glance.
-    #[returns(HealthResponse)]
-    #[serde(deserialize_with = "crate::fields::none")]
-    Health {},
-    /// How far the pool is from not being able to pay, and what would hedge it.
-    #[returns(SolvencyResponse)]
-    #[serde(deserialize_with = "crate::fields::none")]
-    Solvency {},
     /// What is allowed, why, and what the breakers measure.
     #[returns(RegimesResponse)]
     #[serde(deserialize_with = "crate::fields::none")]
@@ -73,10 +60,6 @@ pub enum QueryMsg {
     #[returns(Vec<CeilingResponse>)]
     #[serde(deserialize_with = "crate::fields::none")]
     Ceilings {},
-    /// What each market and each vault contributes to the expected shortfall.
-    #[returns(ContributionsResponse)]
-    #[serde(deserialize_with = "crate::fields::none")]
-    Contributions {},
     /// What a mint would do: the error that it would have, or the position after it.
     #[returns(PositionResponse)]
     PreviewMint {
@@ -254,7 +237,7 @@ pub struct ExitPreview {
     pub released: Amount,
     /// Profit that would be minted.
     pub minted: Usd,
-    /// See [`HealthResponse::exit_haircut`]: what the request must have accepted.
+    /// See [`crate::lens::HealthResponse::exit_haircut`]: what the request must have accepted.
     pub haircut: Ratio,
     /// What the position would be charged for bad debt.
     pub charged: Usd,
@@ -285,92 +268,4 @@ pub struct AuditResponse {
     pub collateral: Vec<BalanceCheck>,
     /// Left side less right side, plus whatever is below the book: 0.
     pub difference: SignedUsd,
-}
-
-/// Answer to [`QueryMsg::Health`].
-#[cw_serde]
-pub struct HealthResponse {
-    /// Value of all collateral.
-    pub collateral: Usd,
-    /// What the providers owe.
-    pub debt: SignedUsd,
-    /// Of it, because of the markets: reported, drawn and fees less shortfalls, and potential.
-    pub debt_from_markets: SignedUsd,
-    /// Collateral ÷ debt, rounded down; none where nothing is owed.
-    pub collateral_ratio: Option<Ratio>,
-    /// Collateral less debt.
-    pub free_collateral: SignedUsd,
-    /// Credit that the markets may still use.
-    pub locked_credit: Usd,
-    /// Debt ÷ collateral, rounded up; 0 where nothing is owed.
-    pub utilisation: Ratio,
-    /// sdUSD in circulation.
-    pub supply: Usd,
-    /// The risk potential.
-    pub potential: Usd,
-    /// The insurance fund.
-    pub insurance: Usd,
-    /// Losses that no layer has taken.
-    pub bad_debt: Usd,
-    /// What each layer has taken of all losses so far.
-    pub losses: Losses,
-    /// The part of a market's draw that is kept for bad debt: bad debt ÷ what the markets owe, rounded up, at most 1.
-    pub draw_haircut: Ratio,
-    /// The part of what a provider takes out that is charged for bad debt: bad debt ÷ (collateral − debt), rounded up, at most 1.
-    pub exit_haircut: Ratio,
-    /// Auctions' outstanding tab.
-    pub tab: Usd,
-    /// The liquidator's counters.
-    pub recoveries: Recoveries,
-    /// One-day expected shortfall (97.5 %) of the markets' exposure at measured volatility, the worst of three correlation
-    /// matrices.
-    pub expected_shortfall: Usd,
-    /// The same with the collateral, which offsets at most half of the smaller leg.
-    pub expected_shortfall_with_collateral: Usd,
-    /// The most that `expected_shortfall` may be after what raises it; none without budgets.
-    pub markets_budget: Option<Usd>,
-    /// The most that `expected_shortfall_with_collateral` may be after what raises it; none without budgets.
-    pub total_budget: Option<Usd>,
-    /// What is allowed.
-    pub regime: Regime,
-    /// 1/λ: the depth that fills pay by.
-    pub impact_depth: Usd,
-    /// Insurance ÷ `expected_shortfall`, rounded down; none where that is 0.
-    pub insurance_coverage: Option<Ratio>,
-    /// See [`SolvencyResponse::distance_to_default`].
-    pub distance_to_default: Option<SignedRatio>,
-    /// Exposure of the pool per feed, in USD: positive is long.
-    pub exposures: Vec<FeedExposure>,
-    /// Σ |exposure|.
-    pub gross_exposure: Usd,
-    /// The largest |exposure| ÷ `gross_exposure`, rounded up; 0 where there is none.
-    pub concentration: Ratio,
-    /// Exposure of the pool to each listed market.
-    pub markets: Vec<MarketExposure>,
-    /// Age of the oldest price in use, seconds.
-    pub oldest_price: u64,
-    /// Markets whose record or prices are not good now: they are close-only.
-    pub close_only: Vec<String>,
-    /// Of the next sync, after which these numbers hold.
-    pub as_of: u64,
-}
-
-/// The pool's exposure in one feed.
-#[cw_serde]
-pub struct FeedExposure {
-    /// Which feed.
-    pub feed: FeedId,
-    /// −skew·price: what the pool gains when the price doubles.
-    pub exposure: SignedUsd,
-}
-
-/// The pool's exposure to one market contract.
-#[cw_serde]
-pub struct MarketExposure {
-    /// The contract.
-    pub market: String,
-    /// Σ |exposure| over its feeds.
-    pub gross: Usd,
-    /// Σ exposure over its feeds: positive where its traders are net short.
-    pub net: SignedUsd,
 }

@@ -2,12 +2,11 @@
 
 use cosmwasm_schema::cw_serde;
 
-use super::{Ceiling, Ceilinged};
 #[cfg(doc)]
-use super::{HealthResponse, QueryMsg};
-use crate::board::FeedId;
+use super::QueryMsg;
+use super::{Ceiling, Ceilinged};
 use crate::regime::Trip;
-use crate::units::{Ratio, SignedRatio, SignedUsd, Size, Usd};
+use crate::units::{Ratio, SignedUsd};
 
 /// What insurance and providers take of the losses of one source, a listed market or the liquidator's auctions, in a day (UTC). What is beyond
 /// both stands as bad debt: it is never put upon providers later.
@@ -80,60 +79,4 @@ pub struct CeilingResponse {
     pub target: SignedUsd,
     /// It may rise from then on, seconds.
     pub rises_from: u64,
-}
-
-/// Answer to [`QueryMsg::Solvency`]. What is owed is a claim on the collateral; horizon one year, neither drift nor
-/// interest (Merton 1974).
-#[cw_serde]
-pub struct SolvencyResponse {
-    /// Value of all collateral.
-    pub assets: Usd,
-    /// What it stands for: the providers' debt and bad debt less insurance, which is equity.
-    pub debt: SignedUsd,
-    /// What nobody pays: bad debt, and what the providers' debt less insurance is above the assets.
-    pub shortfall: Usd,
-    /// The insurance fund.
-    pub insurance: Usd,
-    /// Volatility of the assets less what markets and collateral move them by, per √year, rounded up.
-    pub volatility: Ratio,
-    /// Standard deviations from default; none where there is no finite number: nothing is owed, nothing is there, nothing
-    /// moves.
-    pub distance_to_default: Option<SignedRatio>,
-    /// Probability of default within a year.
-    pub default_probability: Ratio,
-    /// What sdUSD should yield a year for the risk of the collateral; none where a claim on it is worth nothing.
-    pub credit_spread: Option<Ratio>,
-    /// By feed, where there is an exposure.
-    pub hedges: Vec<Hedge>,
-}
-
-/// What somebody outside should hold to take the pool's first-order risk in one feed, whole units: −exposure ÷ price.
-#[cw_serde]
-pub struct Hedge {
-    /// Which feed.
-    pub feed: FeedId,
-    /// Of the markets.
-    pub markets: Size,
-    /// Of the markets and the collateral.
-    pub with_collateral: Size,
-}
-
-/// Answer to [`QueryMsg::Contributions`]: the parts add up to the total. A negative one hedges the others.
-#[cw_serde]
-pub struct ContributionsResponse {
-    /// As [`HealthResponse::expected_shortfall_with_collateral`].
-    pub expected_shortfall: Usd,
-    /// Of each listed market.
-    pub markets: Vec<MarketContribution>,
-    /// Of each vault, by number.
-    pub vaults: Vec<SignedUsd>,
-}
-
-/// One market's part of the expected shortfall.
-#[cw_serde]
-pub struct MarketContribution {
-    /// The contract.
-    pub market: String,
-    /// Its part.
-    pub contribution: SignedUsd,
 }

@@ -18,6 +18,7 @@ use sdp_types::{Error, Result, Rounding, SignedUsd, Usd};
 
 use crate::accept::{self, Accepted, Seen};
 use crate::ceiling::Ceilings;
+use crate::losses::Lazy;
 use crate::position::charge;
 use crate::state::{self, Terms, Waterfall};
 use crate::watch::Scope;
@@ -114,12 +115,23 @@ impl Synced {
         };
         let outside = Outside::read(deps, &terms, &listing)?;
         let own = (terms, listing, state::book(deps.storage)?);
-        Self::compute(deps.storage, own, outside, env.block.time.seconds(), drawing)
+        let waterfall = || state::waterfall(deps.storage);
+        Self::compute(&waterfall, own, outside, env.block.time.seconds(), drawing)
+    }
+
+    /// The pool at this address as a sync now would leave it: its records are read raw, as it reads them itself.
+    pub fn of_pool(deps: Deps<'_>, env: &Env, pool: &Addr) -> Result<Self> {
+        let terms: Terms = there(deps, pool, tag::POOL_TERMS)?;
+        let listing = Listing::of(&deps.querier, pool)?;
+        let outside = Outside::read(deps, &terms, &listing)?;
+        let own = (terms, listing, Book::of(&deps.querier, pool)?);
+        let waterfall = || state::waterfall_of(&deps.querier, pool);
+        Self::compute(&waterfall, own, outside, env.block.time.seconds(), None)
     }
 
     /// The sync itself.
     fn compute(
-        storage: &dyn Storage,
+        waterfall: Lazy<'_>,
         own: (Terms, Listing, Book),
         outside: Outside,
         now: u64,
@@ -146,7 +158,7 @@ impl Synced {
         synced.book_recoveries(recoveries);
         synced.refresh_marks();
         synced.accept_markets(markets, drawing)?;
-        synced.move_debt(storage, &before)?;
+        synced.move_debt(waterfall, &before)?;
         synced.refresh_weights();
         synced.observe_peaks(&before);
         synced.watch(&before)?;
@@ -291,7 +303,7 @@ impl Synced {
 
     /// Moves the providers' debt by what the markets' debt and Φ moved, and sends losses through the waterfall. Both by the
     /// weights of the last sync: those who shared the risk share the result.
-    fn move_debt(&mut self, storage: &dyn Storage, before: &Book) -> Result<()> {
+    fn move_debt(&mut self, waterfall: Lazy<'_>, before: &Book) -> Result<()> {
         let reported = self.book.markets.iter().try_fold(SignedUsd::ZERO, |sum, m| sum.plus(m.reported))?;
         let potential = self.potential();
         let delta = self.book.ledger.markets_stand_at(reported, potential)?;
@@ -306,7 +318,7 @@ impl Synced {
             ledger.nobody_owes(delta)?;
         }
 
-        self.meet_losses(storage, before, &weights)?;
+        self.meet_losses(waterfall, before, &weights)?;
         let ledger = &self.book.ledger;
         let Ledger { bad_debt, insurance, .. } = *ledger;
         if *ledger != before.ledger {
@@ -322,6 +334,11 @@ impl Synced {
         fresh.unwrap_or(self.book.ledger.potential)
     }
 
+    /// The address of a listed market.
+    pub fn market_name(&self, place: usize) -> String {
+        self.markets.get(place).map(|seen| seen.address.to_string()).unwrap_or_default()
+    }
+
     fn refresh_weights(&mut self) {
         for vault in (0..).take(self.book.vaults.len()) {
             self.refresh_weight(vault);
@@ -334,6 +351,11 @@ impl Synced {
             vault.peak.observe(stood, vault.distribution.value_per_share, self.now);
         }
     }
+}
+
+fn there<R: Record>(deps: Deps<'_>, pool: &Addr, tag: u8) -> Result<R> {
+    let found = R::of_contract(&deps.querier, pool, &key(tag))?;
+    found.ok_or_else(|| Error::BadRecord { record: R::NAME.into() })
 }
 
 fn not_accepted(market: String, error: &Error) -> Event {

@@ -3,7 +3,7 @@
 //! Four small binary records carry the hot path: [`Terms`], the [`Listing`], the [`Book`] and one [`Position`]. The rest is plain
 //! cw-storage-plus.
 
-use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, Storage};
+use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, QuerierWrapper, Storage};
 use cw_storage_plus::{Item, Map};
 use sdp_types::book::{Book, Listing};
 use sdp_types::governance::Timelock;
@@ -209,6 +209,11 @@ pub fn save_ceilings(storage: &mut dyn Storage, ceilings: Vec<Following>) -> Res
 /// What each layer of the waterfall took; nothing at first.
 pub fn waterfall(storage: &dyn Storage) -> Result<Waterfall> {
     Ok(Waterfall::may_load(storage, &key(tag::LOSSES))?.unwrap_or_default())
+}
+
+/// The same of a pool elsewhere.
+pub fn waterfall_of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Waterfall> {
+    Ok(Waterfall::of_contract(querier, pool, &key(tag::LOSSES))?.unwrap_or_default())
 }
 
 /// Stores it.

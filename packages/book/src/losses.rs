@@ -19,6 +19,9 @@ use crate::state::{self, Waterfall};
 use crate::sync::Synced;
 use crate::watch::part;
 
+/// Reads what is stored: only where there is bad debt.
+pub type Lazy<'a> = &'a dyn Fn() -> Result<Waterfall>;
+
 /// Place of the bad debt of earlier days, of the auctions, and of the first market.
 const STANDING: usize = 0;
 const AUCTIONS: usize = 1;
@@ -26,18 +29,13 @@ const MARKETS: usize = 2;
 
 impl Synced {
     /// What each layer has taken, as it is stored or as this message has left it.
-    pub(crate) fn waterfall(&self, storage: &dyn Storage) -> Result<Waterfall> {
-        self.losses.clone().map_or_else(|| state::waterfall(storage), Ok)
+    pub fn waterfall(&self, stored: Lazy<'_>) -> Result<Waterfall> {
+        self.losses.clone().map_or_else(stored, Ok)
     }
 
     /// Sends the losses since `before` through the waterfall, providers by `weights`: in order of listing, auctions last, and then
     /// what stood before.
-    pub(crate) fn meet_losses(
-        &mut self,
-        storage: &dyn Storage,
-        before: &Book,
-        weights: &[Usd],
-    ) -> Result<()> {
+    pub fn meet_losses(&mut self, waterfall: Lazy<'_>, before: &Book, weights: &[Usd]) -> Result<()> {
         let mut left = self.book.ledger.bad_debt;
         if left.is_zero() {
             return Ok(());
@@ -53,7 +51,7 @@ impl Synced {
             return Ok(());
         }
 
-        let stored = self.waterfall(storage)?;
+        let stored = self.waterfall(waterfall)?;
         let mut waterfall = stored.clone();
         let day = self.now / DAY;
         if waterfall.day != day {
@@ -126,9 +124,9 @@ impl Synced {
     }
 
     /// `b` of bad debt was left behind by somebody who took out: the ledger's side is the caller's.
-    pub(crate) fn left_behind(&mut self, storage: &dyn Storage, b: Usd) -> Result<()> {
+    pub fn left_behind(&mut self, storage: &dyn Storage, b: Usd) -> Result<()> {
         if !b.is_zero() {
-            let mut waterfall = self.waterfall(storage)?;
+            let mut waterfall = self.waterfall(&|| state::waterfall(storage))?;
             waterfall.totals.withdrawals = waterfall.totals.withdrawals.plus(b)?;
             self.losses = Some(waterfall);
         }
@@ -138,7 +136,7 @@ impl Synced {
     /// The part of a draw that is kept while there is bad debt: bad debt ÷ what the markets owe, rounded up, at most 1. Of a market that
     /// draws now (its place and amount), before it draws. A draw of all would leave all of the bad debt behind, and in whatever order and
     /// pieces it comes: (b − h·x) ÷ (W − x) = h.
-    pub(crate) fn draw_haircut(&self, drawing: Option<(usize, Usd)>) -> Result<Ratio> {
+    pub fn draw_haircut(&self, drawing: Option<(usize, Usd)>) -> Result<Ratio> {
         let mut claims = Usd::ZERO;
         for (place, market) in self.book.markets.iter().enumerate() {
             let drawn = drawing.filter(|drawing| drawing.0 == place).map_or(Usd::ZERO, |drawing| drawing.1);
@@ -149,7 +147,7 @@ impl Synced {
 
     /// The part of what a provider takes out that is charged while there is bad debt: bad debt ÷ (collateral − debt), rounded up, at
     /// most 1. Of all that leaves, charge included, so that it stays the same however providers leave.
-    pub(crate) fn exit_haircut(&self) -> Result<Ratio> {
+    pub fn exit_haircut(&self) -> Result<Ratio> {
         let equity = self.weight()?.signed()?.minus(self.book.ledger.vault_debt)?;
         Ok(part(self.book.ledger.bad_debt, equity.positive_part()).min(Ratio::ONE))
     }

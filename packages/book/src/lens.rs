@@ -1,19 +1,25 @@
-//! What the pool says of its risk. Queries only: no rule of a message reads it.
+//! What the pool's books say of its risk. Queries only: no rule of a message reads it, and the pool doesn't contain it.
+//!
+//! Its functions stay apart in wasm: a chain refuses one with more than 100 locals.
 
-use cosmwasm_std::{Deps, Env};
 use sdp_risk::budget;
 use sdp_risk::shortfall::{apportion, contributions, expected_shortfall, standard_deviation, Stress};
 use sdp_risk::solvency::{claim, yearly_volatility, Claim};
 use sdp_types::board::Covariance;
-use sdp_types::math::Wide;
-use sdp_types::pool::{
-    ContributionsResponse, FeedExposure, Hedge, MarketContribution, MarketExposure, SolvencyResponse,
+use sdp_types::lens::{
+    ContributionsResponse, FeedExposure, HealthResponse, Hedge, MarketContribution, MarketExposure,
+    SolvencyResponse,
 };
+use sdp_types::math::Wide;
+use sdp_types::pool::RiskBudgets;
 use sdp_types::units::ONE;
-use sdp_types::{Price, Ratio, Result, SignedUsd, Size, Usd};
+use sdp_types::{Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::accept;
+use crate::losses::Lazy;
+use crate::position::ratio;
 use crate::sync::Synced;
+use crate::watch::part;
 
 /// The pool's exposures by feed, and the covariances that they are measured with.
 pub struct Lens {
@@ -124,11 +130,73 @@ impl Lens {
     }
 }
 
+/// The pool at a glance.
+#[inline(never)]
+pub fn health(synced: &Synced, waterfall: Lazy<'_>) -> Result<HealthResponse> {
+    let (ledger, credit) = (synced.book.ledger, synced.credit()?);
+    let (collateral, owed) = (synced.weight()?, ledger.vault_debt);
+    let mut debt_from_markets = ledger.potential.signed()?;
+    for market in &synced.book.markets {
+        debt_from_markets = debt_from_markets.plus(market.used()?)?;
+    }
+    let lens = Lens::of(synced)?;
+    let (gross_exposure, largest) = lens.gross()?;
+    let expected_shortfall = lens.shortfall()?;
+    let risk = synced.listing.risk;
+    let budget = |whole: Usd, of: fn(&RiskBudgets) -> Ratio| {
+        risk.as_ref().map(|budgets| whole.scale(of(budgets), Rounding::Down)).transpose()
+    };
+    let closed = synced.markets.iter().filter(|seen| seen.refused.is_some());
+    Ok(HealthResponse {
+        collateral,
+        debt: owed,
+        debt_from_markets,
+        collateral_ratio: ratio(collateral, owed),
+        free_collateral: collateral.signed()?.minus(owed)?,
+        locked_credit: credit.locked,
+        utilisation: part(owed.positive_part(), collateral),
+        supply: ledger.supply,
+        potential: ledger.potential,
+        insurance: ledger.insurance,
+        bad_debt: ledger.bad_debt,
+        losses: synced.waterfall(waterfall)?.totals,
+        draw_haircut: synced.draw_haircut(None)?,
+        exit_haircut: synced.exit_haircut()?,
+        tab: ledger.tab,
+        recoveries: synced.book.recoveries,
+        expected_shortfall,
+        expected_shortfall_with_collateral: lens.shortfall_with_collateral()?,
+        markets_budget: budget(synced.free()?.positive_part(), |budgets| budgets.markets)?,
+        total_budget: budget(collateral, |budgets| budgets.total)?,
+        regime: synced.listing.regime,
+        impact_depth: synced.listing.impact_depth,
+        insurance_coverage: ledger.insurance.per(expected_shortfall, Rounding::Down).ok(),
+        distance_to_default: lens.claim(collateral, debt(synced)?)?.1.distance,
+        exposures: lens.exposures(),
+        gross_exposure,
+        concentration: largest.per(gross_exposure, Rounding::Up).unwrap_or_default(),
+        markets: lens.by_market(synced)?,
+        oldest_price: oldest_price(synced),
+        close_only: closed.map(|seen| seen.address.to_string()).collect(),
+        as_of: synced.now,
+    })
+}
+
+/// Age of the oldest price that values collateral or an open exposure.
+fn oldest_price(synced: &Synced) -> u64 {
+    let vaults = synced.book.vaults.iter().filter(|vault| !vault.book.shares.is_zero());
+    let records = synced.markets.iter().filter_map(|seen| seen.exposure.as_ref());
+    let entries = records.flat_map(|exposure| &exposure.quantities);
+    let open = entries.filter(|entry| !entry.quantity.is_zero()).map(|entry| entry.feed);
+    let quotes = vaults.map(|vault| vault.feed).chain(open).filter_map(|feed| synced.board.last(feed).ok());
+    quotes.map(|quote| synced.now.saturating_sub(quote.publish_time)).max().unwrap_or_default()
+}
+
 /// Distance to default, its probability, the fair spread of sdUSD, and what would hedge the pool.
-pub fn solvency(deps: Deps<'_>, env: &Env) -> Result<SolvencyResponse> {
-    let synced = Synced::load(deps, env)?;
-    let lens = Lens::of(&synced)?;
-    let (assets, debt) = (synced.weight()?, debt(&synced)?);
+#[inline(never)]
+pub fn solvency(synced: &Synced) -> Result<SolvencyResponse> {
+    let lens = Lens::of(synced)?;
+    let (assets, debt) = (synced.weight()?, debt(synced)?);
     let (volatility, claim) = lens.claim(assets, debt)?;
     let ledger = synced.book.ledger;
     let missing = debt.minus(ledger.bad_debt.signed()?)?.minus(assets.signed()?)?.positive_part();
@@ -161,10 +229,10 @@ pub fn debt(synced: &Synced) -> Result<SignedUsd> {
 }
 
 /// Each market's and each vault's part of the expected shortfall.
-pub fn contributed(deps: Deps<'_>, env: &Env) -> Result<ContributionsResponse> {
-    let synced = Synced::load(deps, env)?;
-    let lens = Lens::of(&synced)?;
-    let components = lens.components(&synced)?;
+#[inline(never)]
+pub fn contributed(synced: &Synced) -> Result<ContributionsResponse> {
+    let lens = Lens::of(synced)?;
+    let components = lens.components(synced)?;
     let (expected_shortfall, mut parts) = contributions(&components, &lens.covariance, lens.stress)?;
     let vaults = parts.split_off(lens.by_market.len());
     let of_market = |(seen, contribution): (&accept::Seen, SignedUsd)| MarketContribution {

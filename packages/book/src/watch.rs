@@ -22,7 +22,7 @@ pub enum Scope {
 
 impl Synced {
     /// Measures, and lets what is asked for happen.
-    pub(crate) fn watch(&mut self, before: &Book) -> Result<()> {
+    pub fn watch(&mut self, before: &Book) -> Result<()> {
         let Some(breakers) = self.terms.params.breakers else {
             // what a person has tripped ends by time
             self.asked(Scope::Pool, Asked::NOTHING, 0);
@@ -73,13 +73,13 @@ impl Synced {
     }
 
     /// What the breakers measure now: none without breakers.
-    pub(crate) fn measured(&self) -> Result<Option<Measures>> {
+    pub fn measured(&self) -> Result<Option<Measures>> {
         let of = |breakers| self.measures(&breakers, self.book.watch.grown(cost(&self.book)?)?);
         self.terms.params.breakers.map(of).transpose()
     }
 
     /// Profit that a market has drawn in this hour and the last.
-    pub(crate) fn drawn_lately(&self, place: usize) -> Result<Usd> {
+    pub fn drawn_lately(&self, place: usize) -> Result<Usd> {
         let Some(market) = self.book.markets.get(place) else { return Ok(Usd::ZERO) };
         market.watch.grown(market.drawn.signed()?)
     }
@@ -90,11 +90,7 @@ impl Synced {
     }
 
     /// Changes what has tripped, by a person or by a measure; whether the regime has changed.
-    pub(crate) fn change(
-        &mut self,
-        scope: Scope,
-        change: impl FnOnce(&mut Option<Trip>) -> Option<Moved>,
-    ) -> bool {
+    pub fn change(&mut self, scope: Scope, change: impl FnOnce(&mut Option<Trip>) -> Option<Moved>) -> bool {
         let trip = match scope {
             Scope::Pool => Some(&mut self.book.watch.trip),
             Scope::Market(place) => self.book.markets.get_mut(place).map(|market| &mut market.watch.trip),
@@ -129,7 +125,7 @@ impl Synced {
     }
 
     /// Nobody mints against a vault and nobody leaves it under close-only or worse: `E0328`.
-    pub(crate) fn unrestricted(&self, vault: u8) -> Result<()> {
+    pub fn unrestricted(&self, vault: u8) -> Result<()> {
         let feed = self.vault(vault)?.feed;
         for (scope, regime) in
             [("pool".into(), self.listing.regime), (format!("feed {feed}"), self.board.regime(feed))]
@@ -141,7 +137,7 @@ impl Synced {
 
     /// Where this very sync has tripped what [`Self::unrestricted`] refuses: what is told instead. The message is a success that
     /// changes nothing else, because an error would undo the trip.
-    pub(crate) fn tripped_now(&self) -> Option<Event> {
+    pub fn tripped_now(&self) -> Option<Event> {
         let regime = self.listing.regime;
         if self.stood >= Regime::CloseOnly || regime < Regime::CloseOnly {
             return None;
@@ -173,7 +169,7 @@ fn cost(book: &Book) -> Result<SignedUsd> {
 }
 
 /// `amount ÷ whole`, rounded up: nothing of nothing is nothing, something of nothing is beyond everything.
-pub(crate) fn part(amount: Usd, whole: Usd) -> Ratio {
+pub fn part(amount: Usd, whole: Usd) -> Ratio {
     if amount.is_zero() {
         return Ratio::ZERO;
     }

@@ -1,0 +1,50 @@
+//! Entry points and dispatch, nothing else.
+
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
+use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response};
+use cw_storage_plus::Item;
+use sdp_book::sync::Synced;
+use sdp_book::{lens, state};
+use sdp_types::contract::nonpayable;
+use sdp_types::lens::{ConfigResponse, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
+use sdp_types::Result;
+
+/// Version in cw2.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The pool that it looks at.
+const POOL: Item<Addr> = Item::new("pool");
+
+/// A new lens. `E0006` where there is no pool.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn instantiate(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
+    nonpayable(&info)?;
+    let pool = deps.api.addr_validate(&msg.pool)?;
+    Synced::of_pool(deps.as_ref(), &env, &pool)?;
+    cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
+    POOL.save(deps.storage, &pool)?;
+    Ok(Response::new())
+}
+
+/// One question.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
+    let pool = POOL.load(deps.storage)?;
+    let synced = || Synced::of_pool(deps, &env, &pool);
+    let answer = match msg {
+        QueryMsg::Config {} => to_json_binary(&ConfigResponse { pool: pool.to_string() }),
+        QueryMsg::Health {} => {
+            let waterfall = || state::waterfall_of(&deps.querier, &pool);
+            to_json_binary(&lens::health(&synced()?, &waterfall)?)
+        }
+        QueryMsg::Solvency {} => to_json_binary(&lens::solvency(&synced()?)?),
+        QueryMsg::Contributions {} => to_json_binary(&lens::contributed(&synced()?)?),
+    };
+    Ok(answer?)
+}
+
+/// From an older version of this contract only: `E0108`.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> Result<Response> {
+    sdp_types::contract::migrate(deps.storage, CONTRACT, VERSION)
+}
