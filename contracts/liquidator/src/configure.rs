@@ -2,11 +2,13 @@
 
 use cosmwasm_std::{Addr, Api, DepsMut, Response, Storage};
 use sdp_types::governance::{self, authority, Submitted};
-use sdp_types::liquidator::{Change, Params};
+use sdp_types::liquidator::{Change, NoteParams, Params};
 use sdp_types::{ensure, Error, Result};
 
-use crate::params::{validate_auction, validate_hole, validate_limits, validate_params, vault_number};
-use crate::state::{self, CHANGES, GUARDIAN, PARAMS};
+use crate::params::{
+    validate_auction, validate_hole, validate_limits, validate_notes, validate_params, vault_number,
+};
+use crate::state::{self, CHANGES, GUARDIAN, NOTE_PARAMS, PARAMS};
 
 pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> Result<Response> {
     let guardian = GUARDIAN.load(deps.storage)?;
@@ -37,6 +39,7 @@ fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
     match change {
         Change::Params { params } => PARAMS.save(deps.storage, params)?,
         Change::Auction { vault, params } => state::save_auction_params(deps.storage, *vault, params)?,
+        Change::Notes { notes } => NOTE_PARAMS.save(deps.storage, notes)?,
         Change::Limits { vault, limits } => state::save_limits(deps.storage, *vault, limits)?,
         Change::SetGuardian { guardian } => {
             let guardian = guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
@@ -54,6 +57,10 @@ fn tightens(storage: &dyn Storage, now: &Params, change: &Change) -> Result<bool
                 && params.withdrawal_delay >= now.withdrawal_delay
                 && params.withdrawal_window <= now.withdrawal_window
                 && params.change_delay >= now.change_delay
+        }
+        Change::Notes { notes } => {
+            let now = NOTE_PARAMS.load(storage)?;
+            notes.ceiling <= now.ceiling && NoteParams { ceiling: now.ceiling, ..*notes } == now
         }
         Change::Limits { vault, limits } => {
             let now = state::limits(storage, *vault)?;
@@ -78,6 +85,7 @@ fn validate(storage: &dyn Storage, api: &dyn Api, now: &Params, change: &Change)
             validate_hole(now, &[*params])?;
             validate_limits(&state::limits(storage, *vault)?, params)
         }
+        Change::Notes { notes } => validate_notes(notes),
         Change::Limits { vault, limits } => validate_limits(limits, &state::auction_params(storage, *vault)?),
         Change::SetGuardian { guardian } => {
             guardian.as_ref().map(|guardian| api.addr_validate(guardian)).transpose()?;

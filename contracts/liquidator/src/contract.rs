@@ -9,8 +9,8 @@ use sdp_types::liquidator::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CO
 use sdp_types::{Error, Result};
 
 use crate::{
-    claim, configure, flag, flash_take, liquidate_accounts, liquidate_position, query, receive, redo,
-    withdraw,
+    claim, configure, flag, flash_take, liquidate_accounts, liquidate_position, note_auctions, query,
+    receive, redo, withdraw,
 };
 
 /// Version in cw2.
@@ -18,9 +18,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A new liquidator.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn instantiate(deps: DepsMut<'_>, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
+pub fn instantiate(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
     nonpayable(&info)?;
-    crate::instantiate::instantiate(deps, msg)
+    crate::instantiate::instantiate(deps, &env, msg)
 }
 
 /// Whatever anybody sends.
@@ -45,6 +45,9 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::RequestWithdrawal { amount } => withdraw::request(deps, now, &sender, amount),
         ExecuteMsg::Withdraw {} => withdraw::withdraw(deps, now, &sender),
         ExecuteMsg::Flag { vault, owner } => flag::flag(deps, now, vault, owner),
+        ExecuteMsg::StartNoteAuction {} => note_auctions::start(deps, now),
+        ExecuteMsg::RestartNoteAuction { auction } => note_auctions::restart(deps, now, auction),
+        ExecuteMsg::SettleNoteAuction { auction } => note_auctions::settle(deps, now, auction),
         ExecuteMsg::Configure { change } => configure::configure(deps, now, &sender, change),
         ExecuteMsg::Enact { id } => configure::enact(deps, now, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, &sender, id),

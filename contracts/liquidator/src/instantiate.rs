@@ -1,15 +1,20 @@
 //! A new liquidator beside its pool, of which it asks oracle and token.
 
-use cosmwasm_std::{DepsMut, Response};
+use cosmwasm_std::{DepsMut, Env, Response};
 use sdp_types::liquidator::{InstantiateMsg, CONTRACT};
 use sdp_types::pool::Contracts;
-use sdp_types::{ensure, Error, Result};
+use sdp_types::{ensure, token, Error, Result};
 
 use crate::contract::VERSION;
-use crate::params::{validate_auction, validate_hole, validate_limits, validate_params, vault_number};
-use crate::state::{self, Totals, GUARDIAN, ORACLE, PARAMS, POOL, SDUSD};
+use crate::params::{
+    validate_auction, validate_hole, validate_limits, validate_notes, validate_params, vault_number,
+};
+use crate::state::{self, Totals, GUARDIAN, NOTE, NOTE_PARAMS, ORACLE, PARAMS, POOL, SDUSD};
 
-pub fn instantiate(deps: DepsMut<'_>, msg: InstantiateMsg) -> Result<Response> {
+/// Label of the notes' token, and salt of its address.
+const LABEL: &str = "sdUSD recovery notes";
+
+pub fn instantiate(deps: DepsMut<'_>, env: &Env, msg: InstantiateMsg) -> Result<Response> {
     let pool = deps.api.addr_validate(&msg.pool)?;
     let contracts = Contracts::of(&deps.querier, &pool)?;
     let oracle = deps.api.addr_validate(&contracts.oracle)?;
@@ -26,6 +31,15 @@ pub fn instantiate(deps: DepsMut<'_>, msg: InstantiateMsg) -> Result<Response> {
         .zip(&msg.auctions)
         .try_for_each(|(limits, auction)| validate_limits(limits, auction))?;
 
+    validate_notes(&msg.notes)?;
+    let (note, address) = token::create(
+        (&deps.querier, deps.api),
+        &env.contract.address,
+        msg.note_code_id,
+        LABEL,
+        (msg.note_name, msg.note_symbol),
+    )?;
+
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
     POOL.save(deps.storage, &pool)?;
@@ -33,6 +47,8 @@ pub fn instantiate(deps: DepsMut<'_>, msg: InstantiateMsg) -> Result<Response> {
     SDUSD.save(deps.storage, &sdusd)?;
     GUARDIAN.save(deps.storage, &guardian)?;
     PARAMS.save(deps.storage, &msg.params)?;
+    NOTE.save(deps.storage, &address)?;
+    NOTE_PARAMS.save(deps.storage, &msg.notes)?;
     for (place, params) in msg.auctions.iter().enumerate() {
         state::save_auction_params(deps.storage, vault_number(place)?, params)?;
     }
@@ -41,5 +57,5 @@ pub fn instantiate(deps: DepsMut<'_>, msg: InstantiateMsg) -> Result<Response> {
     }
     // the pool reads the record from the beginning
     Totals::default().save(deps.storage)?;
-    Ok(Response::new())
+    Ok(Response::new().add_message(note))
 }

@@ -8,9 +8,12 @@
 //! Before there is an auction the backstop buys: sdUSD that was put up ahead of time takes collateral at a fixed discount, in
 //! the same message as the seizure, and its depositors share what it got.
 //!
+//! What nobody covers is sold, too: an auction of recovery notes takes sdUSD now for a claim on insurance's future income, from whoever
+//! claims least.
+//!
 //! The contract burns what it is paid in the same message, except for what keepers get out of the penalty. So it holds
-//! no sdUSD between messages but the backstop's, and its [`Recoveries`](sdp_types::exposure::Recoveries) record, which the pool reads
-//! raw, says at every moment what it has burnt: `recovered + penalties − tips`. A take never loads the pool.
+//! no sdUSD between messages but the backstop's and the bids for notes, and its [`Recoveries`](sdp_types::exposure::Recoveries) record, which the pool reads
+//! raw, says at every moment what it has burnt: `recovered + penalties − tips + notes_paid`. A take never loads the pool.
 //!
 //! One file for each thing that somebody can do; [`contract`] only dispatches, and storage keys are known to `state`
 //! alone.
@@ -27,9 +30,12 @@ mod flash_take;
 mod instantiate;
 mod liquidate_accounts;
 mod liquidate_position;
+mod note_auctions;
+mod notes;
 mod params;
 mod query;
 mod receive;
+mod redeem;
 mod redo;
 mod sale;
 mod state;

@@ -3,7 +3,7 @@
 use sdp_types::book::MAX_VAULTS;
 use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
-use sdp_types::liquidator::{AuctionParams, Curve, Limits, Params};
+use sdp_types::liquidator::{AuctionParams, Curve, Limits, NoteParams, Params};
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Ratio, Result, Usd};
 
@@ -65,6 +65,17 @@ pub fn validate_limits(limits: &Limits, auction: &AuctionParams) -> Result<()> {
     in_range("discount", discount, Ratio::ZERO, Ratio::percent(50))?;
     in_range("daily", daily, Ratio::ZERO, Ratio::ONE)?;
     ensure(auction.dust <= hole, || Error::bad_config("dust <= hole", auction.dust, hole))
+}
+
+/// Every parameter of the recovery notes within its range: `E0004`.
+pub fn validate_notes(notes: &NoteParams) -> Result<()> {
+    in_range("lot", notes.lot, Usd::new(1), MAX_USD)?;
+    in_range("start", notes.start, Ratio::ONE, Ratio::percent(10_000))?;
+    between_zero_and_one("step", notes.step)?;
+    in_range("bid_seconds", notes.bid_seconds, 1, MAX_CHANGE_DELAY)?;
+    in_range("auction_seconds", notes.auction_seconds, 1, MAX_CHANGE_DELAY)?;
+    in_range("raise", notes.raise, Ratio::ONE, Ratio::percent(1_000))?;
+    in_range("ceiling", notes.ceiling, Usd::ZERO, MAX_USD)
 }
 
 /// 0 and 1 excluded.

@@ -3,7 +3,7 @@
 use cosmwasm_std::{to_json_binary, Binary, Deps, Storage};
 use sdp_types::liquidator::{
     AuctionResponse, BackstopAccountResponse, BackstopResponse, BackstopVault, ConfigResponse, Limits,
-    QueryMsg, QuoteResponse, TotalsResponse,
+    NoteAuctionResponse, NotesResponse, QueryMsg, QuoteResponse, TotalsResponse,
 };
 use sdp_types::{Amount, Result, Rounding, Usd};
 
@@ -11,9 +11,10 @@ use crate::absorb::weight;
 use crate::auction::{Auction, Standing};
 use crate::backstop::Depositor;
 use crate::deposit::settled;
+use crate::notes::Notes;
 use crate::params::working_below;
 use crate::sale::{self, Sale};
-use crate::state::{self, Totals, CHANGES, FLAGS, GUARDIAN, ORACLE, PARAMS, POOL, SDUSD};
+use crate::state::{self, Totals, CHANGES, FLAGS, GUARDIAN, NOTE, NOTE_PARAMS, ORACLE, PARAMS, POOL, SDUSD};
 use crate::withdraw;
 
 const DEFAULT_LIMIT: u32 = 30;
@@ -33,6 +34,10 @@ pub fn answer(deps: Deps<'_>, now: u64, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::Totals {} => to_json_binary(&totals(storage)?),
         QueryMsg::Backstop {} => to_json_binary(&backstop(deps, now)?),
         QueryMsg::BackstopAccount { owner } => to_json_binary(&backstop_account(deps, &owner)?),
+        QueryMsg::Notes {} => to_json_binary(&notes(storage)?),
+        QueryMsg::NoteAuctions { start_after, limit } => {
+            to_json_binary(&note_auctions(storage, start_after, limit)?)
+        }
         QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(storage)?),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(storage)?),
     };
@@ -98,9 +103,48 @@ fn auctions(
     start_after: Option<u64>,
     limit: Option<u32>,
 ) -> Result<Vec<AuctionResponse>> {
-    let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT) as usize;
-    let page = state::auctions(storage, start_after, limit)?;
+    let page = state::auctions(storage, start_after, page_size(limit))?;
     page.into_iter().map(|(number, auction)| shown(number, auction, now)).collect()
+}
+
+fn note_auctions(
+    storage: &dyn Storage,
+    start_after: Option<u64>,
+    limit: Option<u32>,
+) -> Result<Vec<NoteAuctionResponse>> {
+    let page = state::note_auctions(storage, start_after, page_size(limit))?;
+    page.into_iter()
+        .map(|(number, auction)| {
+            Ok(NoteAuctionResponse {
+                auction: number,
+                lot: auction.lot,
+                claim: auction.claim,
+                most: auction.most()?,
+                bidder: auction.bidder.map(Into::into),
+                ends_at: auction.ends_at,
+            })
+        })
+        .collect()
+}
+
+fn notes(storage: &dyn Storage) -> Result<NotesResponse> {
+    let Notes { running, lots, claims, escrow, .. } = state::notes(storage)?;
+    let recoveries = Totals::load(storage)?.recoveries;
+    Ok(NotesResponse {
+        token: NOTE.load(storage)?.into(),
+        params: NOTE_PARAMS.load(storage)?,
+        paid: recoveries.notes_paid,
+        issued: recoveries.notes_issued,
+        outstanding: recoveries.notes_outstanding(),
+        running,
+        lots,
+        claims,
+        escrow,
+    })
+}
+
+fn page_size(limit: Option<u32>) -> usize {
+    limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT) as usize
 }
 
 fn shown(number: u64, auction: Auction, now: u64) -> Result<AuctionResponse> {

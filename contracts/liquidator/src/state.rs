@@ -6,7 +6,7 @@ use cosmwasm_std::{Addr, Api, Order, Storage};
 use cw_storage_plus::{Item, Map};
 use sdp_types::exposure::Recoveries;
 use sdp_types::governance::Timelock;
-use sdp_types::liquidator::{AuctionParams, Change, Limits, Params};
+use sdp_types::liquidator::{AuctionParams, Change, Limits, NoteParams, Params};
 use sdp_types::math::Wide;
 use sdp_types::pool::Token;
 use sdp_types::record::{canonical, end_of, entry, key, key_of, tag, Record};
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::auction::Auction;
 use crate::backstop::{Backstop, Depositor, Sums};
 use crate::flash_take::FlashTake;
+use crate::notes::{NoteAuction, Notes};
 
 /// The pool.
 pub const POOL: Item<Addr> = Item::new("pool");
@@ -28,6 +29,10 @@ pub const SDUSD: Item<Addr> = Item::new("sdusd");
 pub const GUARDIAN: Item<Option<Addr>> = Item::new("guardian");
 /// Parameters of the whole contract.
 pub const PARAMS: Item<Params> = Item::new("params");
+/// The token of recovery notes.
+pub const NOTE: Item<Addr> = Item::new("note");
+/// How recovery notes are sold.
+pub const NOTE_PARAMS: Item<NoteParams> = Item::new("note_params");
 /// Changes that wait.
 pub const CHANGES: Timelock<Change> = Timelock::new();
 
@@ -149,6 +154,41 @@ pub fn save_flash_take(storage: &mut dyn Storage, take: Option<&FlashTake>) -> R
     }
 }
 
+/// The sums over running auctions of recovery notes; nothing at first.
+pub fn notes(storage: &dyn Storage) -> Result<Notes> {
+    Ok(Notes::may_load(storage, &key(tag::NOTES))?.unwrap_or_default())
+}
+
+/// Stores them.
+pub fn save_notes(storage: &mut dyn Storage, notes: &Notes) -> Result<()> {
+    notes.save(storage, &key(tag::NOTES))
+}
+
+/// A running auction of recovery notes: `E0007`.
+pub fn note_auction(storage: &dyn Storage, number: u64) -> Result<NoteAuction> {
+    let none = || Error::NotFound { what: "note auction".into(), key: number.to_string() };
+    NoteAuction::may_load(storage, &numbered(tag::NOTE_AUCTION, number))?.ok_or_else(none)
+}
+
+/// Stores it.
+pub fn save_note_auction(storage: &mut dyn Storage, number: u64, auction: &NoteAuction) -> Result<()> {
+    auction.save(storage, &numbered(tag::NOTE_AUCTION, number))
+}
+
+/// It is over.
+pub fn remove_note_auction(storage: &mut dyn Storage, number: u64) {
+    storage.remove(&numbered(tag::NOTE_AUCTION, number));
+}
+
+/// Running auctions of recovery notes after a number, oldest first.
+pub fn note_auctions(
+    storage: &dyn Storage,
+    after: Option<u64>,
+    limit: usize,
+) -> Result<Vec<(u64, NoteAuction)>> {
+    page(storage, tag::NOTE_AUCTION, after, limit)
+}
+
 /// The backstop; empty at first.
 pub fn backstop(storage: &dyn Storage) -> Result<Backstop> {
     Ok(Backstop::may_load(storage, &key(tag::BACKSTOP))?.unwrap_or_default())
@@ -192,11 +232,21 @@ pub fn save_depositor(
 
 /// Running auctions after a number, oldest first.
 pub fn auctions(storage: &dyn Storage, after: Option<u64>, limit: usize) -> Result<Vec<(u64, Auction)>> {
-    let prefix = key(tag::AUCTION);
+    page(storage, tag::AUCTION, after, limit)
+}
+
+/// Records that are numbered, after a number, in order.
+fn page<R: Record>(
+    storage: &dyn Storage,
+    tag: u8,
+    after: Option<u64>,
+    limit: usize,
+) -> Result<Vec<(u64, R)>> {
     let first = after.map_or(Some(0), |number| number.checked_add(1));
     let Some(first) = first else { return Ok(Vec::new()) };
-    let range = storage.range(Some(&auction_key(first)), Some(&end_of(&prefix)), Order::Ascending);
-    range.take(limit).map(|(key, bytes)| Ok((auction_number(&key)?, Auction::decode(&bytes)?))).collect()
+    let (start, end) = (numbered(tag, first), end_of(&key(tag)));
+    let range = storage.range(Some(&start), Some(&end), Order::Ascending);
+    range.take(limit).map(|(key, bytes)| Ok((number_of::<R>(&key)?, R::decode(&bytes)?))).collect()
 }
 
 /// More of a token is held for auctions.
@@ -245,10 +295,14 @@ fn depositor_key(api: &dyn Api, owner: &Addr) -> Result<Vec<u8>> {
 }
 
 fn auction_key(number: u64) -> Vec<u8> {
-    key_of(tag::AUCTION, &[&number.to_be_bytes()])
+    numbered(tag::AUCTION, number)
 }
 
-fn auction_number(key: &[u8]) -> Result<u64> {
+fn numbered(tag: u8, number: u64) -> Vec<u8> {
+    key_of(tag, &[&number.to_be_bytes()])
+}
+
+fn number_of<R: Record>(key: &[u8]) -> Result<u64> {
     let number = key.get(1..).and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
-    number.ok_or_else(|| Error::BadRecord { record: Auction::NAME.into() })
+    number.ok_or_else(|| Error::BadRecord { record: R::NAME.into() })
 }

@@ -18,6 +18,7 @@ use sdp_types::{ensure, Error, Rate, Ratio, Result, Rounding, Size, Usd};
 
 use crate::books::Books;
 use crate::prices::Outside;
+use crate::shut_down;
 use crate::state::{self, Published, Queue, Queues, Sides, Terms, CHANGES, GUARDIAN};
 
 /// A new market contract.
@@ -95,7 +96,7 @@ fn check(deps: Deps<'_>, change: &Change) -> Result<()> {
         Change::SetGuardian { guardian: Some(guardian) } => {
             deps.api.addr_validate(guardian).map(drop).map_err(Error::from)
         }
-        Change::SetGuardian { guardian: None } => Ok(()),
+        Change::ShutDown {} | Change::SetGuardian { guardian: None } => Ok(()),
     }
 }
 
@@ -112,6 +113,10 @@ fn apply(mut deps: DepsMut<'_>, env: &Env, change: Change) -> Result<Response> {
                 response = response.add_event(told);
             }
             state::save_terms(deps.storage, &terms)?;
+        }
+        Change::ShutDown {} => {
+            let told = shut_down::close_all(deps, env)?;
+            return Ok(response.add_events(told.events));
         }
         Change::AddPerp { config } => add_perp(deps.storage, &config)?,
         Change::UpdatePerp { perp, config } => {

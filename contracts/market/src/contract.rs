@@ -11,7 +11,7 @@ use sdp_types::Result;
 
 use crate::commit::Request;
 use crate::state::AccountKey;
-use crate::{commit, configure, liquidate, margin, query, settle, state};
+use crate::{commit, configure, liquidate, margin, query, settle, shut_down, state};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -43,6 +43,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::Liquidate { accounts, keeper } => {
             liquidate::liquidate(deps, &env, &info, &accounts, &keeper)
         }
+        ExecuteMsg::ShutDown {} => shut_down::by_anyone(deps, &env),
         ExecuteMsg::Configure { change } => configure::configure(deps, &env, &info, change),
         ExecuteMsg::Enact { id } => configure::enact(deps, &env, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, &info, id),

@@ -16,5 +16,6 @@ pub mod margin;
 pub mod prices;
 pub mod query;
 pub mod settle;
+pub mod shut_down;
 pub mod state;
 mod table;

@@ -154,8 +154,10 @@ impl Pool {
             }
             Change::SetLiquidator { liquidator } => {
                 let liquidator = deps.api.addr_validate(liquidator)?;
-                let tab = self.tab(deps)?;
+                let (tab, notes) = self.owed_to(deps)?;
                 ensure(tab.is_zero(), || Error::bad_config("the liquidator's tab is 0", tab, 0))?;
+                let none = || Error::bad_config("no recovery notes are outstanding", notes, 0);
+                ensure(notes.is_zero(), none)?;
                 self.recoveries = recoveries(deps, &liquidator)?;
                 Ok(())
             }
@@ -258,10 +260,11 @@ impl Pool {
         place.ok_or_else(|| Error::NotFound { what: "market".into(), key: market.to_string() })
     }
 
-    /// What auctions still have to bring: by the book, or by the present liquidator's record where that is more.
-    fn tab(&self, deps: Deps<'_>) -> Result<Usd> {
+    /// What auctions still have to bring: by the book, or by the present liquidator's record where that is more; and its notes.
+    fn owed_to(&self, deps: Deps<'_>) -> Result<(Usd, Usd)> {
         let recorded = self.terms.liquidator.as_ref().map(|liquidator| recoveries(deps, liquidator));
-        Ok(recorded.transpose()?.unwrap_or_default().tab.max(self.book.ledger.tab))
+        let recorded = recorded.transpose()?.unwrap_or_default();
+        Ok((recorded.tab.max(self.book.ledger.tab), recorded.notes_outstanding()))
     }
 }
 

@@ -7,7 +7,10 @@ use sdp_types::contract::nonpayable;
 use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
 
-use crate::{audit, burn, ceiling, configure, deposit, draw, exit, mint, query, seize, setup, sweep, trip};
+use crate::{
+    audit, burn, ceiling, configure, deposit, draw, exit, mint, query, redeem_notes, seize, setup, sweep,
+    trip,
+};
 use sdp_book::sync::Synced;
 
 /// Begins a pool.
@@ -41,6 +44,9 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         }
         ExecuteMsg::Seize { vault, owner, room, dust } => {
             seize::seize(deps, env, info, vault, &owner, room, dust)
+        }
+        ExecuteMsg::RedeemNotes { notes, least, recipient } => {
+            redeem_notes::redeem_notes(deps, env, info, notes, least, &recipient)
         }
         ExecuteMsg::AdjustCeiling { of } => ceiling::adjust(deps, env, info, &of),
         ExecuteMsg::AdjustDepth {} => ceiling::adjust_depth(deps, env, info),

@@ -8,7 +8,7 @@
 //! | module | idea |
 //! |---|---|
 //! | [`deposit`], [`mint`], [`burn`], [`exit`] | what an LP does |
-//! | [`draw`], [`seize`], [`sweep`] | what a market, the liquidator and anybody do |
+//! | [`draw`], [`seize`], [`redeem_notes`], [`sweep`] | what a market, the liquidator and anybody do |
 //! | [`trip`], [`ceiling`] | what is allowed now: people who trip and reset, ceilings and depth that follow use |
 //! | [`rules`], [`configure`], [`setup`] | what a configuration must satisfy, how it changes, how it begins |
 //! | [`query`], [`audit`] | what can be asked: positions, the books; the risk is the lens's |
@@ -23,6 +23,7 @@ pub mod draw;
 pub mod exit;
 pub mod mint;
 pub mod query;
+pub mod redeem_notes;
 pub mod rules;
 pub mod seize;
 pub mod setup;

@@ -48,6 +48,7 @@ pub fn params(params: &Params, feeds: &Feeds) -> Result<()> {
         in_range("losses.draw_cap", losses.draw_cap, Ratio::ZERO, Ratio::ONE)?;
         in_range("losses.loss_budget", losses.loss_budget, Ratio::ZERO, Ratio::ONE)?;
     }
+    in_range("note_share", params.note_share, Ratio::ZERO, Ratio::ONE)?;
     if let Some(least) = params.least_depth {
         in_range("least_depth", least, Usd::new(1), params.impact_depth)?;
     }
@@ -144,6 +145,7 @@ pub fn params_tighten(old: &Params, new: &Params) -> bool {
         && new.change_delay >= old.change_delay
         // less of a loss for one is more of it for another
         && new.losses == old.losses
+        && new.note_share == old.note_share
         && breakers_tighten(&old.breakers, &new.breakers)
         && match (old.least_depth, new.least_depth) {
             (_, None) => old.least_depth.is_none(),

@@ -1,6 +1,6 @@
 //! The liquidator takes a position below its liquidation ratio: collateral and debt, whole or as much as the hole allows.
 
-use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Storage};
 use sdp_types::book::VaultState;
 use sdp_types::contract::nonpayable;
 use sdp_types::events::Seized;
@@ -25,11 +25,7 @@ pub fn seize(
 ) -> Result<Response> {
     // who may
     nonpayable(info)?;
-    let liquidator = state::terms(deps.storage)?.liquidator;
-    ensure(liquidator.as_ref() == Some(&info.sender), || Error::WrongCaller {
-        sender: info.sender.to_string(),
-        expected: liquidator.map_or_else(|| "no liquidator".into(), Into::into),
-    })?;
+    only_liquidator(deps.storage, &info.sender)?;
 
     // load
     let owner = deps.api.addr_validate(owner)?;
@@ -67,6 +63,15 @@ pub fn seize(
     let data = to_json_binary(&Seizure { token, lot, tab, penalty, feed, decimals, price })?;
     let told = Seized { vault: number, owner: owner.into(), lot, tab, penalty };
     Ok(synced.save(deps.storage)?.add_event(told).add_message(message).set_data(data))
+}
+
+/// `E0104` for everybody but the liquidator.
+pub fn only_liquidator(storage: &dyn Storage, sender: &Addr) -> Result<()> {
+    let liquidator = state::terms(storage)?.liquidator;
+    ensure(liquidator.as_ref() == Some(sender), || Error::WrongCaller {
+        sender: sender.to_string(),
+        expected: liquidator.map_or_else(|| "no liquidator".into(), Into::into),
+    })
 }
 
 /// A position that can be seized, in full.

@@ -1,14 +1,10 @@
 //! How a pool begins: its parameters, its vaults and its token.
 
-use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{
-    instantiate2_address, to_json_binary, Addr, Deps, DepsMut, Env, MessageInfo, Response, StdError, WasmMsg,
-};
-use cw20::{Cw20Coin, MinterResponse};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use sdp_types::book::{Book, Listing, MAX_VAULTS};
 use sdp_types::contract::nonpayable;
 use sdp_types::pool::{InstantiateMsg, CONTRACT};
-use sdp_types::{ensure, Error, Result};
+use sdp_types::{ensure, token, Error, Result};
 
 use crate::configure::new_vault;
 use crate::rules::{self, Feeds};
@@ -16,18 +12,8 @@ use sdp_book::state::{self, Terms};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// Salt of the token's address.
-const SALT: &[u8] = b"sdUSD";
-
-/// cw20-base's own message, as far as it is needed.
-#[cw_serde]
-struct NewToken {
-    name: String,
-    symbol: String,
-    decimals: u8,
-    initial_balances: Vec<Cw20Coin>,
-    mint: Option<MinterResponse>,
-}
+/// Label of the token, and salt of its address.
+const LABEL: &str = "sdUSD";
 
 /// A closed pool, and its sdUSD, whose address follows from its code and from who makes it.
 pub fn instantiate(
@@ -40,7 +26,13 @@ pub fn instantiate(
     let oracle = deps.api.addr_validate(&msg.oracle)?;
     let guardian = msg.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
     let feeds = Feeds::of(&deps.querier, &oracle)?;
-    let sdusd = token_address(deps.as_ref(), env, msg.sdusd_code_id)?;
+    let (token, sdusd) = token::create(
+        (&deps.querier, deps.api),
+        &env.contract.address,
+        msg.sdusd_code_id,
+        LABEL,
+        (msg.sdusd_name, msg.sdusd_symbol),
+    )?;
     rules::params(&msg.params, &feeds)?;
     let (count, max) = (msg.vaults.len() as u64, MAX_VAULTS as u64);
     ensure(count <= max, || Error::TooMany { what: "vaults".into(), count, max })?;
@@ -62,30 +54,5 @@ pub fn instantiate(
     state::save_listing(deps.storage, &Listing { impact_depth, risk, ..Listing::default() })?;
     state::save_book(deps.storage, &Book { vaults, ..Book::default() })?;
 
-    let pool = env.contract.address.to_string();
-    let token = NewToken {
-        name: msg.sdusd_name,
-        symbol: msg.sdusd_symbol,
-        decimals: 6,
-        initial_balances: vec![],
-        mint: Some(MinterResponse { minter: pool, cap: None }),
-    };
-    let token = WasmMsg::Instantiate2 {
-        admin: None,
-        code_id: msg.sdusd_code_id,
-        label: "sdUSD".into(),
-        msg: to_json_binary(&token)?,
-        funds: vec![],
-        salt: SALT.into(),
-    };
     Ok(Response::new().add_message(token))
-}
-
-/// Where this pool's token will be.
-fn token_address(deps: Deps<'_>, env: &Env, code_id: u64) -> Result<Addr> {
-    let code = deps.querier.query_wasm_code_info(code_id)?;
-    let creator = deps.api.addr_canonicalize(env.contract.address.as_str())?;
-    let address = instantiate2_address(code.checksum.as_slice(), &creator, SALT);
-    let address = address.map_err(|error| StdError::generic_err(error.to_string()))?;
-    Ok(deps.api.addr_humanize(&address)?)
 }

@@ -92,6 +92,7 @@ fn what_an_auction_brings_is_booked_at_the_next_sync() {
         penalties: usd(20),
         shortfalls: usd(100),
         tips: usd(5),
+        ..Recoveries::default()
     };
     pool.recoveries(record);
     assert_eq!(pool.audit().difference, SignedUsd::ZERO);

@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use cosmwasm_std::Response;
-use sdp_types::events::{ChangeQueued, Drawn, Exited, LossMet};
+use sdp_types::events::{Drawn, Exited, LossMet};
 use sdp_types::exposure::Recoveries;
 use sdp_types::ledger::Losses;
 use sdp_types::pool::*;
@@ -15,10 +15,7 @@ use sdp_types::{Amount, Error, Ratio, SignedUsd, Usd};
 /// A quarter of the fund, 2 % of the collateral.
 fn pool(markets: &[&str]) -> Pool {
     let mut pool = Pool::with_markets(markets);
-    let params = Params { losses: Some(LossLimits::default()), ..params() };
-    let ChangeQueued { id, .. } = told(&pool.configure("owner", Change::Params { params }).unwrap());
-    pool.later(3_600);
-    pool.run("anyone", ExecuteMsg::Enact { id }).unwrap();
+    pool.adopts(Params { losses: Some(LossLimits::default()), ..params() });
     pool
 }
 
@@ -76,6 +73,7 @@ fn a_day_of_one_market_costs_insurance_a_quarter_and_providers_two_percent() {
     let totals = Losses {
         insurance: Usd::new(437_500_000),
         providers: Usd::new(4_012_500_000),
+        notes: Usd::ZERO,
         withdrawals: Usd::ZERO,
     };
     assert_eq!(pool.health().losses, totals);

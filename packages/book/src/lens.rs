@@ -158,6 +158,7 @@ pub fn health(synced: &Synced, waterfall: Lazy<'_>) -> Result<HealthResponse> {
         supply: ledger.supply,
         potential: ledger.potential,
         insurance: ledger.insurance,
+        set_aside: ledger.set_aside,
         bad_debt: ledger.bad_debt,
         losses: synced.waterfall(waterfall)?.totals,
         draw_haircut: synced.draw_haircut(None)?,
@@ -208,6 +209,11 @@ pub fn solvency(synced: &Synced) -> Result<SolvencyResponse> {
             hedges.push(Hedge { feed, markets: hedge(*x, price)?, with_collateral: hedge(both, price)? });
         }
     }
+    let notes = &synced.book.recoveries;
+    let note_yield = match notes.notes_paid {
+        Usd::ZERO => None,
+        paid => Some(notes.notes_issued.per(paid, Rounding::Down)?.signed()?.minus(Ratio::ONE.signed()?)?),
+    };
     Ok(SolvencyResponse {
         assets,
         debt,
@@ -218,6 +224,10 @@ pub fn solvency(synced: &Synced) -> Result<SolvencyResponse> {
         default_probability: claim.probability,
         credit_spread: claim.spread,
         hedges,
+        notes_paid: notes.notes_paid,
+        notes_outstanding: notes.notes_outstanding(),
+        set_aside: ledger.set_aside,
+        note_yield,
     })
 }
 

@@ -37,6 +37,11 @@ impl Synced {
     /// what stood before.
     pub fn meet_losses(&mut self, waterfall: Lazy<'_>, before: &Book, weights: &[Usd]) -> Result<()> {
         let mut left = self.book.ledger.bad_debt;
+        if !self.by_notes.is_zero() {
+            let mut waterfall = self.waterfall(waterfall)?;
+            waterfall.totals.notes = waterfall.totals.notes.plus(self.by_notes)?;
+            self.losses = Some(waterfall);
+        }
         if left.is_zero() {
             return Ok(());
         }

@@ -35,7 +35,7 @@ pub struct Terms {
 
 impl Record for Terms {
     const NAME: &'static str = "terms";
-    const VERSION: u8 = 3;
+    const VERSION: u8 = 4;
 }
 
 /// What has a ceiling, by its place.
@@ -116,7 +116,7 @@ pub struct Waterfall {
 
 impl Record for Waterfall {
     const NAME: &'static str = "waterfall";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
 }
 
 /// A wish to leave.

@@ -9,7 +9,7 @@ use cosmwasm_std::{Addr, CanonicalAddr, Deps, Env, Event, Response, Storage};
 use sdp_risk::potential::potential;
 use sdp_types::board::{Board, Covariance, Quote, Use};
 use sdp_types::book::{Book, Listing, VaultState};
-use sdp_types::events::{MarketNotAccepted, Synced as SyncedEvent};
+use sdp_types::events::{MarketNotAccepted, NotesSold, SetAside, Synced as SyncedEvent};
 use sdp_types::exposure::{Exposure, Recoveries};
 use sdp_types::ledger::Ledger;
 use sdp_types::record::{key, tag, Record};
@@ -91,6 +91,8 @@ pub struct Synced {
     pub relisted: bool,
     /// What each layer of the waterfall took, where that has to be stored.
     pub losses: Option<Waterfall>,
+    /// What recovery notes met of bad debt since the last sync.
+    pub by_notes: Usd,
     /// Whose ceilings fall to what is used.
     pub collapsing: Vec<Scope>,
 }
@@ -152,12 +154,14 @@ impl Synced {
             events: Vec::new(),
             relisted: false,
             losses: None,
+            by_notes: Usd::ZERO,
             collapsing: Vec::new(),
         };
 
         synced.book_recoveries(recoveries);
         synced.refresh_marks();
         synced.accept_markets(markets, drawing)?;
+        synced.set_aside(&before.ledger)?;
         synced.move_debt(waterfall, &before)?;
         synced.refresh_weights();
         synced.observe_peaks(&before);
@@ -214,11 +218,16 @@ impl Synced {
         let Some(record) = record else { return };
         let booked = record.and_then(|now| {
             let mut ledger = self.book.ledger;
-            book_growth(&mut ledger, &self.book.recoveries, &now)?;
-            Ok((ledger, now))
+            let met = book_growth(&mut ledger, &self.book.recoveries, &now)?;
+            Ok((ledger, now, met))
         });
         match booked {
-            Ok((ledger, now)) => {
+            Ok((ledger, now, met)) => {
+                let paid = now.notes_paid.saturating_minus(self.book.recoveries.notes_paid);
+                if !paid.is_zero() {
+                    self.by_notes = met;
+                    self.events.push(NotesSold { paid, bad_debt: met }.into());
+                }
                 self.book.ledger = ledger;
                 self.book.recoveries = now;
             }
@@ -227,6 +236,22 @@ impl Synced {
                 self.events.push(not_accepted(liquidator.unwrap_or_default(), &error));
             }
         }
+    }
+
+    /// Promises the notes' share of insurance's income since the last sync to them, as far as they are not covered.
+    fn set_aside(&mut self, before: &Ledger) -> Result<()> {
+        let uncovered = self.book.recoveries.notes_outstanding().saturating_minus(self.book.ledger.set_aside);
+        if uncovered.is_zero() {
+            return Ok(());
+        }
+        let ledger = &mut self.book.ledger;
+        let income = ledger.insurance.saturating_minus(before.insurance);
+        let amount = income.scale(self.terms.params.note_share, Rounding::Down)?.min(uncovered);
+        if !amount.is_zero() {
+            ledger.set_aside_for_notes(amount)?;
+            self.events.push(SetAside { amount }.into());
+        }
+        Ok(())
     }
 
     /// The mark of a feed is its fresh price, else its last one.
@@ -362,12 +387,13 @@ fn not_accepted(market: String, error: &Error) -> Event {
     MarketNotAccepted { market, code: error.code().into() }.into()
 }
 
-/// What the liquidator's counters have grown by, as transitions.
-pub fn book_growth(ledger: &mut Ledger, last: &Recoveries, now: &Recoveries) -> Result<()> {
+/// What the liquidator's counters have grown by, as transitions. Returns what recovery notes met of bad debt.
+pub fn book_growth(ledger: &mut Ledger, last: &Recoveries, now: &Recoveries) -> Result<Usd> {
     ledger.auction_brings(now.recovered.minus(last.recovered)?)?;
     ledger.auction_brings_penalty(now.penalties.minus(last.penalties)?)?;
     ledger.keeper_rewarded(now.tips.minus(last.tips)?)?;
-    ledger.auction_ends_short(now.shortfalls.minus(last.shortfalls)?)
+    ledger.auction_ends_short(now.shortfalls.minus(last.shortfalls)?)?;
+    ledger.notes_sold(now.notes_paid.minus(last.notes_paid)?)
 }
 
 /// Debt shares of the vaults that have providers.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Addr, Checksum};
+use sdp_network::deploy::token_of;
 use sdp_network::deploy::Step;
 use sdp_network::error::Result;
 use sdp_network::scenario::{Scenario, ScenarioError};
@@ -49,8 +50,8 @@ impl Chain {
         let mut addresses = Vec::new();
         for (name, _) in steps.iter().filter_map(Step::makes) {
             addresses.push(record.contract(name)?.address.clone());
-            if name == "pool" {
-                addresses.push(record.contract("sdusd")?.address.clone());
+            if let Some(token) = token_of(name) {
+                addresses.push(record.contract(token)?.address.clone());
             }
         }
         let prefix = addresses.first().and_then(|address| address.as_str().rsplit_once('1'));

@@ -23,6 +23,7 @@ pub use chain::{Chain, Snapshot};
 pub use replay::{Deviation, Replay};
 pub use sdp_network::{actions, book, contributions, decimal, error, manifest, scenario};
 pub use sdp_network::{
-    events, AccountBook, Actions, Answer, Backing, ChainError, Kind, Manifest, Network, Payment, FAUCET,
+    events, AccountBook, Actions, Answer, Backing, ChainError, Kind, Manifest, Network, Payment, Recovering,
+    FAUCET,
 };
 pub use world::World;

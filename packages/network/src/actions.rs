@@ -20,6 +20,7 @@ use crate::error::{ChainError, Result};
 use crate::message::{Answer, Message};
 use crate::network::Network;
 pub use crate::terms::{FeedPrice, Order, Take};
+use crate::TOKENS;
 use crate::{prices, FAUCET};
 
 /// Entries of a list that are asked for at once: the most that contracts give.
@@ -106,10 +107,10 @@ pub trait Actions: Network {
         }
     }
 
-    /// What an account holds of `sdusd` or of a collateral, in base units.
+    /// What an account holds of `sdusd`, `sdnote` or of a collateral, in base units.
     fn balance(&self, account: &str, token: &str) -> Result<Amount> {
         let address = self.address(account)?;
-        if token == "sdusd" {
+        if TOKENS.contains(&token) {
             return self.cw20(&self.contract(token)?, &address);
         }
         self.balance_of(&self.token(token)?, &address)

@@ -3,7 +3,7 @@
 //!
 //! - [`Network`] is what a chain can do. It has two implementations: the embedded chain and a real one over gRPC.
 //! - [`Actions`] are the messages that people send, by name and in exact units, on any network.
-//! - [`Backing`] are those of the backstop's depositors.
+//! - [`Backing`] are those of the backstop's depositors, [`Recovering`] those of buyers of recovery notes.
 //! - [`Manifest`] is a deployment with every parameter.
 //! - [`scenario`] runs scenario files.
 
@@ -22,6 +22,7 @@ pub mod names;
 pub mod network;
 mod prices;
 pub mod recording;
+mod recovering;
 pub mod scenario;
 mod terms;
 
@@ -35,6 +36,9 @@ pub use message::{events, Answer, Block, Code, Info, Message, New, Stored};
 pub use names::Names;
 pub use network::Network;
 pub use recording::{Recorder, Recording};
+pub use recovering::Recovering;
 
 /// The account that hands out collateral: its CW20s it mints, and on a real chain it has the coins.
 pub const FAUCET: &str = "faucet";
+/// Tokens that contracts make for themselves, nobody their admin: the pool's dollar and the liquidator's recovery notes.
+pub const TOKENS: [&str; 2] = ["sdusd", "sdnote"];

@@ -13,6 +13,8 @@
 //! and so has a side with the sums of s and k: products and sums of integers, so the parts add up to the whole exactly.
 //! The scheme is Liquity's product-sum, with a price in it.
 //!
+//! A market that is shut down closes a side for good: its index becomes 0, and all that its positions had is realised.
+//!
 //! Roundings: what a position has by its stored numbers is its size rounded down (with its sign), its cost rounded up and
 //! what it realised rounded down, all against its holder. A side does the same once with its sums, except that what its
 //! positions have not claimed yet is rounded up. So the positions of a side never come to more than its record: less by at
@@ -47,7 +49,7 @@ pub fn factor(pnl: Usd, line: SignedUsd, terms: &Deleveraging) -> Result<Option<
 /// Where a side stands after one of its scalings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// A, with 12 decimals, in (0, 1].
+    /// A, with 12 decimals, in (0, 1]; 0 where the side was closed for good.
     pub index: u64,
     /// G, USD a unit with 36 decimals.
     pub gains: Wide,
@@ -75,13 +77,20 @@ impl Entry {
         Ok(SignedUsd::new(part(cost.raw(), self.index, INDEX_ONE, Rounding::Up)?))
     }
 
-    /// What to store so that [`Self::size`] gives `size` again. `E0001 Overflow` beyond 1.7·10²⁰ units × A.
+    /// What to store so that [`Self::size`] gives `size` again. `E0001 Overflow` beyond 1.7·10²⁰ units × A; `E0002` of anything but 0 on
+    /// a side that was closed for good.
     pub fn stored_size(&self, size: Size) -> Result<Size> {
+        if size.is_zero() {
+            return Ok(size);
+        }
         Ok(Size::new(part(size.raw(), INDEX_ONE, self.index, Rounding::Up)?))
     }
 
     /// What to store so that [`Self::cost`] gives `cost` again.
     pub fn stored_cost(&self, cost: SignedUsd) -> Result<SignedUsd> {
+        if cost == SignedUsd::ZERO {
+            return Ok(cost);
+        }
         Ok(SignedUsd::new(part(cost.raw(), INDEX_ONE, self.index, Rounding::Down)?))
     }
 }
@@ -109,6 +118,15 @@ impl Scaling {
     pub fn scaled(self, factor: Ratio, level: Wide, size: Size, cost: SignedUsd) -> Result<Option<Self>> {
         let index = Rounding::Down.mul_div(self.now.index.into(), factor.raw(), Ratio::ONE.raw())?;
         let index = u64::try_from(index).unwrap_or(INDEX_ONE).max(LEAST_INDEX);
+        self.to(index, level, size, cost)
+    }
+
+    /// Closes a side of these stored sums for good at a level. None where it is closed.
+    pub fn closed(self, level: Wide, size: Size, cost: SignedUsd) -> Result<Option<Self>> {
+        self.to(0, level, size, cost)
+    }
+
+    fn to(self, index: u64, level: Wide, size: Size, cost: SignedUsd) -> Result<Option<Self>> {
         let Some(step) = self.now.index.checked_sub(index).filter(|step| *step > 0) else { return Ok(None) };
         let gains = self.now.gains.plus(level.times(step.into())?)?;
         let now = Entry { index, gains };

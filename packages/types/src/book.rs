@@ -211,7 +211,7 @@ pub struct Book {
 
 impl Record for Book {
     const NAME: &'static str = "book";
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
 }
 
 impl Book {

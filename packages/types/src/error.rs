@@ -169,10 +169,14 @@ errors! {
     E0329 AboveDrawLimit { asked: Usd, room: Usd },
     /// A ceiling rises only so often.
     E0330 CeilingNotDue { ready_at: u64, now: u64 },
+    /// What may be shut down by anybody has been in emergency for seven days in a row: from then on; never, where it is in none.
+    E0332 NotLongEnough { from: u64, now: u64 },
     /// While there is bad debt, withdrawals are paid in proportion: less than was accepted.
     E0341 Haircut { rate: Ratio, accepted: Ratio },
     /// Nobody mints while there is bad debt.
     E0342 BadDebtStands { bad_debt: Usd },
+    /// Notes would be redeemed for less than their holder wants at least.
+    E0343 RedeemedBelow { paid: Usd, least: Usd },
 
     E0401 UnknownPerp { perp: u64 },
     E0402 NoAccount { owner: String, account: u64 },
@@ -209,6 +213,8 @@ errors! {
     E0423 SizeTooLarge { size: Size, max: Size },
     /// The limit is further from the index than the slippage band allows.
     E0424 LimitTooFar { limit: Price, index: Price, band: Ratio },
+    /// The pool's regime is as of its last sync, which has to be in this block.
+    E0425 PoolNotSynced { synced_at: u64, now: u64 },
 
     E0501 UnknownAuction { auction: u64 },
     E0502 Stopped { level: u64, needed_below: u64 },
@@ -236,6 +242,16 @@ errors! {
     E0524 NoFlashTake { auction: u64 },
     /// The callee of a flash take returned without having paid.
     E0525 FlashTakeUnpaid { paid: Usd, cost: Usd },
+    /// What is missing can't be offered a claim for: those outstanding and on auction fill the ceiling.
+    E0526 NoteCeiling { claims: Usd, ceiling: Usd },
+    /// Bids were possible until then.
+    E0527 NoteAuctionOver { ended_at: u64, now: u64 },
+    /// It is over, or can be started again, no earlier than then.
+    E0528 NoteAuctionRunning { until: u64, now: u64 },
+    /// A bid has to claim at most this.
+    E0529 ClaimTooLarge { claim: Usd, most: Usd },
+    /// A bid has to pay the whole lot.
+    E0530 PaidBelowLot { paid: Usd, lot: Usd },
 }
 
 impl std::error::Error for Error {}

@@ -136,6 +136,12 @@ events! {
     Drawn = "drawn" { market: String, amount: Usd, forfeited: Usd, recipient: String },
     /// A position was seized.
     Seized = "seized" { vault: u8, owner: String, lot: Amount, tab: Usd, penalty: Usd },
+    /// Recovery notes had been sold for so much, which met so much of bad debt; the rest of it is insurance.
+    NotesSold = "notes_sold" { paid: Usd, bad_debt: Usd },
+    /// So much of what came into the insurance fund is promised to recovery notes.
+    SetAside = "set_aside" { amount: Usd },
+    /// Recovery notes were redeemed for new sdUSD.
+    NotesRedeemed = "notes_redeemed" { notes: Usd, paid: Usd, recipient: String },
     /// What was found above the book went to insurance.
     Swept = "swept" { burnt: Usd, found: Usd },
     /// The pool is open.
@@ -162,6 +168,8 @@ events! {
     Deleveraged = "deleveraged" { perp: u16, side: String, factor: Ratio, price: Price, realised: SignedUsd, left: AbsSize },
     /// What that has done to one position since the account was last touched. The margin has `realised` more.
     PositionDeleveraged = "position_deleveraged" { owner: String, account: u16, perp: u16, before: Size, after: Size, realised: SignedUsd },
+    /// A market was shut down: every perpetual at its frozen price, as `deleveraged` with factor 0 says of each side.
+    MarketShutDown = "market_shut_down" { prices: List<Price> },
     /// An account was cut back. `shortfall` is what it lacked at its end.
     AccountLiquidated = "account_liquidated" { owner: String, account: u16, equity: SignedUsd, maintenance: Usd, closed: Usd, penalty: Usd, reward: Usd, shortfall: Usd, positions_left: u64 },
     /// One position of a liquidated account was cut.
@@ -193,6 +201,14 @@ events! {
     PositionFlagged = "position_flagged" { vault: u8, owner: String, debt: Usd },
     /// A flagged position can't be liquidated any more.
     FlagCleared = "flag_cleared" { vault: u8, owner: String },
+    /// An auction of recovery notes began, or began again without a bid: `lot` is to be paid for at most `claim`.
+    NoteAuctionStarted = "note_auction_started" { auction: u64, lot: Usd, claim: Usd },
+    /// The lowest claim so far; the auction is over at `ends_at` unless somebody claims less.
+    NoteBid = "note_bid" { auction: u64, bidder: String, lot: Usd, claim: Usd, ends_at: u64 },
+    /// An auction of recovery notes that had no bid is no longer needed.
+    NoteAuctionDropped = "note_auction_dropped" { auction: u64 },
+    /// Recovery notes were sold: `lot` was burnt for a claim of `claim`.
+    NotesIssued = "notes_issued" { auction: u64, holder: String, lot: Usd, claim: Usd },
 }
 
 #[cfg(test)]

@@ -155,7 +155,7 @@ pub fn round_down(numerator: Wide) -> Result<SignedUsd> {
 }
 
 /// The liquidator's record, under [`crate::record::tag::RECOVERIES`]. Everything but the tab only grows. What it has
-/// burnt of the token itself is `recovered + penalties − tips`.
+/// burnt of the token itself is `recovered + penalties − tips + notes_paid`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Recoveries {
     /// Debt of seized positions that running auctions still have to bring in, without penalties.
@@ -168,11 +168,24 @@ pub struct Recoveries {
     pub shortfalls: Usd,
     /// All that keepers got out of penalties.
     pub tips: Usd,
+    /// All sdUSD that recovery notes were sold for.
+    pub notes_paid: Usd,
+    /// All claims that were sold for it.
+    pub notes_issued: Usd,
+    /// All claims that were redeemed, or that holders burnt.
+    pub notes_redeemed: Usd,
+}
+
+impl Recoveries {
+    /// Claims of recovery notes that are neither redeemed nor burnt.
+    pub fn notes_outstanding(&self) -> Usd {
+        self.notes_issued.saturating_minus(self.notes_redeemed)
+    }
 }
 
 impl Record for Recoveries {
     const NAME: &'static str = "recoveries";
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
 
     /// The liquidator keeps what is its own behind it: whoever reads the counters leaves that alone.
     fn decode(bytes: &[u8]) -> Result<Self> {

@@ -26,6 +26,8 @@ shared! {
     none {},
     /// Number of a change that waits.
     id { id: u64 },
+    /// Number of an auction.
+    auction { auction: u64 },
     /// Whose it becomes.
     beneficiary { beneficiary: Option<String> },
     /// A market and its credit line.

@@ -2,7 +2,8 @@
 //! equal to the last micro-USD after every message.
 //!
 //! ```text
-//! Σ vaults' debt + tab in liquidation + bad debt = sdUSD supply + Σ markets' reported debt + potential Φ + insurance
+//! Σ vaults' debt + tab in liquidation + bad debt
+//!     = sdUSD supply + Σ markets' reported debt + potential Φ + insurance + set aside for recovery notes
 //! ```
 //!
 //! Each method is one named transition of section 3 of the design. It keeps the identity or returns an error and
@@ -32,6 +33,8 @@ pub struct Ledger {
     pub potential: Usd,
     /// Right: the insurance fund.
     pub insurance: Usd,
+    /// Right: what recovery notes can be redeemed from.
+    pub set_aside: Usd,
 }
 
 /// What one market's counters have grown by since they were last seen.
@@ -50,6 +53,8 @@ pub struct Losses {
     pub insurance: Usd,
     /// The providers, over their debt shares.
     pub providers: Usd,
+    /// Those who bought recovery notes.
+    pub notes: Usd,
     /// Those who took out while bad debt stood: draws that paid less, exits that were charged.
     pub withdrawals: Usd,
 }
@@ -59,7 +64,8 @@ impl Ledger {
     pub fn difference(&self) -> Result<Wide> {
         let left = self.vault_debt.wide().plus(self.tab.wide())?.plus(self.bad_debt.wide())?;
         let right = self.supply.wide().plus(self.reported.wide())?;
-        left.minus(right.plus(self.potential.wide())?.plus(self.insurance.wide())?)
+        let right = right.plus(self.potential.wide())?.plus(self.insurance.wide())?;
+        left.minus(right.plus(self.set_aside.wide())?)
     }
 
     /// An LP mints `x` sdUSD against the position.
@@ -167,6 +173,38 @@ impl Ledger {
     pub fn insurance_meets(&mut self, b: Usd) -> Result<()> {
         self.bad_debt = self.bad_debt.minus(b)?;
         self.insurance = self.insurance.minus(b)?;
+        Ok(())
+    }
+
+    /// Recovery notes were sold for `x` sdUSD, which was burnt: against bad debt, and what is more than that into the insurance fund.
+    /// Returns what it met of bad debt.
+    pub fn notes_sold(&mut self, x: Usd) -> Result<Usd> {
+        let met = x.min(self.bad_debt);
+        self.supply = self.supply.minus(x)?;
+        self.bad_debt = self.bad_debt.minus(met)?;
+        self.insurance = self.insurance.plus(x.minus(met)?)?;
+        Ok(met)
+    }
+
+    /// `c` of what came into the insurance fund is promised to recovery notes.
+    pub fn set_aside_for_notes(&mut self, c: Usd) -> Result<()> {
+        self.insurance = self.insurance.minus(c)?;
+        self.set_aside = self.set_aside.plus(c)?;
+        Ok(())
+    }
+
+    /// Recovery notes are redeemed for `c` new sdUSD.
+    pub fn notes_redeemed(&mut self, c: Usd) -> Result<()> {
+        self.set_aside = self.set_aside.minus(c)?;
+        self.supply = self.supply.plus(c)?;
+        Ok(())
+    }
+
+    /// So many recovery notes are left: what is set aside beyond that goes back into the insurance fund.
+    pub fn notes_left(&mut self, outstanding: Usd) -> Result<()> {
+        let beyond = self.set_aside.saturating_minus(outstanding);
+        self.insurance = self.insurance.plus(beyond)?;
+        self.set_aside = self.set_aside.minus(beyond)?;
         Ok(())
     }
 

@@ -71,6 +71,8 @@ pub struct HealthResponse {
     pub potential: Usd,
     /// The insurance fund.
     pub insurance: Usd,
+    /// Of its income, what recovery notes can be redeemed from.
+    pub set_aside: Usd,
     /// Losses that no layer has taken.
     pub bad_debt: Usd,
     /// What each layer has taken of all losses so far.
@@ -159,6 +161,15 @@ pub struct SolvencyResponse {
     pub credit_spread: Option<Ratio>,
     /// By feed, where there is an exposure.
     pub hedges: Vec<Hedge>,
+    /// Of recovery notes: sdUSD that was paid for them.
+    pub notes_paid: Usd,
+    /// Claims that are neither redeemed nor burnt.
+    pub notes_outstanding: Usd,
+    /// What is set aside to redeem them.
+    pub set_aside: Usd,
+    /// All claims that were sold ÷ what was paid for them − 1, rounded down: what their buyers earn when all are redeemed; none where
+    /// none were sold.
+    pub note_yield: Option<SignedRatio>,
 }
 
 /// What somebody outside should hold to take the pool's first-order risk in one feed, whole units: −exposure ÷ price.

@@ -12,8 +12,10 @@ use crate::pool::Token;
 use crate::units::{Amount, Price, Ratio, Usd};
 
 mod backstop;
+mod notes;
 
 pub use backstop::{BackstopAccountResponse, BackstopResponse, BackstopVault, WithdrawalResponse};
+pub use notes::{NoteAuctionResponse, NoteParams, NotesResponse};
 
 /// Name in cw2.
 pub const CONTRACT: &str = "sdp-liquidator";
@@ -108,13 +110,21 @@ pub struct InstantiateMsg {
     pub auctions: Vec<AuctionParams>,
     /// By vault number. A vault without has no hole of its own, and the backstop takes nothing of it.
     pub limits: Vec<Limits>,
+    /// How recovery notes are sold.
+    pub notes: NoteParams,
+    /// Code of cw20-base, of which the liquidator makes the token of its notes, itself the only minter.
+    pub note_code_id: u64,
+    /// Name of the token.
+    pub note_name: String,
+    /// Symbol of the token.
+    pub note_symbol: String,
 }
 
 /// What anybody may send to the liquidator.
 #[cw_ownable::cw_ownable_execute]
 #[cw_serde]
 pub enum ExecuteMsg {
-    /// Hook of sdUSD only: [`Hook`].
+    /// Hook of sdUSD and of recovery notes only: [`Hook`].
     Receive(Cw20ReceiveMsg),
     /// Seizes an LP position below its liquidation ratio, as much as the backstop and the holes allow. The backstop takes what it
     /// can at its discount, and an auction starts for the rest. The sender is the keeper who is rewarded when the penalty has
@@ -179,6 +189,22 @@ pub enum ExecuteMsg {
         /// Its owner.
         owner: String,
     },
+    /// Anyone: where there is more bad debt than insurance could meet with all that it has and running auctions will, begins to sell a
+    /// claim on insurance's future income for sdUSD, which is burnt against it. `E0322`, `E0526`.
+    #[serde(deserialize_with = "crate::fields::none")]
+    StartNoteAuction {},
+    /// Anyone, where there was no bid for so long: begins again with a larger claim, or drops the auction where it is no longer needed.
+    #[serde(deserialize_with = "crate::fields::auction")]
+    RestartNoteAuction {
+        /// Its number.
+        auction: u64,
+    },
+    /// Anyone, once the last bid stands: burns what it paid, and makes its notes.
+    #[serde(deserialize_with = "crate::fields::auction")]
+    SettleNoteAuction {
+        /// Its number.
+        auction: u64,
+    },
     /// Owner, or guardian where it tightens (then at once).
     Configure {
         /// What to change.
@@ -198,7 +224,7 @@ pub enum ExecuteMsg {
     },
 }
 
-/// Message inside a CW20 `send` of sdUSD to the liquidator.
+/// Message inside a CW20 `send` of sdUSD, or for [`Hook::Redeem`] of recovery notes, to the liquidator.
 #[cw_serde]
 pub enum Hook {
     /// Buys collateral of an auction at its present price: as much as the payment, `amount`, the lot and what is still
@@ -219,7 +245,24 @@ pub enum Hook {
         /// Whose it becomes; the payer's by default.
         beneficiary: Option<String>,
     },
+    /// Pays for an auction of recovery notes and claims less for it than anybody before. Who had bid gets his payment back in the same
+    /// message, and so does the payer what is more than the lot.
+    Bid {
+        /// Number of the auction.
+        auction: u64,
+        /// Notes that the bidder is content with, > 0.
+        claim: Usd,
+    },
+    /// Recovery notes are redeemed for new sdUSD: each for min(1, what is set aside ÷ what is outstanding), rounded down. The rest of
+    /// the claim is given up.
+    Redeem {
+        /// Refuse to be paid less: `E0343`. None: anything above 0.
+        least: Option<Usd>,
+        /// Who gets the sdUSD; the payer by default.
+        recipient: Option<String>,
+    },
     /// Pays for a flash take, inside of it. What is more than its cost goes back to the payer in the same message.
+    #[serde(deserialize_with = "crate::fields::auction")]
     Pay {
         /// Number of the auction.
         auction: u64,
@@ -261,6 +304,11 @@ pub enum Change {
         vault: u8,
         /// Its parameters.
         params: AuctionParams,
+    },
+    /// How recovery notes are sold; running auctions go on as they began. Tightens where the ceiling is not higher and the rest the same.
+    Notes {
+        /// All of it.
+        notes: NoteParams,
     },
     /// Of a vault that has auctions. Tightens where nothing is larger.
     Limits {
@@ -320,6 +368,18 @@ pub enum QueryMsg {
     BackstopAccount {
         /// Whose.
         owner: String,
+    },
+    /// Recovery notes: their token, what was sold and what is outstanding.
+    #[returns(NotesResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Notes {},
+    /// Running auctions of recovery notes, oldest first.
+    #[returns(Vec<NoteAuctionResponse>)]
+    NoteAuctions {
+        /// The number after which to begin.
+        start_after: Option<u64>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
     },
     /// Changes that wait.
     #[returns(Vec<Queued<Change>>)]

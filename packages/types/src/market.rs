@@ -252,6 +252,11 @@ pub enum ExecuteMsg {
         /// Whose account 0 is rewarded.
         keeper: String,
     },
+    /// Anyone, once the pool or this market has been in emergency for seven days in a row, in the same block as a sync of the pool: prices
+    /// are frozen at their moving averages, all positions are closed at them, and all perpetuals are delisted. Accounts follow when they are
+    /// touched; margin can be taken out for ever. `E0332`, `E0425`, `E0322`.
+    #[serde(deserialize_with = "crate::fields::none")]
+    ShutDown {},
     /// Owner, or guardian where it tightens (then at once).
     Configure {
         /// What to change.
@@ -288,6 +293,9 @@ pub enum Hook {
 #[allow(clippy::large_enum_variant)]
 #[cw_serde]
 pub enum Change {
+    /// As [`ExecuteMsg::ShutDown`], whatever the regime. Loosens.
+    #[serde(deserialize_with = "crate::fields::none")]
+    ShutDown {},
     /// Loosens.
     Params {
         /// All of them.

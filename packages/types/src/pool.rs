@@ -179,6 +179,10 @@ pub struct Params {
     /// What insurance and providers take of one market's losses in a day; none: insurance all that it has, providers the rest.
     #[serde(default)]
     pub losses: Option<LossLimits>,
+    /// While recovery notes are outstanding: the part of what comes into the insurance fund by itself (markets' fees, penalties less keepers'
+    /// rewards, what notes bring beyond bad debt) that is set aside for them, rounded down, up to what is outstanding. In [0, 1].
+    #[serde(default)]
+    pub note_share: Ratio,
 }
 
 /// Everything about a new pool. It is closed at first: changes apply at once and nobody can deposit. `open` ends that.
@@ -279,6 +283,16 @@ pub enum ExecuteMsg {
         /// Do not seize a part smaller than this, penalty included.
         dust: Usd,
     },
+    /// From the liquidator, which has taken the notes in and counted them as redeemed: pays them out of what is set aside, each
+    /// min(1, set aside ÷ outstanding before), rounded down.
+    RedeemNotes {
+        /// How many, a micro-USD each.
+        notes: Usd,
+        /// Refuse to pay less: `E0343`.
+        least: Option<Usd>,
+        /// Who gets the sdUSD.
+        recipient: String,
+    },
     /// Anyone: moves a ceiling that follows what is used to where it belongs. Down at once; up when its time has come, and in no regime but the
     /// normal one. Once in a second. `E0322` where it is there, `E0330`, `E0328`.
     AdjustCeiling {
@@ -323,6 +337,20 @@ pub enum ExecuteMsg {
     },
 }
 
+/// [`ExecuteMsg::RedeemNotes`] alone, as the liquidator sends it.
+#[cw_serde]
+pub enum LiquidatorMsg {
+    /// See there.
+    RedeemNotes {
+        /// See there.
+        notes: Usd,
+        /// See there.
+        least: Option<Usd>,
+        /// See there.
+        recipient: String,
+    },
+}
+
 /// [`ExecuteMsg::Draw`] alone, as a market sends it: to write all messages is four kilobytes of its code.
 #[cw_serde]
 pub enum MarketMsg {
@@ -363,7 +391,7 @@ pub enum Hook {
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is read once")]
 pub enum Change {
     /// Tightens where delays and stay are not shorter, ceiling not higher, depth not larger, window the same, risk budgets not larger and
-    /// the matrices of stress not closer, the least depth not higher, breakers trip no later and release no earlier, limits of losses the same.
+    /// the matrices of stress not closer, the least depth not higher, breakers trip no later and release no earlier, limits of losses and the notes' share the same.
     Params {
         /// All of them.
         params: Params,
@@ -404,7 +432,7 @@ pub enum Change {
         /// None: it stays.
         ceiling: Option<Ceiling>,
     },
-    /// The contract that may seize. Once set it can only change while its tab is 0. Loosens.
+    /// The contract that may seize. Once set it can only change while its tab is 0 and no recovery notes of it are outstanding. Loosens.
     SetLiquidator {
         /// The contract.
         liquidator: String,

@@ -66,6 +66,10 @@ pub mod tag {
     pub const BACKSTOP_ACCOUNT: u8 = 0xaa;
     /// Liquidator: the flash take that is under way.
     pub const FLASH_TAKE: u8 = 0xab;
+    /// Liquidator: a running auction of recovery notes, followed by its number.
+    pub const NOTE_AUCTION: u8 = 0xac;
+    /// Liquidator: the sums over all of them.
+    pub const NOTES: u8 = 0xad;
 }
 
 /// Something stored in binary under a version.

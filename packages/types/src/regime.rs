@@ -26,7 +26,12 @@ pub enum Regime {
     CloseOnly,
     /// Positions only shrink, and no profit is drawn.
     Emergency,
+    /// Of the pool, for good: prices are frozen, and everything is paid out. Neither a breaker nor a person's trip asks for it.
+    ShutDown,
 }
+
+/// After so many seconds of emergency in a row anybody may shut down what is in it.
+pub const SHUTDOWN_AFTER: u64 = 7 * crate::units::DAY;
 
 /// Why a regime is what it is.
 #[cw_serde]
@@ -73,7 +78,7 @@ macro_rules! names {
     };
 }
 
-names!(Regime { Normal = "normal", Caution = "caution", CloseOnly = "close_only", Emergency = "emergency" });
+names!(Regime { Normal = "normal", Caution = "caution", CloseOnly = "close_only", Emergency = "emergency", ShutDown = "shut_down" });
 names!(Reason {
     Governance = "governance",
     PriceDeviation = "price_deviation",
@@ -182,6 +187,15 @@ pub struct Trip {
     pub asked_at: u64,
     /// A person has asked for it until then.
     pub held_until: u64,
+}
+
+impl Trip {
+    /// Whether it has been an emergency for [`SHUTDOWN_AFTER`]: `E0332`.
+    pub fn long_enough(trip: &Option<Self>, now: u64) -> Result<()> {
+        let since = trip.as_ref().filter(|trip| trip.regime >= Regime::Emergency).map(|trip| trip.since);
+        let from = since.map_or(u64::MAX, |since| since.saturating_add(SHUTDOWN_AFTER));
+        ensure(now >= from, || Error::NotLongEnough { from, now })
+    }
 }
 
 /// What breakers ask for now.

@@ -1,7 +1,10 @@
-//! What a contract sends to a CW20, and asks it: of cw20's messages those that are used, because a contract pays for the code of all.
+//! What a contract sends to a CW20, and asks it: of cw20's messages those that are used, because a contract pays for the code of all. And
+//! how a contract makes a token of its own.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{to_json_binary, CosmosMsg, QuerierWrapper, Uint128, WasmMsg};
+use cosmwasm_std::{
+    instantiate2_address, to_json_binary, Addr, Api, CosmosMsg, QuerierWrapper, StdError, Uint128, WasmMsg,
+};
 use serde::Deserialize;
 
 use crate::error::Result;
@@ -65,6 +68,52 @@ pub fn balance(querier: &QuerierWrapper<'_>, token: &str, address: String) -> Re
 pub fn supply(querier: &QuerierWrapper<'_>, token: &str) -> Result<u128> {
     let answer: Supply = querier.query_wasm_smart(token, &TokenQuery::TokenInfo {})?;
     Ok(answer.total_supply.u128())
+}
+
+/// As `cw20::Cw20Coin`: nobody has any at first.
+#[cw_serde]
+struct Holding {}
+
+/// As `cw20::MinterResponse`.
+#[cw_serde]
+struct Minter {
+    minter: String,
+}
+
+/// As cw20-base's own message, as far as it is needed.
+#[cw_serde]
+struct NewToken {
+    name: String,
+    symbol: String,
+    decimals: u8,
+    initial_balances: Vec<Holding>,
+    mint: Minter,
+}
+
+/// A token of 6 decimals that `creator`, a contract, makes of this code of cw20-base, itself the only minter and nobody its admin: the
+/// message that makes it, and where it will be. Each `label` makes another one.
+pub fn create(
+    (querier, api): (&QuerierWrapper<'_>, &dyn Api),
+    creator: &Addr,
+    code_id: u64,
+    label: &str,
+    (name, symbol): (String, String),
+) -> Result<(CosmosMsg, Addr)> {
+    let code = querier.query_wasm_code_info(code_id)?;
+    let canonical = api.addr_canonicalize(creator.as_str())?;
+    let address = instantiate2_address(code.checksum.as_slice(), &canonical, label.as_bytes());
+    let address = address.map_err(|error| StdError::generic_err(error.to_string()))?;
+    let mint = Minter { minter: creator.to_string() };
+    let token = NewToken { name, symbol, decimals: 6, initial_balances: vec![], mint };
+    let message = WasmMsg::Instantiate2 {
+        admin: None,
+        code_id,
+        label: label.into(),
+        msg: to_json_binary(&token)?,
+        funds: vec![],
+        salt: label.as_bytes().into(),
+    };
+    Ok((message.into(), api.addr_humanize(&address)?))
 }
 
 #[cfg(test)]

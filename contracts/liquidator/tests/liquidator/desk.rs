@@ -19,7 +19,7 @@ use sdp_types::events::{AuctionStarted, ChangeQueued};
 use sdp_types::exposure::Recoveries;
 use sdp_types::liquidator::{
     AuctionResponse, BackstopAccountResponse, BackstopResponse, Change, ExecuteMsg, Hook, InstantiateMsg,
-    MigrateMsg, QueryMsg, QuoteResponse, TotalsResponse,
+    MigrateMsg, NoteAuctionResponse, NotesResponse, QueryMsg, QuoteResponse, TotalsResponse,
 };
 use sdp_types::pool::Seizure;
 use sdp_types::record::{key, tag, Record};
@@ -213,6 +213,44 @@ impl Desk {
         self
     }
 
+    /// Somebody sends recovery notes; they come back where that is refused.
+    pub fn sends_notes(&mut self, holder: &str, amount: u128, msg: &Hook) -> Result<Response> {
+        let token = note();
+        let had = self.balances.get_mut(&(token.to_string(), addr(holder).into())).expect("holds notes");
+        *had -= amount;
+        self.credit(token.as_str(), &addr("liquidator"), amount);
+        let before = self.stored();
+        let info = message_info(&token, &[]);
+        let ExecuteMsg::Receive(received) = hook(holder, Usd::new(amount), msg) else { unreachable!() };
+        let received = ExecuteMsg::Receive(received);
+        let result = contract::execute(self.deps.as_mut(), self.env.clone(), info, received);
+        match &result {
+            Ok(response) => self.deliver(response),
+            Err(_) if amount == 0 => {}
+            Err(_) => self.pay(token.as_str(), &addr(holder), amount),
+        }
+        self.checked(result, &before)
+    }
+
+    /// Recovery notes.
+    pub fn notes(&self) -> NotesResponse {
+        self.asks(QueryMsg::Notes {})
+    }
+
+    /// Running auctions of them.
+    pub fn note_auctions(&self) -> Vec<NoteAuctionResponse> {
+        self.asks(QueryMsg::NoteAuctions { start_after: None, limit: None })
+    }
+
+    /// The pool has booked so much bad debt and insurance, whole USD.
+    pub fn owes(&mut self, bad_debt: u64, insurance: u64) -> &mut Self {
+        let mut world = self.world.borrow_mut();
+        world.book.ledger.bad_debt = Usd::whole(bad_debt);
+        world.book.ledger.insurance = Usd::whole(insurance);
+        drop(world);
+        self
+    }
+
     /// The backstop.
     pub fn backstop(&self) -> BackstopResponse {
         self.asks(QueryMsg::Backstop {})
@@ -341,9 +379,12 @@ impl Desk {
         let raw = self.deps.storage.get(&key(tag::RECOVERIES)).unwrap();
         assert_eq!(Recoveries::decode(&raw).unwrap(), recoveries, "the pool reads what the query shows");
         let burnt = recoveries.recovered.plus(recoveries.penalties).unwrap().minus(recoveries.tips).unwrap();
-        assert_eq!(burnt, Usd::new(self.burnt), "burnt = recovered + penalties − tips");
-        let backstop = self.backstop();
-        assert_eq!(self.sdusd("liquidator"), backstop.total.raw(), "no sdUSD stays but the backstop's");
+        let burnt = burnt.plus(recoveries.notes_paid).unwrap();
+        assert_eq!(burnt, Usd::new(self.burnt), "burnt = recovered + penalties − tips + notes");
+        let (backstop, notes) = (self.backstop(), self.notes());
+        let booked = backstop.total.plus(notes.escrow).unwrap().raw();
+        assert_eq!(self.sdusd("liquidator"), booked, "no sdUSD stays but the backstop's and the bidders'");
+        assert!(notes.outstanding.raw() >= self.world.borrow().notes, "each note is a claim");
         let accounts: Vec<_> = ["bea", "ben", "bob", "olaf"].map(|who| self.backstop_account(who)).into();
         let deposited: u128 = accounts.iter().map(|account| account.amount.raw()).sum();
         assert!(deposited <= backstop.total.raw(), "what depositors have is there");
@@ -386,6 +427,15 @@ impl Desk {
         match from_json(msg) {
             Ok(Cw20ExecuteMsg::Transfer { recipient, amount }) => {
                 self.pay(contract, &Addr::unchecked(recipient), amount.u128());
+            }
+            Ok(Cw20ExecuteMsg::Mint { recipient, amount }) => {
+                assert_eq!(contract, note().as_str(), "only notes are made");
+                self.credit(contract, &Addr::unchecked(recipient), amount.u128());
+                self.world.borrow_mut().notes += amount.u128();
+            }
+            Ok(Cw20ExecuteMsg::Burn { amount }) if contract == note().as_str() => {
+                self.pay(contract, &addr("nowhere"), amount.u128());
+                self.world.borrow_mut().notes -= amount.u128();
             }
             Ok(Cw20ExecuteMsg::Burn { amount }) => {
                 assert_eq!(contract, addr("sdusd").as_str(), "only sdUSD is burnt");

@@ -10,6 +10,7 @@ mod flashing;
 mod governing;
 mod instantiating;
 mod migrating;
+mod noting;
 mod querying;
 mod resetting;
 mod seizing;

@@ -1,15 +1,17 @@
 //! The world that the desk stands in: names, tokens, parameters, and what other contracts answer.
 
-use cosmwasm_std::testing::MockApi;
+use cosmwasm_std::testing::{mock_env, MockApi};
 use cosmwasm_std::{
-    from_json, to_json_binary, Addr, Binary, ContractResult, Event, Response, SystemResult, Uint128,
-    WasmQuery,
+    from_json, instantiate2_address, to_json_binary, Addr, Api, Binary, Checksum, CodeInfoResponse,
+    ContractResult, Event, Response, SystemResult, Uint128, WasmQuery,
 };
-use cw20::Cw20ReceiveMsg;
+use cw20::{Cw20ReceiveMsg, TokenInfoResponse};
 use sdp_types::board::Board;
 use sdp_types::book::{Book, Listing};
 use sdp_types::events::FromEvent;
-use sdp_types::liquidator::{AuctionParams, Curve, ExecuteMsg, Hook, InstantiateMsg, Limits, Params};
+use sdp_types::liquidator::{
+    AuctionParams, Curve, ExecuteMsg, Hook, InstantiateMsg, Limits, NoteParams, Params,
+};
 use sdp_types::pool::{self, PositionResponse, Seizure, Token, VaultConfig, VaultResponse};
 use sdp_types::record::{key, tag, Record};
 use sdp_types::{Amount, Price, Ratio, SignedUsd, Usd};
@@ -20,6 +22,15 @@ pub const DELAY: u64 = 3_600;
 /// The address of somebody.
 pub fn addr(name: &str) -> Addr {
     MockApi::default().addr_make(name)
+}
+
+/// The token of recovery notes: it follows from its code and the contract that makes it.
+pub fn note() -> Addr {
+    let (api, creator) = (MockApi::default(), mock_env().contract.address);
+    let creator = api.addr_canonicalize(creator.as_str()).unwrap();
+    let checksum = Checksum::generate(b"cw20");
+    let address = instantiate2_address(checksum.as_slice(), &creator, b"sdUSD recovery notes").unwrap();
+    api.addr_humanize(&address).unwrap()
 }
 
 /// The collateral of vault 0: a coin of 6 decimals.
@@ -99,6 +110,8 @@ pub struct World {
     pub listing: Listing,
     /// The pool's book: of its vaults, weight and amount are used.
     pub book: Book,
+    /// All recovery notes.
+    pub notes: u128,
     /// The pool's positions: vault, owner, debt and ratio.
     pub positions: Vec<(u8, String, SignedUsd, Option<Ratio>)>,
 }
@@ -134,6 +147,15 @@ impl World {
                 assert_eq!(at.as_slice(), key(tag::BOARD));
                 self.board.encode().unwrap().into()
             }
+            WasmQuery::CodeInfo { code_id } => {
+                let (creator, checksum) = (addr("olga"), Checksum::generate(b"cw20"));
+                to_json_binary(&CodeInfoResponse::new(*code_id, creator, checksum)).unwrap()
+            }
+            WasmQuery::Smart { contract_addr, .. } if *contract_addr == note().as_str() => {
+                let (name, symbol) = ("Note".into(), "sdNOTE".into());
+                let total_supply = Uint128::new(self.notes);
+                to_json_binary(&TokenInfoResponse { name, symbol, decimals: 6, total_supply }).unwrap()
+            }
             other => panic!("nobody answers {other:?}"),
         };
         SystemResult::Ok(ContractResult::Ok(answer))
@@ -158,6 +180,7 @@ fn pool_config() -> pool::ConfigResponse {
             breakers: None,
             least_depth: None,
             losses: None,
+            note_share: Ratio::ZERO,
         },
     }
 }
@@ -217,6 +240,23 @@ pub fn instantiation() -> InstantiateMsg {
         params: params(),
         auctions: vec![atoms(), wrapped_atoms()],
         limits: vec![limits(), limits()],
+        notes: notes(),
+        note_code_id: 7,
+        note_name: "Note".into(),
+        note_symbol: "sdNOTE".into(),
+    }
+}
+
+/// $1,000 a lot, from twice the claim down by 5 % each, an hour after the last bid, a day without any.
+pub fn notes() -> NoteParams {
+    NoteParams {
+        lot: Usd::whole(1_000),
+        start: Ratio::percent(200),
+        step: Ratio::percent(5),
+        bid_seconds: 3_600,
+        auction_seconds: 86_400,
+        raise: Ratio::percent(150),
+        ceiling: Usd::whole(10_000),
     }
 }
 

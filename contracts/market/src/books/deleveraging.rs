@@ -149,7 +149,26 @@ impl Books {
         Ok(events)
     }
 
-    /// Scales one side at the index: quantity, cost and margin move at once by what they are for all its positions together.
+    /// Closes both sides of a perpetual for good.
+    pub fn close_sides(
+        &mut self,
+        storage: &dyn Storage,
+        now: u64,
+        perp: u16,
+        price: Price,
+    ) -> Result<Vec<Event>> {
+        let mut events = Vec::new();
+        for short in [false, true] {
+            if !self.sides(storage, perp)?.side(short).size.is_zero() {
+                let side = Winner { perp, short, price, pnl: Usd::ZERO };
+                events.extend(self.scale(storage, now, &side, Ratio::ZERO)?);
+            }
+        }
+        Ok(events)
+    }
+
+    /// Scales one side at the index, or closes it for good where the factor is 0: quantity, cost and margin move at once by what they are
+    /// for all its positions together.
     fn scale(
         &mut self,
         storage: &dyn Storage,
@@ -163,7 +182,11 @@ impl Books {
         let (_, before) = sides.sums()?;
         let side = sides.side(short);
         let from = side.scaling.unwrap_or_default();
-        let Some(scaling) = from.scaled(factor, level, side.size, side.cost)? else { return Ok(None) };
+        let scaling = match factor {
+            Ratio::ZERO => from.closed(level, side.size, side.cost)?,
+            factor => from.scaled(factor, level, side.size, side.cost)?,
+        };
+        let Some(scaling) = scaling else { return Ok(None) };
         side.scaling = Some(scaling);
         let (left, _) = side.sums()?;
         let sides = *sides;

@@ -17,7 +17,7 @@ use sdp_book::{lens, position, state};
 use sdp_pool::contract;
 use sdp_types::board::{Board, Covariance, Intervals, Quote, Slot, SlotQuote, Staleness};
 use sdp_types::book::{Book, Listing};
-use sdp_types::events::FromEvent;
+use sdp_types::events::{ChangeQueued, FromEvent};
 use sdp_types::exposure::{Exposure, FeedQuantity, Recoveries};
 use sdp_types::lens::HealthResponse;
 use sdp_types::math::Wide;
@@ -126,6 +126,7 @@ pub fn params() -> Params {
         breakers: None,
         least_depth: None,
         losses: None,
+        note_share: Ratio::ZERO,
     }
 }
 
@@ -400,6 +401,14 @@ impl Pool {
 
     pub fn configure(&mut self, sender: &str, change: Change) -> Result<Response, Error> {
         self.run(sender, ExecuteMsg::Configure { change })
+    }
+
+    /// The owner changes the parameters, and the delay passes.
+    pub fn adopts(&mut self, params: Params) {
+        let queued = self.configure("owner", Change::Params { params }).unwrap();
+        let ChangeQueued { id, .. } = told(&queued);
+        self.later(3_600);
+        self.run("anyone", ExecuteMsg::Enact { id }).unwrap();
     }
 
     /// Whole ATOM.

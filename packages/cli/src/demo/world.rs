@@ -3,8 +3,8 @@
 
 use anyhow::{ensure, Result};
 use sdp_embedded::manifest::{
-    Auction, Clock, Collateral, Correlations, Feed, Limits, Liquidator, Manifest, Market, Oracle, Pair, Perp,
-    Pool, Roles,
+    Auction, Clock, Collateral, Correlations, Feed, Limits, Liquidator, Manifest, Market, Notes, Oracle,
+    Pair, Perp, Pool, Roles,
 };
 use sdp_types::liquidator::Curve;
 use sdp_types::market::{FundingParams, InsurancePremium, PerpStatus, Responses};
@@ -121,6 +121,17 @@ pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manife
             withdrawal_delay: DAY,
             withdrawal_window: DAY,
             change_delay: 2 * DAY,
+            note_name: "Recovery note of sdUSD".into(),
+            note_symbol: "sdNOTE".into(),
+            notes: Notes {
+                lot: dollars(0.0025 * POOL),
+                start: ratio(2.0),
+                step: ratio(0.02),
+                bid_seconds: 3_600,
+                auction_seconds: DAY,
+                raise: ratio(1.25),
+                ceiling: dollars(0.2 * POOL),
+            },
         },
         accounts: Default::default(),
     }
@@ -224,6 +235,7 @@ fn pool(universe: &Universe, times: &Times, risk_engine: bool) -> Pool {
         breakers: risk_engine.then(Breakers::default),
         // half as deep when the budget is full
         least_depth: risk_engine.then(|| dollars(12.5 * POOL * first * first)),
+        note_share: ratio(0.5),
         losses: None,
         ceiling: None,
     }

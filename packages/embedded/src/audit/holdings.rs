@@ -1,5 +1,6 @@
 //! The books against what is really there: cheap enough to run after every message.
 
+use cw20::{Cw20QueryMsg, TokenInfoResponse};
 use sdp_types::math::Wide;
 use sdp_types::pool::Token;
 use sdp_types::{liquidator, market};
@@ -7,7 +8,7 @@ use sdp_types::{liquidator, market};
 use super::{Findings, Rule};
 use crate::chain::Chain;
 use sdp_network::error::Result;
-use sdp_network::{Actions, Backing, Network};
+use sdp_network::{Actions, Backing, Network, Recovering};
 
 impl Chain {
     pub(super) fn check_holdings(&self, findings: &mut Findings) -> Result<()> {
@@ -33,7 +34,27 @@ impl Chain {
             findings.covers(Rule::Lots, &token, balance.raw(), booked);
         }
         let balance = self.balance("liquidator", "sdusd")?;
-        findings.covers(Rule::Backstop, "liquidator", balance.raw(), backstop.total.raw());
+        let notes = self.notes()?;
+        let booked = backstop.total.wide().plus(notes.escrow.wide())?;
+        findings.covers(Rule::Backstop, "liquidator", balance.raw(), booked);
+        self.check_notes(&notes, findings)
+    }
+
+    /// Of recovery notes there are at most as many as are outstanding: a holder may have burnt some. What is set aside for them is no more.
+    fn check_notes(&self, notes: &liquidator::NotesResponse, findings: &mut Findings) -> Result<()> {
+        let info: TokenInfoResponse = self.query("sdnote", &Cw20QueryMsg::TokenInfo {})?;
+        findings.covers(Rule::Notes, "sdnote", notes.outstanding.raw(), info.total_supply.u128());
+        let set_aside = self.audit()?.ledger.set_aside;
+        findings.covers(Rule::Notes, "set aside", notes.outstanding.raw(), set_aside.raw());
+        let auctions = self.note_auctions()?;
+        let sum = |of: fn(&liquidator::NoteAuctionResponse) -> u128| auctions.iter().map(of).sum::<u128>();
+        findings.same(Rule::Notes, "lots", notes.lots.raw(), sum(|auction| auction.lot.raw()));
+        findings.same(Rule::Notes, "claims", notes.claims.raw(), sum(|auction| auction.claim.raw()));
+        let bid = |auction: &liquidator::NoteAuctionResponse| match auction.bidder {
+            Some(_) => auction.lot.raw(),
+            None => 0,
+        };
+        findings.same(Rule::Notes, "escrow", notes.escrow.raw(), sum(bid));
         Ok(())
     }
 

@@ -38,8 +38,10 @@ pub enum Rule {
     Held,
     /// Liquidator: collateral that is there is at least what is booked, for auctions and for the backstop.
     Lots,
-    /// Liquidator: sdUSD that is there is at least what is deposited in the backstop.
+    /// Liquidator: sdUSD that is there is at least what is deposited in the backstop and what bidders for notes have paid.
     Backstop,
+    /// Recovery notes: at most as many are there as are outstanding, and no more is set aside; Σ of auctions = booked.
+    Notes,
     /// Backstop: what is deposited is at least Σ depositors'.
     Deposits,
     /// Backstop: collateral that it has booked is at least Σ depositors' gains.

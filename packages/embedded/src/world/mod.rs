@@ -237,11 +237,11 @@ impl World {
         must(events(&self.last))
     }
 
-    /// Whole sdUSD or collateral of an account as text: `"12.5"`.
+    /// Whole sdUSD, recovery notes or collateral of an account as text: `"12.5"`.
     #[track_caller]
     pub fn has(&self, account: &str, token: &str) -> String {
         let decimals = match token {
-            "sdusd" => 6,
+            "sdusd" | "sdnote" => 6,
             _ => must(self.chain.manifest.collateral(token)).1.decimals,
         };
         decimal::show(must(self.chain.balance(account, token)).raw(), decimals.into())

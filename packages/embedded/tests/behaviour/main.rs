@@ -9,6 +9,7 @@ mod budgets;
 mod cost;
 mod deleveraging;
 mod losses;
+mod notes;
 mod providing;
 mod risk;
 mod trading;

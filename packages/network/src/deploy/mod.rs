@@ -8,7 +8,7 @@ mod verify;
 
 pub use migrate::{migratable, migrate};
 pub use record::{Contract, Deployment, Done, RECORD_VERSION};
-pub use step::Step;
+pub use step::{token_of, Step};
 pub use verify::{verify, Finding};
 
 use crate::error::Result;

@@ -2,9 +2,9 @@
 
 use cosmwasm_std::{to_json_binary, Addr, Binary, Uint128};
 use cw20::{Cw20Coin, MinterResponse};
-use sdp_types::lens;
 use sdp_types::pool::{self, Ceiling, Ceilinged, Change};
 use sdp_types::units::Amount;
+use sdp_types::{lens, liquidator};
 
 use super::record::{Contract, Deployment};
 use super::Progress;
@@ -14,7 +14,7 @@ use crate::error::{ChainError, Kind, Result};
 use crate::manifest::{Collateral, Manifest, Market};
 use crate::message::{Answer, Code, New};
 use crate::network::Network;
-use crate::FAUCET;
+use crate::{FAUCET, TOKENS};
 
 /// One step. Each looks first whether it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Step {
     Oracle,
     /// Makes the pool, which makes sdUSD.
     Pool,
-    /// Makes the liquidator.
+    /// Makes the liquidator, which makes the token of its notes.
     Liquidator,
     /// Makes the lens.
     Lens,
@@ -259,7 +259,10 @@ impl Step {
                 let cw20 = record.code(Code::Cw20)?.id;
                 manifest.pool_msg(&address, cw20).map(|msg| to_json_binary(&msg))
             }
-            Self::Liquidator => manifest.liquidator_msg(&address).map(|msg| to_json_binary(&msg)),
+            Self::Liquidator => {
+                let cw20 = record.code(Code::Cw20)?.id;
+                manifest.liquidator_msg(&address, cw20).map(|msg| to_json_binary(&msg))
+            }
             Self::Lens => {
                 let pool = address("pool")?;
                 Ok(to_json_binary(&lens::InstantiateMsg { pool }))
@@ -300,7 +303,7 @@ fn of_contract(name: &str, error: ChainError) -> ChainError {
     ChainError { text: format!("{name}: {}", error.text), ..error }
 }
 
-/// Records a contract that is there, if it has the code and the admin that it should have; of the pool, also its token.
+/// Records a contract that is there, if it has the code and the admin that it should have; of pool and liquidator, also its token.
 fn note_contract(
     network: &mut dyn Network,
     record: &mut Deployment,
@@ -321,13 +324,27 @@ fn note_contract(
     if kind == Code::Market && !network.names().contracts().contains_key("market") {
         network.names_mut().add_contract("market", contract.address.clone());
     }
-    // before the pool is recorded: a record that has the pool has its token
+    // before it is recorded: a record that has a contract has its token
     if kind == Code::Pool {
         let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
         note_contract(network, record, "sdusd", Code::Cw20, Addr::unchecked(config.sdusd))?;
     }
+    if kind == Code::Liquidator {
+        let notes: liquidator::NotesResponse =
+            network.query("liquidator", &liquidator::QueryMsg::Notes {})?;
+        note_contract(network, record, "sdnote", Code::Cw20, Addr::unchecked(notes.token))?;
+    }
     record.contracts.insert(name.to_string(), contract);
     Ok(())
+}
+
+/// The token that a contract makes for itself, by name.
+pub fn token_of(contract: &str) -> Option<&'static str> {
+    match contract {
+        "pool" => Some("sdusd"),
+        "liquidator" => Some("sdnote"),
+        _ => None,
+    }
 }
 
 /// Whether a recorded contract is there, with the recorded code and the owner as its admin.
@@ -342,9 +359,9 @@ pub(super) fn as_recorded(network: &dyn Network, name: &str, recorded: &Contract
             has.id, has.checksum, said.id, said.checksum
         )));
     }
-    // sdUSD belongs to the pool, and nobody may migrate it
+    // sdUSD belongs to the pool, recovery notes to the liquidator, and nobody may migrate them
     let admin = match name {
-        "sdusd" => None,
+        name if TOKENS.contains(&name) => None,
         _ => Some(network.address(&network.manifest().roles.owner)?),
     };
     if info.admin != admin {

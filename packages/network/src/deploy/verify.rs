@@ -242,7 +242,8 @@ impl Look<'_> {
         self.owner("liquidator", &liquidator::QueryMsg::Ownership {})?;
         let config: liquidator::ConfigResponse =
             self.network.query("liquidator", &liquidator::QueryMsg::Config {})?;
-        let begun = self.record.manifest.liquidator_msg(&|name| Ok(self.address(name)?));
+        let cw20 = self.record.code(Code::Cw20)?.id;
+        let begun = self.record.manifest.liquidator_msg(&|name| Ok(self.address(name)?), cw20);
         let begun = begun.map_err(ChainError::setup)?;
         let expected = liquidator::ConfigResponse {
             guardian: begun.guardian,
@@ -286,7 +287,7 @@ impl Look<'_> {
         let manifest = &self.record.manifest;
         let cw20s = manifest.collaterals.iter().filter(|collateral| collateral.denom.is_none());
         let cw20s = cw20s.map(|collateral| (collateral.name.as_str(), collateral.decimals, FAUCET));
-        for (name, decimals, minter) in cw20s.chain([("sdusd", 6, "pool")]) {
+        for (name, decimals, minter) in cw20s.chain([("sdusd", 6, "pool"), ("sdnote", 6, "liquidator")]) {
             let info: TokenInfoResponse = self.network.query(name, &Cw20QueryMsg::TokenInfo {})?;
             self.same(name, "decimals", &info.decimals, &decimals)?;
             let found: Option<MinterResponse> = self.network.query(name, &Cw20QueryMsg::Minter {})?;

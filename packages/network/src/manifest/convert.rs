@@ -5,7 +5,7 @@ use sdp_types::board::{Intervals, Staleness};
 use sdp_types::units::SignedRatio;
 use sdp_types::{liquidator, market, oracle, pool};
 
-use super::{Auction, Ceiling, Collateral, Feed, Limits, Manifest, Market, Perp};
+use super::{Auction, Ceiling, Collateral, Feed, Limits, Manifest, Market, Notes, Perp};
 use crate::decimal;
 
 /// Turns a name into an address.
@@ -89,11 +89,16 @@ impl Manifest {
             breakers: self.pool.breakers,
             least_depth: self.pool.least_depth.map(|depth| depth.0),
             losses: self.pool.losses,
+            note_share: self.pool.note_share,
         }
     }
 
-    /// The liquidator as it begins.
-    pub fn liquidator_msg(&self, address: AddressOf<'_>) -> Result<liquidator::InstantiateMsg> {
+    /// The liquidator as it begins; the token of its notes is made of the CW20 code with this number.
+    pub fn liquidator_msg(
+        &self,
+        address: AddressOf<'_>,
+        note_code_id: u64,
+    ) -> Result<liquidator::InstantiateMsg> {
         Ok(liquidator::InstantiateMsg {
             owner: address(&self.roles.owner)?,
             guardian: self.roles.guardian.as_deref().map(address).transpose()?,
@@ -101,6 +106,10 @@ impl Manifest {
             params: self.liquidator_params(),
             auctions: self.collaterals.iter().map(|collateral| collateral.auction.params()).collect(),
             limits: self.collaterals.iter().map(|collateral| collateral.limits.limits()).collect(),
+            notes: self.liquidator.notes.params(),
+            note_code_id,
+            note_name: self.liquidator.note_name.clone(),
+            note_symbol: self.liquidator.note_symbol.clone(),
         })
     }
 
@@ -190,6 +199,21 @@ impl Limits {
     /// As the liquidator takes them.
     pub fn limits(&self) -> liquidator::Limits {
         liquidator::Limits { hole: self.hole.0, discount: self.discount, daily: self.daily }
+    }
+}
+
+impl Notes {
+    /// As the liquidator takes them.
+    pub fn params(&self) -> liquidator::NoteParams {
+        liquidator::NoteParams {
+            lot: self.lot.0,
+            start: self.start,
+            step: self.step,
+            bid_seconds: self.bid_seconds,
+            auction_seconds: self.auction_seconds,
+            raise: self.raise,
+            ceiling: self.ceiling.0,
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub use convert::AddressOf;
 use crate::decimal::Dollars;
 
 /// Names that no account, market or collateral may have: they are contracts.
-pub const RESERVED: [&str; 6] = ["oracle", "pool", "market", "liquidator", "lens", "sdusd"];
+pub const RESERVED: [&str; 7] = ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote"];
 
 /// A whole deployment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -158,6 +158,9 @@ pub struct Pool {
     /// The depth falls towards this as risk fills its budget; without it the depth stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub least_depth: Option<Dollars>,
+    /// While recovery notes are outstanding: the part of insurance's income that is set aside for them.
+    #[serde(default)]
+    pub note_share: Ratio,
     /// What insurance and providers take of one market's losses in a day; without it insurance all that it has, and providers the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub losses: Option<sdp_types::pool::LossLimits>,
@@ -299,6 +302,23 @@ pub struct Liquidator {
     pub withdrawal_delay: u64,
     pub withdrawal_window: u64,
     pub change_delay: u64,
+    pub note_name: String,
+    pub note_symbol: String,
+    pub notes: Notes,
+}
+
+/// See [`sdp_types::liquidator::NoteParams`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Notes {
+    pub lot: Dollars,
+    pub start: Ratio,
+    pub step: Ratio,
+    pub bid_seconds: u64,
+    pub auction_seconds: u64,
+    pub raise: Ratio,
+    pub ceiling: Dollars,
 }
 
 impl Manifest {

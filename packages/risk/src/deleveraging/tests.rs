@@ -14,6 +14,21 @@ fn level(usd: u128) -> Wide {
 }
 
 #[test]
+fn a_side_that_is_closed_for_good_has_nothing_left_and_has_realised_all_of_its_profit() {
+    let (size, cost) = (Size::new(2_000_000_000_000_000_000), line(150));
+    let half = Scaling::default().scaled(Ratio::percent(50), level(100), size, cost).unwrap().unwrap();
+    let mut closed = half.closed(level(90), size, cost).unwrap().unwrap();
+    // 2 units that cost 150: half at 100 makes 25, the other half at 90 makes 15
+    assert_eq!(closed.unclaimed(), Ok(line(40)));
+    assert_eq!((closed.now.size(size), closed.now.cost(cost)), (Ok(Size::ZERO), Ok(SignedUsd::ZERO)));
+    assert_eq!(closed.claim(&Entry::default(), size, cost), Ok(line(40)));
+    assert_eq!(closed.unclaimed(), Ok(SignedUsd::ZERO));
+    assert_eq!(closed.closed(level(1), size, cost), Ok(None));
+    assert_eq!(closed.now.stored_size(Size::ZERO), Ok(Size::ZERO));
+    assert_eq!(closed.now.stored_size(size).unwrap_err().code(), "E0002");
+}
+
+#[test]
 fn nothing_is_scaled_up_to_begin_and_from_there_on_so_much_that_end_is_left() {
     assert_eq!(factor(Usd::whole(800), line(1_000), &TERMS), Ok(None));
     let beyond = Usd::new(800_000_001);

@@ -196,6 +196,10 @@ impl Hostile {
             params: manifest.liquidator_params(),
             auctions: manifest.collaterals.iter().map(|collateral| collateral.auction.params()).collect(),
             limits: manifest.collaterals.iter().map(|collateral| collateral.limits.limits()).collect(),
+            notes: manifest.liquidator.notes.params(),
+            note_code_id: sdusd_code_id,
+            note_name: "Note".into(),
+            note_symbol: "sdNOTE".into(),
         };
         instantiations.push((liquidator_code, "liquidator", serde_json::to_value(&msg).unwrap()));
         let liquidator = make(&mut app, &owner, liquidator_code, &msg, "liquidator");

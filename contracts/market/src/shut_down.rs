@@ -1,0 +1,57 @@
+//! The end of a market: prices are frozen, every position is closed at them, and accounts follow when they are touched.
+
+use cosmwasm_std::{DepsMut, Env, Response};
+
+use sdp_types::board::Board;
+use sdp_types::book::Book;
+use sdp_types::events::{List, MarketShutDown};
+use sdp_types::market::PerpStatus;
+use sdp_types::regime::Trip;
+use sdp_types::{ensure, Error, Price, Result};
+
+use crate::books::Books;
+use crate::prices::Outside;
+use crate::state;
+
+/// `ShutDown`, by anyone: the longer of both emergencies counts.
+pub fn by_anyone(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
+    let terms = state::terms(deps.storage)?;
+    let outside = Outside::read(deps.as_ref(), env, &terms)?;
+    let Outside { now, place, pool, .. } = &outside;
+    let book = Book::of(&deps.querier, pool)?;
+    let (now, synced_at) = (*now, book.synced_at);
+    ensure(synced_at == now, || Error::PoolNotSynced { synced_at, now })?;
+    let own = place.and_then(|place| book.markets.get(place)).and_then(|market| market.watch.trip);
+    Trip::long_enough(&own, now).or_else(|_| Trip::long_enough(&book.watch.trip, now))?;
+    close_all(deps, env)
+}
+
+/// Closes everything at the moving averages of the board. `E0322` where that has been done.
+pub fn close_all(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
+    let terms = state::terms(deps.storage)?;
+    let outside = Outside::read(deps.as_ref(), env, &terms)?;
+    let before = Books::load(deps.storage, &terms)?;
+    let mut books = before.clone();
+    let (mut prices, mut events, mut listed) = (Vec::new(), Vec::new(), false);
+    for perp in (0..).take(books.published.samples.len()) {
+        let mut config = books.perp(deps.storage, perp)?;
+        let price = frozen(&outside.board, config.feed.into());
+        prices.push(price);
+        events.extend(books.close_sides(deps.storage, outside.now, perp, price)?);
+        if config.status != PerpStatus::Delisted {
+            config.status = PerpStatus::Delisted;
+            state::save_perp(deps.storage, perp, &config)?;
+            listed = true;
+        }
+    }
+    ensure(listed || !events.is_empty(), || Error::NothingToDo { what: "shut down".into() })?;
+    events.push(books.sample(&terms, &outside)?);
+    events.extend(books.save(deps.storage, deps.api, &before)?);
+    Ok(Response::new().add_event(MarketShutDown { prices: List(prices) }).add_events(events))
+}
+
+/// The moving average of a feed, however old; where there is none, its last price.
+fn frozen(board: &Board, feed: usize) -> Price {
+    let average = board.averages.get(feed).copied().filter(|average| !average.is_zero());
+    average.unwrap_or_else(|| board.quotes.get(feed).map_or(Price::ZERO, |quote| quote.price))
+}
