@@ -11,6 +11,7 @@ use sdp_network::{
     AccountBook, Answer, Block, ChainError, Code, Deployment, Info, Kind, Manifest, Message, Names, Network,
     New, Stored, FAUCET,
 };
+use sdp_types::liquidator;
 use sdp_types::pool::{self, Change};
 use sdp_types::units::Amount;
 use sdp_types::{SignedUsd, Usd};
@@ -96,7 +97,7 @@ impl State {
                 if new.code.checksum == checksum(Code::Pool) {
                     let msg: pool::InstantiateMsg = from_json(&new.msg).unwrap();
                     let sdusd = Addr::unchecked(format!("sdusd of {address}"));
-                    self.contracts.insert(sdusd.clone(), (msg.sdusd_code_id, address, None));
+                    self.contracts.insert(sdusd.clone(), (msg.sdusd_code_id, address.clone(), None));
                     self.config = Some(pool::ConfigResponse {
                         guardian: msg.guardian,
                         oracle: msg.oracle,
@@ -105,6 +106,10 @@ impl State {
                         open: false,
                         params: manifest.pool_params(),
                     });
+                }
+                if new.code.checksum == checksum(Code::Liquidator) {
+                    let msg: liquidator::InstantiateMsg = from_json(&new.msg).unwrap();
+                    self.contracts.insert(note_of(&address), (msg.note_code_id, address, None));
                 }
             }
             Tx::Send(messages) => {
@@ -250,7 +255,20 @@ impl Network for Node {
         let checksum = self.state.codes[usize::try_from(id).unwrap() - 1].clone();
         Ok(Some(Info { code: Stored { id, checksum }, creator, admin }))
     }
-    fn ask(&self, _contract: &Addr, question: &Binary, _height: Option<u64>) -> Result<Binary> {
+    fn ask(&self, contract: &Addr, question: &Binary, _height: Option<u64>) -> Result<Binary> {
+        if let Ok(liquidator::QueryMsg::Notes {}) = from_json(question) {
+            return Ok(to_json_binary(&liquidator::NotesResponse {
+                token: note_of(contract).into_string(),
+                params: self.manifest.liquidator.notes.params(),
+                paid: Usd::ZERO,
+                issued: Usd::ZERO,
+                outstanding: Usd::ZERO,
+                running: 0,
+                lots: Usd::ZERO,
+                claims: Usd::ZERO,
+                escrow: Usd::ZERO,
+            })?);
+        }
         Ok(match from_json(question)? {
             pool::QueryMsg::Config {} => to_json_binary(self.state.config.as_ref().unwrap())?,
             pool::QueryMsg::Markets {} => to_json_binary(&self.state.markets)?,
@@ -265,6 +283,11 @@ impl Network for Node {
         let held = self.state.coins.get(&(address.clone(), denom.to_string()));
         Ok(Amount::new(held.copied().unwrap_or_default()))
     }
+}
+
+/// The token that a liquidator makes.
+fn note_of(liquidator: &Addr) -> Addr {
+    Addr::unchecked(format!("sdnote of {liquidator}"))
 }
 
 /// Coins and a CW20, two markets, and an account that holds both kinds.

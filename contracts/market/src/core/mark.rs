@@ -176,8 +176,9 @@ impl Valuation {
         Ok(fits)
     }
 
-    /// Whether the account can be liquidated: it has something to close, and too little behind it.
+    /// Whether the account can be liquidated: there is too little behind its positions, or it is below zero since the market was shut
+    /// down.
     pub fn below_maintenance(&self) -> Result<bool> {
-        Ok(!self.marks.is_empty() && self.equity < self.maintenance.signed()?)
+        Ok(self.equity < self.maintenance.signed()?)
     }
 }

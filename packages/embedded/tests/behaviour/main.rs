@@ -12,4 +12,5 @@ mod losses;
 mod notes;
 mod providing;
 mod risk;
+mod shut_down;
 mod trading;
