@@ -12,6 +12,7 @@ mod demo;
 mod deploy;
 mod failure;
 mod govern;
+mod incidents;
 mod keep;
 mod limits;
 mod preview;
@@ -87,6 +88,11 @@ enum Command {
     Run(run::Args),
     /// Do again on the embedded chain what `run --record` wrote down, at the same times, and compare.
     Replay(replay::Args),
+    /// Replay what happened to others, with the guard that stops it here and without.
+    ///
+    /// Each incident is a scenario file that is played twice on new embedded chains; the table shows what was lost then, and what is
+    /// lost here both ways. The exit code is 1 where a loss is not what the file claims.
+    Incidents(incidents::Args),
     #[command(flatten)]
     Provide(provide::Command),
     #[command(flatten)]
@@ -135,6 +141,10 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(args) => deploy::run_migrate(&session, &args),
         Command::Run(args) => run::run(&session, &args),
         Command::Replay(args) => replay::run(&args, format),
+        Command::Incidents(args) => {
+            session.embedded_only("incidents", "guards are taken away there only")?;
+            incidents::run(&args, format)
+        }
         Command::Provide(command) => provide::run(&session, command),
         Command::Trade(command) => trade::run(&session, command),
         Command::Keep(command) => keep::run(&session, command),

@@ -33,6 +33,12 @@ pub fn run(session: &Session, args: &Args) -> Result<(), Failure> {
     let scenario = Scenario::read(&args.file).map_err(not_runnable)?;
     let manifest = scenario.manifest().map_err(not_runnable)?;
     scenario.check(&manifest).map_err(not_runnable)?;
+    if scenario.incident.as_ref().is_some_and(|incident| !incident.stage.is_empty()) {
+        let file = args.file.display();
+        return Err(Failure::setup(format!(
+            "{file}: its stage needs altered code: `sdp incidents {file}` plays it"
+        )));
+    }
     if args.deep {
         session.embedded_only("--deep", "others act there between one question and the next")?;
     }

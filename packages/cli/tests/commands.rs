@@ -247,6 +247,32 @@ fn a_recorded_run_is_replayed_and_a_difference_fails_it() {
 }
 
 #[test]
+fn incidents_are_listed_and_played_and_a_claim_that_does_not_hold_fails() {
+    let place = Place::new("incidents");
+    assert_eq!(place.json("incidents --list").as_array().unwrap().len(), 12);
+    let found = place.json("incidents black_thursday_2020 exits_ahead_of_known_losses");
+    assert_eq!(found[0]["with"]["loss"], "0");
+    assert_eq!(found[1]["incident"]["date"], "our own attack");
+    let told = place.does("incidents gmx_v1_2025");
+    assert!(told.contains("1,200,000.00") && told.contains("books without"), "{told}");
+
+    let file = scenario("incidents/black_thursday_2020.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(place.0.join("bold.json"), text.replace("\"at_most\": \"0\"", "\"at_most\": \"-1\""))
+        .unwrap();
+    place.fails("incidents bold.json", 1, "with its guard 0 USD are lost, more than -1");
+    let harmless = text.replace("\"at_least\": \"83000\"", "\"at_least\": \"84000\"");
+    std::fs::write(place.0.join("harmless.json"), harmless).unwrap();
+    place.fails("incidents harmless.json", 1, "are lost, less than 84000");
+    place.fails("incidents nothing.json", 3, "nothing.json");
+    place.fails(&format!("incidents {}", scenario("first_trade.json")), 3, "it has no `incident`");
+    place.fails("incidents --node grpc://127.0.0.1:1", 3, "`incidents` is for the embedded chain");
+    // a scenario like the others, but where its stage is another one
+    place.does(&format!("run {file}"));
+    place.fails(&format!("run {}", scenario("incidents/gmx_v1_2025.json")), 3, "`sdp incidents");
+}
+
+#[test]
 fn what_only_one_kind_of_chain_can_do_is_refused_on_the_other_before_anything_is_asked() {
     let place = Place::new("kinds");
     let node = "--node grpc://127.0.0.1:1";

@@ -6,7 +6,7 @@ use cosmwasm_std::{Addr, Checksum};
 use sdp_network::deploy::token_of;
 use sdp_network::deploy::Step;
 use sdp_network::error::Result;
-use sdp_network::scenario::{Scenario, ScenarioError};
+use sdp_network::scenario::{Alteration, Scenario, ScenarioError};
 use sdp_network::{deploy, AccountBook, Block, ChainError, Code, Deployment, Manifest, Names, Stored};
 
 use crate::audit::Audits;
@@ -18,7 +18,13 @@ use crate::store::MemStore;
 impl Chain {
     /// A new chain with everything in a manifest, open for providers. No price has been published yet.
     pub fn deploy(manifest: Manifest) -> Result<Self> {
-        let mut chain = Self::begin(manifest)?;
+        Self::deploy_altered(manifest, &[])
+    }
+
+    /// [`Self::deploy`] with contracts that lack something: to replay an incident.
+    pub fn deploy_altered(manifest: Manifest, alterations: &[Alteration]) -> Result<Self> {
+        let identity = Identity { alterations: alterations.to_vec(), ..Identity::default() };
+        let mut chain = Self::begin_as(identity, manifest)?;
         let mut record = Deployment::unnamed(CHAIN_ID, chain.manifest.clone());
         deploy(&mut chain, &mut record, &mut |_, _, _| Ok(()))?;
         Ok(chain.ready())
@@ -26,9 +32,13 @@ impl Chain {
 
     /// A new chain on which a manifest is about to be deployed. Nothing is audited: there is nothing yet.
     pub fn begin(manifest: Manifest) -> Result<Self> {
+        Self::begin_as(Identity::default(), manifest)
+    }
+
+    fn begin_as(identity: Identity, manifest: Manifest) -> Result<Self> {
         manifest.check().map_err(ChainError::setup)?;
         let block = Block { height: 1, time: manifest.chain.start };
-        Ok(Self::empty(Identity::default(), manifest, Names::default(), block))
+        Ok(Self::empty(identity, manifest, Names::default(), block))
     }
 
     /// A new chain with the built-in manifest.
@@ -62,7 +72,7 @@ impl Chain {
         };
         let checksums = record.codes.iter().map(checksum).collect::<Result<_>>()?;
         let (chain_id, prefix) = (record.chain_id.clone(), prefix.into());
-        let identity = Identity { chain_id, prefix, addresses, checksums };
+        let identity = Identity { chain_id, prefix, addresses, checksums, alterations: Vec::new() };
         let first = record.steps.iter().find_map(|done| done.block);
         let first = first.ok_or_else(|| ChainError::setup("the deployment has no step with a block"))?;
         let names = Names::new(BTreeMap::new(), accounts);

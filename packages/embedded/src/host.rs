@@ -10,11 +10,13 @@ use cw_multi_test::{
     no_init, AddressGenerator, App, AppBuilder, BankKeeper, ChecksumGenerator, Contract, ContractWrapper,
     MockApiBech32, SimpleAddressGenerator, WasmKeeper,
 };
+use sdp_network::scenario::Alteration;
 use sdp_network::{Block, Code};
 use sdp_types::Error;
 
 use crate::meter::{Meter, Metered};
 use crate::store::MemStore;
+use crate::without::altered;
 
 /// cw-multi-test's chain with a storage of ours.
 pub type Host = App<BankKeeper, MockApiBech32, MemStore>;
@@ -33,6 +35,8 @@ pub(crate) struct Identity {
     pub addresses: Vec<Addr>,
     /// Checksums of codes by their numbers here; the others have some of their own. The address of sdUSD follows from its code's.
     pub checksums: BTreeMap<u64, Checksum>,
+    /// What its contracts lack.
+    pub alterations: Vec<Alteration>,
 }
 
 impl Default for Identity {
@@ -42,6 +46,7 @@ impl Default for Identity {
             prefix: PREFIX.into(),
             addresses: Vec::new(),
             checksums: BTreeMap::new(),
+            alterations: Vec::new(),
         }
     }
 }
@@ -67,7 +72,7 @@ pub(crate) fn host(identity: &Identity, store: MemStore, block: Block, meter: &M
     let block = info(&identity.chain_id, block);
     let mut host =
         AppBuilder::new().with_api(api).with_wasm(wasm).with_storage(store).with_block(block).build(no_init);
-    for code in codes(meter) {
+    for code in codes(meter, &identity.alterations) {
         host.store_code(code);
     }
     host
@@ -125,7 +130,7 @@ impl ChecksumGenerator for Checksums {
 }
 
 /// Every contract's code, in the order of its number.
-fn codes(meter: &Meter) -> Vec<Box<dyn Contract<Empty>>> {
+fn codes(meter: &Meter, alterations: &[Alteration]) -> Vec<Box<dyn Contract<Empty>>> {
     let oracle = ContractWrapper::new(
         sdp_oracle::contract::execute,
         sdp_oracle::contract::instantiate,
@@ -170,6 +175,8 @@ fn codes(meter: &Meter) -> Vec<Box<dyn Contract<Empty>>> {
         Box::new(lens),
         Box::new(cw20),
     ];
-    let metered = |code| -> Box<dyn Contract<Empty>> { Box::new(Metered::new(code, meter)) };
-    all.into_iter().map(metered).collect()
+    let metered = |(code, contract)| -> Box<dyn Contract<Empty>> {
+        Box::new(Metered::new(altered(code, contract, alterations), meter))
+    };
+    Code::ALL.into_iter().zip(all).map(metered).collect()
 }

@@ -11,15 +11,18 @@ pub mod chain;
 pub mod cost;
 mod deploy;
 pub mod host;
+pub mod incident;
 pub mod meter;
 mod network;
 pub mod replay;
 pub mod state;
 pub mod store;
+mod without;
 pub mod world;
 
 pub use audit::{Audits, Difference, Rule};
 pub use chain::{Chain, Snapshot};
+pub use incident::{Play, Replayed};
 pub use replay::{Deviation, Replay};
 pub use sdp_network::{actions, book, contributions, decimal, error, manifest, scenario};
 pub use sdp_network::{

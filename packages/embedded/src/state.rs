@@ -57,7 +57,8 @@ impl Chain {
         let entries = state.storage.into_iter().map(|(key, value)| (key.to_vec(), value.to_vec()));
         // every contract that has an address given has it by now
         let (addresses, checksums) = (Vec::new(), BTreeMap::new());
-        let identity = Identity { chain_id: state.chain_id, prefix: state.prefix, addresses, checksums };
+        let (chain_id, prefix) = (state.chain_id, state.prefix);
+        let identity = Identity { chain_id, prefix, addresses, checksums, alterations: Vec::new() };
         Ok(Self {
             host: host(&identity, entries.collect(), state.block, &meter),
             identity,

@@ -4,6 +4,7 @@
 //! tokens in whole tokens, ratios as plain numbers (`"0.05"` is 5 %), all as text so that they are exact.
 
 mod convert;
+mod overrides;
 
 use std::collections::BTreeMap;
 

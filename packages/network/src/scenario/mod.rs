@@ -17,6 +17,8 @@
 //! | entry | meaning |
 //! |---|---|
 //! | `manifest` | path of a manifest, from the directory of the scenario; omitted: the built-in one |
+//! | `overrides` | entries of the manifest that are otherwise: [`Manifest::with`] |
+//! | `incident` | what the scenario replays: [`Incident`] |
 //! | `accounts` | what accounts hold at the start, base units; `denom` is a coin's, or the name of a collateral that is a CW20 |
 //! | `at` | seconds since the run's start, never less than in the step before; on a real chain a step may come a little later |
 //! | `price` | USD per whole unit by symbol, published together by a quorum of the manifest's publishers |
@@ -35,6 +37,7 @@
 //! A message that is refused without a `fails_with` fails its step, and the run goes on. The audit runs after every step; a
 //! difference ends the run.
 
+pub mod incident;
 mod names;
 mod run;
 
@@ -47,6 +50,7 @@ use sdp_types::units::{Price, Ratio};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use incident::{Alteration, Incident, INCIDENTS};
 pub use run::{Event, Run, StepReport};
 
 use crate::error::ChainError;
@@ -59,6 +63,12 @@ pub struct Scenario {
     /// Path of a manifest; none: the built-in one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest: Option<PathBuf>,
+    /// Entries of the manifest that are otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<Value>,
+    /// What it replays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Incident>,
     /// What accounts hold at the start.
     #[serde(default)]
     pub accounts: BTreeMap<String, Vec<Coin>>,
@@ -151,6 +161,11 @@ pub enum ScenarioError {
         /// Why.
         reason: String,
     },
+    /// An incident that makes no sense.
+    Incident {
+        /// Why.
+        reason: String,
+    },
     /// A step that makes no sense.
     Step {
         /// Its number, from 0.
@@ -205,6 +220,7 @@ impl fmt::Display for ScenarioError {
             Self::Format { reason } => write!(f, "not a scenario: {reason}"),
             Self::Manifest { reason } => write!(f, "manifest: {reason}"),
             Self::Account { name, reason } => write!(f, "account `{name}`: {reason}"),
+            Self::Incident { reason } => write!(f, "incident: {reason}"),
             Self::Step { step, fault } => write!(f, "step {step}: {fault}"),
             Self::Deploy(error) => write!(f, "deployment: {error}"),
         }
@@ -232,7 +248,18 @@ impl Scenario {
     /// The manifest that it runs on.
     pub fn manifest(&self) -> Result<Manifest, ScenarioError> {
         let manifest = self.manifest.as_deref().map_or_else(Manifest::built_in, Manifest::read);
-        manifest.map_err(|error| ScenarioError::Manifest { reason: format!("{error:#}") })
+        let changed = manifest.and_then(|manifest| match &self.overrides {
+            Some(changes) => manifest.with(changes),
+            None => Ok(manifest),
+        });
+        changed.map_err(not_usable)
+    }
+
+    /// The manifest that it runs on without the guard of its incident.
+    pub fn unguarded(&self) -> Result<Manifest, ScenarioError> {
+        let manifest = self.manifest()?;
+        let changes = self.incident.as_ref().and_then(|incident| incident.without.manifest.as_ref());
+        changes.map_or(Ok(manifest.clone()), |changes| manifest.with(changes).map_err(not_usable))
     }
 
     /// Whether every step makes sense on a manifest.
@@ -241,6 +268,7 @@ impl Scenario {
             let reason = "is the name of a contract".into();
             return Err(ScenarioError::Account { name: name.clone(), reason });
         }
+        self.incident.as_ref().map_or(Ok(()), Incident::check)?;
         let mut previous = 0;
         for (number, step) in self.steps.iter().enumerate() {
             let fault = |fault| ScenarioError::Step { step: number, fault };
@@ -298,6 +326,11 @@ impl Step {
             None => Ok(()),
         }
     }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+fn not_usable(error: anyhow::Error) -> ScenarioError {
+    ScenarioError::Manifest { reason: format!("{error:#}") }
 }
 
 fn is_contract(manifest: &Manifest, name: &str) -> bool {
