@@ -5,7 +5,7 @@ use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use cw_storage_plus::Item;
 use sdp_book::sync::Synced;
-use sdp_book::{lens, state};
+use sdp_book::{estate, lens, state};
 use sdp_types::contract::nonpayable;
 use sdp_types::lens::{ConfigResponse, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
@@ -38,6 +38,14 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
             to_json_binary(&lens::health(&synced()?, &waterfall)?)
         }
         QueryMsg::Solvency {} => to_json_binary(&lens::solvency(&synced()?)?),
+        QueryMsg::Regimes {} => to_json_binary(&lens::regimes(&synced()?)?),
+        QueryMsg::Estate {} => to_json_binary(&state::estate_of(&deps.querier, &pool)?.map(estate::shown)),
+        QueryMsg::Redeemed { holder } => {
+            let holder = deps.api.addr_validate(&holder)?;
+            let redeemer = state::redeemer_of(&deps.querier, deps.api, &pool, &holder)?;
+            let estate = state::estate_of(&deps.querier, &pool)?.unwrap_or_default();
+            to_json_binary(&estate::redeemed(estate, redeemer)?)
+        }
         QueryMsg::Contributions {} => to_json_binary(&lens::contributed(&synced()?)?),
     };
     Ok(answer?)

@@ -7,7 +7,7 @@ use cosmwasm_std::{
 use cw_utils::parse_execute_response_data;
 use sdp_types::events::{Absorbed, AuctionStarted};
 use sdp_types::liquidator::Limits;
-use sdp_types::pool::{ExecuteMsg, Seizure};
+use sdp_types::pool::{LiquidatorMsg, Seizure};
 use sdp_types::{ensure, Error, Price, Result, Usd};
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,7 @@ pub fn seize(deps: Deps<'_>, now: u64, keeper: Addr, vault: u8, owner: String) -
     let (outstanding, room) = (found.outstanding, found.to_seize(dust)?);
     ensure(!room.is_zero(), || Error::HoleFull { outstanding, room, needed: dust })?;
 
-    let seize = ExecuteMsg::Seize { vault, owner: owner.to_string(), room, dust };
+    let seize = LiquidatorMsg::Seize { vault, owner: owner.to_string(), room, dust };
     let seize = wasm_execute(POOL.load(deps.storage)?, &seize, vec![])?;
     let payload = to_json_binary(&Seizing { vault, owner, keeper, limits, weight })?;
     Ok(Response::new().add_submessage(SubMsg::reply_on_success(seize, SEIZED).with_payload(payload)))

@@ -2,12 +2,14 @@
 
 use cosmwasm_std::{Addr, DepsMut, Response};
 use sdp_types::board::{Board, Use};
+use sdp_types::book::Listing;
 use sdp_types::events::AuctionReset;
+use sdp_types::regime::Regime;
 use sdp_types::{ensure, Error, Result};
 
 use crate::auction::Standing;
 use crate::params::working_below;
-use crate::state::{self, ORACLE, PARAMS};
+use crate::state::{self, ORACLE, PARAMS, POOL};
 
 pub fn redo(deps: DepsMut<'_>, now: u64, sender: Addr, number: u64) -> Result<Response> {
     working_below(2, &PARAMS.load(deps.storage)?)?;
@@ -17,9 +19,17 @@ pub fn redo(deps: DepsMut<'_>, now: u64, sender: Addr, number: u64) -> Result<Re
     let Standing { age, price, needs_redo } = auction.standing(now)?;
     ensure(needs_redo, || Error::NoRedoNeeded { age, price })?;
     let board = Board::of(&deps.querier, &ORACLE.load(deps.storage)?)?;
-    let fresh = board.fresh(auction.feed, Use::Liquidate, now)?;
+    let price = match board.fresh(auction.feed, Use::Liquidate, now) {
+        Ok(quote) => quote.price,
+        // once the pool is shut down there may be no prices any more, and what was seized has to be sold all the same
+        Err(error) => {
+            let regime = Listing::of(&deps.querier, &POOL.load(deps.storage)?)?.regime;
+            ensure(regime == Regime::ShutDown, || error)?;
+            board.frozen(auction.feed)
+        }
+    };
 
-    auction.start(params, fresh.price, now)?;
+    auction.start(params, price, now)?;
     auction.redoer = Some(sender.clone());
     state::save_auction(deps.storage, number, &auction)?;
 

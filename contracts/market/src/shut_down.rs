@@ -2,12 +2,11 @@
 
 use cosmwasm_std::{DepsMut, Env, Response};
 
-use sdp_types::board::Board;
 use sdp_types::book::Book;
 use sdp_types::events::{List, MarketShutDown};
 use sdp_types::market::PerpStatus;
 use sdp_types::regime::Trip;
-use sdp_types::{ensure, Error, Price, Result};
+use sdp_types::{ensure, Error, Result};
 
 use crate::books::Books;
 use crate::prices::Outside;
@@ -35,7 +34,7 @@ pub fn close_all(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
     let (mut prices, mut events, mut listed) = (Vec::new(), Vec::new(), false);
     for perp in (0..).take(books.published.samples.len()) {
         let mut config = books.perp(deps.storage, perp)?;
-        let price = frozen(&outside.board, config.feed.into());
+        let price = outside.board.frozen(config.feed);
         prices.push(price);
         events.extend(books.close_sides(deps.storage, outside.now, perp, price)?);
         if config.status != PerpStatus::Delisted {
@@ -48,10 +47,4 @@ pub fn close_all(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
     events.push(books.sample(&terms, &outside)?);
     events.extend(books.save(deps.storage, deps.api, &before)?);
     Ok(Response::new().add_event(MarketShutDown { prices: List(prices) }).add_events(events))
-}
-
-/// The moving average of a feed, however old; where there is none, its last price.
-fn frozen(board: &Board, feed: usize) -> Price {
-    let average = board.averages.get(feed).copied().filter(|average| !average.is_zero());
-    average.unwrap_or_else(|| board.quotes.get(feed).map_or(Price::ZERO, |quote| quote.price))
 }

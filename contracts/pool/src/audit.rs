@@ -9,7 +9,7 @@ use sdp_types::record::{key, tag, Record};
 use sdp_types::{Amount, Result, SignedUsd};
 
 use crate::sweep;
-use sdp_book::state;
+use sdp_book::state::{self, Estate};
 use sdp_book::sync::{book_growth, Synced};
 
 /// [`sdp_types::pool::QueryMsg::Audit`]: stored state, the liquidator's record and balances; only `pending` asks what a
@@ -60,10 +60,11 @@ fn pending(deps: Deps<'_>, env: &Env, book: &Book) -> Result<SignedUsd> {
 }
 
 fn balances(deps: Deps<'_>, env: &Env, book: &Book) -> Result<Vec<BalanceCheck>> {
-    let pool = &env.contract.address;
+    let (pool, estate) = (&env.contract.address, state::estate(deps.storage)?);
     (0..)
         .zip(&book.vaults)
         .map(|(number, vault)| {
+            let booked = booked(estate.as_ref(), number, vault.book.amount)?;
             let token = state::vault(deps.storage, number)?.token;
             let balance = match &token {
                 Token::Native(denom) => deps.querier.query_balance(pool, denom)?.amount.u128(),
@@ -72,7 +73,17 @@ fn balances(deps: Deps<'_>, env: &Env, book: &Book) -> Result<Vec<BalanceCheck>>
                     sweep::balance(&deps.querier, &address, pool)?.raw()
                 }
             };
-            Ok(BalanceCheck { token, booked: vault.book.amount, balance: Amount::new(balance) })
+            Ok(BalanceCheck { token, booked, balance: Amount::new(balance) })
         })
         .collect()
+}
+
+/// What a vault is owed in tokens: what its positions have, and since the pool was shut down what was written off, or what is left of both.
+fn booked(estate: Option<&Estate>, number: u8, held: Amount) -> Result<Amount> {
+    let place = usize::from(number);
+    let Some(estate) = estate else { return Ok(held) };
+    match estate.pots.get(place) {
+        Some(pot) => pot.holders_left.plus(pot.providers_left),
+        None => held.plus(estate.written_off.get(place).copied().unwrap_or_default()),
+    }
 }

@@ -7,6 +7,7 @@ use sdp_types::events::{Burnt, Insured};
 use sdp_types::pool::{Hook, Token};
 use sdp_types::{Amount, Error, Result, Usd};
 
+use crate::claim;
 use crate::deposit;
 use crate::token::{self, movable};
 use sdp_book::position::{self, owe, parts};
@@ -36,6 +37,7 @@ pub fn receive(
         Hook::Burn { vault, owner } if is_sdusd => {
             burn(deps, env, &payer, vault, owner, Usd::new(amount.u128()))
         }
+        Hook::Redeem {} if is_sdusd => claim::redeem(deps, env, &payer, Usd::new(amount.u128())),
         Hook::Insure {} if is_sdusd => insure(deps, env, &payer, Usd::new(amount.u128())),
         _ => unknown(),
     }
@@ -54,6 +56,7 @@ fn burn(
     let x = movable(amount)?.signed()?;
 
     let mut synced = Synced::load(deps.as_ref(), env)?;
+    synced.runs()?;
     let mut position = position::load(deps.as_ref(), &synced.book, number, &owner)?;
 
     let (ledger, vault) = parts(&mut synced.book, number)?;

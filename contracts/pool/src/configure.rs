@@ -14,6 +14,7 @@ use sdp_types::{ensure, Error, Result, Usd};
 
 use crate::ceiling;
 use crate::rules::{self, Feeds};
+use crate::shut_down::shut_down;
 use sdp_book::ceiling::Ceilings;
 use sdp_book::state::{self, Of, Terms, Waterfall, CHANGES};
 use sdp_book::sync::Synced;
@@ -32,10 +33,7 @@ pub fn configure(mut deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: C
 
     let ready_at = env.block.time.seconds().saturating_add(pool.terms.params.change_delay);
     match CHANGES.submit(deps.storage, authority, change, tightens, ready_at)? {
-        Submitted::Now(change) => {
-            pool.apply(deps.branch(), &change)?;
-            Ok(pool.save(deps.storage)?.add_event(governance::applied(&change)?))
-        }
+        Submitted::Now(change) => pool.complete(deps.branch(), env, &change),
         Submitted::Later(queued) => Ok(pool.save(deps.storage)?.add_event(governance::queued(&queued)?)),
     }
 }
@@ -47,8 +45,7 @@ pub fn enact(mut deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: u64) -> R
     let change = CHANGES.enact(deps.storage, id, env.block.time.seconds())?;
     let change = pool.present(deps.storage, change)?;
     pool.validate(deps.as_ref(), &change)?;
-    pool.apply(deps.branch(), &change)?;
-    Ok(pool.save(deps.storage)?.add_event(governance::applied(&change)?))
+    pool.complete(deps.branch(), env, &change)
 }
 
 /// [`sdp_types::pool::ExecuteMsg::CancelChange`].
@@ -108,7 +105,9 @@ impl Pool {
             let (events, losses, collapsing) = (vec![], None, vec![]);
             return Ok(Self { terms, listing, book, recoveries, events, losses, collapsing });
         }
-        let Synced { terms, listing, book, events, losses, collapsing, .. } = Synced::load(deps, env)?;
+        let synced = Synced::load(deps, env)?;
+        synced.runs()?;
+        let Synced { terms, listing, book, events, losses, collapsing, .. } = synced;
         Ok(Self { terms, listing, book, recoveries, events, losses, collapsing })
     }
 
@@ -161,6 +160,7 @@ impl Pool {
                 self.recoveries = recoveries(deps, &liquidator)?;
                 Ok(())
             }
+            Change::ShutDown {} => ensure(self.terms.open, || Error::NotOpen {}),
             Change::SetGuardian { guardian } => {
                 guardian.as_deref().map(|address| deps.api.addr_validate(address)).transpose()?;
                 Ok(())
@@ -200,6 +200,17 @@ impl Pool {
             }
             _ => false,
         })
+    }
+
+    /// Applies a validated change and stores all that follows.
+    fn complete(mut self, mut deps: DepsMut<'_>, env: &Env, change: &Change) -> Result<Response> {
+        let told = governance::applied(change)?;
+        if let Change::ShutDown {} = change {
+            let synced = Synced::load(deps.as_ref(), env)?;
+            return Ok(shut_down(deps, synced)?.add_event(told));
+        }
+        self.apply(deps.branch(), change)?;
+        Ok(self.save(deps.storage)?.add_event(told))
     }
 
     /// Applies a validated change.
@@ -247,6 +258,8 @@ impl Pool {
                 self.terms.liquidator = Some(deps.api.addr_validate(liquidator)?);
                 self.book.recoveries = self.recoveries;
             }
+            // it is not a matter of the configuration alone
+            Change::ShutDown {} => {}
             Change::SetGuardian { guardian } => {
                 let guardian = guardian.as_deref().map(|address| deps.api.addr_validate(address));
                 self.terms.guardian = guardian.transpose()?;

@@ -8,8 +8,8 @@ use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT
 use sdp_types::Result;
 
 use crate::{
-    audit, burn, ceiling, configure, deposit, draw, exit, mint, query, redeem_notes, seize, setup, sweep,
-    trip,
+    audit, burn, ceiling, claim, configure, deposit, draw, exit, mint, query, redeem_notes, seize, setup,
+    shut_down, sweep, trip,
 };
 use sdp_book::sync::Synced;
 
@@ -48,6 +48,13 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::RedeemNotes { notes, least, recipient } => {
             redeem_notes::redeem_notes(deps, env, info, notes, least, &recipient)
         }
+        ExecuteMsg::ShutDown {} => shut_down::by_anyone(deps, env, info),
+        ExecuteMsg::WriteOff { vault, owner } => shut_down::write_off(deps, env, info, vault, &owner),
+        ExecuteMsg::FixClaims {} => shut_down::fix_claims(deps, env, info),
+        ExecuteMsg::ClaimCollateral { vault, owner } => {
+            claim::claim_collateral(deps, env, info, vault, &owner)
+        }
+        ExecuteMsg::Collect { vault } => claim::collect(deps, env, info, vault),
         ExecuteMsg::AdjustCeiling { of } => ceiling::adjust(deps, env, info, &of),
         ExecuteMsg::AdjustDepth {} => ceiling::adjust_depth(deps, env, info),
         ExecuteMsg::Trip { market, regime } => trip::trip(deps, env, info, market, regime),
@@ -76,7 +83,6 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
             to_json_binary(&query::positions(deps, env, vault, start_after.as_deref(), limit)?)
         }
         QueryMsg::Audit {} => to_json_binary(&audit::audit(deps, env)?),
-        QueryMsg::Regimes {} => to_json_binary(&trip::regimes(deps, env)?),
         QueryMsg::Ceilings {} => to_json_binary(&ceiling::ceilings(deps, env)?),
         QueryMsg::PreviewMint { vault, owner, amount } => {
             to_json_binary(&query::preview_mint(deps, env, vault, &owner, amount)?)

@@ -41,6 +41,7 @@ pub fn receive(
     // load
     let mut synced = Synced::load(deps.as_ref(), env)?;
     ensure(synced.terms.open, || Error::NotOpen {})?;
+    synced.runs()?;
     let config = state::vault(deps.storage, number)?;
     let stored = find(deps.as_ref(), &synced.book, number, &owner)?;
     let now = synced.now;

@@ -1,7 +1,7 @@
 //! A market draws sdUSD for traders who take out more than it holds. Its record shows the draw before it asks, and the
 //! sync books it: here is only what must hold.
 
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
 use sdp_types::contract::nonpayable;
 use sdp_types::events::Drawn;
 use sdp_types::regime::Regime;
@@ -37,6 +37,10 @@ pub fn draw(
         }
         Some(_) => return Err(Error::MarketNotAccepted { market: market.to_string() }),
     }
+    if synced.is_shut() {
+        // everybody is paid the same part of his sdUSD later
+        return mint(deps, synced, (market, &recipient), amount, Usd::ZERO);
+    }
     let regime = synced.listing.regime.max(listed.regime);
     ensure(regime < Regime::Emergency, || Error::Restricted { scope: market.to_string(), regime })?;
     let line = hard_line(deps.storage, place, listed.line)?;
@@ -51,10 +55,19 @@ pub fn draw(
     Credit { free: synced.free()?, locked: Usd::ZERO }.allows(SignedUsd::ZERO)?;
 
     within_limit(&synced, place, amount)?;
+    mint(deps, synced, (market, &recipient), amount, forfeited)
+}
 
+fn mint(
+    deps: DepsMut<'_>,
+    synced: Synced,
+    (market, recipient): (&Addr, &Addr),
+    amount: Usd,
+    forfeited: Usd,
+) -> Result<Response> {
     let paid = amount.minus(forfeited)?;
-    let mint = (!paid.is_zero()).then(|| token::mint(&synced.terms.sdusd, &recipient, paid)).transpose()?;
-    let told = Drawn { market: market.to_string(), amount, forfeited, recipient: recipient.into() };
+    let mint = (!paid.is_zero()).then(|| token::mint(&synced.terms.sdusd, recipient, paid)).transpose()?;
+    let told = Drawn { market: market.to_string(), amount, forfeited, recipient: recipient.to_string() };
     Ok(synced.save(deps.storage)?.add_event(told).add_messages(mint))
 }
 

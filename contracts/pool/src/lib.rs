@@ -10,12 +10,14 @@
 //! | [`deposit`], [`mint`], [`burn`], [`exit`] | what an LP does |
 //! | [`draw`], [`seize`], [`redeem_notes`], [`sweep`] | what a market, the liquidator and anybody do |
 //! | [`trip`], [`ceiling`] | what is allowed now: people who trip and reset, ceilings and depth that follow use |
+//! | [`shut_down`], [`claim`] | the end: frozen prices, what is left and who gets what of it |
 //! | [`rules`], [`configure`], [`setup`] | what a configuration must satisfy, how it changes, how it begins |
 //! | [`query`], [`audit`] | what can be asked: positions, the books; the risk is the lens's |
 
 pub mod audit;
 pub mod burn;
 pub mod ceiling;
+pub mod claim;
 pub mod configure;
 pub mod contract;
 pub mod deposit;
@@ -27,6 +29,7 @@ pub mod redeem_notes;
 pub mod rules;
 pub mod seize;
 pub mod setup;
+pub mod shut_down;
 pub mod sweep;
 pub mod token;
 pub mod trip;

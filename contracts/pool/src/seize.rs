@@ -30,6 +30,7 @@ pub fn seize(
     // load
     let owner = deps.api.addr_validate(owner)?;
     let mut synced = Synced::load(deps.as_ref(), env)?;
+    synced.runs()?;
     let config = state::vault(deps.storage, number)?;
     let mut position = load(deps.as_ref(), &synced.book, number, &owner)?;
     let price = synced.quote(number)?.price;

@@ -3,13 +3,12 @@
 use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response};
 use sdp_types::contract::nonpayable;
 use sdp_types::governance::{authority, only_owner};
-use sdp_types::pool::{MarketRegime, RegimesResponse};
 use sdp_types::regime::{hold, reset as reset_trip, Regime};
 use sdp_types::units::DAY;
-use sdp_types::{ensure, Error, Ratio, Result};
+use sdp_types::{ensure, Error, Result};
 
 use sdp_book::sync::Synced;
-use sdp_book::watch::{part, Scope};
+use sdp_book::watch::Scope;
 
 /// [`sdp_types::pool::ExecuteMsg::Trip`].
 pub fn trip(
@@ -22,7 +21,8 @@ pub fn trip(
     nonpayable(info)?;
     let mut synced = Synced::load(deps.as_ref(), env)?;
     authority(deps.storage, &info.sender, synced.terms.guardian.as_ref())?;
-    let stricter = regime > Regime::Normal;
+    synced.runs()?;
+    let stricter = regime > Regime::Normal && regime <= Regime::Emergency;
     ensure(stricter, || Error::out_of_range("regime", regime, Regime::Caution, Regime::Emergency))?;
     let scope = scope(deps.as_ref(), &synced, market)?;
     let seconds = synced.terms.params.breakers.map_or(DAY, |breakers| breakers.hold.into());
@@ -36,6 +36,7 @@ pub fn reset(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, market: Option<St
     nonpayable(info)?;
     only_owner(deps.storage, &info.sender)?;
     let mut synced = Synced::load(deps.as_ref(), env)?;
+    synced.runs()?;
     let scope = scope(deps.as_ref(), &synced, market)?;
     let changed = synced.change(scope, reset_trip);
     ensure(changed, || Error::NothingToDo { what: "reset".into() })?;
@@ -46,22 +47,4 @@ fn scope(deps: Deps<'_>, synced: &Synced, market: Option<String>) -> Result<Scop
     let Some(market) = market else { return Ok(Scope::Pool) };
     let place = synced.listing.market(deps.api, &deps.api.addr_validate(&market)?)?;
     place.map(Scope::Market).ok_or_else(|| Error::NotFound { what: "market".into(), key: market })
-}
-
-/// [`sdp_types::pool::QueryMsg::Regimes`].
-pub fn regimes(deps: Deps<'_>, env: &Env) -> Result<RegimesResponse> {
-    let synced = Synced::load(deps, env)?;
-    let watched = synced.terms.params.breakers.is_some();
-    let collateral = synced.weight()?;
-    let of_market = |(place, seen): (usize, &sdp_book::accept::Seen)| {
-        let trip = synced.book.markets.get(place).and_then(|market| market.watch.trip);
-        let drawn = part(synced.drawn_lately(place)?, collateral);
-        let withdrawals = if watched { drawn } else { Ratio::ZERO };
-        Ok(MarketRegime { market: seen.address.to_string(), trip, withdrawals })
-    };
-    Ok(RegimesResponse {
-        pool: synced.book.watch.trip,
-        measures: synced.measured()?,
-        markets: synced.markets.iter().enumerate().map(of_market).collect::<Result<_>>()?,
-    })
 }

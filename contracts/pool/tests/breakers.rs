@@ -44,7 +44,7 @@ fn owes(pool: &mut Pool, dollars: i128) {
 }
 
 fn regimes(pool: &Pool) -> RegimesResponse {
-    pool.query(QueryMsg::Regimes {}).unwrap()
+    sdp_book::lens::regimes(&pool.synced()).unwrap()
 }
 
 fn regime(pool: &Pool) -> Regime {

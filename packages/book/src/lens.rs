@@ -11,7 +11,7 @@ use sdp_types::lens::{
     SolvencyResponse,
 };
 use sdp_types::math::Wide;
-use sdp_types::pool::RiskBudgets;
+use sdp_types::pool::{MarketRegime, RegimesResponse, RiskBudgets};
 use sdp_types::units::ONE;
 use sdp_types::{Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
@@ -251,6 +251,24 @@ pub fn contributed(synced: &Synced) -> Result<ContributionsResponse> {
     };
     let markets = synced.markets.iter().zip(parts).map(of_market).collect();
     Ok(ContributionsResponse { expected_shortfall, markets, vaults })
+}
+
+/// What is allowed, why, and what the breakers measure.
+#[inline(never)]
+pub fn regimes(synced: &Synced) -> Result<RegimesResponse> {
+    let watched = synced.terms.params.breakers.is_some();
+    let collateral = synced.weight()?;
+    let of_market = |(place, seen): (usize, &accept::Seen)| {
+        let trip = synced.book.markets.get(place).and_then(|market| market.watch.trip);
+        let drawn = part(synced.drawn_lately(place)?, collateral);
+        let withdrawals = if watched { drawn } else { Ratio::ZERO };
+        Ok(MarketRegime { market: seen.address.to_string(), trip, withdrawals })
+    };
+    Ok(RegimesResponse {
+        pool: synced.book.watch.trip,
+        measures: synced.measured()?,
+        markets: synced.markets.iter().enumerate().map(of_market).collect::<Result<_>>()?,
+    })
 }
 
 /// −exposure ÷ price, rounded down.

@@ -8,11 +8,13 @@
 //! | [`credit`] | what the markets may still cost, and what is left beside it |
 //! | [`position`] | one LP's collateral and debt; the identity that debt shares keep |
 //! | [`watch`], [`ceiling`] | breakers, and ceilings that follow use |
+//! | [`estate`] | what is left since it was shut down |
 //! | [`lens`] | what it says of the risk |
 
 pub mod accept;
 pub mod ceiling;
 pub mod credit;
+pub mod estate;
 pub mod lens;
 pub mod losses;
 pub mod position;

@@ -6,12 +6,13 @@
 use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, QuerierWrapper, Storage};
 use cw_storage_plus::{Item, Map};
 use sdp_types::book::{Book, Listing};
+use sdp_types::estate::Pot;
 use sdp_types::governance::Timelock;
 use sdp_types::ledger::Losses;
 use sdp_types::math::Wide;
 use sdp_types::pool::{Ceiling, Change, Params, Token, VaultConfig};
 use sdp_types::record::{canonical, end_of, key, key_of, tag, Record};
-use sdp_types::{Amount, Error, Ratio, Result, Shares, Usd};
+use sdp_types::{Amount, Error, Price, Ratio, Result, Shares, Usd};
 use serde::{Deserialize, Serialize};
 
 /// Addresses, parameters, and of each vault the one limit that every sync needs.
@@ -119,6 +120,42 @@ impl Record for Waterfall {
     const VERSION: u8 = 2;
 }
 
+/// What is left of a pool since it was shut down.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Estate {
+    /// When that was, block time in seconds.
+    pub shut_at: u64,
+    /// Frozen prices, by vault.
+    pub prices: Vec<Price>,
+    /// Collateral of positions that were written off, by vault.
+    pub written_off: Vec<Amount>,
+    /// How it was divided, by vault; empty before.
+    pub pots: Vec<Pot>,
+    /// All claims of holders of sdUSD, once it was divided.
+    pub claims: Usd,
+    /// What providers lose of what they have.
+    pub haircut: Ratio,
+}
+
+impl Record for Estate {
+    const NAME: &'static str = "estate";
+    const VERSION: u8 = 1;
+}
+
+/// A holder of sdUSD who has redeemed some of it since the pool was shut down.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redeemer {
+    /// How much.
+    pub amount: Usd,
+    /// For how much of it collateral was paid, by vault.
+    pub collected: Vec<Usd>,
+}
+
+impl Record for Redeemer {
+    const NAME: &'static str = "redeemer";
+    const VERSION: u8 = 1;
+}
+
 /// A wish to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExitRequest {
@@ -219,6 +256,50 @@ pub fn waterfall_of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Waterfa
 /// Stores it.
 pub fn save_waterfall(storage: &mut dyn Storage, waterfall: &Waterfall) -> Result<()> {
     waterfall.save(storage, &key(tag::LOSSES))
+}
+
+/// What is left of the pool, if it was shut down.
+pub fn estate(storage: &dyn Storage) -> Result<Option<Estate>> {
+    Estate::may_load(storage, &key(tag::ESTATE))
+}
+
+/// The same of a pool elsewhere.
+pub fn estate_of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Option<Estate>> {
+    Estate::of_contract(querier, pool, &key(tag::ESTATE))
+}
+
+/// Stores it.
+pub fn save_estate(storage: &mut dyn Storage, estate: &Estate) -> Result<()> {
+    estate.save(storage, &key(tag::ESTATE))
+}
+
+fn redeemer_key(api: &dyn Api, holder: &Addr) -> Result<Vec<u8>> {
+    Ok(key_of(tag::REDEEMED, &[&canonical(api, holder)?]))
+}
+
+/// A holder who has redeemed sdUSD; nothing at first.
+pub fn redeemer(storage: &dyn Storage, api: &dyn Api, holder: &Addr) -> Result<Redeemer> {
+    Ok(Redeemer::may_load(storage, &redeemer_key(api, holder)?)?.unwrap_or_default())
+}
+
+/// The same of a pool elsewhere.
+pub fn redeemer_of(
+    querier: &QuerierWrapper<'_>,
+    api: &dyn Api,
+    pool: &Addr,
+    holder: &Addr,
+) -> Result<Redeemer> {
+    Ok(Redeemer::of_contract(querier, pool, &redeemer_key(api, holder)?)?.unwrap_or_default())
+}
+
+/// Stores him.
+pub fn save_redeemer(
+    storage: &mut dyn Storage,
+    api: &dyn Api,
+    holder: &Addr,
+    redeemer: &Redeemer,
+) -> Result<()> {
+    redeemer.save(storage, &redeemer_key(api, holder)?)
 }
 
 /// A vault's configuration. `E0301`.

@@ -23,6 +23,9 @@ pub enum Scope {
 impl Synced {
     /// Measures, and lets what is asked for happen.
     pub fn watch(&mut self, before: &Book) -> Result<()> {
+        if self.is_shut() {
+            return Ok(());
+        }
         let Some(breakers) = self.terms.params.breakers else {
             // what a person has tripped ends by time
             self.asked(Scope::Pool, Asked::NOTHING, 0);
@@ -50,6 +53,16 @@ impl Synced {
             self.asked(Scope::Market(place), asked, cool_down);
         }
         Ok(())
+    }
+
+    /// Whether the pool was shut down.
+    pub fn is_shut(&self) -> bool {
+        self.listing.regime == Regime::ShutDown
+    }
+
+    /// `E0333` where it was.
+    pub fn runs(&self) -> Result<()> {
+        ensure(!self.is_shut(), || Error::PoolShutDown {})
     }
 
     fn measures(&self, breakers: &Breakers, growth: Usd) -> Result<Measures> {

@@ -249,7 +249,7 @@ pub trait Actions: Network {
 
     /// What is allowed, why, and what the breakers measure.
     fn regimes(&self) -> Result<pool::RegimesResponse> {
-        self.query("pool", &pool::QueryMsg::Regimes {})
+        self.query("lens", &lens::QueryMsg::Regimes {})
     }
 
     /// Ceilings that follow what is used.

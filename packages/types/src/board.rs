@@ -212,6 +212,13 @@ impl Board {
         Ok(*quote)
     }
 
+    /// What a price is frozen at when what depends on it is shut down: the moving average, however old; where there is none the last price,
+    /// else 0.
+    pub fn frozen(&self, feed: FeedId) -> Price {
+        let average = self.averages.get(usize::from(feed)).copied().filter(|average| !average.is_zero());
+        average.or_else(|| self.last(feed).ok().map(|quote| quote.price)).unwrap_or_default()
+    }
+
     /// How old a quote may be for a use.
     pub fn allowed_age(&self, purpose: Use) -> u64 {
         u64::from(match purpose {

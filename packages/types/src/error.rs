@@ -171,6 +171,18 @@ errors! {
     E0330 CeilingNotDue { ready_at: u64, now: u64 },
     /// What may be shut down by anybody has been in emergency for seven days in a row: from then on; never, where it is in none.
     E0332 NotLongEnough { from: u64, now: u64 },
+    /// The pool was shut down: there is only to claim what is left.
+    E0333 PoolShutDown {},
+    /// The pool was not shut down.
+    E0334 PoolRuns {},
+    /// Claims are fixed no earlier than then, or nothing can be claimed before somebody has fixed them.
+    E0335 ClaimsNotFixed { from: u64, now: u64 },
+    /// Claims are fixed.
+    E0336 ClaimsFixed {},
+    /// Before the pool every market is shut down.
+    E0337 MarketRuns { market: String },
+    /// A position that has what it owes is not written off.
+    E0338 NotUnderwater { value: Usd, debt: SignedUsd },
     /// While there is bad debt, withdrawals are paid in proportion: less than was accepted.
     E0341 Haircut { rate: Ratio, accepted: Ratio },
     /// Nobody mints while there is bad debt.

@@ -142,6 +142,18 @@ events! {
     SetAside = "set_aside" { amount: Usd },
     /// Recovery notes were redeemed for new sdUSD.
     NotesRedeemed = "notes_redeemed" { notes: Usd, paid: Usd, recipient: String },
+    /// The pool was shut down: prices are frozen, by vault.
+    PoolShutDown = "pool_shut_down" { prices: List<Price> },
+    /// A position that owed more than it had when the pool was shut down; what its collateral is worth covers a part.
+    PositionWrittenOff = "position_written_off" { vault: u8, owner: String, collateral: Amount, value: Usd, debt: Usd },
+    /// What is left was divided: `claims` of holders in all, and what providers lose of what they have.
+    ClaimsFixed = "claims_fixed" { claims: Usd, haircut: Ratio, bad_debt: Usd },
+    /// A provider was paid what is left of a position: collateral, and profit as new sdUSD. `charged` went against bad debt.
+    CollateralClaimed = "collateral_claimed" { vault: u8, owner: String, released: Amount, minted: Usd, charged: Usd },
+    /// sdUSD was burnt for a claim on what is left.
+    Redeemed = "redeemed" { holder: String, amount: Usd },
+    /// Collateral was paid for redeemed sdUSD.
+    Collected = "collected" { vault: u8, holder: String, amount: Amount },
     /// What was found above the book went to insurance.
     Swept = "swept" { burnt: Usd, found: Usd },
     /// The pool is open.

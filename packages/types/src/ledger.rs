@@ -2,7 +2,7 @@
 //! equal to the last micro-USD after every message.
 //!
 //! ```text
-//! Σ vaults' debt + tab in liquidation + bad debt
+//! Σ vaults' debt + tab in liquidation + bad debt + estate
 //!     = sdUSD supply + Σ markets' reported debt + potential Φ + insurance + set aside for recovery notes
 //! ```
 //!
@@ -25,6 +25,8 @@ pub struct Ledger {
     pub tab: Usd,
     /// Left: losses that no layer has taken yet.
     pub bad_debt: Usd,
+    /// Left: since the pool was shut down, what providers' collateral has covered of their debts, less what holders of sdUSD were paid.
+    pub estate: SignedUsd,
     /// Right: sdUSD minted less burnt, as far as the pool has booked it.
     pub supply: Usd,
     /// Right: debt of all markets as last accepted.
@@ -63,6 +65,7 @@ impl Ledger {
     /// Left side less right side: 0 after every transition.
     pub fn difference(&self) -> Result<Wide> {
         let left = self.vault_debt.wide().plus(self.tab.wide())?.plus(self.bad_debt.wide())?;
+        let left = left.plus(self.estate.wide())?;
         let right = self.supply.wide().plus(self.reported.wide())?;
         let right = right.plus(self.potential.wide())?.plus(self.insurance.wide())?;
         left.minus(right.plus(self.set_aside.wide())?)
@@ -219,6 +222,38 @@ impl Ledger {
     pub fn providers_meet(&mut self, b: Usd) -> Result<()> {
         self.bad_debt = self.bad_debt.minus(b)?;
         self.vault_debt = self.vault_debt.plus(b.signed()?)?;
+        Ok(())
+    }
+
+    /// The pool is shut down, and a position with debt `d` has collateral of `v` < `d` only: that covers a part, the rest is bad debt.
+    pub fn position_written_off(&mut self, d: Usd, v: Usd) -> Result<()> {
+        self.vault_debt = self.vault_debt.minus(d.signed()?)?;
+        self.estate = self.estate.plus(v.signed()?)?;
+        self.bad_debt = self.bad_debt.plus(d.minus(v)?)?;
+        Ok(())
+    }
+
+    /// The pool is shut down, and a provider's collateral covers what he owes, `d`, and `b` of bad debt. Where he has profit, `m` of it is
+    /// minted.
+    pub fn provider_settles(&mut self, d: SignedUsd, b: Usd, m: Usd) -> Result<()> {
+        self.vault_debt = self.vault_debt.minus(d)?;
+        self.bad_debt = self.bad_debt.minus(b)?;
+        self.supply = self.supply.plus(m)?;
+        self.estate = self.estate.plus(d)?.plus(b.signed()?)?.plus(m.signed()?)?;
+        Ok(())
+    }
+
+    /// The pool is shut down, and a holder of `x` sdUSD burns it for a claim on collateral.
+    pub fn holder_redeems(&mut self, x: Usd) -> Result<()> {
+        self.supply = self.supply.minus(x)?;
+        self.estate = self.estate.minus(x.signed()?)?;
+        Ok(())
+    }
+
+    /// The pool is shut down: what insurance does not need goes to the providers.
+    pub fn insurance_released(&mut self, x: Usd) -> Result<()> {
+        self.insurance = self.insurance.minus(x)?;
+        self.vault_debt = self.vault_debt.minus(x.signed()?)?;
         Ok(())
     }
 

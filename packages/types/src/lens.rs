@@ -6,8 +6,9 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 use crate::board::FeedId;
 use crate::exposure::Recoveries;
 use crate::ledger::Losses;
+use crate::pool::RegimesResponse;
 use crate::regime::Regime;
-use crate::units::{Ratio, SignedRatio, SignedUsd, Size, Usd};
+use crate::units::{Amount, Price, Ratio, SignedRatio, SignedUsd, Size, Usd};
 
 /// Name in cw2.
 pub const CONTRACT: &str = "sdp-lens";
@@ -19,7 +20,7 @@ pub struct InstantiateMsg {
     pub pool: String,
 }
 
-/// What can be asked. Answers are as of a sync now.
+/// What can be asked. Answers are as of a sync now, those about the estate as stored.
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
@@ -35,6 +36,20 @@ pub enum QueryMsg {
     #[returns(SolvencyResponse)]
     #[serde(deserialize_with = "crate::fields::none")]
     Solvency {},
+    /// What is allowed, why, and what the breakers measure.
+    #[returns(RegimesResponse)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Regimes {},
+    /// What is left since the pool was shut down; none while it runs.
+    #[returns(Option<EstateResponse>)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Estate {},
+    /// What a holder has redeemed since then, and what is due for it now.
+    #[returns(RedeemedResponse)]
+    Redeemed {
+        /// Whose.
+        holder: String,
+    },
     /// What each market and each vault contributes to the expected shortfall.
     #[returns(ContributionsResponse)]
     #[serde(deserialize_with = "crate::fields::none")]
@@ -201,6 +216,47 @@ pub struct MarketContribution {
     pub market: String,
     /// Its part.
     pub contribution: SignedUsd,
+}
+
+/// Answer to [`QueryMsg::Estate`].
+#[cw_serde]
+pub struct EstateResponse {
+    /// When the pool was shut down, seconds.
+    pub shut_at: u64,
+    /// From then on claims can be fixed, seconds.
+    pub fixed_from: u64,
+    /// Frozen prices, by vault.
+    pub prices: Vec<Price>,
+    /// Collateral of positions that were written off, by vault.
+    pub written_off: Vec<Amount>,
+    /// Since claims are fixed.
+    pub claims: Option<ClaimsResponse>,
+}
+
+/// What was divided.
+#[cw_serde]
+pub struct ClaimsResponse {
+    /// All claims of holders of sdUSD, those that are still to be drawn, redeemed or minted included.
+    pub holders: Usd,
+    /// The part that providers lose of what they have.
+    pub haircut: Ratio,
+    /// What holders of sdUSD get, by vault.
+    pub collateral: Vec<Amount>,
+    /// Of it, not collected yet.
+    pub left: Vec<Amount>,
+    /// What providers get, by vault.
+    pub providers: Vec<Amount>,
+    /// Of it, not claimed yet.
+    pub providers_left: Vec<Amount>,
+}
+
+/// Answer to [`QueryMsg::Redeemed`].
+#[cw_serde]
+pub struct RedeemedResponse {
+    /// sdUSD that was redeemed.
+    pub amount: Usd,
+    /// Collateral that is due now, by vault.
+    pub due: Vec<Amount>,
 }
 
 /// Migration: only from an older version of the same contract.

@@ -6,6 +6,7 @@ pub mod book;
 pub mod contract;
 mod decimal;
 pub mod error;
+pub mod estate;
 pub mod events;
 pub mod exposure;
 pub mod fields;

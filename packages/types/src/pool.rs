@@ -293,6 +293,36 @@ pub enum ExecuteMsg {
         /// Who gets the sdUSD.
         recipient: String,
     },
+    /// Anyone, once the pool has been in emergency for seven days in a row and every listed market that can be read is shut down: prices are
+    /// frozen at their moving averages, and nothing is left to do but to claim what there is. `E0332`, `E0337`, `E0333`.
+    #[serde(deserialize_with = "crate::fields::none")]
+    ShutDown {},
+    /// Anyone, until claims are fixed: a position whose collateral is worth less than it owes at the frozen price leaves its collateral to the
+    /// holders of sdUSD, and the rest is bad debt. `E0334`, `E0336`, `E0338`.
+    #[serde(deserialize_with = "crate::fields::position")]
+    WriteOff {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+    },
+    /// Anyone, seven days after the pool was shut down; while auctions run, thirty: divides what is left ([`crate::estate`]). `E0334`, `E0335`,
+    /// `E0336`.
+    #[serde(deserialize_with = "crate::fields::none")]
+    FixClaims {},
+    /// Anyone: pays a provider what is left of a position, for ever. `E0335`, `E0301`, `E0302`.
+    #[serde(deserialize_with = "crate::fields::position")]
+    ClaimCollateral {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner, who is paid.
+        owner: String,
+    },
+    /// Pays the sender collateral for sdUSD that he has redeemed, for ever. `E0335`, `E0322` where nothing is due.
+    Collect {
+        /// Of one vault only; of all by default. Where one token fails, the others can be had so.
+        vault: Option<u8>,
+    },
     /// Anyone: moves a ceiling that follows what is used to where it belongs. Down at once; up when its time has come, and in no regime but the
     /// normal one. Once in a second. `E0322` where it is there, `E0330`, `E0328`.
     AdjustCeiling {
@@ -337,9 +367,20 @@ pub enum ExecuteMsg {
     },
 }
 
-/// [`ExecuteMsg::RedeemNotes`] alone, as the liquidator sends it.
+/// [`ExecuteMsg::Seize`] and [`ExecuteMsg::RedeemNotes`] alone, as the liquidator sends them.
 #[cw_serde]
 pub enum LiquidatorMsg {
+    /// See there.
+    Seize {
+        /// See there.
+        vault: u8,
+        /// See there.
+        owner: String,
+        /// See there.
+        room: Usd,
+        /// See there.
+        dust: Usd,
+    },
     /// See there.
     RedeemNotes {
         /// See there.
@@ -381,6 +422,9 @@ pub enum Hook {
         /// Whose position; the payer's by default.
         owner: Option<String>,
     },
+    /// Once claims are fixed: sdUSD is burnt for a part of the collateral, which [`ExecuteMsg::Collect`] pays.
+    #[serde(deserialize_with = "crate::fields::none")]
+    Redeem {},
     /// sdUSD is burnt into the insurance fund, by anyone.
     #[serde(deserialize_with = "crate::fields::none")]
     Insure {},
@@ -437,6 +481,9 @@ pub enum Change {
         /// The contract.
         liquidator: String,
     },
+    /// As [`ExecuteMsg::ShutDown`], whatever the regime. Loosens.
+    #[serde(deserialize_with = "crate::fields::none")]
+    ShutDown {},
     /// Loosens.
     SetGuardian {
         /// None: there is no guardian any more.

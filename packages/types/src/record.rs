@@ -36,6 +36,10 @@ pub mod tag {
     pub const CEILINGS: u8 = 0x8c;
     /// Pool: what each layer of the waterfall took, today and ever; nobody else reads it.
     pub const LOSSES: u8 = 0x8d;
+    /// Pool: what is left of it since it was shut down.
+    pub const ESTATE: u8 = 0x8e;
+    /// Pool: a holder who has redeemed sdUSD since then, followed by the canonical address.
+    pub const REDEEMED: u8 = 0x8f;
     /// Any market contract: [`crate::exposure::Exposure`].
     pub const EXPOSURE: u8 = 0x90;
     /// Market: queues and reservations of all its perpetuals.

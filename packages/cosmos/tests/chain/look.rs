@@ -70,10 +70,8 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     }
     add("pool", json!({"positions": {"vault": 0, "start_after": of("anna"), "limit": 1}}));
     add("pool", json!({"audit": {}}));
-    for question in ["regimes", "ceilings"] {
-        add("pool", json!({ question: {} }));
-    }
-    for question in ["config", "health", "solvency", "contributions"] {
+    add("pool", json!({"ceilings": {}}));
+    for question in ["config", "health", "solvency", "contributions", "regimes", "estate"] {
         add("lens", json!({ question: {} }));
     }
 

@@ -182,15 +182,16 @@ impl Chain {
     }
 }
 
-/// Positions on each side of a perpetual that has been scaled, with what may be `gone` of longs; 0 of one that has not.
+/// Positions on each side of a perpetual that has been scaled, with what may be `gone` of longs, and of shorts that were closed for good; 0
+/// of one that has not.
 fn scaled(perp: &PerpResponse, accounts: &[AccountResponse], gone: u64) -> (u64, u64) {
     let count = |short: bool, scaled: u32| {
         let all = accounts.iter().flat_map(|account| &account.positions);
         let found = all.filter(|of| of.perp == perp.perp && of.size.is_negative() == short).count() as u64;
         match (scaled, short) {
             (0, _) => 0,
-            (_, true) => found,
-            (_, false) => found + gone,
+            (_, true) if !perp.short_index.is_zero() => found,
+            _ => found + gone,
         }
     };
     (count(false, perp.long_deleveragings), count(true, perp.short_deleveragings))

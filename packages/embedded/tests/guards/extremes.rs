@@ -182,7 +182,7 @@ fn ask_everything(world: &World, case: &str) {
         ("lens", json!({"health": {}})),
         ("lens", json!({"solvency": {}})),
         ("lens", json!({"contributions": {}})),
-        ("pool", json!({"regimes": {}})),
+        ("lens", json!({"regimes": {}})),
         ("pool", json!({"ceilings": {}})),
         ("pool", json!({"vaults": {}})),
         ("pool", json!({"markets": {}})),

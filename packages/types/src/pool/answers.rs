@@ -4,7 +4,7 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 use cosmwasm_std::{Addr, Binary, QuerierWrapper, WasmQuery};
 use serde::Deserialize;
 
-use super::{CeilingResponse, Change, Params, RegimesResponse, Token, VaultConfig};
+use super::{CeilingResponse, Change, Params, Token, VaultConfig};
 use crate::error::Result;
 use crate::governance::Queued;
 use crate::ledger::Ledger;
@@ -52,10 +52,6 @@ pub enum QueryMsg {
     #[returns(AuditResponse)]
     #[serde(deserialize_with = "crate::fields::none")]
     Audit {},
-    /// What is allowed, why, and what the breakers measure.
-    #[returns(RegimesResponse)]
-    #[serde(deserialize_with = "crate::fields::none")]
-    Regimes {},
     /// Ceilings that follow what is used.
     #[returns(Vec<CeilingResponse>)]
     #[serde(deserialize_with = "crate::fields::none")]

@@ -2,8 +2,6 @@
 
 use cosmwasm_schema::cw_serde;
 
-#[cfg(doc)]
-use super::QueryMsg;
 use super::{Ceiling, Ceilinged};
 use crate::regime::Trip;
 use crate::units::{Ratio, SignedUsd};
@@ -29,7 +27,7 @@ impl Default for LossLimits {
     }
 }
 
-/// Answer to [`QueryMsg::Regimes`].
+/// Answer to [`crate::lens::QueryMsg::Regimes`].
 #[cw_serde]
 pub struct RegimesResponse {
     /// What tripped the pool; none: the normal regime.
