@@ -38,6 +38,7 @@ impl Replay {
                 return Ok(());
             }
             self.wait_until(then)?;
+            self.retry()?;
             if then >= poke_at {
                 poke_at += self.times.poke;
                 let keeper = self.keeper();
@@ -46,6 +47,16 @@ impl Replay {
                 self.adjust()?;
             }
         }
+    }
+
+    /// Keepers of a strained replay come back for positions that they could not have seized: there may be room for their auctions now.
+    fn retry(&mut self) -> Result<()> {
+        self.seized = 0;
+        if self.options.strain.is_some_and(|strain| strain.liquidating) && self.watch.positions.waiting > 0 {
+            self.blocks = 0;
+            self.sweep_positions()?;
+        }
+        Ok(())
     }
 
     /// Moves the depth of the impact, and ceilings where there are any that follow.
