@@ -24,8 +24,8 @@ use gas::{cost, Action, Gas, LIQUIDATE, REDO, SEIZE, SETTLE};
 #[derive(clap::Args)]
 pub struct Args {
     /// USD for a million gas, several with commas.
-    #[arg(long, value_name = "USD", value_delimiter = ',', default_values = ["0.0025", "0.025", "0.25"], value_parser = number::<Ratio>)]
-    gas_price: Vec<Ratio>,
+    #[arg(long = "usd-per-million-gas", value_name = "USD", value_delimiter = ',', default_values = ["0.0025", "0.025", "0.25"], value_parser = number::<Ratio>)]
+    usd_per_million_gas: Vec<Ratio>,
     /// Items in one message, several with commas.
     #[arg(long, value_name = "N", value_delimiter = ',', default_values = ["1", "10", "50"], value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_BATCH)))]
     batch: Vec<u32>,
@@ -34,7 +34,7 @@ pub struct Args {
     manifest: Option<PathBuf>,
     /// What messages take, as `scripts/gas` writes it; the committed budget by default.
     #[arg(long, value_name = "FILE")]
-    gas: Option<PathBuf>,
+    gas_budget: Option<PathBuf>,
 }
 
 /// Something that keepers are paid for, at one gas price.
@@ -82,7 +82,7 @@ pub fn run(args: &Args, format: Format) -> Result<(), Failure> {
         None => Manifest::built_in(),
     };
     let manifest = manifest.map_err(|error| Failure::setup(format!("{error:#}")))?;
-    let gas = Gas::read(args.gas.as_deref())?;
+    let gas = Gas::read(args.gas_budget.as_deref())?;
     let found = economics(args, &manifest, &gas)?;
     match format {
         Format::Json => say!("{}", serde_json::to_string(&found).map_err(Failure::setup)?),
@@ -122,7 +122,7 @@ fn add(
 ) -> Result<(), Failure> {
     let alone = action == SEIZE || action == REDO;
     let batches = if alone { &[1][..] } else { &args.batch };
-    for price in &args.gas_price {
+    for price in &args.usd_per_million_gas {
         for batch in batches {
             let used = gas.each(action, *batch)?;
             let cost = cost(used, *price).map_err(Failure::setup)?;
@@ -155,15 +155,22 @@ fn size(args: &Args, gas: &Gas, market: &Market, perp: &Perp) -> Result<Size, Fa
         perp: perp.name.clone(),
         part_at_once: at_once,
         required,
-        needed: args.gas_price.iter().map(needed).collect::<Result<_, _>>().map_err(Failure::setup)?,
+        needed: args
+            .usd_per_million_gas
+            .iter()
+            .map(needed)
+            .collect::<Result<_, _>>()
+            .map_err(Failure::setup)?,
         enough_up_to: args.batch.iter().map(enough).collect::<Result<_, _>>()?,
     })
 }
 
 fn show(args: &Args, manifest: &Manifest, found: &Economics) {
     say!("The smallest that pays its keeper, USD, by USD for a million gas and items in the message");
-    let columns =
-        args.gas_price.iter().flat_map(|price| args.batch.iter().map(move |batch| (*price, *batch)));
+    let columns = args
+        .usd_per_million_gas
+        .iter()
+        .flat_map(|price| args.batch.iter().map(move |batch| (*price, *batch)));
     let columns: Vec<(Ratio, u32)> = columns.collect();
     let header = |(price, batch): &(Ratio, u32)| match batch {
         1 => format!("{price}, alone"),
@@ -187,7 +194,7 @@ fn show(args: &Args, manifest: &Manifest, found: &Economics) {
     output::table(&header, rows);
 
     say!("\nProviders: the smallest debt that pays, USD; a reset leaves half of the reward to who began the auction");
-    let prices: Vec<String> = args.gas_price.iter().map(ToString::to_string).collect();
+    let prices: Vec<String> = args.usd_per_million_gas.iter().map(ToString::to_string).collect();
     let header = ["what"].into_iter().chain(prices.iter().map(String::as_str)).chain(["minimum debt now"]);
     let rows = manifest
         .collaterals
@@ -205,7 +212,7 @@ fn show(args: &Args, manifest: &Manifest, found: &Economics) {
         first.into_iter().chain(needed).chain(size.enough_up_to.iter().map(short)).collect()
     });
     output::table(&header.collect::<Vec<_>>(), rows);
-    for (n, price) in args.gas_price.iter().enumerate() {
+    for (n, price) in args.usd_per_million_gas.iter().enumerate() {
         let few =
             |size: &&Size| size.needed.get(n).copied().flatten().is_none_or(|needed| needed > size.required);
         let few: Vec<&str> = found.sizes.iter().filter(few).map(|size| size.perp.as_str()).collect();
@@ -225,7 +232,7 @@ fn debts(args: &Args, found: &Economics, collateral: &Collateral, action: Action
         cents(found.thresholds.iter().find(is).and_then(|one| one.least))
     };
     let first = format!("{}, {}", action.name, collateral.name);
-    let row = std::iter::once(first).chain(args.gas_price.iter().map(at));
+    let row = std::iter::once(first).chain(args.usd_per_million_gas.iter().map(at));
     row.chain([cents(Some(collateral.minimum_debt.0))]).collect()
 }
 
@@ -241,10 +248,10 @@ mod tests {
 
     fn found(prices: &[&str]) -> Economics {
         let args = Args {
-            gas_price: prices.iter().map(|price| price.parse().unwrap()).collect(),
+            usd_per_million_gas: prices.iter().map(|price| price.parse().unwrap()).collect(),
             batch: vec![1, 10],
             manifest: None,
-            gas: None,
+            gas_budget: None,
         };
         let gas = Gas::read(None).unwrap_or_else(|_| panic!("the committed budget"));
         economics(&args, &Manifest::built_in().unwrap(), &gas).unwrap_or_else(|_| panic!("economics"))
