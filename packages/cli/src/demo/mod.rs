@@ -131,6 +131,9 @@ fn replayed(series: &Series, options: &Options) -> Result<Replay> {
 
 #[cfg(test)]
 mod tests {
+    use sdp_embedded::Actions;
+    use sdp_types::{liquidator, Usd};
+
     use super::replay::Strain;
     use super::watch::Watch;
     use super::*;
@@ -228,5 +231,28 @@ mod tests {
         assert_eq!(marks, &idle.watch.marks);
         let met = kept.chain.manifest().pool.losses;
         assert_eq!(met, Some(sdp_types::pool::LossLimits::default()));
+    }
+
+    #[test]
+    fn keepers_come_back_for_what_found_the_hole_full() {
+        let series = Series::built_in().unwrap().window(1_578_000_000, 1_593_600_000).unwrap();
+        let halves = std::num::NonZeroU32::new(4).unwrap();
+        let stress = sdp_prices::Stress { halves, speed: halves };
+        let strain = Some(Strain { stress, batch: 1, liquidating: true });
+        let options =
+            Options { seed: 1, providers: 16, traders: 20, bars: Some(20), risk_engine: true, strain };
+        let mut replay = Replay::new(&series, &options).unwrap();
+        // the guardian leaves room for a small part of what is seized otherwise
+        let hole = Usd::whole(100_000);
+        let params = liquidator::Params { hole, ..replay.chain.manifest().liquidator_params() };
+        let change = liquidator::Change::Params { params };
+        let message = liquidator::ExecuteMsg::Configure { change };
+        replay.chain.execute("guardian", "liquidator", &message, &[]).unwrap();
+        replay.play(|_| {}).unwrap();
+        let Watch { positions, outstanding, .. } = &replay.watch;
+        assert!(outstanding.0 > Usd::whole(90_000) && outstanding.0 <= hole, "{outstanding:?}");
+        // a look at auctions every 20 seconds finds room again, long before the next day's bar
+        assert!(positions.longest > 20 && positions.longest < 86_400, "{positions:?}");
+        assert_eq!(positions.waiting, 0);
     }
 }
