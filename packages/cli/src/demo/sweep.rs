@@ -185,10 +185,9 @@ impl Replay {
                     let ratio = holding.value / holding.debt;
                     self.lowest = Some(self.lowest.map_or(ratio, |lowest| lowest.min(ratio)));
                 }
-                if holding.debt > 0.0 && holding.value < liquidation * holding.debt {
-                    if self.seize(vault, provider)? {
-                        self.holdings[provider] = None;
-                    }
+                let below = holding.debt > 0.0 && holding.value < liquidation * holding.debt;
+                if below && self.seize(vault, provider)? {
+                    self.holdings[provider] = None;
                 }
             }
         }
