@@ -14,6 +14,7 @@ mod failure;
 mod govern;
 mod incidents;
 mod keep;
+mod keepers;
 mod limits;
 mod preview;
 mod provide;
@@ -113,6 +114,8 @@ enum Command {
     Show(show::Command),
     /// Measure what each message reads and writes, with few and with many providers and accounts.
     Cost(cost::Args),
+    /// From which size on keepers are paid more than their gas, and the smallest position that follows from it.
+    Keepers(keepers::Args),
     /// The pool at a glance.
     Health,
     /// Check that the books balance, every position and account added up.
@@ -134,7 +137,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Demo(args) => {
             session.embedded_only("demo", "it needs years of time in seconds")?;
-            Ok(demo::run(args)?)
+            demo::run(args)
         }
         Command::Setup(command) => setup::run(&session, command),
         Command::Deploy(args) => deploy::run(&session, &args),
@@ -157,6 +160,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
             session.embedded_only("cost", "scripts/gas measures that")?;
             cost::run(&args, format)
         }
+        Command::Keepers(args) => keepers::run(&args, format),
         Command::Health => show::health(&session),
         Command::Audit => show::audit(&session),
     }

@@ -327,6 +327,82 @@ fn a_question_is_asked_at_the_present_block_or_not_at_all() {
     assert_eq!(ask("7").status.code(), Some(3));
 }
 
+/// Two assets, hourly, that fall by 40 % within ten hours.
+fn crash() -> String {
+    let mut text = String::from("time,BTC,ETH\n");
+    for hour in 0u64..60 {
+        let fallen = 4 * hour.saturating_sub(30).min(10);
+        // up and down by a hundredth or two, not both at once
+        let (wave, other) = ((hour * 7) % 5, (hour * 3) % 4);
+        let price = |level: u64, wave: u64| level * (100 - fallen) / 100 * (98 + wave) / 100;
+        text +=
+            &format!("{},{},{}\n", 1_600_000_000 + 3_600 * hour, price(60_000, wave), price(3_000, other));
+    }
+    text
+}
+
+#[test]
+fn a_crash_under_stress_has_a_verdict_and_a_page() {
+    let place = Place::new("stress");
+    std::fs::write(place.0.join("crash.csv"), crash()).unwrap();
+    let told = place.does("demo --stress --prices crash.csv --providers 8 --traders 16 --out page");
+    for claim in [
+        "marks identical without liquidations",
+        "keepers' backlog drained",
+        "auctions within the holes",
+        "every loss assigned",
+        "rewards within penalties",
+    ] {
+        let line = told.lines().find(|line| line.contains(claim)).unwrap();
+        assert!(line.contains("yes, "), "{line}");
+    }
+    let fall = told.lines().find(|line| line.contains("worst fall of BTC")).unwrap();
+    assert_eq!(fall.matches('%').count(), 4, "{fall}");
+    let page = std::fs::read_to_string(place.0.join("page/stress.html")).unwrap();
+    assert!(page.contains("Equity at risk") && page.contains("twice as fast"));
+    // what does not go together is wrong usage
+    place.fails("demo --stress --compare", 2, "cannot be used with");
+    place.fails("demo --stress --batch 0", 2, "from 1 to 100");
+    place.fails("demo --batch 5", 2, "--stress");
+    std::fs::write(place.0.join("calm.csv"), "time,BTC\n".to_string() + &calm()).unwrap();
+    place.fails("demo --stress --prices calm.csv", 3, "never fall");
+}
+
+/// A price that only rises.
+fn calm() -> String {
+    (0..60).map(|hour| format!("{},{}\n", 1_600_000_000 + 3_600 * hour, 60_000 + 10 * hour)).collect()
+}
+
+#[test]
+fn keepers_see_from_which_size_on_it_pays() {
+    let place = Place::new("keepers");
+    let told = place.does("keepers");
+    assert!(told.contains("BTC-PERP") && told.contains("minimum debt now"), "{told}");
+    assert!(
+        told.contains("At 0.025 USD for a million gas what is required now is enough for all perpetuals.")
+    );
+    let found = place.json("keepers --usd-per-million-gas 1 --batch 1");
+    let first = &found["thresholds"][0];
+    // a micro-USD a gas; 0.6 % of the notional is the penalty and, below the fixed reward, the reward
+    assert_eq!(first["cost"].as_str().unwrap(), first["gas"].to_string());
+    let (gas, least) = (first["gas"].as_u64().unwrap(), first["least"].as_str().unwrap());
+    assert_eq!(least.parse::<u64>().unwrap(), (gas - 1) * 1_000 / 6 + 1);
+    assert_eq!(found["sizes"][0]["required"], "10000000");
+    // other parameters, other gas
+    place.does("init --manifest mine.toml");
+    let text = std::fs::read_to_string(place.0.join("mine.toml")).unwrap();
+    std::fs::write(
+        place.0.join("mine.toml"),
+        text.replace("minimum_notional = \"10\"", "minimum_notional = \"50\""),
+    )
+    .unwrap();
+    assert_eq!(place.json("keepers --manifest mine.toml")["sizes"][0]["required"], "50000000");
+    place.fails("keepers --manifest nothing.toml", 3, "nothing.toml");
+    place.fails("keepers --gas-budget mine.toml", 3, "mine.toml");
+    place.fails("keepers --batch 101", 2, "101");
+    place.fails("keepers --usd-per-million-gas x", 2, "x");
+}
+
 /// As behind `| head`: the reader is gone before anything is printed.
 #[test]
 fn where_nobody_reads_it_ends_without_a_word() {

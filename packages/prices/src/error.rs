@@ -153,4 +153,13 @@ pub enum Error {
         /// Time of the last row.
         last: u64,
     },
+    /// Prices that never fall have no crash to be made deeper.
+    #[error("prices never fall there, so there is no crash to be made deeper")]
+    NoFall,
+    /// A price that no [`crate::Price`] holds after a fall was made deeper.
+    #[error("{asset}: made so much deeper, its price is beyond 128 bits")]
+    Beyond {
+        /// The asset.
+        asset: String,
+    },
 }

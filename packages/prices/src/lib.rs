@@ -25,7 +25,9 @@ mod merge;
 mod price;
 mod series;
 mod stamp;
+mod stress;
 
 pub use error::Error;
 pub use price::{Price, PriceError};
 pub use series::{Row, Series};
+pub use stress::{Fall, Stress};

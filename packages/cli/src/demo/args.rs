@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use sdp_types::market::MAX_BATCH;
 
 /// Replay real prices: providers back markets, traders trade, keepers liquidate, and the books are audited after every message.
 ///
@@ -35,4 +36,19 @@ pub struct DemoArgs {
     /// Compares so many seeds, from this one on, and shows the means.
     #[arg(long, value_name = "N", default_value_t = 1, requires = "compare", value_parser = clap::value_parser!(u64).range(1..=1_000))]
     pub seeds: u64,
+    /// Plays the crash as deep as it was, 1.5 times and twice as deep, and twice as deep in half the time, each with limited keepers and
+    /// again without liquidations: marks must not depend on them, the backlog must drain, auctions keep within their holes, and every
+    /// loss must have a layer that takes it. Exit code 1 where that is not so. With --out it leaves stress.html.
+    #[arg(long, conflicts_with_all = ["compare", "without_risk_engine"])]
+    pub stress: bool,
+    /// Most accounts that a keeper's message liquidates, one message of each of four keepers a block of six seconds.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "stress", value_parser = batch)]
+    pub batch: usize,
+}
+
+/// At most what a message takes.
+fn batch(text: &str) -> Result<usize, String> {
+    let most = MAX_BATCH as usize;
+    let given = text.parse().map_err(|_| "not a whole number".to_string())?;
+    (1..=most).contains(&given).then_some(given).ok_or_else(|| format!("from 1 to {most}"))
 }

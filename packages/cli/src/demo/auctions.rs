@@ -18,7 +18,7 @@ pub const OUTSIDE: &str = "outside";
 const SPREAD: f64 = 0.003;
 /// Seconds between two looks at a running auction.
 const LOOK: u64 = 20;
-/// At most so many looks between two bars: an auction is reset after 75 of them.
+/// At most so many looks between two bars, unless somebody waits for room: an auction is reset after 75 of them.
 const LOOKS: u32 = 160;
 /// Least payment that is worth a bid, USD.
 const LEAST: f64 = 200.0;
@@ -28,7 +28,7 @@ impl Replay {
     pub(super) fn between(&mut self, next: u64) -> Result<()> {
         let (mut looks, mut poke_at) = (0, self.chain.now() + self.times.poke);
         loop {
-            let running = looks < LOOKS && self.bid()?;
+            let running = (looks < LOOKS || self.waits()) && self.bid()?;
             let mut then = poke_at;
             if running {
                 looks += 1;
@@ -38,6 +38,7 @@ impl Replay {
                 return Ok(());
             }
             self.wait_until(then)?;
+            self.retry()?;
             if then >= poke_at {
                 poke_at += self.times.poke;
                 let keeper = self.keeper();
@@ -46,6 +47,21 @@ impl Replay {
                 self.adjust()?;
             }
         }
+    }
+
+    /// Whether keepers of a strained replay still have positions to seize.
+    fn waits(&self) -> bool {
+        self.options.strain.is_some_and(|strain| strain.liquidating) && self.watch.positions.waiting > 0
+    }
+
+    /// They come back for those: there may be room for their auctions now.
+    fn retry(&mut self) -> Result<()> {
+        self.seized = 0;
+        if self.waits() {
+            self.blocks = 0;
+            self.sweep_positions()?;
+        }
+        Ok(())
     }
 
     /// Moves the depth of the impact, and ceilings where there are any that follow.

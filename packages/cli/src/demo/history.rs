@@ -8,6 +8,7 @@ use sdp_types::pool::{self, VaultResponse};
 use super::num::{of_price, of_rate, of_ratio, of_signed, of_signed_ratio, of_size, of_usd, of_wide};
 use super::replay::Replay;
 use super::traders::Habit;
+use super::watch::Risk;
 use super::world::decimals;
 
 /// One bar, in USD where nothing else is said.
@@ -27,6 +28,10 @@ pub struct Bar {
     pub ratio: Option<f64>,
     /// The lowest ratio of a position in a vault other than the dollar's.
     pub lowest_ratio: Option<f64>,
+    /// Equity at risk when it was largest.
+    pub at_risk: Risk,
+    /// What auctions have to bring, without penalties.
+    pub tab: f64,
     /// The insurance fund.
     pub insurance: f64,
     /// Losses met by insurance and by providers, so far.
@@ -88,6 +93,8 @@ impl Replay {
             debt: of_signed(health.debt),
             ratio: health.collateral_ratio.map(of_ratio),
             lowest_ratio: self.lowest.take(),
+            at_risk: std::mem::take(&mut self.watch.risk),
+            tab: of_usd(health.tab),
             insurance: of_usd(health.insurance),
             losses: self.tally.losses,
             closed: self.tally.closed,

@@ -95,7 +95,8 @@ impl Book<'_> {
     }
 }
 
-fn chart(id: &str, title: &str, caption: &str, y: (&str, &str), series: Vec<Line>) -> Chart {
+/// A chart over time.
+pub fn chart(id: &str, title: &str, caption: &str, y: (&str, &str), series: Vec<Line>) -> Chart {
     Chart {
         id: id.into(),
         title: title.into(),
@@ -174,6 +175,7 @@ fn charts(replay: &Replay) -> Vec<Chart> {
         ("Rate", "% a day"),
         by_perp(Style::Steps, |perp| 100.0 * perp.funding),
     ));
+    all.push(at_risk(vec![Line::new("At risk", Style::Bars, book.points(|bar| bar.at_risk.notional))]));
     all.extend(losses(&book));
     let vaults = replay.universe.collaterals.iter().map(|asset| replay.universe.name(*asset)).enumerate();
     let per_share = |(vault, name): (usize, &str)| {
@@ -203,6 +205,18 @@ fn charts(replay: &Replay) -> Vec<Chart> {
         Habit::ALL.iter().enumerate().map(habit).collect(),
     ));
     all
+}
+
+/// Equity at risk, of one run or several.
+pub fn at_risk(series: Vec<Line>) -> Chart {
+    chart(
+        "at-risk",
+        "Equity at risk",
+        "Notional of all accounts below their maintenance margin, when it was largest since the bar before: prices had come in, and no \
+         keeper had.",
+        ("Notional", "USD"),
+        series,
+    )
 }
 
 fn prices(replay: &Replay, book: &Book<'_>) -> Chart {

@@ -8,7 +8,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use sdp_embedded::error::Result as ChainResult;
 use sdp_embedded::{events, Actions, Answer, Chain, Kind};
-use sdp_prices::{Row, Series};
+use sdp_prices::{Fall, Row, Series, Stress};
 use sdp_types::board::FeedId;
 use sdp_types::events::PriceRejected;
 use sdp_types::market::PerpResponse;
@@ -20,6 +20,7 @@ use super::population::Population;
 use super::providers::Holding;
 use super::tally::Tally;
 use super::universe::{close, Universe};
+use super::watch::Watch;
 use super::world::{self, Times};
 
 /// So many bars get a deep audit: every position, account, order and auction added up.
@@ -42,6 +43,20 @@ pub struct Options {
     pub bars: Option<usize>,
     /// Whether volatilities and correlations are measured and the pool's expected shortfall is bounded.
     pub risk_engine: bool,
+    /// What makes it harder; none for the series as it is.
+    pub strain: Option<Strain>,
+}
+
+/// A crash made worse, with keepers who can do only so much in a block. Winners are deleveraged and a day's losses have limits, as in
+/// the built-in manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Strain {
+    /// Of the crash.
+    pub stress: Stress,
+    /// Most accounts in one message of a keeper, who sends one a block.
+    pub batch: usize,
+    /// Whether keepers liquidate anybody at all.
+    pub liquidating: bool,
 }
 
 /// A replay in progress, or over.
@@ -60,6 +75,10 @@ pub struct Replay {
     pub history: History,
     /// Of what was asked for.
     pub options: Options,
+    /// The crash that was made worse, in rows of the series.
+    pub fall: Option<Fall>,
+    /// Backlog, risk, auctions and marks.
+    pub watch: Watch,
     /// Closes by asset, from the warm-up on.
     pub closes: Vec<Vec<f64>>,
     /// Number of the bar, from 1; 0 is the opening.
@@ -84,6 +103,10 @@ pub struct Replay {
     /// Names of those who have sdUSD to sell, the next seller first.
     pub(super) offers: VecDeque<String>,
     pub(super) next_keeper: usize,
+    /// Blocks that keepers may still wait for at this bar, where they can do only so much in one.
+    pub(super) blocks: u64,
+    /// Positions seized in this block.
+    pub(super) seized: usize,
     /// Of each provider, as the keepers last saw it; none where there is no position.
     pub(super) holdings: Vec<Option<Holding>>,
     /// As the keepers last saw them.
@@ -107,10 +130,20 @@ pub struct State<'a> {
 impl Replay {
     /// Deploys what fits the series.
     pub fn new(series: &Series, options: &Options) -> Result<Self> {
-        let universe = Universe::new(series)?;
+        let mut universe = Universe::new(series)?;
+        let (mut watch, mut crash) = (Watch::default(), None);
+        if let Some(strain) = &options.strain {
+            let (stressed, fall) = universe.series.stressed(universe.warm_up, strain.stress)?;
+            watch.trough = stressed.rows.get(fall.trough).map(|row| row.time);
+            universe.series = stressed;
+            crash = Some(fall);
+        }
         let times = Times::of(&universe)?;
-        let chain = Chain::deploy(world::manifest(&universe, &times, options.risk_engine))
-            .context("the demo's deployment")?;
+        let mut manifest = world::manifest(&universe, &times, options.risk_engine);
+        if options.strain.is_some() {
+            world::protect(&mut manifest);
+        }
+        let chain = Chain::deploy(manifest).context("the demo's deployment")?;
         let mut people = Population::new(&universe, options.providers, options.traders, options.seed);
         let address = |name: &str| chain.address(name).into_string();
         for provider in &mut people.providers {
@@ -131,6 +164,8 @@ impl Replay {
         Ok(Self {
             tally: Tally::new(universe.perps.len(), accounts),
             history: History::default(),
+            fall: crash,
+            watch,
             closes: (0..universe.sigmas.len()).map(warm).collect(),
             chain,
             universe,
@@ -149,6 +184,8 @@ impl Replay {
             rng,
             offers: VecDeque::new(),
             next_keeper: 0,
+            blocks: 0,
+            seized: 0,
             holdings: Vec::new(),
             perps: Vec::new(),
         })
@@ -189,6 +226,9 @@ impl Replay {
         self.wait_until(row.time)?;
         self.publish(row)?;
         self.keep()?;
+        if self.options.strain.is_some() {
+            self.watch_marks()?;
+        }
         self.providers_act()?;
         self.traders_act()?;
         if self.bar % self.bars().div_ceil(NOTES) == 0 || self.bar == self.bars() {

@@ -17,11 +17,15 @@ use super::world::MARKET;
 const BATCH: usize = 25;
 const SETTLED: u32 = 50;
 /// A liquidation goes to its target at once; more rounds would be needed only where that does not hold.
-const ROUNDS: usize = 4;
+const ROUNDS: u64 = 4;
+/// Seconds of a block, where keepers can do only so much in one.
+const BLOCK: u64 = 6;
 
 impl Replay {
     /// One round of all keepers.
     pub(super) fn keep(&mut self) -> Result<()> {
+        // people's orders, which come after all of that, must still be bound to the next bar
+        self.blocks = (self.times.delay / 2 / BLOCK).max(1);
         self.settle()?;
         self.sweep_accounts()?;
         let keeper = self.keeper();
@@ -60,18 +64,23 @@ impl Replay {
         Ok(())
     }
 
-    /// Liquidates every account below its maintenance margin, then looks at all of them: none may stand below zero.
+    /// Liquidates every account below its maintenance margin, then looks at all of them: none may stand below zero, unless it still waits.
     fn sweep_accounts(&mut self) -> Result<()> {
         let board = self.chain.board()?;
-        let quiet = self.chain.now() < board.quiet_until();
         let mut accounts = self.look(|chain| chain.market_accounts(MARKET))?;
-        for _ in 0..ROUNDS {
+        self.watch_accounts(&accounts);
+        let mut rounds = 0;
+        let (waiting, quiet) = loop {
+            let quiet = self.chain.now() < board.quiet_until();
             let is_due =
                 |account: &AccountResponse| account.liquidatable && !quiet && self.priced(&board, account);
-            let due: Vec<usize> =
+            let mut due: Vec<usize> =
                 (0..accounts.len()).filter(|n| accounts.get(*n).is_some_and(is_due)).collect();
-            if due.is_empty() {
-                break;
+            if due.is_empty() || !self.may_go_on(rounds) {
+                break (!due.is_empty() && self.options.strain.is_some(), quiet);
+            }
+            if let Some(strain) = self.options.strain {
+                due.truncate(strain.batch * self.people.keepers.len());
             }
             self.liquidate(&accounts, &due)?;
             // closing positions moves nobody else's mark: only these have changed
@@ -82,10 +91,16 @@ impl Replay {
                     *account = self.look(|chain| chain.query(MARKET, &ask))?;
                 }
             }
-        }
+            rounds += 1;
+            if self.options.strain.is_some() {
+                self.next_block();
+                accounts = self.look(|chain| chain.market_accounts(MARKET))?;
+                self.watch_accounts(&accounts);
+            }
+        };
         for account in &accounts {
             self.accounts_checked += 1;
-            let excused = quiet || !self.priced(&board, account);
+            let excused = waiting || quiet || !self.priced(&board, account);
             ensure!(
                 !account.equity.is_negative() || excused,
                 "account {}/{} stands at {} after the keepers' sweep",
@@ -98,9 +113,25 @@ impl Replay {
         Ok(())
     }
 
+    /// Whether keepers who have sent so many rounds of messages send another one.
+    fn may_go_on(&self, rounds: u64) -> bool {
+        match self.options.strain {
+            None => rounds < ROUNDS,
+            Some(strain) => strain.liquidating && self.blocks > 0,
+        }
+    }
+
+    /// Waits for the next block.
+    fn next_block(&mut self) {
+        self.blocks = self.blocks.saturating_sub(1);
+        self.seized = 0;
+        self.chain.advance(BLOCK);
+    }
+
     fn liquidate(&mut self, accounts: &[AccountResponse], due: &[usize]) -> Result<()> {
         let id = |n: &usize| accounts.get(*n).map(|account| (account.owner.as_str(), account.account));
-        for batch in due.chunks(BATCH) {
+        let most = self.options.strain.map_or(BATCH, |strain| strain.batch);
+        for batch in due.chunks(most) {
             let batch: Vec<(&str, u16)> = batch.iter().filter_map(id).collect();
             let keeper = self.keeper();
             let sent = self.chain.liquidate_accounts(&keeper, MARKET, &batch);
@@ -133,7 +164,10 @@ impl Replay {
     }
 
     /// Seizes every position below its liquidation ratio; providers see theirs.
-    fn sweep_positions(&mut self) -> Result<()> {
+    pub(super) fn sweep_positions(&mut self) -> Result<()> {
+        if self.options.strain.is_some() {
+            self.watch_positions()?;
+        }
         let addresses = self.people.providers.iter().enumerate();
         let addresses: BTreeMap<String, usize> =
             addresses.map(|(place, one)| (one.address.clone(), place)).collect();
@@ -151,17 +185,39 @@ impl Replay {
                     let ratio = holding.value / holding.debt;
                     self.lowest = Some(self.lowest.map_or(ratio, |lowest| lowest.min(ratio)));
                 }
-                if holding.debt > 0.0 && holding.value < liquidation * holding.debt {
-                    let keeper = self.keeper();
-                    let owner =
-                        self.people.providers.get(provider).map(|one| one.name.clone()).unwrap_or_default();
-                    let sent = self.chain.liquidate_position(&keeper, &self.collateral(vault), &owner);
-                    if self.tell(sent)?.is_some() {
-                        self.holdings[provider] = None;
-                    }
+                let below = holding.debt > 0.0 && holding.value < liquidation * holding.debt;
+                if below && self.seize(vault, provider)? {
+                    self.holdings[provider] = None;
                 }
             }
         }
+        if self.options.strain.is_some() {
+            self.watch_positions()?;
+        }
         Ok(())
+    }
+
+    /// Has a position seized, whole or as far as there is room for auctions. Whether that was done.
+    fn seize(&mut self, vault: usize, provider: usize) -> Result<bool> {
+        if let Some(strain) = self.options.strain {
+            if !strain.liquidating {
+                return Ok(false);
+            }
+            if self.seized >= self.people.keepers.len() {
+                if self.blocks == 0 {
+                    return Ok(false);
+                }
+                self.next_block();
+            }
+            self.seized += 1;
+        }
+        let keeper = self.keeper();
+        let owner = self.people.providers.get(provider).map(|one| one.name.clone()).unwrap_or_default();
+        let sent = self.chain.liquidate_position(&keeper, &self.collateral(vault), &owner);
+        let done = self.tell(sent)?.is_some();
+        if done && self.options.strain.is_some() {
+            self.watch_auctions()?;
+        }
+        Ok(done)
     }
 }

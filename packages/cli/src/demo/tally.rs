@@ -54,6 +54,8 @@ pub struct Tally {
     pub closed: f64,
     /// Keepers' part of the penalties.
     pub rewards: f64,
+    /// Liquidations and auctions that rewarded keepers with more than the penalty that they collected: none, by the contracts' rule.
+    pub overpaid: u64,
     /// Of positions of providers.
     pub seizures: u64,
     /// By owner's address.
@@ -96,6 +98,8 @@ pub struct Tally {
     funding: Vec<f64>,
     /// Vaults of auctions.
     vaults: BTreeMap<u64, u8>,
+    /// Penalties that auctions have brought.
+    collected: BTreeMap<u64, Usd>,
 }
 
 /// USD value of base units of a vault's collateral.
@@ -172,6 +176,7 @@ impl Tally {
         for done in all::<AccountLiquidated>(answer)? {
             self.closed += of_usd(done.closed);
             self.rewards += of_usd(done.reward);
+            self.overpaid += u64::from(done.reward > done.penalty);
             if let Some(costs) = self.costs(&done.owner, done.account) {
                 costs.penalties += of_usd(done.penalty);
                 costs.shortfall += of_usd(done.shortfall);
@@ -196,12 +201,16 @@ impl Tally {
             self.takes += 1;
             self.paid += of_usd(taken.paid);
             self.penalties += of_usd(taken.penalty);
+            let collected = self.collected.entry(taken.auction).or_default();
+            *collected = collected.plus(taken.penalty)?;
         }
         self.resets += all::<AuctionReset>(answer)?.len() as u64;
         for ended in all::<AuctionEnded>(answer)? {
             self.auctions_ended += 1;
             self.shortfall += of_usd(ended.shortfall);
             self.tips += of_usd(ended.reward);
+            let collected = self.collected.remove(&ended.auction).unwrap_or_default();
+            self.overpaid += u64::from(ended.reward > collected);
             let vault = self.vaults.remove(&ended.auction).unwrap_or_default();
             if !ended.surplus.is_zero() {
                 self.surpluses += 1;

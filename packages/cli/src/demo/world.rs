@@ -7,9 +7,9 @@ use sdp_embedded::manifest::{
     Pair, Perp, Pool, Roles,
 };
 use sdp_types::liquidator::Curve;
-use sdp_types::market::{FundingParams, InsurancePremium, PerpStatus, Responses};
+use sdp_types::market::{Deleveraging, FundingParams, InsurancePremium, PerpStatus, Responses};
 use sdp_types::oracle::{FeedBreaker, Measurement, VolatilityRange};
-use sdp_types::pool::{Breakers, RiskBudgets};
+use sdp_types::pool::{Breakers, LossLimits, RiskBudgets};
 use sdp_types::regime::Breaker;
 use sdp_types::units::DAY;
 use sdp_types::Ratio;
@@ -134,6 +134,14 @@ pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manife
             },
         },
         accounts: Default::default(),
+    }
+}
+
+/// With deleveraging and limits of a day's losses, as in the built-in manifest.
+pub fn protect(manifest: &mut Manifest) {
+    manifest.pool.losses = Some(LossLimits::default());
+    for market in &mut manifest.markets {
+        market.deleveraging = Some(Deleveraging { begin: Ratio::percent(80), end: Ratio::percent(60) });
     }
 }
 
@@ -415,6 +423,16 @@ mod tests {
         let bars = universe.bars();
         assert_eq!((bars[0].time + times.delay).div_ceil(interval), bars[1].time / interval);
         assert_eq!(manifest.chain.start % interval, 0);
+    }
+
+    #[test]
+    fn a_strained_replay_is_protected_as_the_built_in_manifest_is() {
+        let (_, _, mut manifest) = of(&Series::built_in().unwrap());
+        protect(&mut manifest);
+        let built_in = Manifest::built_in().unwrap();
+        assert_eq!(manifest.pool.losses, built_in.pool.losses);
+        assert_eq!(manifest.markets[0].deleveraging, built_in.markets[0].deleveraging);
+        Chain::deploy(manifest).unwrap();
     }
 
     #[test]

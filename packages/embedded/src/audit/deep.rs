@@ -166,6 +166,12 @@ impl Chain {
             findings.same(Rule::Outstanding, format!("auctions of vault {vault}"), owed, outstanding.raw());
         }
         findings.same(Rule::Auctions, "liquidator", auctions.len() as u64, totals.running);
+        let recoveries = &totals.recoveries;
+        findings.covers(Rule::Rewards, "liquidator", recoveries.penalties.raw(), recoveries.tips.raw());
+        for auction in &auctions {
+            let place = format!("auction {}", auction.auction);
+            findings.covers(Rule::Rewards, place, auction.penalty.raw(), auction.reward.raw());
+        }
         let mut lots: BTreeMap<String, Wide> = BTreeMap::new();
         for auction in &auctions {
             let lot = lots.entry(auction.token.to_string()).or_default();

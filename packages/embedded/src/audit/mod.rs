@@ -83,6 +83,9 @@ pub enum Rule {
     Auctions,
     /// Liquidator: Σ lots of auctions by token = booked.
     LotSums,
+    /// Liquidator: penalties that auctions have brought cover what keepers were rewarded with, and a running auction's penalty covers what
+    /// it still promises them.
+    Rewards,
 }
 
 /// Two numbers that should be the same (or in the order that the rule says) and are not.

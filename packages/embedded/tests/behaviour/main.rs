@@ -8,6 +8,7 @@ mod backstop;
 mod budgets;
 mod cost;
 mod deleveraging;
+mod keepers;
 mod losses;
 mod notes;
 mod providing;
