@@ -96,9 +96,3 @@ impl Auction {
         Ok(())
     }
 }
-
-/// What keepers of an auction get once its penalty has come in: `min(tip + chip·tab, penalty)`, rounded down.
-pub fn reward(params: &AuctionParams, tab: Usd, penalty: Usd) -> Result<Usd> {
-    let asked = params.tip.plus(tab.scale(params.chip, Rounding::Down)?)?;
-    Ok(asked.min(penalty))
-}

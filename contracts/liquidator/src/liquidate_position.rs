@@ -5,6 +5,7 @@ use cosmwasm_std::{
     from_json, to_json_binary, wasm_execute, Addr, Deps, DepsMut, Reply, Response, SubMsg, SubMsgResult,
 };
 use cw_utils::parse_execute_response_data;
+use sdp_risk::reward::reward;
 use sdp_types::events::{Absorbed, AuctionStarted};
 use sdp_types::liquidator::Limits;
 use sdp_types::pool::{LiquidatorMsg, Seizure};
@@ -12,7 +13,7 @@ use sdp_types::{ensure, Error, Price, Result, Usd};
 use serde::{Deserialize, Serialize};
 
 use crate::absorb::{absorb, payable, weight, Room};
-use crate::auction::{reward, Auction};
+use crate::auction::Auction;
 use crate::backstop::Backstop;
 use crate::params::working_below;
 use crate::sale::{Ending, Sale};
@@ -82,7 +83,7 @@ pub fn start(deps: DepsMut<'_>, now: u64, reply: Reply) -> Result<Response> {
         lot,
         tab,
         penalty,
-        reward: reward(&params, tab, penalty)?,
+        reward: reward(params.tip, params.chip, tab, penalty)?,
         rewarded: Usd::ZERO,
         keeper,
         redoer: None,

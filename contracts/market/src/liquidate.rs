@@ -233,8 +233,8 @@ impl Batch<'_> {
     /// Splits a penalty: min(fixed + share, penalty) into the keeper's account, the rest to insurance.
     fn reward(&self, books: &mut Books, penalty: Usd) -> Result<Usd> {
         let params = &self.terms.params;
-        let share = penalty.scale(params.liquidation_reward_share, Rounding::Down)?;
-        let reward = params.liquidation_reward.plus(share)?.min(penalty);
+        let (fixed, share) = (params.liquidation_reward, params.liquidation_reward_share);
+        let reward = sdp_risk::reward::reward(fixed, share, penalty, penalty)?;
         books.reward(self.deps.storage, self.keeper, reward)?;
         books.published.exposure.fees = books.published.exposure.fees.plus(penalty.minus(reward)?)?;
         Ok(reward)

@@ -14,15 +14,21 @@ use sdp_types::regime::{Regime, SHUTDOWN_AFTER};
 use sdp_types::units::DAY;
 use sdp_types::{Amount, Error, Ratio, SignedUsd, Usd};
 
-/// anna has 20,000 ATOM at $10 and $50,000 of debt, bert 1,000 SOL at $100 and none; then an emergency of seven days.
+/// What [`provided`] has, and then an emergency of seven days.
 fn pool() -> Pool {
+    let mut pool = provided();
+    emergency(&mut pool, 8);
+    pool
+}
+
+/// anna has 20,000 ATOM at $10 and $50,000 of debt, bert 1,000 SOL at $100 and none.
+fn provided() -> Pool {
     let mut pool = Pool::with_markets(&["perps"]);
     pool.deposit("anna", 20_000).unwrap();
     pool.deposit_sol("bert", 1_000).unwrap();
     let change = Change::SetLine { market: addr("perps").into(), line: usd(50_000) };
     pool.configure("owner", change).unwrap();
     pool.mint("anna", 50_000).unwrap();
-    emergency(&mut pool, 8);
     pool
 }
 
@@ -187,10 +193,10 @@ fn what_nobody_wrote_off_is_taken_from_who_claims_last_and_not_from_holders() {
 
 #[test]
 fn insurance_pays_for_bad_debt_then_for_notes_and_the_rest_goes_to_providers() {
-    let mut pool = pool();
+    let mut pool = provided();
     let losses = Some(LossLimits { draw_cap: Ratio::ZERO, loss_budget: Ratio::ZERO });
     pool.adopts(Params { losses, ..params() });
-    emergency(&mut pool, 1);
+    emergency(&mut pool, 8);
     pool.market("perps", "0", -5_000_000_000, |e| {
         e.fees = usd(5_000);
         e.shortfalls = usd(1_400);

@@ -12,6 +12,7 @@
 //! | [`shortfall`] | expected shortfall of the pool and who contributes to it |
 //! | [`solvency`] | distance to default, its probability and the spread that the debt should pay |
 //! | [`auction`] | price curves of collateral auctions |
+//! | [`reward`] | what keepers are paid out of penalties |
 //! | [`psd`] | whether correlations are correlations |
 //!
 //! The same functions serve contracts, their queries, keepers, the CLI and the dashboard.
@@ -26,6 +27,7 @@ pub mod measure;
 pub mod portfolio;
 pub mod potential;
 pub mod psd;
+pub mod reward;
 mod rounding;
 pub mod shortfall;
 pub mod solvency;

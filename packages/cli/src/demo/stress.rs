@@ -141,15 +141,15 @@ impl Run {
         })
     }
 
-    /// What no layer has taken: what accounts and auctions fell short of, less what insurance, providers and withdrawals took and what
+    /// What no layer has taken: what accounts and auctions fell short of, less what insurance, providers, buyers of notes and withdrawals took and what
     /// stands as bad debt, micro-USD. 0 where every loss is assigned.
     pub fn unassigned(&self) -> i128 {
         let sum = |amounts: &[Usd]| {
             amounts.iter().map(|amount| i128::try_from(amount.raw()).unwrap_or(i128::MAX)).sum::<i128>()
         };
-        let Losses { insurance, providers, withdrawals } = self.losses;
+        let Losses { insurance, providers, notes, withdrawals } = self.losses;
         sum(&[self.shortfalls.0, self.shortfalls.1])
-            - sum(&[insurance, providers, withdrawals, self.bad_debt])
+            - sum(&[insurance, providers, notes, withdrawals, self.bad_debt])
     }
 }
 
@@ -281,7 +281,8 @@ mod tests {
 
     #[test]
     fn a_loss_is_assigned_to_the_last_micro_usd() {
-        let losses = Losses { insurance: Usd::new(5), providers: Usd::new(3), withdrawals: Usd::new(1) };
+        let (insurance, providers) = (Usd::new(4), Usd::new(3));
+        let losses = Losses { insurance, providers, notes: Usd::new(1), withdrawals: Usd::new(1) };
         let run = Run { shortfalls: (Usd::new(7), Usd::new(4)), losses, bad_debt: Usd::new(2), ..good() };
         assert_eq!(run.unassigned(), 0);
         let missing = Run { bad_debt: Usd::new(1), ..run };

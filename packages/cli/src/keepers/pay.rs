@@ -3,6 +3,7 @@
 
 use sdp_network::manifest::{Collateral, Market, Perp};
 use sdp_risk::margin;
+use sdp_risk::reward::reward;
 use sdp_types::units::MAX_USD;
 use sdp_types::{Ratio, Result, Rounding, Usd};
 
@@ -10,15 +11,13 @@ use sdp_types::{Ratio, Result, Rounding, Usd};
 /// that can pay it.
 pub fn liquidation(market: &Market, perp: &Perp, closed: Usd) -> Result<Usd> {
     let penalty = closed.scale(perp.liquidation_penalty, Rounding::Up)?;
-    let share = penalty.scale(market.liquidation_reward_share, Rounding::Down)?;
-    Ok(market.liquidation_reward.0.plus(share)?.min(penalty))
+    reward(market.liquidation_reward.0, market.liquidation_reward_share, penalty, penalty)
 }
 
 /// Keepers' pay for an auction of so much debt that sells for all of it: min(tip + ⌊chip·debt⌋, penalty), penalty = ⌊rate·debt⌋.
 pub fn auction(collateral: &Collateral, debt: Usd) -> Result<Usd> {
     let penalty = debt.scale(collateral.liquidation_penalty, Rounding::Down)?;
-    let chip = debt.scale(collateral.auction.chip, Rounding::Down)?;
-    Ok(collateral.auction.tip.0.plus(chip)?.min(penalty))
+    reward(collateral.auction.tip.0, collateral.auction.chip, debt, penalty)
 }
 
 /// Of that what who resets the auction gets, before anything was bought: half, rounded down.
