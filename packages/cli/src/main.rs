@@ -14,6 +14,7 @@ mod failure;
 mod govern;
 mod keep;
 mod limits;
+mod notes;
 mod preview;
 mod provide;
 mod query;
@@ -96,6 +97,9 @@ enum Command {
     /// Stand by with sdUSD for collateral that is seized.
     #[command(subcommand)]
     Backstop(back::Command),
+    /// Sell, buy and redeem recovery notes, claims on insurance's future income.
+    #[command(subcommand)]
+    Notes(notes::Command),
     #[command(flatten)]
     Govern(govern::Command),
     /// Send any message to a contract, as JSON in the contract's own units.
@@ -139,6 +143,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Trade(command) => trade::run(&session, command),
         Command::Keep(command) => keep::run(&session, command),
         Command::Backstop(command) => back::run(&session, command),
+        Command::Notes(command) => notes::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),
