@@ -16,6 +16,7 @@ mod incidents;
 mod keep;
 mod keepers;
 mod limits;
+mod notes;
 mod preview;
 mod provide;
 mod query;
@@ -103,6 +104,9 @@ enum Command {
     /// Stand by with sdUSD for collateral that is seized.
     #[command(subcommand)]
     Backstop(back::Command),
+    /// Sell, buy and redeem recovery notes, claims on insurance's future income.
+    #[command(subcommand)]
+    Notes(notes::Command),
     #[command(flatten)]
     Govern(govern::Command),
     /// Send any message to a contract, as JSON in the contract's own units.
@@ -152,6 +156,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Trade(command) => trade::run(&session, command),
         Command::Keep(command) => keep::run(&session, command),
         Command::Backstop(command) => back::run(&session, command),
+        Command::Notes(command) => notes::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),

@@ -13,7 +13,7 @@ use crate::tx::json;
 #[derive(clap::Args)]
 #[command(after_help = "Example: sdp query pool '{\"vaults\":{}}'")]
 pub struct Args {
-    /// Name of the contract: oracle, pool, market, liquidator, sdusd, a market's or a CW20 collateral's name.
+    /// Name of the contract: oracle, pool, market, liquidator, sdusd, sdnote, a market's or a CW20 collateral's name.
     contract: String,
     /// The question.
     #[arg(value_name = "JSON", value_parser = json)]

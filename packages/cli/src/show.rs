@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use sdp_network::contributions::Contributions;
-use sdp_network::{Actions, Backing, ChainError, Network};
+use sdp_network::{Actions, Backing, ChainError, Network, Recovering};
 use sdp_types::lens::{self, HealthResponse, SolvencyResponse};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse, TradePreview};
@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::back;
 use crate::failure::Failure;
 use crate::limits;
+use crate::notes;
 use crate::output::{self, dollars, percent, price, short, signed, tokens, Format};
 use crate::preview;
 use crate::provide::number;
@@ -78,6 +79,8 @@ pub enum Command {
         /// Name of a depositor.
         owner: Option<String>,
     },
+    /// Recovery notes: what was sold and is outstanding, and the auctions that run.
+    Notes,
     /// How far the pool is from default, and what would hedge it.
     Solvency,
     /// Who contributes to the expected shortfall: markets and vaults, and the accounts of a market to its own.
@@ -165,6 +168,11 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Backstop { owner: Some(owner) } => {
             let found = chain.backstop_account(&owner)?;
             put(session, &found, || back::account(chain, &found))
+        }
+        Command::Notes => {
+            let (found, auctions) = (chain.notes()?, chain.note_auctions()?);
+            let all = serde_json::json!({ "notes": found, "auctions": auctions });
+            put(session, &all, || notes::notes(chain, &found, &auctions))
         }
         Command::Solvency => {
             let found: SolvencyResponse = chain.query("lens", &lens::QueryMsg::Solvency {})?;
@@ -356,7 +364,7 @@ fn symbol(chain: &dyn Network, feed: u16) -> String {
 
 fn solvency(chain: &dyn Network, found: &SolvencyResponse) {
     let row = |name: &str, value: String| (name.to_string(), value);
-    output::fields([
+    let rows = [
         row("assets", dollars(found.assets)),
         row("debt, insurance taken off", signed(found.debt)),
         row("shortfall", dollars(found.shortfall)),
@@ -365,7 +373,8 @@ fn solvency(chain: &dyn Network, found: &SolvencyResponse) {
         row("distance to default", found.distance_to_default.map_or("–".into(), short)),
         row("default within a year", percent(Some(found.default_probability))),
         row("fair spread of sdUSD a year", percent(found.credit_spread)),
-    ]);
+    ];
+    output::fields(rows.into_iter().chain(notes::solvency(found)));
     let rows = found.hedges.iter().map(|hedge| {
         vec![symbol(chain, hedge.feed), hedge.markets.to_string(), hedge.with_collateral.to_string()]
     });
@@ -389,6 +398,10 @@ fn contributions(chain: &dyn Network, of_pool: &lens::ContributionsResponse, of_
 
 fn balance(session: &Session, chain: &dyn Network, account: &str) -> Result<(), Failure> {
     let mut rows = vec![("sdusd".to_string(), chain.balance(account, "sdusd")?, 6)];
+    let notes = chain.balance(account, "sdnote")?;
+    if !notes.is_zero() {
+        rows.push(("sdnote".into(), notes, 6));
+    }
     for entry in &chain.manifest().collaterals {
         rows.push((entry.name.clone(), chain.balance(account, &entry.name)?, entry.decimals));
     }
@@ -416,7 +429,7 @@ pub fn health(session: &Session) -> Result<(), Failure> {
     let health: HealthResponse = chain.health()?;
     put(session, &health, || {
         let row = |name: &str, value: String| (name.to_string(), value);
-        output::fields([
+        let mut rows = vec![
             row("regime", limits::named(health.regime)),
             row("collateral", dollars(health.collateral)),
             row("debt", signed(health.debt)),
@@ -432,6 +445,7 @@ pub fn health(session: &Session) -> Result<(), Failure> {
             row("  charged to exits", percent(Some(health.exit_haircut))),
             row("losses met by insurance", dollars(health.losses.insurance)),
             row("  by providers", dollars(health.losses.providers)),
+            row("  by buyers of recovery notes", dollars(health.losses.notes)),
             row("  by withdrawals", dollars(health.losses.withdrawals)),
             row("auctions have to bring", dollars(health.tab)),
             row("utilisation", percent(Some(health.utilisation))),
@@ -446,7 +460,12 @@ pub fn health(session: &Session) -> Result<(), Failure> {
             row("  of it in the largest feed", percent(Some(health.concentration))),
             row("impact depth", dollars(health.impact_depth)),
             row("oldest price", format!("{} s", health.oldest_price)),
-        ]);
+        ];
+        if !health.set_aside.is_zero() {
+            let after = rows.iter().position(|(name, _)| name == "insurance").map_or(rows.len(), |at| at + 1);
+            rows.insert(after, row("  set aside for recovery notes", dollars(health.set_aside)));
+        }
+        output::fields(rows);
         if !health.close_only.is_empty() {
             let names: Vec<_> = health.close_only.iter().map(|market| name(chain, market)).collect();
             say!("close-only: {}", names.join(", "));
@@ -477,6 +496,7 @@ pub fn audit(session: &Session) -> Result<(), Failure> {
             row("+ markets' reported debt", signed(ledger.reported)),
             row("+ risk potential", dollars(ledger.potential)),
             row("+ insurance", dollars(ledger.insurance)),
+            row("+ set aside for recovery notes", dollars(ledger.set_aside)),
             row("difference", signed(audit.difference)),
             row("not accepted yet", signed(audit.pending)),
         ]);

@@ -14,7 +14,7 @@ use crate::session::{Sender, Session};
     For the hooks of CW20 tokens: sdp tx sdusd '{\"send\":…}', with the message inside as base64."
 )]
 pub struct Args {
-    /// Name of the contract: oracle, pool, market, liquidator, sdusd, a market's or a CW20 collateral's name.
+    /// Name of the contract: oracle, pool, market, liquidator, sdusd, sdnote, a market's or a CW20 collateral's name.
     contract: String,
     /// The message.
     #[arg(value_name = "JSON", value_parser = json)]

@@ -169,6 +169,74 @@ fn who_stands_by_with_sdusd_gets_what_is_seized_and_leaves_after_the_delay() {
 }
 
 #[test]
+fn recovery_notes_are_sold_to_who_claims_least_and_redeemed() {
+    let place = Place::new("notes");
+    place.does("init --manifest mine.toml");
+    let path = place.0.join("mine.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replace("draw_cap = \"0.25\"", "draw_cap = \"0\"");
+    std::fs::write(&path, text.replace("loss_budget = \"0.02\"", "loss_budget = \"0\"")).unwrap();
+    place.does("deploy mine.toml");
+    place.does("give whale 1_000_000 ATOM");
+    place.does("deposit 1_000_000 ATOM --from whale");
+    place.does("mint 40_000 ATOM --from whale");
+    for (who, amount) in [("bob", 4_000), ("bea", 6_000), ("ben", 6_000), ("ann", 6_000)] {
+        place.does(&format!("sell {amount} --from whale --to {who}"));
+    }
+    place.does("margin deposit 4_000 --from bob");
+    place.does("commit BTC 1 --from bob");
+    place.does("advance 20s");
+    place.does("settle BTC --from kim");
+    place.fails("notes start --from kim", 1, "E0322");
+    assert!(!place.does("show solvency").contains("recovery notes"));
+    place.does("price BTC=52_000");
+    place.does("liquidate traders bob --from kim");
+    place.does("sync --from kim");
+
+    // 8,000 lost of 4,000 of margin, of which nobody takes anything, less what insurance has
+    let micro = |value: &Value| value.as_str().unwrap().parse::<u64>().unwrap();
+    let health = place.json("health");
+    let lot = micro(&health["bad_debt"]) - micro(&health["insurance"]);
+    assert!((3_900_000_000..4_200_000_000).contains(&lot), "{lot}");
+    assert!(place.does("notes start --from kim").contains("note_auction_started"));
+    let shown = place.json("show notes");
+    assert_eq!(micro(&shown["auctions"][0]["lot"]), lot);
+    assert_eq!(micro(&shown["auctions"][0]["most"]), 2 * lot);
+    place.fails("notes restart 1 --from kim", 1, "E0528");
+    place.fails("notes bid 2 --claim 6_000 --from bea", 1, "E0007");
+    place.does("notes bid 1 --claim 6_000 --from bea");
+    // 2 % of 6,000 less
+    place.fails("notes bid 1 --claim 5_880.000001 --from ben", 1, "E0529");
+    place.does("notes bid 1 --claim 5_880 --from ben");
+    let listed = place.does("notes list");
+    assert!(listed.contains("5,762.40") && listed.contains("ben"), "{listed}");
+    assert_eq!(place.json("show balance bea")["held"]["sdusd"], "6000000000");
+    place.fails("notes settle 1 --from kim", 1, "E0528");
+    place.does("advance 3_600s");
+    place.does("notes settle 1 --from kim");
+    place.does("sync --from kim");
+    assert_eq!(place.json("show balance ben")["held"]["sdnote"], "5880000000");
+    assert!(place.does("show balance ben").contains("5,880"));
+    assert_eq!(micro(&place.json("health")["losses"]["notes"]), lot);
+    let solvency = place.does("show solvency");
+    assert!(solvency.contains("yield at which they sold") && solvency.contains("5,880.00"), "{solvency}");
+
+    place.fails("notes redeem 100 --from ben", 1, "E0005");
+    assert!(!place.does("health").contains("set aside"));
+    place.does("margin deposit 5_000 --from ann");
+    place.does("commit BTC 0.5 --from ann");
+    place.does("advance 20s");
+    place.does("settle BTC --from kim");
+    place.does("sync --from kim");
+    assert!(place.does("health").contains("set aside for recovery notes"));
+    assert!(place.does("audit").contains("set aside for recovery notes"));
+    place.fails("notes redeem 100 --least 100 --from ben", 1, "E0343");
+    assert!(place.does("notes redeem 100 --from ben").contains("notes_redeemed"));
+    assert_eq!(place.json("show balance ben")["held"]["sdnote"], "5780000000");
+    assert_eq!(place.json("audit")["difference"], "0");
+}
+
+#[test]
 fn each_kind_of_failure_has_its_exit_code_and_leaves_the_state() {
     let place = Place::new("failures");
     place.fails("health", 3, "sdp deploy");

@@ -60,7 +60,7 @@ pub trait Network {
         self.names().name_of(address)
     }
 
-    /// The address of a contract: `oracle`, `pool`, `market`, a market's name, `liquidator`, `sdusd`, or the name of a
+    /// The address of a contract: `oracle`, `pool`, `market`, a market's name, `liquidator`, `sdusd`, `sdnote`, or the name of a
     /// collateral that is a CW20.
     fn contract(&self, name: &str) -> Result<Addr> {
         let found = self.names().contracts().get(name).cloned();

@@ -67,7 +67,7 @@ fn name(message: &Value) -> String {
 }
 
 /// What the steps of a scenario send and ask. A message that is sent only to be refused does not count where it could be done:
-/// `receive`, `draw`, `seize` and `liquidate` are sent by contracts, a flash take needs one and is paid by it, and all are only
+/// `receive`, `draw`, `seize`, `redeem_notes` and `liquidate` are sent by contracts, a flash take needs one and is paid by it, and all are only
 /// refused in a file.
 fn sent(scenario: &Scenario, sent: &mut BTreeSet<String>) {
     for step in &scenario.steps {
@@ -77,7 +77,7 @@ fn sent(scenario: &Scenario, sent: &mut BTreeSet<String>) {
         let (Some(to), Some(msg)) = (&step.to, &step.execute) else { continue };
         let variant = name(msg);
         let by_contracts =
-            ["receive", "draw", "seize", "liquidate", "flash_take"].contains(&variant.as_str());
+            ["receive", "draw", "seize", "redeem_notes", "liquidate", "flash_take"].contains(&variant.as_str());
         // only a pool that is not open can be opened, and `deploy` has done it
         let done = step.fails_with.is_none() || by_contracts || variant == "open";
         let hook = msg.pointer("/send/msg/@binary").map(name);

@@ -7,6 +7,8 @@ use crate::verdict::{Trial, NO_FUNDS};
 
 /// Name of the pool's dollar.
 pub const SDUSD: &str = "sdusd";
+/// Name of the recovery notes.
+pub const SDNOTE: &str = "sdnote";
 
 /// All balances, by token and holder.
 #[derive(Clone, Debug, Default)]

@@ -166,6 +166,8 @@ pub struct PoolConfig {
     pub least_depth: Option<Q>,
     /// What is taken of one source's losses in a day, where that is limited.
     pub losses: Option<LossLimits>,
+    /// Of insurance's income while notes are outstanding, what is set aside for them.
+    pub note_share: Q,
     /// By number.
     pub vaults: Vec<VaultConfig>,
 }
@@ -326,6 +328,27 @@ pub struct LiquidatorConfig {
     pub auctions: Vec<AuctionConfig>,
     /// By vault.
     pub limits: Vec<LimitsConfig>,
+    /// How recovery notes are sold.
+    pub notes: NotesConfig,
+}
+
+/// How recovery notes are sold.
+#[derive(Clone, Debug)]
+pub struct NotesConfig {
+    /// sdUSD that one auction brings.
+    pub lot: Q,
+    /// Claim that it begins with ÷ what it brings.
+    pub start: Q,
+    /// Part of a claim by which the next one is less.
+    pub step: Q,
+    /// A bid stands after so many seconds.
+    pub bid_seconds: u64,
+    /// Without one it may begin again after so many …
+    pub auction_seconds: u64,
+    /// … with so many times the claim.
+    pub raise: Q,
+    /// Most claims outstanding and on auction.
+    pub ceiling: Q,
 }
 
 /// How much of one vault may be on auction, and what the backstop does with it.

@@ -2,7 +2,7 @@
 
 use crate::config::{
     AuctionConfig, Config, Curve, FeedConfig, LimitsConfig, LiquidatorConfig, MarketConfig, MarketParams,
-    OracleConfig, PerpConfig, PerpStatus, PoolConfig, VaultConfig,
+    NotesConfig, OracleConfig, PerpConfig, PerpStatus, PoolConfig, VaultConfig,
 };
 use crate::message::{Message, PoolMessage, Submission};
 use crate::model::{Hints, Model, Outcome};
@@ -110,6 +110,7 @@ pub(crate) fn config() -> Config {
             breakers: None,
             least_depth: None,
             losses: None,
+            note_share: fraction(1, 2),
             vaults: vec![vault],
         },
         markets: vec![MarketConfig {
@@ -129,6 +130,15 @@ pub(crate) fn config() -> Config {
                 discount: fraction(1, 10),
                 daily: fraction(1, 100),
             }],
+            notes: NotesConfig {
+                lot: usd(1_000),
+                start: whole(2),
+                step: fraction(1, 20),
+                bid_seconds: 3_600,
+                auction_seconds: 86_400,
+                raise: fraction(3, 2),
+                ceiling: usd(10_000),
+            },
         },
     }
 }

@@ -19,6 +19,8 @@ pub struct Ledger {
     pub potential: Span,
     /// Right: the insurance fund.
     pub insurance: Span,
+    /// Right: what recovery notes are redeemed from.
+    pub set_aside: Span,
 }
 
 impl Default for Ledger {
@@ -31,6 +33,7 @@ impl Default for Ledger {
             reported: Span::zero(),
             potential: Span::zero(),
             insurance: Span::zero(),
+            set_aside: Span::zero(),
         }
     }
 }
@@ -39,7 +42,7 @@ impl Ledger {
     /// Left side less right side; exact only where all terms are.
     pub fn difference(&self) -> Span {
         let left = &self.vault_debt + &self.tab + &self.bad_debt;
-        left - (&self.supply + &self.reported + &self.potential + &self.insurance)
+        left - (&self.supply + &self.reported + &self.potential + &self.insurance + &self.set_aside)
     }
 
     pub(crate) fn lp_mints(&mut self, x: &Span) {

@@ -19,6 +19,7 @@ mod market;
 mod measure;
 pub mod message;
 mod model;
+mod notes;
 pub mod number;
 pub mod observe;
 mod oracle;
@@ -29,7 +30,7 @@ mod shortfall;
 mod span;
 mod verdict;
 
-pub use bank::{Bank, SDUSD};
+pub use bank::{Bank, SDNOTE, SDUSD};
 pub use ledger::Ledger;
 pub use liquidator::{Liquidator, LIQUIDATOR};
 pub use market::{AccountKey, Market};

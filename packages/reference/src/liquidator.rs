@@ -9,6 +9,7 @@ use crate::bank::SDUSD;
 use crate::config::{AuctionConfig, Curve, LiquidatorConfig};
 use crate::message::LiquidatorMessage;
 use crate::model::Model;
+use crate::notes::NoteAuction;
 use crate::number::{fraction, price_step, ten, unit, whole, Q};
 use crate::pool::Recoveries;
 use crate::span::{Holds, Span};
@@ -42,6 +43,9 @@ pub struct Liquidator {
     pub(crate) next: u64,
     pub(crate) counters: Recoveries,
     pub(crate) backstop: Backstop,
+    pub(crate) note_auctions: BTreeMap<u64, NoteAuction>,
+    /// Number of the one that was started last.
+    pub(crate) last_note: u64,
 }
 
 /// A power by repeated multiplication.
@@ -81,7 +85,15 @@ impl Curve {
 impl Liquidator {
     pub(crate) fn new(config: LiquidatorConfig) -> Self {
         let backstop = Backstop::new(config.auctions.len());
-        Self { config, auctions: BTreeMap::new(), next: 1, counters: Recoveries::default(), backstop }
+        Self {
+            config,
+            auctions: BTreeMap::new(),
+            next: 1,
+            counters: Recoveries::default(),
+            backstop,
+            note_auctions: BTreeMap::new(),
+            last_note: 0,
+        }
     }
 
     /// The record that the pool reads.
@@ -154,6 +166,16 @@ impl Model {
             }
             LiquidatorMessage::WithdrawBacking => self.withdraw_backing(trial, now, sender),
             LiquidatorMessage::Flag { vault, owner } => self.flag(trial, now, *vault, owner),
+            LiquidatorMessage::StartNotes => self.start_notes(trial, now),
+            LiquidatorMessage::RestartNotes { auction } => self.restart_notes(trial, now, *auction),
+            LiquidatorMessage::Bid { auction, payment, claim } => {
+                self.bid(trial, now, sender, *auction, (payment, claim))
+            }
+            LiquidatorMessage::SettleNotes { auction } => self.settle_notes(trial, now, *auction),
+            LiquidatorMessage::RedeemNotes { notes, least, recipient } => {
+                let recipient = recipient.as_deref().unwrap_or(sender);
+                self.redeem_notes(trial, now, sender, (notes, least.as_ref()), recipient)
+            }
         }
     }
 

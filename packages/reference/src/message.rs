@@ -37,8 +37,13 @@ pub enum Message {
         /// How much.
         amount: Q,
     },
-    /// A holder burns his own sdUSD, past the pool.
-    BurnOwn(Q),
+    /// A holder burns his own sdUSD or recovery notes, past the pool.
+    BurnOwn {
+        /// Name of the token.
+        token: String,
+        /// How much.
+        amount: Q,
+    },
     /// A change of configuration comes into force; its rights and delays are not the model's.
     Change(Change),
 }
@@ -134,6 +139,16 @@ pub enum LiquidatorMessage {
     WithdrawBacking,
     /// Points at a position that can be liquidated.
     Flag { vault: usize, owner: String },
+    /// Begins to sell recovery notes.
+    StartNotes,
+    /// Begins again where nobody bids.
+    RestartNotes { auction: u64 },
+    /// sdUSD sent for a claim.
+    Bid { auction: u64, payment: Q, claim: Q },
+    /// The last bid gets its notes.
+    SettleNotes { auction: u64 },
+    /// Notes sent back.
+    RedeemNotes { notes: Q, least: Option<Q>, recipient: Option<String> },
 }
 
 /// What can change.

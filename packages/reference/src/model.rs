@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bank::{Bank, SDUSD};
+use crate::bank::Bank;
 use crate::config::Config;
 use crate::liquidator::Liquidator;
 use crate::market::{AccountKey, Market};
@@ -119,10 +119,10 @@ impl Model {
                 self.bank.send(trial, token, sender, to, &Span::exact(amount.clone()));
                 Some(())
             }
-            Message::BurnOwn(amount) => {
+            Message::BurnOwn { token, amount } => {
                 let amount = Span::exact(amount.clone());
-                trial.at_least(crate::verdict::NO_FUNDS, &self.bank.balance(SDUSD, sender), &amount);
-                self.bank.debit(SDUSD, sender, &amount);
+                trial.at_least(crate::verdict::NO_FUNDS, &self.bank.balance(token, sender), &amount);
+                self.bank.debit(token, sender, &amount);
                 Some(())
             }
             Message::Change(change) => self.change(trial, now, change),

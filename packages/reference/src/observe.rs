@@ -4,22 +4,23 @@
 //!
 //! | name | what |
 //! |---|---|
-//! | `pool.ledger.{vault_debt,tab,bad_debt,supply,reported,potential,insurance}` | as stored, not synced |
+//! | `pool.ledger.{vault_debt,tab,bad_debt,supply,reported,potential,insurance,set_aside}` | as stored, not synced |
 //! | `pool.vault.N.{weight,debt,shares,amount,per_share,remainder,peak_current,peak_previous}` | as stored |
 //! | `pool.position.N.OWNER.{shares,debt}` | debt at the stored `per_share`, unrounded |
 //! | `pool.market.N.{reported,drawn,fees,shortfalls}` | as last seen |
 //! | `pool.{depth,supply_ceiling}`, `pool.vault.N.ceiling`, `pool.market.N.line` | as stored |
 //! | `pool.…`, `pool.market.N.{low_current,low_previous,regime,asked_at,held_until}` | what breakers go by; 0 where nothing tripped |
-//! | `pool.recoveries.{recovered,penalties,shortfalls,tips}` | as last seen |
+//! | `pool.recoveries.{recovered,penalties,shortfalls,tips,notes_paid,notes_issued,notes_redeemed}` | as last seen |
 //! | `pool.in_bad_debt` | 1 or 0, as markets see it |
-//! | `pool.losses.{insurance,providers,withdrawals}` | what each layer ever took |
+//! | `pool.losses.{insurance,providers,notes,withdrawals}` | what each layer ever took |
 //! | `pool.losses.{market.N,auctions,standing}.{insurance,providers}` | of them today, where anything was taken today, and `pool.losses.unmet` |
 //! | `market.M.{held,drawn,fees,shortfalls,until}` | `until` is the funding polynomial's |
 //! | `market.M.account.OWNER.N.{margin,locked}`, `….position.K.{size,cost}` | |
 //! | `market.M.order.K.NUMBER.{increase,fee,locked,keeper_fee,limit}` | |
 //! | `market.M.perp.K.{index,integral,raw,rate,growth,held}` | only where funding was sampled in this very second |
-//! | `liquidator.{recovered,penalties,shortfalls,tips}` | |
+//! | `liquidator.{recovered,penalties,shortfalls,tips,notes_paid,notes_issued,notes_redeemed}` | |
 //! | `liquidator.auction.N.{lot,tab,penalty,reward,start_price}` | |
+//! | `liquidator.note_auction.N.{lot,claim,ends_at}`, `liquidator.note_auction.N.bidder.WHO` | 1 where he is |
 //! | `liquidator.backstop.total`, `liquidator.backstop.N.{held,absorbed}` | `absorbed` is of today |
 //! | `liquidator.backstop.OWNER.deposit`, `liquidator.backstop.OWNER.N.gains` | worth now, unrounded |
 //! | `liquidator.backstop.OWNER.{asked,asked_at}`, `liquidator.flag.N.OWNER` | 1 where there is one |
@@ -37,7 +38,7 @@ use num_traits::Zero;
 
 use crate::model::Model;
 use crate::number::{ratio_step, show, Q};
-use crate::pool::{Source, Watch};
+use crate::pool::{Recoveries, Source, Watch};
 use crate::span::Span;
 
 /// Numbers that a chain shows, by name, in the units of [`crate::number`].
@@ -74,6 +75,16 @@ fn visit_watch(of: &str, watch: &mut Watch, f: &mut dyn FnMut(String, &mut Span)
     }
 }
 
+fn visit_counters(of: &str, counters: &mut Recoveries, f: &mut dyn FnMut(String, &mut Span)) {
+    f(format!("{of}.recovered"), &mut counters.recovered);
+    f(format!("{of}.penalties"), &mut counters.penalties);
+    f(format!("{of}.shortfalls"), &mut counters.shortfalls);
+    f(format!("{of}.tips"), &mut counters.tips);
+    f(format!("{of}.notes_paid"), &mut counters.notes_paid);
+    f(format!("{of}.notes_issued"), &mut counters.notes_issued);
+    f(format!("{of}.notes_redeemed"), &mut counters.notes_redeemed);
+}
+
 impl Model {
     /// Visits every stored amount with its name.
     fn visit(&mut self, now: u64, f: &mut dyn FnMut(String, &mut Span)) {
@@ -89,11 +100,16 @@ impl Model {
             f(name("start_price"), &mut auction.start_price);
         }
         self.visit_backstop(now, f);
-        let counters = &mut self.liquidator.counters;
-        f("liquidator.recovered".into(), &mut counters.recovered);
-        f("liquidator.penalties".into(), &mut counters.penalties);
-        f("liquidator.shortfalls".into(), &mut counters.shortfalls);
-        f("liquidator.tips".into(), &mut counters.tips);
+        for (number, auction) in &mut self.liquidator.note_auctions {
+            let name = |what: &str| format!("liquidator.note_auction.{number}.{what}");
+            f(name("lot"), &mut auction.lot);
+            f(name("claim"), &mut auction.claim);
+            f(name("ends_at"), &mut Span::whole(auction.ends_at));
+            if let Some(bidder) = &auction.bidder {
+                f(name(&format!("bidder.{bidder}")), &mut Span::whole(1));
+            }
+        }
+        visit_counters("liquidator", &mut self.liquidator.counters, f);
         for ((token, who), balance) in &mut self.bank.balances {
             f(format!("bank.{token}.{who}"), balance);
         }
@@ -132,6 +148,7 @@ impl Model {
         f("pool.ledger.reported".into(), &mut ledger.reported);
         f("pool.ledger.potential".into(), &mut ledger.potential);
         f("pool.ledger.insurance".into(), &mut ledger.insurance);
+        f("pool.ledger.set_aside".into(), &mut ledger.set_aside);
         f("pool.depth".into(), &mut self.pool.depth);
         f("pool.supply_ceiling".into(), &mut self.pool.supply_ceiling);
         visit_watch("pool", &mut self.pool.watch, f);
@@ -160,15 +177,12 @@ impl Model {
             f(name("line"), &mut listed.line);
             visit_watch(&format!("pool.market.{n}"), &mut listed.watch, f);
         }
-        let seen = &mut self.pool.recoveries;
-        f("pool.recoveries.recovered".into(), &mut seen.recovered);
-        f("pool.recoveries.penalties".into(), &mut seen.penalties);
-        f("pool.recoveries.shortfalls".into(), &mut seen.shortfalls);
-        f("pool.recoveries.tips".into(), &mut seen.tips);
+        visit_counters("pool.recoveries", &mut self.pool.recoveries, f);
         f("pool.in_bad_debt".into(), &mut self.pool.in_bad_debt);
         let losses = &mut self.pool.losses;
         f("pool.losses.insurance".into(), &mut losses.insurance);
         f("pool.losses.providers".into(), &mut losses.providers);
+        f("pool.losses.notes".into(), &mut losses.notes);
         f("pool.losses.withdrawals".into(), &mut losses.withdrawals);
         if losses.day == now / 86_400 {
             f("pool.losses.unmet".into(), &mut losses.unmet);
@@ -246,12 +260,28 @@ impl Model {
     ///   `market.M.perp.K.{index_now,premium_now,initial_margin,maintenance_margin}`,
     /// - `market.M.account.OWNER.N.{equity,for_opening,initial,maintenance,orders,generation}` of accounts with prices,
     /// - `market.M.order.K.NUMBER.{interval,last}`,
-    /// - after a sync now: `live.pool.{reported,potential,vault_debt,insurance,bad_debt,free,locked}`,
+    /// - `liquidator.notes.{outstanding,running,lots,claims,escrow}`, `liquidator.note_auction.N.most`,
+    /// - after a sync now: `live.pool.{reported,potential,vault_debt,insurance,set_aside,bad_debt,free,locked}`,
     ///   `live.pool.position.N.OWNER.{debt,debt_for_issuance}`, `live.pool.market.N.used`.
     pub fn derived(&self, now: u64) -> BTreeMap<String, Span> {
         let mut all = BTreeMap::new();
         for m in 0..self.markets.len() {
             self.derive_market(m, now, &mut all);
+        }
+        let (lots, claims, escrow) = self.notes_on_auction();
+        let running = Span::whole(self.liquidator.note_auctions.len());
+        let outstanding = self.notes_outstanding();
+        for (what, span) in [
+            ("outstanding", outstanding),
+            ("running", running),
+            ("lots", lots),
+            ("claims", claims),
+            ("escrow", escrow),
+        ] {
+            all.insert(format!("liquidator.notes.{what}"), span);
+        }
+        for (number, auction) in &self.liquidator.note_auctions {
+            all.insert(format!("liquidator.note_auction.{number}.most"), auction.most());
         }
         let mut synced = self.clone();
         synced.sync(now);
@@ -261,6 +291,7 @@ impl Model {
             ("potential", ledger.potential.clone()),
             ("vault_debt", ledger.vault_debt.clone()),
             ("insurance", ledger.insurance.clone()),
+            ("set_aside", ledger.set_aside.clone()),
             ("bad_debt", ledger.bad_debt.clone()),
             ("free", synced.free_collateral(now)),
             ("locked", synced.locked_credit(now)),
@@ -370,6 +401,7 @@ fn identities(model: &Model, observed: &Observed) -> Vec<Mismatch> {
     let ledger = |what: &str| get(&format!("pool.ledger.{what}"));
     let left = ledger("vault_debt") + ledger("tab") + ledger("bad_debt");
     let right = ledger("supply") + ledger("reported") + ledger("potential") + ledger("insurance");
+    let right = right + ledger("set_aside");
     let mut broken = Vec::new();
     let mut equal = |name: String, expected: Q, observed: Q| {
         if expected != observed {

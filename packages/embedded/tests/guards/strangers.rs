@@ -13,7 +13,7 @@ use crate::stage;
 use crate::table::{changes, known_to_the_schemas, rows, Rightly, Row, Who};
 
 /// An LP, traders, keepers, a publisher, the guardian, the owners of yesterday and of tomorrow, every contract, somebody.
-const STRANGERS: [&str; 18] = [
+const STRANGERS: [&str; 19] = [
     "anna",
     "whale",
     "emma",
@@ -30,6 +30,7 @@ const STRANGERS: [&str; 18] = [
     "market",
     "liquidator",
     "sdusd",
+    "sdnote",
     "ETH",
     "nobody",
 ];

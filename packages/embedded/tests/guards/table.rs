@@ -58,6 +58,7 @@ const PUBLISHER: Who = Only(&["publisher-3", "publisher-2", "publisher-1"], "E02
 const LIQUIDATOR: Who = Only(&["liquidator"], "E0104");
 const MARKET: Who = Only(&["market"], "E0314");
 const SDUSD: Who = Only(&["sdusd"], "E0110");
+const SDNOTE: Who = Only(&["sdnote"], "E0110");
 const COLLATERAL: Who = Only(&["ETH"], "E0110");
 
 /// All messages.
@@ -90,6 +91,9 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("pool", "draw", MARKET, draw, Gets("E0315"));
     let seize = json!({"seize": {"vault": 0, "owner": of("anna"), "room": "1000000000000", "dust": "1"}});
     add("pool", "seize", LIQUIDATOR, seize, Untried);
+    let redeem = json!({"redeem_notes": {"notes": "1000000", "least": null, "recipient": of("eve")}});
+    // nothing is set aside
+    add("pool", "redeem_notes", LIQUIDATOR, redeem, Gets("E0005"));
     let ceiling = json!({"adjust_ceiling": {"of": {"supply": {}}}});
     add("pool", "adjust_ceiling", Public, ceiling, Succeeds);
     add("pool", "adjust_depth", Public, json!({"adjust_depth": {}}), Succeeds);
@@ -140,6 +144,16 @@ pub fn rows(world: &World) -> Vec<Row> {
     let back = json!({"backstop": {"beneficiary": of("eve")}});
     add("liquidator", "receive.backstop", SDUSD, receive(world, &back), Untried);
     add("liquidator", "receive.pay", SDUSD, receive(world, &json!({"pay": {"auction": 1}})), Untried);
+    // there is no bad debt
+    add("liquidator", "start_note_auction", Public, json!({"start_note_auction": {}}), Gets("E0322"));
+    let restart = json!({"restart_note_auction": {"auction": 1}});
+    add("liquidator", "restart_note_auction", Public, restart, Gets("E0007"));
+    let settle = json!({"settle_note_auction": {"auction": 1}});
+    add("liquidator", "settle_note_auction", Public, settle, Gets("E0007"));
+    let bid = json!({"bid": {"auction": 1, "claim": "1000000"}});
+    add("liquidator", "receive.bid", SDUSD, receive(world, &bid), Untried);
+    let redeem = json!({"redeem": {"least": null, "recipient": of("eve")}});
+    add("liquidator", "receive.redeem", SDNOTE, receive(world, &redeem), Untried);
 
     for contract in crate::stage::GOVERNED {
         add(contract, "enact", Public, json!({"enact": {"id": 0}}), Succeeds);
@@ -280,6 +294,12 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
         json!({"limits": {"vault": 0, "limits": limits}})
     };
     add("liquidator", "configure.limits", limits("4000000000000"), Some(limits("1000000000000")));
+    let notes = |ceiling: &str| {
+        let notes =
+            with(serde_json::to_value(manifest.liquidator.notes.params()).unwrap(), "ceiling", ceiling);
+        json!({"notes": {"notes": notes}})
+    };
+    add("liquidator", "configure.notes", notes("1000000000000000"), Some(notes("1")));
     add("liquidator", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
     rows
 }

@@ -6,8 +6,8 @@ use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
     AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeedBreakerConfig, FeedConfig, LimitsConfig,
-    LiquidatorConfig, LossLimits, MarketConfig, MarketParams, MeasurementConfig, OracleConfig, PerpConfig,
-    PerpStatus, PoolConfig, RiskBudgets, VaultConfig,
+    LiquidatorConfig, LossLimits, MarketConfig, MarketParams, MeasurementConfig, NotesConfig, OracleConfig,
+    PerpConfig, PerpStatus, PoolConfig, RiskBudgets, VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
 use sdp_reference::{Following, Of};
@@ -34,6 +34,7 @@ pub struct Live {
     pub liquidator: liquidator::Params,
     pub auctions: Vec<liquidator::AuctionParams>,
     pub limits: Vec<liquidator::Limits>,
+    pub notes: liquidator::NoteParams,
 }
 
 impl Live {
@@ -55,6 +56,7 @@ impl Live {
             liquidator: manifest.liquidator_params(),
             auctions: manifest.collaterals.iter().map(|collateral| collateral.auction.params()).collect(),
             limits: manifest.collaterals.iter().map(|collateral| collateral.limits.limits()).collect(),
+            notes: manifest.liquidator.notes.params(),
         }
     }
 
@@ -85,6 +87,7 @@ impl Live {
                 draw_cap: ratio(losses.draw_cap.raw()),
                 loss_budget: ratio(losses.loss_budget.raw()),
             }),
+            note_share: ratio(self.pool.note_share.raw()),
             vaults: self.vaults.iter().zip(TOKENS).map(|(config, token)| vault(config, token)).collect(),
         }
     }
@@ -119,6 +122,7 @@ impl Live {
             withdrawal_window: self.liquidator.withdrawal_window,
             auctions: self.auctions.iter().map(auction).collect(),
             limits: self.limits.iter().map(limits).collect(),
+            notes: notes(&self.notes),
         }
     }
 
@@ -216,6 +220,18 @@ fn limits(limits: &liquidator::Limits) -> LimitsConfig {
         hole: whole(limits.hole.raw()),
         discount: ratio(limits.discount.raw()),
         daily: ratio(limits.daily.raw()),
+    }
+}
+
+fn notes(params: &liquidator::NoteParams) -> NotesConfig {
+    NotesConfig {
+        lot: whole(params.lot.raw()),
+        start: ratio(params.start.raw()),
+        step: ratio(params.step.raw()),
+        bid_seconds: params.bid_seconds,
+        auction_seconds: params.auction_seconds,
+        raise: ratio(params.raise.raw()),
+        ceiling: whole(params.ceiling.raw()),
     }
 }
 

@@ -172,6 +172,12 @@ impl Change {
             Tweak::Discount { vault: n, bps } => limits(n, &|limits| limits.discount = Ratio::bps(bps)),
             Tweak::Daily { vault: n, bps } => limits(n, &|limits| limits.daily = Ratio::bps(bps)),
             Tweak::WithdrawalDelay(n) => seller(&|params| params.withdrawal_delay = n),
+            Tweak::Notes { lot, step, ceiling } => {
+                let (lot, step, ceiling) = (usd(lot), Ratio::bps(step), usd(ceiling));
+                let notes = liquidator::NoteParams { lot, step, ceiling, ..live.notes };
+                Self::Liquidator(liquidator::Change::Notes { notes })
+            }
+            Tweak::NoteShare(bps) => params(&|params| params.note_share = Ratio::bps(bps)),
             Tweak::Hole(n) => seller(&|params| params.hole = usd(n)),
             Tweak::StopLevel(level) => seller(&|params| params.stop_level = level),
             Tweak::Tail { vault: n, seconds } => auction(n, &|params| params.tail = seconds),
@@ -272,6 +278,7 @@ impl Change {
                     liquidator::Change::Auction { vault, params } => {
                         live.auctions[usize::from(vault)] = params;
                     }
+                    liquidator::Change::Notes { notes } => live.notes = notes,
                     liquidator::Change::Limits { vault, limits } => live.limits[usize::from(vault)] = limits,
                     other => panic!("{other:?}"),
                 }

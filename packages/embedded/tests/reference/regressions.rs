@@ -115,3 +115,63 @@ fn a_pool_without_collateral_trips_again_after_a_reset() {
         &["auction_started", "regime_changed"],
     );
 }
+
+/// Bids against each other, a restart with a larger claim, redemption in part and in full, and each refusal of notes.
+#[test]
+fn notes_are_sold_to_who_claims_least_and_redeemed_in_proportion() {
+    let bid = |who, payment, claim| Step::Bid { who, auction: 3, payment, claim };
+    let take = |payment| {
+        let (amount, max_price) = (1_000_000_000_000, 9_000_000_000_000_000_000);
+        Step::Take { who: "bert", auction: 1, payment, amount, max_price, to: None }
+    };
+    let redeem = |who, notes, least| Step::RedeemNotes { who, notes, least, to: None };
+    replay(
+        From::Sold,
+        &[
+            // 77.5 outstanding and 40 on auction: of 150 are 32.5 left, of which none is less than 30
+            Step::StartNotes { who: "kira" },
+            Step::StartNotes { who: "kira" },
+            Step::RestartNotes { who: "kira", auction: 3 },
+            bid("anna", 30_000_000, 40_000_000),
+            bid("anna", 30_000_001, 40_000_002),
+            Step::SettleNotes { who: "kira", auction: 3 },
+            Step::Wait(40),
+            prices([10, 1_200, 30_000]),
+            Step::RestartNotes { who: "kira", auction: 3 },
+            bid("anna", 30_000_001, 36_000_000),
+            bid("bert", 40_000_000, 34_000_000),
+            Step::SettleNotes { who: "kira", auction: 3 },
+            Step::Wait(15),
+            prices([10, 1_200, 30_000]),
+            bid("anna", 30_000_001, 31_000_000),
+            Step::SettleNotes { who: "kira", auction: 3 },
+            // of 30,000 with a penalty of a tenth: about 100 of it, of which the keeper has 32 and notes 44 % of the rest
+            Step::Wait(1),
+            prices([6, 1_200, 30_000]),
+            Step::Seize { who: "kira", vault: 0, owner: "anna" },
+            take(27_372_730_000),
+            Step::Sync { who: "kira" },
+            redeem("bert", 10_000_000, Some(9_999_999)),
+            redeem("bert", 10_000_000, Some(1)),
+            Step::BurnNotes { who: "cleo", amount: 39_000_000 },
+            redeem("bert", 10_000_000, None),
+            // and then nearly all of it, which covers every note
+            take(2_500_000_000),
+            Step::Sync { who: "kira" },
+            redeem("bert", 10_000_000, Some(10_000_000)),
+            redeem("cleo", 1_000_000, None),
+            Step::Sync { who: "kira" },
+        ],
+        &[
+            "E0526",
+            "E0528",
+            "E0529",
+            "E0530",
+            "E0527",
+            "E0343",
+            "note_bid below another",
+            "notes_redeemed in part",
+            "notes_redeemed in full",
+        ],
+    );
+}

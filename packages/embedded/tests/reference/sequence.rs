@@ -70,6 +70,44 @@ pub const ALONE: &[Step] = &[
     Step::Settle { who: "kira", market: 0, perp: 1, limit: 1 },
 ];
 
+/// [`BEGINNING`], and then a crash that leaves more than anybody takes: two lots of notes are sold, a third one is on auction.
+pub const SOLD: &[Step] = &[
+    Step::Commit {
+        who: "tina",
+        market: 0,
+        account: 0,
+        perp: 0,
+        size: 12_000_000_000_000_000_000,
+        limit: None,
+        expires_in: None,
+    },
+    Step::Wait(10),
+    eth_at(2_000),
+    Step::Settle { who: "kurt", market: 0, perp: 0, limit: 10 },
+    Step::Wait(1),
+    eth_at(1_200),
+    Step::Liquidate { who: "kira", market: 0, accounts: [Some(("tina", 0)), None, None] },
+    Step::Sync { who: "kira" },
+    Step::StartNotes { who: "kira" },
+    Step::StartNotes { who: "kurt" },
+    Step::StartNotes { who: "kira" },
+    Step::Bid { who: "anna", auction: 1, payment: 30_000_001, claim: 40_000_001 },
+    Step::Bid { who: "bert", auction: 1, payment: 31_000_000, claim: 37_500_000 },
+    Step::Bid { who: "cleo", auction: 2, payment: 30_000_001, claim: 40_000_000 },
+    Step::Wait(15),
+    eth_at(1_200),
+    Step::SettleNotes { who: "kira", auction: 1 },
+    Step::SettleNotes { who: "kurt", auction: 2 },
+    Step::Sync { who: "kira" },
+];
+
+/// The others where they began.
+const fn eth_at(usd: u128) -> Step {
+    let prices =
+        [10_123_456_789_012_345_678, usd * 1_000_000_000_000_000_000, 30_000_500_000_000_000_000_000];
+    Step::Prices { by: 0b011, prices, confidences: [0; 3], ppm: 0, age: 0 }
+}
+
 /// Where a sequence begins.
 #[derive(Clone, Copy, Debug)]
 pub enum From {
@@ -79,6 +117,8 @@ pub enum From {
     Beginning,
     /// After [`ALONE`].
     Alone,
+    /// After [`SOLD`].
+    Sold,
 }
 
 pub struct Runner {
@@ -86,6 +126,7 @@ pub struct Runner {
     nothing: Place,
     beginning: Place,
     alone: Place,
+    sold: Place,
 }
 
 impl Runner {
@@ -100,8 +141,9 @@ impl Runner {
             twin.place()
         };
         let (beginning, alone) = (after(BEGINNING), after(ALONE));
+        let sold = after(&[BEGINNING, SOLD].concat());
         twin.coverage = Coverage::default();
-        Self { twin, nothing, beginning, alone }
+        Self { twin, nothing, beginning, alone, sold }
     }
 
     pub fn coverage(self) -> Coverage {
@@ -113,6 +155,7 @@ impl Runner {
             From::Nothing => &self.nothing,
             From::Beginning => &self.beginning,
             From::Alone => &self.alone,
+            From::Sold => &self.sold,
         });
     }
 
@@ -121,6 +164,7 @@ impl Runner {
         let from = match n % 10 {
             9 => From::Nothing,
             7 | 8 => From::Alone,
+            5 | 6 => From::Sold,
             _ => From::Beginning,
         };
         self.begin(from);

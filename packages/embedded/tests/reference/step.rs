@@ -92,7 +92,7 @@ pub enum Step {
         who: Who,
         market: Option<usize>,
     },
-    /// A plain transfer of `sdusd` or a collateral.
+    /// A plain transfer of `sdusd`, `sdnote` or a collateral.
     Transfer {
         who: Who,
         token: &'static str,
@@ -190,6 +190,35 @@ pub enum Step {
         vault: usize,
         owner: Who,
     },
+    /// Begins to sell recovery notes.
+    StartNotes {
+        who: Who,
+    },
+    RestartNotes {
+        who: Who,
+        auction: u64,
+    },
+    Bid {
+        who: Who,
+        auction: u64,
+        payment: u128,
+        claim: u128,
+    },
+    SettleNotes {
+        who: Who,
+        auction: u64,
+    },
+    RedeemNotes {
+        who: Who,
+        notes: u128,
+        least: Option<u128>,
+        to: Option<Who>,
+    },
+    /// Of one's own notes, past the liquidator.
+    BurnNotes {
+        who: Who,
+        amount: u128,
+    },
     /// Asks for a change of a configuration.
     Configure {
         who: Who,
@@ -257,6 +286,12 @@ impl Step {
             Self::RequestWithdrawal { .. } => "backstop request",
             Self::WithdrawBacking { .. } => "backstop withdraw",
             Self::Flag { .. } => "backstop flag",
+            Self::StartNotes { .. } => "notes start",
+            Self::RestartNotes { .. } => "notes restart",
+            Self::Bid { .. } => "notes bid",
+            Self::SettleNotes { .. } => "notes settle",
+            Self::RedeemNotes { .. } => "notes redeem",
+            Self::BurnNotes { .. } => "notes burn",
             Self::Configure { .. } => "configure",
             Self::Enact { .. } => "enact",
             Self::CancelChange { .. } => "cancel change",
@@ -396,6 +431,13 @@ pub enum Tweak {
         bps: u64,
     },
     WithdrawalDelay(u64),
+    /// Step in basis points.
+    Notes {
+        lot: u64,
+        step: u64,
+        ceiling: u64,
+    },
+    NoteShare(u64),
     StopLevel(u8),
     Tail {
         vault: usize,

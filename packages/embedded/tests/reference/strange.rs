@@ -83,6 +83,19 @@ pub const STRANGE: &[Strange] = &[
         chain.send_tokens("anna", "WETH", "liquidator", nothing(), &hook)
     }),
     ("E0110", |chain| {
+        let hook = liquidator::Hook::Redeem { least: None, recipient: None };
+        chain.send_tokens("anna", "sdusd", "liquidator", nothing(), &hook)
+    }),
+    ("E0110", |chain| {
+        let hook = liquidator::Hook::Bid { auction: 1, claim: Usd::new(1) };
+        chain.send_tokens("anna", "sdnote", "liquidator", nothing(), &hook)
+    }),
+    ("E0104", |chain| {
+        let recipient = chain.address("sven").into_string();
+        let msg = pool::ExecuteMsg::RedeemNotes { notes: Usd::new(1), least: None, recipient };
+        chain.execute("sven", "pool", &msg, &[])
+    }),
+    ("E0110", |chain| {
         chain.send_tokens("anna", "sdusd", "pool", nothing(), &pool::Hook::Deposit { beneficiary: None })
     }),
     ("E0109", |chain| {

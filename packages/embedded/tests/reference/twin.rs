@@ -1,13 +1,15 @@
 //! A chain and the model side by side: each step is done by both and everything is compared.
 
 use sdp_embedded::actions::{Order, Take};
-use sdp_embedded::{events, Actions, Answer, Audits, Backing, Chain, ChainError, Manifest, Snapshot};
+use sdp_embedded::{
+    events, Actions, Answer, Audits, Backing, Chain, ChainError, Manifest, Recovering, Snapshot,
+};
 use sdp_reference::message::{LiquidatorMessage, MarketMessage, Message, PoolMessage, Submission};
 use sdp_reference::number::{price, ratio, whole, Q};
 use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
     Absorbed, AccountLiquidated, AuctionEnded, AuctionStarted, ChangeApplied, ChangeQueued, Deleveraged,
-    Drawn, Exited, LossMet, OrderFilled, PositionCut,
+    Drawn, Exited, LossMet, NoteBid, NotesRedeemed, OrderFilled, PositionCut,
 };
 use sdp_types::packed::Byte;
 use sdp_types::regime::Regime;
@@ -200,8 +202,43 @@ impl Twin {
             }
             Step::BurnOwn { who, amount } => {
                 let burn = cw20::Cw20ExecuteMsg::Burn { amount: amount.into() };
-                self.send(kind, who, Ask::of(Message::BurnOwn(whole(amount))), |chain| {
-                    chain.execute(who, "sdusd", &burn, &[])
+                let message = Message::BurnOwn { token: "sdusd".into(), amount: whole(amount) };
+                self.send(kind, who, Ask::of(message), |chain| chain.execute(who, "sdusd", &burn, &[]))
+            }
+            Step::BurnNotes { who, amount } => {
+                let burn = cw20::Cw20ExecuteMsg::Burn { amount: amount.into() };
+                let message = Message::BurnOwn { token: "sdnote".into(), amount: whole(amount) };
+                self.send(kind, who, Ask::of(message), |chain| chain.execute(who, "sdnote", &burn, &[]))
+            }
+            Step::StartNotes { who } => {
+                let message = Message::Liquidator(LiquidatorMessage::StartNotes);
+                self.send(kind, who, Ask::of(message), |chain| chain.start_note_auction(who))
+            }
+            Step::RestartNotes { who, auction } => {
+                let message = Message::Liquidator(LiquidatorMessage::RestartNotes { auction });
+                self.send(kind, who, Ask::of(message), |chain| chain.restart_note_auction(who, auction))
+            }
+            Step::Bid { who, auction, payment, claim } => {
+                let (paid, asked) = (whole(payment), whole(claim));
+                let message = LiquidatorMessage::Bid { auction, payment: paid, claim: asked };
+                self.send(kind, who, Ask::of(Message::Liquidator(message)), |chain| {
+                    chain.bid(who, auction, Usd::new(payment), Usd::new(claim))
+                })
+            }
+            Step::SettleNotes { who, auction } => {
+                let message = Message::Liquidator(LiquidatorMessage::SettleNotes { auction });
+                self.send(kind, who, Ask::of(message), |chain| chain.settle_note_auction(who, auction))
+            }
+            Step::RedeemNotes { who, notes, least, to } => {
+                let message = LiquidatorMessage::RedeemNotes {
+                    notes: whole(notes),
+                    least: least.map(whole),
+                    recipient: owned(to),
+                };
+                let recipient = to.map(|to| self.address(to));
+                let hook = liquidator::Hook::Redeem { least: least.map(Usd::new), recipient };
+                self.send(kind, who, Ask::of(Message::Liquidator(message)), |chain| {
+                    chain.send_tokens(who, "sdnote", "liquidator", Amount::new(notes), &hook)
                 })
             }
             Step::DepositMargin { who, market, account, amount, owner } => {
@@ -544,6 +581,16 @@ impl Twin {
                     if !met.providers.is_zero() {
                         self.coverage.event("loss_met by providers".into());
                     }
+                }
+                for bid in events::<NoteBid>(response).unwrap() {
+                    let before = self.view.note_auctions.iter().find(|found| found.auction == bid.auction);
+                    if before.is_some_and(|found| found.bidder.is_some()) {
+                        self.coverage.event("note_bid below another".into());
+                    }
+                }
+                for redeemed in events::<NotesRedeemed>(response).unwrap() {
+                    let part = if redeemed.paid < redeemed.notes { "in part" } else { "in full" };
+                    self.coverage.event(format!("notes_redeemed {part}"));
                 }
                 for drawn in events::<Drawn>(response).unwrap() {
                     if !drawn.forfeited.is_zero() {

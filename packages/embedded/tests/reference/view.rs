@@ -6,7 +6,7 @@ use cosmwasm_std::{Order as KeyOrder, Storage};
 use cw_multi_test::MockApiBech32;
 use sdp_book::state::{self as pool, Position};
 use sdp_embedded::host::PREFIX;
-use sdp_embedded::{Actions, Backing, Chain, Network};
+use sdp_embedded::{Actions, Backing, Chain, Network, Recovering};
 use sdp_liquidator::backstop::{Backstop, Depositor, Sums};
 use sdp_market::books::Books;
 use sdp_market::state::{self as market, Account, AccountKey, Order};
@@ -16,7 +16,7 @@ use sdp_risk::measure::{Estimate, MEASURED_RHO_ONE};
 use sdp_types::board::{Board, Covariance};
 use sdp_types::book::{Book, Watch};
 use sdp_types::exposure::Recoveries;
-use sdp_types::liquidator::AuctionResponse;
+use sdp_types::liquidator::{AuctionResponse, NoteAuctionResponse};
 use sdp_types::market::{AccountResponse, PerpResponse, QueryMsg};
 use sdp_types::oracle::{self, RestrictedFeed};
 use sdp_types::product_sum::Stake;
@@ -40,6 +40,7 @@ pub struct View {
     /// Number of the next order, by market and perpetual.
     pub next_orders: Vec<Vec<u64>>,
     pub auctions: Vec<AuctionResponse>,
+    pub note_auctions: Vec<NoteAuctionResponse>,
     /// Who has put sdUSD into the backstop.
     pub depositors: Vec<Backer>,
     /// By token and holder.
@@ -106,7 +107,8 @@ pub fn observe(chain: &Chain, names: &Names, derived: bool) -> (View, Observed) 
     }
     observe_liquidator(chain, &mut view, &mut all);
     observe_backstop(chain, names, &mut view, &mut all);
-    for token in TOKENS.into_iter().chain(["sdusd"]) {
+    observe_notes(chain, names, &mut view, &mut all);
+    for token in TOKENS.into_iter().chain(["sdusd", "sdnote"]) {
         for who in PEOPLE.into_iter().chain(HOLDERS) {
             let amount = chain.balance(who, token).unwrap().raw();
             if amount > 0 {
@@ -182,6 +184,7 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
         ("reported", whole(ledger.reported.raw())),
         ("potential", whole(ledger.potential.raw())),
         ("insurance", whole(ledger.insurance.raw())),
+        ("set_aside", whole(ledger.set_aside.raw())),
     ] {
         put(format!("pool.ledger.{what}"), value);
     }
@@ -232,6 +235,7 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
     for (what, value) in [
         ("insurance", losses.totals.insurance),
         ("providers", losses.totals.providers),
+        ("notes", losses.totals.notes),
         ("withdrawals", losses.totals.withdrawals),
     ] {
         put(format!("pool.losses.{what}"), whole(value.raw()));
@@ -278,6 +282,9 @@ fn counters(of: &str, record: &Recoveries, all: &mut Observed) {
         ("penalties", record.penalties),
         ("shortfalls", record.shortfalls),
         ("tips", record.tips),
+        ("notes_paid", record.notes_paid),
+        ("notes_issued", record.notes_issued),
+        ("notes_redeemed", record.notes_redeemed),
     ] {
         all.insert(format!("{of}.{what}"), whole(value.raw()));
     }
@@ -411,6 +418,12 @@ fn ask_pool(chain: &Chain, names: &Names, all: &mut Observed) {
     }
     let markets: Vec<sdp_types::pool::MarketResponse> =
         chain.query("pool", &sdp_types::pool::QueryMsg::Markets {}).unwrap();
+    let health = chain.health().unwrap();
+    for (what, value) in
+        [("insurance", health.insurance), ("set_aside", health.set_aside), ("bad_debt", health.bad_debt)]
+    {
+        all.insert(format!("live.pool.{what}"), whole(value.raw()));
+    }
     for (n, market) in markets.iter().enumerate() {
         all.insert(format!("live.pool.market.{n}.used"), whole(market.used.raw()));
     }
@@ -427,6 +440,31 @@ fn observe_liquidator(chain: &Chain, view: &mut View, all: &mut Observed) {
         all.insert(format!("{prefix}.penalty"), whole(auction.penalty.raw()));
         all.insert(format!("{prefix}.reward"), whole(auction.reward.raw()));
         all.insert(format!("{prefix}.start_price"), price(auction.start_price.raw()));
+    }
+}
+
+/// Auctions of notes and what is told of all of them.
+fn observe_notes(chain: &Chain, names: &Names, view: &mut View, all: &mut Observed) {
+    view.note_auctions = chain.note_auctions().unwrap();
+    for auction in &view.note_auctions {
+        let prefix = format!("liquidator.note_auction.{}", auction.auction);
+        all.insert(format!("{prefix}.lot"), whole(auction.lot.raw()));
+        all.insert(format!("{prefix}.claim"), whole(auction.claim.raw()));
+        all.insert(format!("{prefix}.most"), whole(auction.most.raw()));
+        all.insert(format!("{prefix}.ends_at"), whole(auction.ends_at));
+        if let Some(bidder) = &auction.bidder {
+            all.insert(format!("{prefix}.bidder.{}", names.name(bidder)), whole(1));
+        }
+    }
+    let told = chain.notes().unwrap();
+    for (what, value) in [
+        ("outstanding", told.outstanding.raw()),
+        ("running", told.running.into()),
+        ("lots", told.lots.raw()),
+        ("claims", told.claims.raw()),
+        ("escrow", told.escrow.raw()),
+    ] {
+        all.insert(format!("liquidator.notes.{what}"), whole(value));
     }
 }
 

@@ -36,6 +36,7 @@ pub(crate) struct Losses {
     pub(crate) unmet: Span,
     pub(crate) insurance: Span,
     pub(crate) providers: Span,
+    pub(crate) notes: Span,
     pub(crate) withdrawals: Span,
 }
 
@@ -43,7 +44,15 @@ impl Default for Losses {
     fn default() -> Self {
         let zero = Span::zero;
         let today = BTreeMap::new();
-        Self { day: 0, today, unmet: zero(), insurance: zero(), providers: zero(), withdrawals: zero() }
+        Self {
+            day: 0,
+            today,
+            unmet: zero(),
+            insurance: zero(),
+            providers: zero(),
+            notes: zero(),
+            withdrawals: zero(),
+        }
     }
 }
 

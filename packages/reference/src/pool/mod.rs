@@ -128,6 +128,12 @@ pub struct Recoveries {
     pub shortfalls: Span,
     /// All that keepers got out of penalties.
     pub tips: Span,
+    /// All that was paid for recovery notes.
+    pub notes_paid: Span,
+    /// All claims that were sold for it.
+    pub notes_issued: Span,
+    /// All of them that came back, or were found burnt.
+    pub notes_redeemed: Span,
 }
 
 impl Default for Recoveries {
@@ -138,6 +144,9 @@ impl Default for Recoveries {
             penalties: Span::zero(),
             shortfalls: Span::zero(),
             tips: Span::zero(),
+            notes_paid: Span::zero(),
+            notes_issued: Span::zero(),
+            notes_redeemed: Span::zero(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `sync`: the liquidator's counters → marks → markets with theirs → Φ → the loss waterfall → vaults' weights → peaks → breakers.
+//! `sync`: the liquidator's counters → marks → markets with theirs → Φ → what is set aside for notes → the loss waterfall → vaults' weights → peaks → breakers.
 
 use super::watch::Before;
 use super::Source;
@@ -16,10 +16,12 @@ impl Model {
     /// The same, where a draw has changed what stood before it.
     pub(crate) fn sync_after(&mut self, now: u64, stood: &Before) {
         let before: Vec<Span> = self.pool.vaults.iter().map(|vault| vault.per_share.clone()).collect();
+        let insured = self.pool.ledger.insurance.clone();
         let auctions = self.book_recoveries();
         self.refresh_marks(now);
         let (delta, mut arisen) = self.accept_markets(now);
         arisen.push((Source::Auctions, auctions));
+        self.set_aside(&insured);
         self.providers_or_nobody(&delta);
         self.meet_losses(now, &arisen);
         for vault in 0..self.pool.vaults.len() {
@@ -51,6 +53,12 @@ impl Model {
         ledger.supply = &ledger.supply - &recovered - &penalties + &tips;
         ledger.insurance = &ledger.insurance + &penalties - &tips;
         ledger.bad_debt = &ledger.bad_debt + &shortfalls;
+        let paid = &now.notes_paid - &seen.notes_paid;
+        let met = paid.min(&ledger.bad_debt);
+        ledger.supply = &ledger.supply - &paid;
+        ledger.bad_debt = &ledger.bad_debt - &met;
+        ledger.insurance = &ledger.insurance + &(&paid - &met);
+        self.pool.losses.notes = &self.pool.losses.notes + &met;
         self.pool.recoveries = now;
         shortfalls
     }

@@ -1,3 +1,4 @@
+use crate::bank::SDUSD;
 use crate::fixture::{usd, Story};
 use crate::message::{LiquidatorMessage, Message, PoolMessage};
 use crate::number::{whole, Q};
@@ -185,7 +186,7 @@ fn without_providers_a_loss_is_bad_debt_and_a_profit_heals_it_first() {
 #[test]
 fn sweeping_books_what_holders_burnt_and_what_lies_in_the_pool() {
     let mut story = anna();
-    story.accepted("anna", Message::BurnOwn(usd(100)));
+    story.accepted("anna", Message::BurnOwn { token: SDUSD.into(), amount: usd(100) });
     story.accepted("anna", Message::Transfer { token: "sdusd".into(), to: "pool".into(), amount: usd(11) });
     story.accepted("bert", Message::Pool(PoolMessage::Sweep));
     let ledger = &story.model.pool.ledger;

@@ -4,6 +4,7 @@ mod back;
 mod dice;
 mod govern;
 mod keep;
+mod notes;
 mod prices;
 mod provide;
 mod trade;
@@ -13,6 +14,9 @@ pub use dice::Dice;
 use back::{absorbing, back, claim, flag, request, withdraw as withdraw_backing};
 use govern::govern;
 use keep::{below_maintenance, below_ratio, liquidate, redo, seize, settle, take};
+use notes::{
+    bid, burn_notes, held_by_somebody, redeem, restart, sell, settle as settle_notes, short_of_money,
+};
 use prices::{crash, odd_prices, pause, tick};
 use provide::{burn, cancel_exit, deposit, execute_exit, mint, position, request_exit, transfer};
 use trade::{cancel, cash_out, deposit_margin, trade, withdraw};
@@ -36,7 +40,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(124) {
+    match dice.below(129) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -87,6 +91,11 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         120..=121 => withdraw_backing(twin, dice),
         122 => flag(twin, dice),
         123 => absorbing(twin, dice),
+        124 => sell(dice),
+        125 => bid(twin, dice),
+        126 => settle_notes(twin, dice),
+        127 => restart(twin, dice),
+        128 if held_by_somebody(twin) || dice.percent(10) => redeem(twin, dice),
         112 => trip(twin, dice),
         113 => {
             let market = [None, Some(0), Some(1)][dice.index(3)];
@@ -130,6 +139,24 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
     }
     if view.depositors.iter().any(|backer| backer.gains) && dice.percent(8) {
         return Some(vec![claim(twin, dice)]);
+    }
+    if short_of_money(twin) && dice.percent(15) {
+        return Some(sell(dice));
+    }
+    if !view.note_auctions.is_empty() {
+        match dice.below(100) {
+            0..=11 => return Some(bid(twin, dice)),
+            12..=19 => return Some(settle_notes(twin, dice)),
+            20..=22 => return Some(restart(twin, dice)),
+            _ => {}
+        }
+    }
+    if held_by_somebody(twin) {
+        match dice.below(100) {
+            0..=5 => return Some(redeem(twin, dice)),
+            6..=9 => return Some(vec![burn_notes(twin, dice)]),
+            _ => {}
+        }
     }
     if !view.orders.is_empty() {
         match dice.below(100) {
