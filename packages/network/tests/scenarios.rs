@@ -12,6 +12,8 @@ use sdp_types::{liquidator, market, pool};
 use serde_json::Value;
 
 const CONTRACTS: [&str; 4] = ["oracle", "pool", "market", "liquidator"];
+/// What seven days of emergency, or seven days after a pool was shut down, have to come before.
+const AFTER_DAYS: [&str; 5] = ["shut_down", "write_off", "fix_claims", "claim_collateral", "collect"];
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -35,6 +37,12 @@ fn variants(schema: &Value) -> Vec<String> {
     names.collect()
 }
 
+/// The schema of a contract.
+fn of(contract: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../schema/{contract}.json"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
 /// `pool execute mint`, `market change add_perp`, …: all that there is.
 fn all() -> BTreeSet<String> {
     let mut all = BTreeSet::new();
@@ -44,14 +52,15 @@ fn all() -> BTreeSet<String> {
         all.extend(names.into_iter().map(|name| format!("{contract} {kind} {name}")));
     };
     for contract in CONTRACTS {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../schema/{contract}.json"));
-        let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let schema = of(contract);
         add(contract, "execute", &schema["execute"]);
         add(contract, "query", &schema["query"]);
         add(contract, "change", &schema["execute"]["definitions"]["Change"]);
         // the same code in all of them
         add("any", "ownership", &schema["execute"]["definitions"]["Action"]);
     }
+    // it has nothing but questions
+    add("lens", "query", &of("lens")["query"]);
     let hook = |schema| serde_json::to_value(schema).unwrap();
     add("pool", "hook", &hook(schema_for!(pool::Hook)));
     add("market", "hook", &hook(schema_for!(market::Hook)));
@@ -67,8 +76,8 @@ fn name(message: &Value) -> String {
 }
 
 /// What the steps of a scenario send and ask. A message that is sent only to be refused does not count where it could be done:
-/// `receive`, `draw`, `seize`, `redeem_notes` and `liquidate` are sent by contracts, a flash take needs one and is paid by it, and all are only
-/// refused in a file.
+/// `receive`, `draw`, `seize`, `redeem_notes` and `liquidate` are sent by contracts, a flash take needs one and is paid by it, what waits for
+/// days is longer than a file, and all are only refused in one.
 fn sent(scenario: &Scenario, sent: &mut BTreeSet<String>) {
     for step in &scenario.steps {
         if let Some(query) = &step.query {
@@ -76,14 +85,19 @@ fn sent(scenario: &Scenario, sent: &mut BTreeSet<String>) {
         }
         let (Some(to), Some(msg)) = (&step.to, &step.execute) else { continue };
         let variant = name(msg);
-        let by_contracts =
-            ["receive", "draw", "seize", "redeem_notes", "liquidate", "flash_take"].contains(&variant.as_str());
+        let by_contracts = ["receive", "draw", "seize", "redeem_notes", "liquidate", "flash_take"]
+            .contains(&variant.as_str());
+        let by_contracts = by_contracts || AFTER_DAYS.contains(&variant.as_str());
         // only a pool that is not open can be opened, and `deploy` has done it
         let done = step.fails_with.is_none() || by_contracts || variant == "open";
         let hook = msg.pointer("/send/msg/@binary").map(name);
         // inside of a flash take, whose callee is a contract of its own
         if hook.as_deref() == Some("pay") {
             sent.insert("liquidator hook pay".into());
+        }
+        // only once what is left of a pool is divided
+        if hook.as_deref() == Some("redeem") && msg.pointer("/send/contract") == Some(&"@pool".into()) {
+            sent.insert("pool hook redeem".into());
         }
         if !done {
             continue;

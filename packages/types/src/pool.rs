@@ -1,17 +1,21 @@
 //! Messages of the pool: LP collateral, debt shares, the right to mint sdUSD, credit lines, insurance.
 
 mod answers;
+mod change;
+mod contracts;
 mod risk;
 
 use cosmwasm_schema::cw_serde;
 use cw20::Cw20ReceiveMsg;
 
 pub use answers::*;
+pub use change::Change;
+pub use contracts::{LiquidatorMsg, MarketMsg, Seizure};
 pub use risk::*;
 
 use crate::board::FeedId;
 use crate::regime::{Breaker, Regime};
-use crate::units::{Amount, Price, Ratio, Usd};
+use crate::units::{Amount, Ratio, Usd};
 
 /// Name in cw2.
 pub const CONTRACT: &str = "sdp-pool";
@@ -367,45 +371,6 @@ pub enum ExecuteMsg {
     },
 }
 
-/// [`ExecuteMsg::Seize`] and [`ExecuteMsg::RedeemNotes`] alone, as the liquidator sends them.
-#[cw_serde]
-pub enum LiquidatorMsg {
-    /// See there.
-    Seize {
-        /// See there.
-        vault: u8,
-        /// See there.
-        owner: String,
-        /// See there.
-        room: Usd,
-        /// See there.
-        dust: Usd,
-    },
-    /// See there.
-    RedeemNotes {
-        /// See there.
-        notes: Usd,
-        /// See there.
-        least: Option<Usd>,
-        /// See there.
-        recipient: String,
-    },
-}
-
-/// [`ExecuteMsg::Draw`] alone, as a market sends it: to write all messages is four kilobytes of its code.
-#[cw_serde]
-pub enum MarketMsg {
-    /// See there.
-    Draw {
-        /// See there.
-        amount: Usd,
-        /// See there.
-        recipient: String,
-        /// See there.
-        accepted_haircut: Option<Ratio>,
-    },
-}
-
 /// Message inside a CW20 `send` to the pool.
 #[cw_serde]
 pub enum Hook {
@@ -428,86 +393,6 @@ pub enum Hook {
     /// sdUSD is burnt into the insurance fund, by anyone.
     #[serde(deserialize_with = "crate::fields::none")]
     Insure {},
-}
-
-/// What can change.
-#[cw_serde]
-#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is read once")]
-pub enum Change {
-    /// Tightens where delays and stay are not shorter, ceiling not higher, depth not larger, window the same, risk budgets not larger and
-    /// the matrices of stress not closer, the least depth not higher, breakers trip no later and release no earlier, limits of losses and the notes' share the same.
-    Params {
-        /// All of them.
-        params: Params,
-    },
-    /// A further collateral. Loosens.
-    AddVault {
-        /// The vault.
-        config: VaultConfig,
-    },
-    /// Token, decimals and feed stay. Tightens where the issuance ratio, minimum debt and minimum deposit are not lower,
-    /// caps not higher, and confidence, liquidation ratio and penalty are the same.
-    UpdateVault {
-        /// Which.
-        vault: u8,
-        /// Its new configuration.
-        config: VaultConfig,
-    },
-    /// Lists a market contract with a credit line. Loosens.
-    #[serde(deserialize_with = "crate::fields::line")]
-    AddMarket {
-        /// The contract.
-        market: String,
-        /// Most that it may cost the providers.
-        line: Usd,
-    },
-    /// Tightens where it is not higher.
-    #[serde(deserialize_with = "crate::fields::line")]
-    SetLine {
-        /// The contract.
-        market: String,
-        /// Most that it may cost the providers.
-        line: Usd,
-    },
-    /// A ceiling follows what is used, or stays where it is. Tightens where there is one and none of its numbers is looser.
-    SetCeiling {
-        /// Which.
-        of: Ceilinged,
-        /// None: it stays.
-        ceiling: Option<Ceiling>,
-    },
-    /// The contract that may seize. Once set it can only change while its tab is 0 and no recovery notes of it are outstanding. Loosens.
-    SetLiquidator {
-        /// The contract.
-        liquidator: String,
-    },
-    /// As [`ExecuteMsg::ShutDown`], whatever the regime. Loosens.
-    #[serde(deserialize_with = "crate::fields::none")]
-    ShutDown {},
-    /// Loosens.
-    SetGuardian {
-        /// None: there is no guardian any more.
-        guardian: Option<String>,
-    },
-}
-
-/// Data that answers [`ExecuteMsg::Seize`].
-#[cw_serde]
-pub struct Seizure {
-    /// The collateral, sent to the liquidator.
-    pub token: Token,
-    /// How much of it.
-    pub lot: Amount,
-    /// Debt that the auction has to bring.
-    pub tab: Usd,
-    /// What it has to bring on top.
-    pub penalty: Usd,
-    /// Feed of the collateral.
-    pub feed: FeedId,
-    /// Decimals of the collateral.
-    pub decimals: u8,
-    /// Its price now.
-    pub price: Price,
 }
 
 /// Migration: only from an older version of the same contract.

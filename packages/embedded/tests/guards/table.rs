@@ -101,6 +101,15 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("pool", "trip", TIGHTENS, trip, Succeeds);
     // nothing has tripped
     add("pool", "reset", OWNER, json!({"reset": {"market": of("market")}}), Gets("E0322"));
+    // there is no emergency, and nothing was shut down
+    add("pool", "shut_down", Public, json!({"shut_down": {}}), Gets("E0332"));
+    let write_off = json!({"write_off": {"vault": 0, "owner": of("anna")}});
+    add("pool", "write_off", Public, write_off, Gets("E0334"));
+    add("pool", "fix_claims", Public, json!({"fix_claims": {}}), Gets("E0334"));
+    let claim = json!({"claim_collateral": {"vault": 0, "owner": of("anna")}});
+    add("pool", "claim_collateral", Public, claim, Gets("E0334"));
+    add("pool", "collect", Public, json!({"collect": {"vault": null}}), Gets("E0334"));
+    add("pool", "receive.redeem", SDUSD, receive(world, &json!({"redeem": {}})), Untried);
     add("pool", "open", OWNER, json!({"open": {}}), Gets("E0320"));
     let deposit = json!({"deposit": {"beneficiary": of("eve")}});
     add("pool", "receive.deposit", COLLATERAL, receive(world, &deposit), Untried);
@@ -117,6 +126,8 @@ pub fn rows(world: &World) -> Vec<Row> {
     let cancel = json!({"cancel": {"perp": 0, "order": orders.last().map_or(0, |order| order.order)}});
     add("market", "cancel", Only(&["bob"], "E0413"), cancel, Succeeds);
     add("market", "settle", Public, json!({"settle": {"perp": 0, "limit": 100}}), Succeeds);
+    let shut_down = json!({"shut_down": {}});
+    add("market", "shut_down", Public, shut_down, Gets("E0425"));
     add("market", "poke", Public, json!({"poke": {}}), Succeeds);
     let accounts = json!([{"owner": of("carl"), "account": 0}]);
     let liquidate = json!({"liquidate": {"accounts": accounts, "keeper": of("kim")}});
@@ -265,6 +276,8 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     add("pool", "configure.set_liquidator", json!({"set_liquidator": {"liquidator": of("eve")}}), None);
     add("pool", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
 
+    add("pool", "configure.shut_down", json!({"shut_down": {}}), None);
+
     let entry = manifest.market("market").unwrap();
     let params = with(serde_json::to_value(entry.params()).unwrap(), "fee", "0.0005");
     add("market", "configure.params", json!({"params": {"params": params}}), None);
@@ -277,6 +290,8 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     add("market", "configure.update_perp", update("4000000000000"), Some(update("2000000000000")));
     add("market", "configure.set_liquidator", json!({"set_liquidator": {"liquidator": of("eve")}}), None);
     add("market", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
+
+    add("market", "configure.shut_down", json!({"shut_down": {}}), None);
 
     let params = serde_json::to_value(manifest.liquidator_params()).unwrap();
     let stop = |level: u8| {
