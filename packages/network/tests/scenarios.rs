@@ -76,8 +76,8 @@ fn sent(scenario: &Scenario, sent: &mut BTreeSet<String>) {
         }
         let (Some(to), Some(msg)) = (&step.to, &step.execute) else { continue };
         let variant = name(msg);
-        let by_contracts =
-            ["receive", "draw", "seize", "redeem_notes", "liquidate", "flash_take"].contains(&variant.as_str());
+        let by_contracts = ["receive", "draw", "seize", "redeem_notes", "liquidate", "flash_take"]
+            .contains(&variant.as_str());
         // only a pool that is not open can be opened, and `deploy` has done it
         let done = step.fails_with.is_none() || by_contracts || variant == "open";
         let hook = msg.pointer("/send/msg/@binary").map(name);
