@@ -22,6 +22,8 @@ pub struct Hints {
     pub filled: BTreeSet<(usize, usize, u64)>,
     /// Accounts that were liquidated, by market.
     pub liquidated: BTreeSet<(usize, AccountKey)>,
+    /// Accounts that lacked something at their end, by market.
+    pub lacking: BTreeSet<(usize, AccountKey)>,
     /// How much of their positions was cut, signed like the trade, in the order of the cuts: market, account, perpetual. Where it
     /// is a size that the model allows it goes on with it, as it would with any other amount that the chain shows.
     pub cuts: BTreeMap<(usize, AccountKey, usize), Vec<Q>>,

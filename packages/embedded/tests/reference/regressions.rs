@@ -175,3 +175,25 @@ fn notes_are_sold_to_who_claims_least_and_redeemed_in_proportion() {
         ],
     );
 }
+
+/// What is left of an account pays its penalty to within a rounding: whether it lacks anything is what the chain says.
+#[test]
+fn an_account_that_ends_at_nothing_lacks_nothing() {
+    let prices = [11_135_802_467_913_580_160, 2_200_000_000_000_000_000_000, 33_000_550_000_000_000_000_000];
+    let confidences = [125_000_000_000_000, 125_000_000_000_000, 50_000_000_000_000];
+    replay(
+        From::Alone,
+        &[
+            Step::Wait(2),
+            Step::Prices { by: 5, prices, confidences, ppm: 0, age: 0 },
+            Step::Insure { who: "theo", amount: 78_300_094 },
+            Step::Back { who: "anna", amount: 59_500_139, owner: None },
+            Step::Liquidate {
+                who: "kira",
+                market: 0,
+                accounts: [Some(("theo", 0)), Some(("theo", 0)), None],
+            },
+        ],
+        &["account_liquidated"],
+    );
+}

@@ -623,9 +623,15 @@ impl Twin {
         hints.regimes = Some(watches.map(|watch| tripped(&watch.trip)).collect());
         for filled in events::<OrderFilled>(response).unwrap() {
             hints.filled.insert((m, filled.perp.into(), filled.order));
+            if !filled.shortfall.is_zero() {
+                hints.lacking.insert((m, (name(&filled.owner), filled.account)));
+            }
         }
         for told in events::<AccountLiquidated>(response).unwrap() {
             hints.liquidated.insert((m, (name(&told.owner), told.account)));
+            if !told.shortfall.is_zero() {
+                hints.lacking.insert((m, (name(&told.owner), told.account)));
+            }
         }
         for cut in events::<PositionCut>(response).unwrap() {
             let size: Q = ratio(cut.size.raw());

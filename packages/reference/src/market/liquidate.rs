@@ -236,7 +236,12 @@ impl Model {
             return;
         };
         let short = account.margin.negative_part();
-        if short.middle().is_positive() {
+        let lacks = match (short.low().is_positive(), short.high().is_positive()) {
+            (true, _) => true,
+            (_, false) => false,
+            _ => self.hints.lacking.contains(&(m, key.clone())),
+        };
+        if lacks {
             account.generation += 1;
             account.locked = Span::zero();
         }
