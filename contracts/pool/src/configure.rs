@@ -155,7 +155,7 @@ impl Pool {
                 let liquidator = deps.api.addr_validate(liquidator)?;
                 let (tab, notes) = self.owed_to(deps)?;
                 ensure(tab.is_zero(), || Error::bad_config("the liquidator's tab is 0", tab, 0))?;
-                let none = || Error::bad_config("no recovery notes are outstanding", notes, 0);
+                let none = || Error::bad_config("no recovery notes are outstanding or bid for", notes, 0);
                 ensure(notes.is_zero(), none)?;
                 self.recoveries = recoveries(deps, &liquidator)?;
                 Ok(())
@@ -273,11 +273,12 @@ impl Pool {
         place.ok_or_else(|| Error::NotFound { what: "market".into(), key: market.to_string() })
     }
 
-    /// What auctions still have to bring: by the book, or by the present liquidator's record where that is more; and its notes.
+    /// What auctions still have to bring: by the book, or by the present liquidator's record where that is more; and its notes, those that are bid for by what was paid.
     fn owed_to(&self, deps: Deps<'_>) -> Result<(Usd, Usd)> {
         let recorded = self.terms.liquidator.as_ref().map(|liquidator| recoveries(deps, liquidator));
         let recorded = recorded.transpose()?.unwrap_or_default();
-        Ok((recorded.tab.max(self.book.ledger.tab), recorded.notes_outstanding()))
+        let notes = recorded.notes_outstanding().plus(recorded.bids)?;
+        Ok((recorded.tab.max(self.book.ledger.tab), notes))
     }
 }
 

@@ -160,5 +160,11 @@ fn a_liquidator_whose_notes_are_outstanding_is_not_replaced() {
     let mut pool = pool();
     sold(&mut pool, 1_000, 1_500, 0);
     let change = Change::SetLiquidator { liquidator: addr("other").into() };
-    refused(pool.configure("owner", change), "E0107");
+    refused(pool.configure("owner", change.clone()), "E0107");
+    // nor one that holds what somebody has paid for some
+    sold(&mut pool, 1_000, 1_500, 1_500);
+    pool.recoveries(Recoveries { bids: Usd::new(1), ..pool.recorded() });
+    refused(pool.configure("owner", change.clone()), "E0107");
+    pool.recoveries(Recoveries { bids: Usd::ZERO, ..pool.recorded() });
+    pool.configure("owner", change).unwrap();
 }

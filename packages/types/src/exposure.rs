@@ -154,7 +154,7 @@ pub fn round_down(numerator: Wide) -> Result<SignedUsd> {
     Rounding::Down.divide(numerator, NUMERATOR_ONE.into())?.narrow().map(SignedUsd::new)
 }
 
-/// The liquidator's record, under [`crate::record::tag::RECOVERIES`]. Everything but the tab only grows. What it has
+/// The liquidator's record, under [`crate::record::tag::RECOVERIES`]. Everything but the tab and the bids only grows. What it has
 /// burnt of the token itself is `recovered + penalties − tips + notes_paid`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Recoveries {
@@ -174,6 +174,8 @@ pub struct Recoveries {
     pub notes_issued: Usd,
     /// All claims that were redeemed, or that holders burnt.
     pub notes_redeemed: Usd,
+    /// sdUSD that bidders for notes have paid and that is held until their auctions are over: a liquidator with any can't be replaced.
+    pub bids: Usd,
 }
 
 impl Recoveries {

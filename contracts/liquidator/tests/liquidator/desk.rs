@@ -382,6 +382,7 @@ impl Desk {
         let burnt = burnt.plus(recoveries.notes_paid).unwrap();
         assert_eq!(burnt, Usd::new(self.burnt), "burnt = recovered + penalties − tips + notes");
         let (backstop, notes) = (self.backstop(), self.notes());
+        assert_eq!(recoveries.bids, notes.escrow);
         let booked = backstop.total.plus(notes.escrow).unwrap().raw();
         assert_eq!(self.sdusd("liquidator"), booked, "no sdUSD stays but the backstop's and the bidders'");
         assert!(notes.outstanding.raw() >= self.world.borrow().notes, "each note is a claim");

@@ -11,6 +11,7 @@ mod deleveraging;
 mod keepers;
 mod losses;
 mod notes;
+mod poisoned;
 mod providing;
 mod risk;
 mod shut_down;

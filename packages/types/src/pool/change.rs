@@ -53,7 +53,7 @@ pub enum Change {
         /// None: it stays.
         ceiling: Option<Ceiling>,
     },
-    /// The contract that may seize. Once set it can only change while its tab is 0 and no recovery notes of it are outstanding. Loosens.
+    /// The contract that may seize. Once set it can only change while its tab is 0 and no recovery notes of it are outstanding or bid for. Loosens.
     SetLiquidator {
         /// The contract.
         liquidator: String,
