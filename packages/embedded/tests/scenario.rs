@@ -14,7 +14,9 @@ fn first_trade() -> Scenario {
 
 fn all() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../network/scenarios");
-    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let read = |directory: &Path| std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    // and what takes longer than a real chain has time for
+    let entries = read(&directory).chain(read(&directory.join("long")));
     entries.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect()
 }
 
