@@ -123,6 +123,8 @@ pub fn haircut(holes: Usd, stocks: &[Stock]) -> Result<Ratio> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// 1,000 tokens of 6 decimals at 10.
@@ -206,5 +208,69 @@ mod tests {
         let stock = Stock { collateral: tokens(1_200), ..stock(4_000) };
         let pot = stock.divide(Ratio::ZERO).unwrap();
         assert_eq!((pot.providers, pot.holders), (tokens(600), tokens(600)));
+    }
+
+    fn any_stock() -> impl Strategy<Value = Stock> {
+        let decimals = prop_oneof![Just(0u8), Just(6), Just(18)];
+        (decimals, 1u64..1_000_000_000_000, 1u128..10u128.pow(24), -50_000i64..150_000, 0u64..1_000).prop_map(
+            |(decimals, units, price, percent, written_off)| {
+                let held = Amount::new(u128::from(units) * 10u128.pow(u32::from(decimals)) / 1_000_000 + 1);
+                let price = Price::new(price);
+                let value = price.value_of(held, decimals, Rounding::Down).unwrap();
+                // from profit of half to debt of one and a half times what is held
+                let debt = value.signed().unwrap().raw() / 100_000 * i128::from(percent);
+                let collateral = held.plus(Amount::new(written_off.into())).unwrap();
+                Stock { collateral, held, price, decimals, debt: SignedUsd::new(debt) }
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn holders_have_at_least_what_is_claimed_unless_providers_have_nothing(
+            stocks in prop::collection::vec(any_stock(), 1..9),
+            hole in 0u64..1_000_000_000_000_000,
+        ) {
+            let holes = Usd::new(hole.into());
+            let haircut = haircut(holes, &stocks).unwrap();
+            let (mut claims, mut behind, mut providers) = (holes.signed().unwrap(), Usd::ZERO, Amount::ZERO);
+            for stock in &stocks {
+                let pot = stock.divide(haircut).unwrap();
+                prop_assert_eq!(pot.providers.plus(pot.holders).unwrap(), stock.collateral);
+                claims = claims.plus(stock.debt).unwrap().plus(pot.minted.signed().unwrap()).unwrap();
+                // the value of what is held was rounded down once, by less than a micro-USD
+                let value = stock.price.value_of(pot.holders, stock.decimals, Rounding::Up).unwrap();
+                behind = behind.plus(value).unwrap().plus(Usd::new(1)).unwrap();
+                providers = providers.plus(pot.providers).unwrap();
+            }
+            if haircut < Ratio::ONE {
+                prop_assert!(behind.signed().unwrap() >= claims, "{behind} {claims} {haircut}");
+            } else {
+                prop_assert_eq!(providers, Amount::ZERO);
+            }
+        }
+
+        #[test]
+        fn whoever_comes_in_whatever_order_is_paid_the_same_and_never_more_than_there_is(
+            stock in any_stock(),
+            percent in 0u64..=100,
+            parts in prop::collection::vec(1u64..1_000, 1..20),
+        ) {
+            let pot = stock.divide(Ratio::percent(percent)).unwrap();
+            let total: u64 = parts.iter().sum();
+            let claims = Usd::new(u128::from(total) * 1_000);
+            let share = |part: &u64| Usd::new(u128::from(*part) * 1_000);
+            let paid = |parts: &mut dyn Iterator<Item = &u64>| {
+                let mut pot = pot;
+                let all: Vec<_> = parts.map(|part| pot.pay_holder(share(part), claims).unwrap()).collect();
+                (all, pot.holders_left)
+            };
+            let (forward, left) = paid(&mut parts.iter());
+            let (mut backward, _) = paid(&mut parts.iter().rev());
+            backward.reverse();
+            prop_assert_eq!(forward, backward);
+            // less than a base unit each stays
+            prop_assert!(left.raw() < parts.len() as u128, "{left}");
+        }
     }
 }
