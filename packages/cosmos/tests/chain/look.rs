@@ -99,6 +99,9 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     add("liquidator", json!({"totals": {}}));
     add("liquidator", json!({"backstop": {}}));
     add("liquidator", json!({"backstop_account": {"owner": of("whale")}}));
+    add("liquidator", json!({"notes": {}}));
+    add("liquidator", json!({"note_auctions": {"start_after": 1, "limit": 3}}));
+    add("lens", json!({"redeemed": {"holder": of("whale")}}));
     all
 }
 

@@ -28,7 +28,8 @@ fn every_question_that_the_schemas_know_has_the_same_answer_by_grpc_and_by_rest(
     let (mut chain, _) = stage::deployed(common::client(), "queries", stage::manifest("queries"));
     stage::busy(&mut chain);
     let questions = questions(&chain);
-    CONTRACTS.iter().for_each(|contract| covers_its_schema(contract, &questions));
+    let contracts = CONTRACTS.iter().chain(&["lens"]);
+    contracts.for_each(|contract| covers_its_schema(contract, &questions));
 
     let node = Node::shared();
     let height = chain.block().unwrap().height;
