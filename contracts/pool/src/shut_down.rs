@@ -7,13 +7,13 @@ use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response};
 use sdp_book::estate::DIVIDED_AFTER;
 use sdp_book::position::{charge, close, debt, load, owe, parts, take_out};
 use sdp_book::state::{self, Estate};
-use sdp_book::sync::Synced;
+use sdp_book::sync::{weights, Synced};
 use sdp_types::contract::nonpayable;
 use sdp_types::estate::{haircut, Stock};
 use sdp_types::events::{ClaimsFixed, List, PoolShutDown, PositionWrittenOff};
 use sdp_types::regime::{Regime, Trip};
 use sdp_types::units::DAY;
-use sdp_types::{ensure, Error, Price, Result, Rounding, Usd};
+use sdp_types::{ensure, Error, Price, Result, Rounding};
 
 /// The same while auctions run.
 const DIVIDED_AT_LAST: u64 = 30 * DAY;
@@ -128,15 +128,14 @@ pub fn fix_claims(deps: DepsMut<'_>, env: &Env, info: &MessageInfo) -> Result<Re
 /// Insurance meets what bad debt there is without limit, covers notes, and what is left is the providers'.
 fn release_insurance(deps: Deps<'_>, synced: &mut Synced) -> Result<()> {
     let notes = synced.book.recoveries.notes_outstanding();
-    let weights: Vec<Usd> = synced.book.vaults.iter().map(|vault| vault.weight).collect();
-    let provided = synced.book.vaults.iter().any(|vault| !vault.book.shares.is_zero());
+    let weights = weights(&synced.book);
     let ledger = &mut synced.book.ledger;
     let met = ledger.bad_debt.min(ledger.insurance);
     ledger.insurance_meets(met)?;
     let uncovered = notes.saturating_minus(ledger.set_aside);
     ledger.set_aside_for_notes(uncovered.min(ledger.insurance))?;
     let rest = ledger.insurance;
-    if provided && !rest.is_zero() {
+    if weights.iter().any(|weight| !weight.is_zero()) && !rest.is_zero() {
         ledger.insurance_released(rest)?;
         charge(&mut synced.book.vaults, rest.signed()?.negate()?, &weights)?;
     }

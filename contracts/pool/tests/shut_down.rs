@@ -217,6 +217,23 @@ fn insurance_pays_for_bad_debt_then_for_notes_and_the_rest_goes_to_providers() {
 }
 
 #[test]
+fn claims_are_fixed_where_all_collateral_is_worth_less_than_a_micro_usd() {
+    let mut pool = Pool::with_markets(&["perps"]);
+    pool.deposit_sol("bert", 1).unwrap();
+    pool.price(1, "0.0000001");
+    emergency(&mut pool, 8);
+    pool.market("perps", "0", -5_000_000, |e| e.fees = usd(5));
+    pool.sync();
+    assert_eq!(pool.book().ledger.insurance, usd(5));
+    fixed(&mut pool);
+    // insurance has nobody to go to
+    assert_eq!(pool.book().ledger.insurance, usd(5));
+    // what is worth nothing in money stays: rounded against who claims
+    assert_eq!(claim(&mut pool, 1, "bert").unwrap().released, Amount::ZERO);
+    assert_eq!(pool.audit().difference, SignedUsd::ZERO);
+}
+
+#[test]
 fn claims_wait_for_auctions_up_to_thirty_days_and_what_is_still_missing_then_is_a_hole() {
     let mut pool = pool();
     pool.price(0, "4.9");

@@ -397,7 +397,7 @@ pub fn book_growth(ledger: &mut Ledger, last: &Recoveries, now: &Recoveries) -> 
 }
 
 /// Debt shares of the vaults that have providers.
-fn weights(book: &Book) -> Vec<Usd> {
+pub fn weights(book: &Book) -> Vec<Usd> {
     let shared = |vault: &VaultState| if vault.book.shares.is_zero() { Usd::ZERO } else { vault.weight };
     book.vaults.iter().map(shared).collect()
 }
