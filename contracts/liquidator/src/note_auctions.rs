@@ -66,10 +66,12 @@ pub fn bid(deps: DepsMut<'_>, now: u64, payment: &Payment, number: u64, claim: U
     notes.take(&auction)?;
     let before = auction.bid(payment.payer.clone(), claim, now)?;
     notes.add(&auction)?;
-    let mut totals = Totals::load(deps.storage)?;
-    totals.recoveries.bids = notes.escrow;
 
-    totals.save(deps.storage)?;
+    if before.is_none() {
+        let mut totals = Totals::load(deps.storage)?;
+        totals.recoveries.bids = totals.recoveries.bids.plus(lot)?;
+        totals.save(deps.storage)?;
+    }
     state::save_notes(deps.storage, &notes)?;
     state::save_note_auction(deps.storage, number, &auction)?;
     let returned = before.map(|before| transfer::sdusd(&payment.token, &before, lot)).transpose()?.flatten();
@@ -93,7 +95,7 @@ pub fn settle(deps: DepsMut<'_>, now: u64, number: u64) -> Result<Response> {
     let NoteAuction { lot, claim, .. } = auction;
     recoveries.notes_paid = recoveries.notes_paid.plus(lot)?;
     recoveries.notes_issued = recoveries.notes_issued.plus(claim)?;
-    recoveries.bids = notes.escrow;
+    recoveries.bids = recoveries.bids.minus(lot)?;
 
     totals.save(deps.storage)?;
     state::save_notes(deps.storage, &notes)?;

@@ -40,8 +40,6 @@ pub struct Notes {
     pub lots: Usd,
     /// Σ of their claims.
     pub claims: Usd,
-    /// Σ of the lots that bidders have paid.
-    pub escrow: Usd,
 }
 
 impl Record for Notes {
@@ -92,7 +90,6 @@ impl Notes {
         self.running = self.running.saturating_add(1);
         self.lots = self.lots.plus(auction.lot)?;
         self.claims = self.claims.plus(auction.claim)?;
-        self.escrow = self.escrow.plus(auction.paid())?;
         Ok(())
     }
 
@@ -101,18 +98,7 @@ impl Notes {
         self.running = self.running.saturating_sub(1);
         self.lots = self.lots.minus(auction.lot)?;
         self.claims = self.claims.minus(auction.claim)?;
-        self.escrow = self.escrow.minus(auction.paid())?;
         Ok(())
-    }
-}
-
-impl NoteAuction {
-    fn paid(&self) -> Usd {
-        if self.bidder.is_some() {
-            self.lot
-        } else {
-            Usd::ZERO
-        }
     }
 }
 
@@ -187,11 +173,10 @@ mod tests {
         let mut auction = auction();
         notes.add(&auction).unwrap();
         assert_eq!((notes.running, notes.lots, notes.claims), (1, Usd::whole(1_000), Usd::whole(2_000)));
-        assert!(notes.escrow.is_zero());
         notes.take(&auction).unwrap();
         auction.bid(named("anna"), Usd::whole(1_200), 0).unwrap();
         notes.add(&auction).unwrap();
-        assert_eq!((notes.claims, notes.escrow), (Usd::whole(1_200), Usd::whole(1_000)));
+        assert_eq!((notes.lots, notes.claims), (Usd::whole(1_000), Usd::whole(1_200)));
         notes.take(&auction).unwrap();
         assert_eq!(notes, Notes::default());
     }

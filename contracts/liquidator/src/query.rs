@@ -128,7 +128,7 @@ fn note_auctions(
 }
 
 fn notes(storage: &dyn Storage) -> Result<NotesResponse> {
-    let Notes { running, lots, claims, escrow, .. } = state::notes(storage)?;
+    let Notes { running, lots, claims, .. } = state::notes(storage)?;
     let recoveries = Totals::load(storage)?.recoveries;
     Ok(NotesResponse {
         token: NOTE.load(storage)?.into(),
@@ -139,7 +139,7 @@ fn notes(storage: &dyn Storage) -> Result<NotesResponse> {
         running,
         lots,
         claims,
-        escrow,
+        escrow: recoveries.bids,
     })
 }
 

@@ -115,7 +115,9 @@ fn apply(mut deps: DepsMut<'_>, env: &Env, change: Change) -> Result<Response> {
             state::save_terms(deps.storage, &terms)?;
         }
         Change::ShutDown {} => {
-            let told = shut_down::close_all(deps, env)?;
+            let terms = state::terms(deps.storage)?;
+            let outside = Outside::read(deps.as_ref(), env, &terms)?;
+            let told = shut_down::close_all(deps, &terms, &outside)?;
             return Ok(response.add_events(told.events));
         }
         Change::AddPerp { config } => add_perp(deps.storage, &config)?,

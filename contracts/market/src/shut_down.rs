@@ -10,26 +10,23 @@ use sdp_types::{ensure, Error, Result};
 
 use crate::books::Books;
 use crate::prices::Outside;
-use crate::state;
+use crate::state::{self, Terms};
 
 /// `ShutDown`, by anyone: the longer of both emergencies counts.
 pub fn by_anyone(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
     let outside = Outside::read(deps.as_ref(), env, &terms)?;
-    let Outside { now, place, pool, .. } = &outside;
-    let book = Book::of(&deps.querier, pool)?;
-    let (now, synced_at) = (*now, book.synced_at);
+    let book = Book::of(&deps.querier, &outside.pool)?;
+    let (now, synced_at) = (outside.now, book.synced_at);
     ensure(synced_at == now, || Error::PoolNotSynced { synced_at, now })?;
-    let own = place.and_then(|place| book.markets.get(place)).and_then(|market| market.watch.trip);
+    let own = outside.place.and_then(|place| book.markets.get(place)).and_then(|market| market.watch.trip);
     Trip::long_enough(&own, now).or_else(|_| Trip::long_enough(&book.watch.trip, now))?;
-    close_all(deps, env)
+    close_all(deps, &terms, &outside)
 }
 
 /// Closes everything at the moving averages of the board. `E0322` where that has been done.
-pub fn close_all(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
-    let terms = state::terms(deps.storage)?;
-    let outside = Outside::read(deps.as_ref(), env, &terms)?;
-    let before = Books::load(deps.storage, &terms)?;
+pub fn close_all(deps: DepsMut<'_>, terms: &Terms, outside: &Outside) -> Result<Response> {
+    let before = Books::load(deps.storage, terms)?;
     let mut books = before.clone();
     let (mut prices, mut events, mut listed) = (Vec::new(), Vec::new(), false);
     for perp in (0..).take(books.published.samples.len()) {
@@ -44,7 +41,7 @@ pub fn close_all(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
         }
     }
     ensure(listed || !events.is_empty(), || Error::NothingToDo { what: "shut down".into() })?;
-    events.push(books.sample(&terms, &outside)?);
+    events.push(books.sample(terms, outside)?);
     events.extend(books.save(deps.storage, deps.api, &before)?);
     Ok(Response::new().add_event(MarketShutDown { prices: List(prices) }).add_events(events))
 }

@@ -2,14 +2,14 @@
 
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, MessageInfo, Response};
 use sdp_book::estate::{due, DIVIDED_AFTER};
-use sdp_book::position::{close, debt, load, owe, parts, take_out};
+use sdp_book::position::{debt, end, load, parts};
 use sdp_book::state::{self, Estate};
 use sdp_book::sync::Synced;
 use sdp_types::contract::nonpayable;
 use sdp_types::events::{CollateralClaimed, Collected, Redeemed};
 use sdp_types::{ensure, Error, Result, Rounding, Usd};
 
-use crate::shut_down::estate;
+use crate::shut_down::{estate, frozen_value};
 use crate::token::{self, movable};
 
 /// What is left of the pool, divided: `E0335` before that.
@@ -36,19 +36,13 @@ pub fn claim_collateral(
     let config = state::vault(deps.storage, number)?;
 
     let (ledger, vault) = parts(&mut synced.book, number)?;
-    let place = usize::from(number);
-    let price = estate.prices.get(place).copied().unwrap_or_default();
-    let held = vault.book.amount_of(position.shares, position.epoch)?;
-    let (value, owed) = (price.value_of(held, vault.decimals, Rounding::Down)?, debt(&position)?);
-    let equity = value.signed()?.minus(owed)?.positive_part();
+    let (value, owes) = (frozen_value(&estate, number, vault, &position)?, debt(&position)?);
+    let equity = value.signed()?.minus(owes)?.positive_part();
     let unknown = Error::UnknownVault { vault: number.into() };
-    let (released, minted) = estate.pots.get_mut(place).ok_or(unknown)?.pay_provider(equity)?;
+    let (released, minted) = estate.pots.get_mut(usize::from(number)).ok_or(unknown)?.pay_provider(equity)?;
     let charged = equity.scale(estate.haircut, Rounding::Up)?.min(ledger.bad_debt);
-    ledger.provider_settles(owed, charged, minted)?;
-    owe(vault, &mut position, owed.negate()?)?;
-    let shares = position.shares;
-    take_out(vault, &mut position, shares)?;
-    close(ledger, vault, &position)?;
+    ledger.provider_settles(owes, charged, minted)?;
+    end(ledger, vault, &mut position, owes)?;
     synced.left_behind(deps.storage, charged)?;
 
     state::remove_position(deps.storage, deps.api, number, &owner)?;

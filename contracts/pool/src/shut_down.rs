@@ -5,15 +5,16 @@
 
 use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response};
 use sdp_book::estate::DIVIDED_AFTER;
-use sdp_book::position::{charge, close, debt, load, owe, parts, take_out};
-use sdp_book::state::{self, Estate};
+use sdp_book::position::{charge, debt, end, load, parts};
+use sdp_book::state::{self, Estate, Position};
 use sdp_book::sync::{weights, Synced};
+use sdp_types::book::VaultState;
 use sdp_types::contract::nonpayable;
 use sdp_types::estate::{haircut, Stock};
 use sdp_types::events::{ClaimsFixed, List, PoolShutDown, PositionWrittenOff};
 use sdp_types::regime::{Regime, Trip};
 use sdp_types::units::DAY;
-use sdp_types::{ensure, Error, Price, Result, Rounding};
+use sdp_types::{ensure, Error, Price, Result, Rounding, Usd};
 
 /// The same while auctions run.
 const DIVIDED_AT_LAST: u64 = 30 * DAY;
@@ -58,6 +59,13 @@ fn undivided(deps: Deps<'_>) -> Result<Estate> {
     Ok(estate)
 }
 
+/// What a position has in its vault at the frozen price, rounded down.
+pub fn frozen_value(estate: &Estate, number: u8, vault: &VaultState, position: &Position) -> Result<Usd> {
+    let price = estate.prices.get(usize::from(number)).copied().unwrap_or_default();
+    let held = vault.book.amount_of(position.shares, position.epoch)?;
+    price.value_of(held, vault.decimals, Rounding::Down)
+}
+
 /// [`sdp_types::pool::ExecuteMsg::WriteOff`].
 pub fn write_off(
     deps: DepsMut<'_>,
@@ -73,19 +81,13 @@ pub fn write_off(
     let mut position = load(deps.as_ref(), &synced.book, number, &owner)?;
 
     let (ledger, vault) = parts(&mut synced.book, number)?;
-    let place = usize::from(number);
-    let price = estate.prices.get(place).copied().unwrap_or_default();
-    let held = vault.book.amount_of(position.shares, position.epoch)?;
-    let (value, owed) = (price.value_of(held, vault.decimals, Rounding::Down)?, debt(&position)?);
-    ensure(value.signed()? < owed, || Error::NotUnderwater { value, debt: owed })?;
+    let (value, owes) = (frozen_value(&estate, number, vault, &position)?, debt(&position)?);
+    ensure(value.signed()? < owes, || Error::NotUnderwater { value, debt: owes })?;
 
-    let owed = owed.positive_part();
+    let owed = owes.positive_part();
     ledger.position_written_off(owed, value)?;
-    owe(vault, &mut position, owed.signed()?.negate()?)?;
-    let shares = position.shares;
-    let collateral = take_out(vault, &mut position, shares)?;
-    close(ledger, vault, &position)?;
-    if let Some(sum) = estate.written_off.get_mut(place) {
+    let collateral = end(ledger, vault, &mut position, owes)?;
+    if let Some(sum) = estate.written_off.get_mut(usize::from(number)) {
         *sum = sum.plus(collateral)?;
     }
 
@@ -139,10 +141,7 @@ fn release_insurance(deps: Deps<'_>, synced: &mut Synced) -> Result<()> {
         ledger.insurance_released(rest)?;
         charge(&mut synced.book.vaults, rest.signed()?.negate()?, &weights)?;
     }
-    let mut waterfall = synced.waterfall(&|| state::waterfall(deps.storage))?;
-    waterfall.totals.insurance = waterfall.totals.insurance.plus(met)?;
-    synced.losses = Some(waterfall);
-    Ok(())
+    synced.count_loss(&|| state::waterfall(deps.storage), met, |totals| &mut totals.insurance)
 }
 
 fn stocks(synced: &Synced, estate: &Estate) -> Result<Vec<Stock>> {

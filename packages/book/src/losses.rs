@@ -9,6 +9,7 @@
 use cosmwasm_std::Storage;
 use sdp_types::book::Book;
 use sdp_types::events::LossMet;
+use sdp_types::ledger::Losses;
 use sdp_types::pool::LossLimits;
 use sdp_types::record::entry;
 use sdp_types::units::DAY;
@@ -38,9 +39,7 @@ impl Synced {
     pub fn meet_losses(&mut self, waterfall: Lazy<'_>, before: &Book, weights: &[Usd]) -> Result<()> {
         let mut left = self.book.ledger.bad_debt;
         if !self.by_notes.is_zero() {
-            let mut waterfall = self.waterfall(waterfall)?;
-            waterfall.totals.notes = waterfall.totals.notes.plus(self.by_notes)?;
-            self.losses = Some(waterfall);
+            self.count_loss(waterfall, self.by_notes, |totals| &mut totals.notes)?;
         }
         if left.is_zero() {
             return Ok(());
@@ -130,11 +129,23 @@ impl Synced {
 
     /// `b` of bad debt was left behind by somebody who took out: the ledger's side is the caller's.
     pub fn left_behind(&mut self, storage: &dyn Storage, b: Usd) -> Result<()> {
-        if !b.is_zero() {
-            let mut waterfall = self.waterfall(&|| state::waterfall(storage))?;
-            waterfall.totals.withdrawals = waterfall.totals.withdrawals.plus(b)?;
-            self.losses = Some(waterfall);
+        if b.is_zero() {
+            return Ok(());
         }
+        self.count_loss(&|| state::waterfall(storage), b, |totals| &mut totals.withdrawals)
+    }
+
+    /// Adds what one layer of the waterfall took to its total.
+    pub fn count_loss(
+        &mut self,
+        waterfall: Lazy<'_>,
+        amount: Usd,
+        of: fn(&mut Losses) -> &mut Usd,
+    ) -> Result<()> {
+        let mut waterfall = self.waterfall(waterfall)?;
+        let total = of(&mut waterfall.totals);
+        *total = total.plus(amount)?;
+        self.losses = Some(waterfall);
         Ok(())
     }
 

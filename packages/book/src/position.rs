@@ -111,6 +111,19 @@ pub fn close(ledger: &mut Ledger, vault: &mut VaultState, position: &Position) -
     Ok(())
 }
 
+/// Settles what an accrued position `owes`, takes all its collateral out, which is returned, and closes it.
+pub fn end(
+    ledger: &mut Ledger,
+    vault: &mut VaultState,
+    position: &mut Position,
+    owes: SignedUsd,
+) -> Result<Amount> {
+    owe(vault, position, owes.negate()?)?;
+    let collateral = take_out(vault, position, position.shares)?;
+    close(ledger, vault, position)?;
+    Ok(collateral)
+}
+
 /// What an accrued position owes, rounded up.
 pub fn debt(position: &Position) -> Result<SignedUsd> {
     debt_up(position.principal)

@@ -65,6 +65,7 @@ fn a_bidder_who_claims_less_takes_the_place_of_the_last_who_is_paid_back() {
     let told: NoteBid = event(&desk.takes("bea", Usd::whole(1_200), bid(1, 2_000)));
     assert_eq!((told.bidder, told.lot), (addr("bea").to_string(), Usd::whole(1_000)));
     assert_eq!(desk.sdusd("bea"), 200_000_000, "what is more than the lot comes back");
+    assert_eq!(desk.notes().escrow, Usd::whole(1_000));
     assert_eq!(desk.refuses_take("ben", Usd::whole(1_000), bid(1, 1_901)).code(), "E0529");
     desk.takes("ben", Usd::whole(1_000), bid(1, 1_900));
     assert_eq!(desk.sdusd("bea"), 1_200_000_000);
@@ -75,6 +76,7 @@ fn a_bidder_who_claims_less_takes_the_place_of_the_last_who_is_paid_back() {
     desk.takes("ben", Usd::whole(1_000), bid(1, 1));
     // the refused payment and that of his own bid
     assert_eq!(desk.sdusd("ben"), 2_000_000_000);
+    assert_eq!(desk.notes().escrow, Usd::whole(1_000), "one lot, whoever bids");
 }
 
 #[test]

@@ -48,6 +48,20 @@ fn trades(world: &mut World) {
     world.fills();
 }
 
+/// A year in which ann trades, until so much is set aside or `most` have passed. How many those were.
+fn earns(world: &mut World, enough: Usd, most: u32) -> u32 {
+    let mut years = 0;
+    while health(world).set_aside < enough && years < most {
+        world.waits(YEAR).refreshes();
+        years += 1;
+        trades(world);
+        world.keeper("kim").syncs();
+        let now = health(world);
+        assert!(now.set_aside <= enough, "{now:?}");
+    }
+    years
+}
+
 #[test]
 fn a_pool_beyond_bad_debt_sells_notes_and_redeems_them_years_later() {
     let mut world = crashed();
@@ -57,7 +71,9 @@ fn a_pool_beyond_bad_debt_sells_notes_and_redeems_them_years_later() {
 
     // three lots: 1,500, 1,500 and what is left
     let mut lots = Vec::new();
-    while world.start_note_auction("kim").map(|answer| world_told(&mut lots, &answer)).is_ok() {}
+    while let Ok(answer) = world.start_note_auction("kim") {
+        lots.extend(sdp_embedded::events::<NoteAuctionStarted>(&answer).unwrap());
+    }
     assert_eq!(lots.iter().map(|started| started.lot.raw()).sum::<u128>(), missing.raw());
     assert_eq!(lots.len(), 3);
     // two bidders compete for each, and it ends at 1.5 times what is paid
@@ -89,31 +105,16 @@ fn a_pool_beyond_bad_debt_sells_notes_and_redeems_them_years_later() {
     assert!(world.redeem("ben", notes, None).unwrap_err().says("E0005"));
     world.sells_sdusd("whale", "ann", 80_000);
     world.trader("ann").funds_margin(90_000);
-    let mut years = 0;
-    while health(&world).set_aside < notes {
-        world.waits(YEAR).refreshes();
-        years += 1;
-        trades(&mut world);
-        world.keeper("kim").syncs();
-        let now = health(&world);
-        assert!(years < 100 && now.set_aside <= notes, "{now:?}");
-        if years == 3 {
-            // half-way he takes a part out, for what is covered of it
-            let (part, covered) = (Usd::whole(100), now.set_aside);
-            let answer = world.redeem("ben", part, None).unwrap();
-            let redeemed = sdp_embedded::events::<NotesRedeemed>(&answer).unwrap().remove(0);
-            assert_eq!(redeemed.paid.raw(), part.raw() * covered.raw() / notes.raw());
-            break;
-        }
-    }
-    let left = Usd::new(issued).minus(Usd::whole(100)).unwrap();
-    while health(&world).set_aside < left {
-        world.waits(YEAR).refreshes();
-        years += 1;
-        trades(&mut world);
-        world.keeper("kim").syncs();
-        assert!(years < 100);
-    }
+    let half_way = earns(&mut world, notes, 3);
+    assert_eq!(half_way, 3);
+    // he takes a part out, for what is covered of it
+    let (part, covered) = (Usd::whole(100), health(&world).set_aside);
+    let answer = world.redeem("ben", part, None).unwrap();
+    let redeemed = sdp_embedded::events::<NotesRedeemed>(&answer).unwrap().remove(0);
+    assert_eq!(redeemed.paid.raw(), part.raw() * covered.raw() / notes.raw());
+    let left = Usd::new(issued).minus(part).unwrap();
+    let years = half_way + earns(&mut world, left, 100);
+    assert!(years < 100);
     assert!(years > 10, "{years}");
     let before: f64 = world.has("ben", "sdusd").parse().unwrap();
     world.redeem("ben", left, Some(left)).unwrap();
@@ -123,10 +124,6 @@ fn a_pool_beyond_bad_debt_sells_notes_and_redeems_them_years_later() {
     assert_eq!((end.notes_outstanding, end.set_aside), (Usd::ZERO, Usd::ZERO));
     assert_eq!(world.has("ben", "sdnote"), "0");
     assert_eq!(world.audit().unwrap().difference, SignedUsd::ZERO);
-}
-
-fn world_told(lots: &mut Vec<NoteAuctionStarted>, answer: &sdp_embedded::Answer) {
-    lots.extend(sdp_embedded::events::<NoteAuctionStarted>(answer).unwrap());
 }
 
 #[test]
