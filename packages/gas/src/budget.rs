@@ -12,8 +12,12 @@ use crate::rows::Rows;
 
 /// A row may be so many percent above its budget, …
 const PERCENT: i64 = 2;
-/// … or so much, where that is more: a slope is a small difference of large numbers.
+/// … or so much, where that is more.
 const SLACK: i64 = 60;
+/// A slope is a small difference of two large rows, and each of them differs a little between two runs of the same contracts,
+/// whose blocks have other times and so other digits to store: by up to a hundred gas. So a slope may also be so many parts in
+/// ten thousand of the larger row, by unit, above its budget.
+const SLOPE_PARTS: i64 = 20;
 
 /// What one row may use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,9 +98,10 @@ impl Budget {
                 found.push(Finding::New { row: row.name.clone(), gas: row.gas });
                 continue;
             };
-            found.extend(judge(&row.name, false, row.gas, line.gas));
+            let slope = (row.of != row.gas).then_some(row.of).map_or(0, |of| of * SLOPE_PARTS / 10_000);
+            found.extend(judge(&row.name, false, row.gas, line.gas, slope));
             if let (Some(gas), Some(budget)) = (pinned.find(&row.name), line.pinned) {
-                found.extend(judge(&row.name, true, gas, budget));
+                found.extend(judge(&row.name, true, gas, budget, slope));
             }
         }
         let missing = self.0.iter().filter(|line| !quick && rows.find(&line.row).is_none());
@@ -120,8 +125,8 @@ impl Budget {
     }
 }
 
-fn judge(row: &str, pinned: bool, gas: i64, budget: i64) -> Option<Finding> {
-    let allowed = (budget.abs() * PERCENT / 100).max(SLACK);
+fn judge(row: &str, pinned: bool, gas: i64, budget: i64, slope: i64) -> Option<Finding> {
+    let allowed = (budget.abs() * PERCENT / 100).max(SLACK).max(slope);
     let row = row.to_string();
     if gas > budget + allowed {
         Some(Finding::Above { row, pinned, gas, budget })
@@ -155,6 +160,21 @@ mod tests {
         let above = |row: &str, gas, budget| Finding::Above { row: row.into(), pinned: false, gas, budget };
         assert_eq!(compare(102_001, 461), [above("deposit", 102_001, 100_000), above("slope", 461, 400)]);
         assert!(!compare(97_999, 400).iter().any(Finding::fails));
+    }
+
+    #[test]
+    fn a_slope_may_differ_by_a_five_hundredth_of_the_rows_that_it_is_the_difference_of() {
+        let findings = |more, units| {
+            let mut rows = Rows::default();
+            rows.slope("slope", 100_000, more, units);
+            budget().compare(&rows, &Rows::default(), true)
+        };
+        // budget 400; 100,600 ÷ 500 = 201 more
+        assert_eq!(findings(100_600, 1), []);
+        assert!(findings(100_602, 1).iter().any(Finding::fails));
+        // by unit it is less: (101_600 ÷ 500) ÷ 4 = 50, and 60 is allowed anyway
+        assert_eq!(findings(101_840, 4), []);
+        assert!(findings(101_844, 4).iter().any(Finding::fails));
     }
 
     #[test]

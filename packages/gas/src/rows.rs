@@ -10,6 +10,9 @@ pub struct Row {
     pub name: String,
     /// Gas of the whole transaction, or a sum or a slope of such.
     pub gas: i64,
+    /// Of a slope: the larger of the two rows that it is the difference of, by unit. Else what `gas` is.
+    #[serde(skip)]
+    pub of: i64,
 }
 
 /// All of them.
@@ -19,7 +22,12 @@ pub struct Rows(Vec<Row>);
 impl Rows {
     /// Adds one.
     pub fn add(&mut self, name: impl Into<String>, gas: i64) {
-        self.0.push(Row { name: name.into(), gas });
+        self.0.push(Row { name: name.into(), gas, of: gas });
+    }
+
+    /// Adds a slope: what one more of something adds, from a row with less of it and one with `units` more.
+    pub fn slope(&mut self, name: impl Into<String>, less: i64, more: i64, units: i64) {
+        self.0.push(Row { name: name.into(), gas: (more - less) / units, of: more.max(less) / units });
     }
 
     /// Adds all of another table.

@@ -29,7 +29,7 @@ pub fn slopes(rows: &Rows) -> Rows {
     let mut slopes = Rows::default();
     let mut add = |name: String, (less, more): (String, String), units: i64| {
         if let (Some(less), Some(more)) = (rows.find(&less), rows.find(&more)) {
-            slopes.add(name, (more - less) / units);
+            slopes.slope(name, less, more, units);
         }
     };
     for what in LIMITLESS {
