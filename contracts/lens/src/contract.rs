@@ -4,8 +4,9 @@
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use cw_storage_plus::Item;
+use sdp_book::remote::Remote;
 use sdp_book::sync::Synced;
-use sdp_book::{estate, lens, state};
+use sdp_book::{estate, lens, query, state};
 use sdp_types::contract::nonpayable;
 use sdp_types::lens::{ConfigResponse, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
@@ -20,7 +21,8 @@ const POOL: Item<Addr> = Item::new("pool");
 pub fn instantiate(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
     nonpayable(&info)?;
     let pool = deps.api.addr_validate(&msg.pool)?;
-    Synced::of_pool(deps.as_ref(), &env, &pool)?;
+    let there = Remote::new(&deps.as_ref(), &pool);
+    Synced::load(there.deps(&deps.as_ref()), &env)?;
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
     POOL.save(deps.storage, &pool)?;
     Ok(Response::new())
@@ -29,22 +31,36 @@ pub fn instantiate(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: Instanti
 /// One question.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
-    let pool = POOL.load(deps.storage)?;
-    let synced = || Synced::of_pool(deps, &env, &pool);
+    let (env, pool) = (&env, POOL.load(deps.storage)?);
+    let there = Remote::new(&deps, &pool);
+    let deps = there.deps(&deps);
+    let synced = || Synced::load(deps, env);
     let answer = match msg {
         QueryMsg::Config {} => to_json_binary(&ConfigResponse { pool: pool.to_string() }),
-        QueryMsg::Health {} => {
-            let waterfall = || state::waterfall_of(&deps.querier, &pool);
-            to_json_binary(&lens::health(&synced()?, &waterfall)?)
-        }
+        QueryMsg::Health {} => to_json_binary(&lens::health(&synced()?, &|| state::waterfall(deps.storage))?),
         QueryMsg::Solvency {} => to_json_binary(&lens::solvency(&synced()?)?),
+        QueryMsg::Markets {} => to_json_binary(&query::markets(&synced()?)),
+        QueryMsg::Ceilings {} => to_json_binary(&query::ceilings(deps, synced()?)?),
         QueryMsg::Regimes {} => to_json_binary(&lens::regimes(&synced()?)?),
-        QueryMsg::Estate {} => to_json_binary(&state::estate_of(&deps.querier, &pool)?.map(estate::shown)),
+        QueryMsg::Estate {} => to_json_binary(&state::estate(deps.storage)?.map(estate::shown)),
         QueryMsg::Redeemed { holder } => {
             let holder = deps.api.addr_validate(&holder)?;
-            let redeemer = state::redeemer_of(&deps.querier, deps.api, &pool, &holder)?;
-            let estate = state::estate_of(&deps.querier, &pool)?.unwrap_or_default();
+            let redeemer = state::redeemer(deps.storage, deps.api, &holder)?;
+            let estate = state::estate(deps.storage)?.unwrap_or_default();
             to_json_binary(&estate::redeemed(estate, redeemer)?)
+        }
+        QueryMsg::PreviewMint { vault, owner, amount } => {
+            to_json_binary(&query::preview_mint(deps, env, vault, &owner, amount)?)
+        }
+        QueryMsg::MaximumMint { vault, owner } => {
+            to_json_binary(&query::maximum_mint(deps, env, vault, &owner)?)
+        }
+        QueryMsg::PreviewExit { vault, owner, amount } => {
+            to_json_binary(&query::preview_exit(deps, env, vault, &owner, amount)?)
+        }
+        QueryMsg::Balancing { vault, owner } => to_json_binary(&query::balancing(deps, vault, &owner)?),
+        QueryMsg::PreviewBalance { vault, owner, by_owner } => {
+            to_json_binary(&query::preview_balance(deps, env, &pool, (vault, &owner), by_owner)?)
         }
         QueryMsg::Contributions {} => to_json_binary(&lens::contributed(&synced()?)?),
     };

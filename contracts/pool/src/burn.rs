@@ -2,14 +2,15 @@
 
 use cosmwasm_std::{from_json, Addr, DepsMut, Env, MessageInfo, Response};
 use cw20::Cw20ReceiveMsg;
-use sdp_types::contract::nonpayable;
+use sdp_types::contract::{movable, nonpayable};
 use sdp_types::events::{Burnt, Insured};
 use sdp_types::pool::{Hook, Token};
 use sdp_types::{Amount, Error, Result, Usd};
 
+use crate::add_yield;
 use crate::claim;
 use crate::deposit;
-use crate::token::{self, movable};
+use crate::token;
 use sdp_book::position::{self, owe, parts};
 use sdp_book::state;
 use sdp_book::sync::Synced;
@@ -33,6 +34,9 @@ pub fn receive(
     match from_json(&msg)? {
         Hook::Deposit { beneficiary } if !is_sdusd => {
             deposit::receive(deps, env, &payer, beneficiary, &token, Amount::new(amount.u128()))
+        }
+        Hook::AddYield {} if !is_sdusd => {
+            add_yield::receive(deps, env, &payer, &token, Amount::new(amount.u128()))
         }
         Hook::Burn { vault, owner } if is_sdusd => {
             burn(deps, env, &payer, vault, owner, Usd::new(amount.u128()))

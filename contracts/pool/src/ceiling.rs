@@ -4,14 +4,14 @@
 //! at once and rises seldom. A breaker lets it fall to what is used.
 
 use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response, Storage};
-use sdp_book::ceiling::Ceilings;
+use sdp_book::ceiling::{target, Ceilings};
 use sdp_book::state::{self, Following, Of, DEPTH_ADJUSTED_AT};
 use sdp_book::sync::Synced;
 use sdp_book::watch::part;
 use sdp_types::book::Listing;
 use sdp_types::contract::{in_range, nonpayable};
 use sdp_types::events::{CeilingAdjusted, DepthAdjusted};
-use sdp_types::pool::{Ceiling, CeilingResponse, Ceilinged};
+use sdp_types::pool::{Ceiling, Ceilinged};
 use sdp_types::regime::{because_of, Reason, Regime};
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
@@ -96,10 +96,6 @@ pub fn lower(storage: &mut dyn Storage, of: Of, to: Usd) -> Result<()> {
     state::save_ceilings(storage, all)
 }
 
-fn target(ceiling: &Ceiling, used: SignedUsd) -> Result<SignedUsd> {
-    Ok(used.plus(ceiling.gap.signed()?)?.min(ceiling.max.signed()?))
-}
-
 /// [`sdp_types::pool::ExecuteMsg::AdjustCeiling`].
 pub fn adjust(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, what: &Ceilinged) -> Result<Response> {
     nonpayable(info)?;
@@ -133,25 +129,6 @@ pub fn adjust(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, what: &Ceilinged
     state::save_terms(deps.storage, &synced.terms)?;
     synced.relisted = true;
     Ok(synced.save(deps.storage)?.add_event(CeilingAdjusted { of: name, from, to }))
-}
-
-/// [`sdp_types::pool::QueryMsg::Ceilings`].
-pub fn ceilings(deps: Deps<'_>, env: &Env) -> Result<Vec<CeilingResponse>> {
-    let mut synced = Synced::load(deps, env)?;
-    let mut answer = Vec::new();
-    for Following { of, ceiling, rose_at, moved_at } in state::ceilings(deps.storage)? {
-        let named = match of {
-            Of::Supply => Ceilinged::Supply {},
-            Of::Vault(number) => Ceilinged::Vault(number),
-            Of::Market(place) => Ceilinged::Market(synced.market_name(place.into())),
-        };
-        let present = Ceilings::of(&mut synced.terms, &mut synced.listing, &synced.book);
-        let (line, used) = present.present(deps.storage, of)?;
-        let rises_from = rose_at.saturating_add(ceiling.ttl.into()).max(moved_at.saturating_add(1));
-        let target = target(&ceiling, used)?;
-        answer.push(CeilingResponse { of: named, ceiling, line, used, target, rises_from });
-    }
-    Ok(answer)
 }
 
 /// [`sdp_types::pool::ExecuteMsg::AdjustDepth`].

@@ -5,12 +5,12 @@ use sdp_book::estate::{due, DIVIDED_AFTER};
 use sdp_book::position::{debt, end, load, parts};
 use sdp_book::state::{self, Estate};
 use sdp_book::sync::Synced;
-use sdp_types::contract::nonpayable;
+use sdp_types::contract::{movable, nonpayable};
 use sdp_types::events::{CollateralClaimed, Collected, Redeemed};
 use sdp_types::{ensure, Error, Result, Rounding, Usd};
 
 use crate::shut_down::{estate, frozen_value};
-use crate::token::{self, movable};
+use crate::token;
 
 /// What is left of the pool, divided: `E0335` before that.
 fn divided(deps: Deps<'_>, env: &Env) -> Result<Estate> {

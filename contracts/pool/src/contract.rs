@@ -8,8 +8,8 @@ use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT
 use sdp_types::Result;
 
 use crate::{
-    audit, burn, ceiling, claim, configure, deposit, draw, exit, mint, query, redeem_notes, seize, setup,
-    shut_down, sweep, trip,
+    add_yield, audit, balance, burn, ceiling, claim, configure, deposit, draw, exit, hand_over, mint, query,
+    redeem_notes, seize, setup, shut_down, sweep, trip,
 };
 use sdp_book::sync::Synced;
 
@@ -25,6 +25,11 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
     let (env, info) = (&env, &info);
     match msg {
         ExecuteMsg::Deposit { beneficiary } => deposit::deposit(deps, env, info, beneficiary),
+        ExecuteMsg::AddYield {} => add_yield::add_yield(deps, env, info),
+        ExecuteMsg::OfferPosition { vault, to, amount } => hand_over::offer(deps, info, vault, to, amount),
+        ExecuteMsg::AcceptPosition { vault, owner } => hand_over::accept(deps, env, info, vault, &owner),
+        ExecuteMsg::SetBalancing { vault, balancing } => balance::set(deps, info, vault, balancing),
+        ExecuteMsg::Balance { vault, owner } => balance::balance(deps, env, info, vault, &owner),
         ExecuteMsg::Receive(hook) => burn::receive(deps, env, info, hook),
         ExecuteMsg::Mint { vault, amount, recipient } => {
             mint::mint(deps, env, info, vault, amount, recipient)
@@ -77,23 +82,11 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
     let answer = match msg {
         QueryMsg::Config {} => to_json_binary(&query::config(deps)?),
         QueryMsg::Vaults {} => to_json_binary(&query::vaults(deps, env)?),
-        QueryMsg::Markets {} => to_json_binary(&query::markets(deps, env)?),
         QueryMsg::Position { vault, owner } => to_json_binary(&query::position(deps, env, vault, &owner)?),
         QueryMsg::Positions { vault, start_after, limit } => {
             to_json_binary(&query::positions(deps, env, vault, start_after.as_deref(), limit)?)
         }
         QueryMsg::Audit {} => to_json_binary(&audit::audit(deps, env)?),
-        QueryMsg::Ceilings {} => to_json_binary(&ceiling::ceilings(deps, env)?),
-        QueryMsg::PreviewMint { vault, owner, amount } => {
-            to_json_binary(&query::preview_mint(deps, env, vault, &owner, amount)?)
-        }
-        QueryMsg::MaximumMint { vault, owner } => {
-            to_json_binary(&query::maximum_mint(deps, env, vault, &owner)?)
-        }
-        QueryMsg::PreviewExit { vault, owner, amount } => {
-            let owner = deps.api.addr_validate(&owner)?;
-            to_json_binary(&exit::preview(deps, env, vault, &owner, amount)?)
-        }
         QueryMsg::Changes {} => to_json_binary(&sdp_book::state::CHANGES.pending(deps.storage)?),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
     };

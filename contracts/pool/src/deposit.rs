@@ -5,9 +5,9 @@ use sdp_types::book::VaultState;
 use sdp_types::events::Deposited;
 use sdp_types::pool::{Token, VaultConfig};
 use sdp_types::units::MAX_AMOUNT;
-use sdp_types::{ensure, Amount, Error, Result, Rounding, Usd};
+use sdp_types::{ensure, Amount, Error, Result, Rounding};
 
-use sdp_book::position::{begin, find, parts, put_in};
+use sdp_book::position::{begin, find, last_value, parts, put_in};
 use sdp_book::state::{self, Position};
 use sdp_book::sync::Synced;
 
@@ -88,16 +88,8 @@ fn reaches_minimum(
     }
 }
 
-/// What part of a vault's collateral was worth when the vault was last valued, rounded down.
-pub fn last_value(vault: &VaultState, held: Amount) -> Result<Usd> {
-    if held.is_zero() {
-        return Ok(Usd::ZERO);
-    }
-    vault.weight.fraction(held.raw(), vault.book.amount.raw(), Rounding::Down)
-}
-
 /// `E0005` for nothing, `E0109` for coins of several denoms.
-fn one_coin(funds: &[Coin]) -> Result<Coin> {
+pub fn one_coin(funds: &[Coin]) -> Result<Coin> {
     match funds {
         [] => Err(Error::Zero { what: "deposit".into() }),
         [coin] => Ok(coin.clone()),

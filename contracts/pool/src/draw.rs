@@ -2,13 +2,13 @@
 //! sync books it: here is only what must hold.
 
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
-use sdp_types::contract::nonpayable;
+use sdp_types::contract::{movable, nonpayable};
 use sdp_types::events::Drawn;
 use sdp_types::regime::Regime;
 use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
 
 use crate::ceiling::hard_line;
-use crate::token::{self, movable};
+use crate::token;
 use sdp_book::credit::Credit;
 use sdp_book::sync::Synced;
 

@@ -7,14 +7,16 @@
 //!
 //! | module | idea |
 //! |---|---|
-//! | [`deposit`], [`mint`], [`burn`], [`exit`] | what an LP does |
-//! | [`draw`], [`seize`], [`redeem_notes`], [`sweep`] | what a market, the liquidator and anybody do |
+//! | [`deposit`], [`mint`], [`burn`], [`exit`], [`balance`], [`hand_over`] | what an LP does |
+//! | [`draw`], [`seize`], [`redeem_notes`], [`sweep`], [`add_yield`] | what a market, the liquidator and anybody do |
 //! | [`trip`], [`ceiling`] | what is allowed now: people who trip and reset, ceilings and depth that follow use |
 //! | [`shut_down`], [`claim`] | the end: frozen prices, what is left and who gets what of it |
 //! | [`rules`], [`configure`], [`setup`] | what a configuration must satisfy, how it changes, how it begins |
 //! | [`query`], [`audit`] | what can be asked: positions, the books; the risk is the lens's |
 
+pub mod add_yield;
 pub mod audit;
+pub mod balance;
 pub mod burn;
 pub mod ceiling;
 pub mod claim;
@@ -23,6 +25,7 @@ pub mod contract;
 pub mod deposit;
 pub mod draw;
 pub mod exit;
+pub mod hand_over;
 pub mod mint;
 pub mod query;
 pub mod redeem_notes;

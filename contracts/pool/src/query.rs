@@ -1,16 +1,12 @@
-//! What can be asked. Answers are as of a sync now: it runs on a copy that is not stored.
+//! What can be asked of the pool itself. Answers are as of a sync now: it runs on a copy that is not stored. The rest is the lens's.
 
-use cosmwasm_std::{Addr, Deps, Env};
-use sdp_types::book::{Listed, MarketState};
-use sdp_types::pool::{ConfigResponse, LimitResponse, MarketResponse, PositionResponse, VaultResponse};
-use sdp_types::{Result, Rounding, Usd};
+use cosmwasm_std::{Deps, Env};
+use sdp_types::pool::{ConfigResponse, PositionResponse, VaultResponse};
+use sdp_types::Result;
 
-use crate::deposit::last_value;
-use crate::exit;
-use crate::mint::Plan;
-use sdp_book::accept::Seen;
-use sdp_book::position::{self, debt, ratio};
-use sdp_book::state::{self, Position};
+use sdp_book::position;
+use sdp_book::query::shown;
+use sdp_book::state;
 use sdp_book::sync::Synced;
 
 /// Addresses and parameters.
@@ -49,25 +45,6 @@ pub fn vaults(deps: Deps<'_>, env: &Env) -> Result<Vec<VaultResponse>> {
         .collect()
 }
 
-/// All listed markets.
-pub fn markets(deps: Deps<'_>, env: &Env) -> Result<Vec<MarketResponse>> {
-    let synced = Synced::load(deps, env)?;
-    let all = synced.listing.markets.iter().zip(&synced.book.markets).zip(&synced.markets);
-    let answer = |((listed, market), seen): ((&Listed, &MarketState), &Seen)| MarketResponse {
-        market: seen.address.to_string(),
-        line: listed.line,
-        regime: listed.regime,
-        reported: market.reported,
-        used: seen.used,
-        accepted: seen.refused.is_none(),
-        accepted_at: market.accepted_at,
-        drawn: market.drawn,
-        fees: market.fees,
-        shortfalls: market.shortfalls,
-    };
-    Ok(all.map(answer).collect())
-}
-
 /// One position. `E0301`, `E0302`.
 pub fn position(deps: Deps<'_>, env: &Env, vault: u8, owner: &str) -> Result<PositionResponse> {
     let owner = deps.api.addr_validate(owner)?;
@@ -96,55 +73,4 @@ pub fn positions(
         }
     }
     Ok(answer)
-}
-
-/// The position after a mint, or the error that the mint would have.
-pub fn preview_mint(
-    deps: Deps<'_>,
-    env: &Env,
-    vault: u8,
-    owner: &str,
-    amount: Usd,
-) -> Result<PositionResponse> {
-    let owner = deps.api.addr_validate(owner)?;
-    let mut plan = Plan::load(deps, env, vault, &owner)?;
-    plan.allows(amount)?;
-    plan.apply(amount)?;
-    shown(&plan.synced, vault, &owner, &plan.position)
-}
-
-/// The most that can be minted now; nothing where the plan can't even be made, bound by that error.
-pub fn maximum_mint(deps: Deps<'_>, env: &Env, vault: u8, owner: &str) -> Result<LimitResponse> {
-    let owner = deps.api.addr_validate(owner)?;
-    match Plan::load(deps, env, vault, &owner) {
-        Ok(plan) => plan.maximum(),
-        Err(error) => {
-            let bound_by = format!("{} {}", error.code(), error.name());
-            Ok(LimitResponse { amount: Usd::ZERO, bound_by })
-        }
-    }
-}
-
-/// An accrued position as it is shown.
-fn shown(synced: &Synced, number: u8, owner: &Addr, position: &Position) -> Result<PositionResponse> {
-    let vault = synced.vault(number)?;
-    let collateral = vault.book.amount_of(position.shares, position.epoch)?;
-    let value = match synced.quote(number) {
-        Ok(quote) => quote.price.value_of(collateral, vault.decimals, Rounding::Down)?,
-        Err(_) => last_value(vault, collateral)?,
-    };
-    let debt = debt(position)?;
-    Ok(PositionResponse {
-        vault: number,
-        owner: owner.to_string(),
-        collateral,
-        shares: position.shares,
-        value,
-        debt,
-        debt_exact: position.principal,
-        debt_for_issuance: synced.debt_for_issuance(vault, position)?,
-        ratio: ratio(value, debt),
-        joined_at: position.joined_at,
-        exit: position.exit.as_ref().map(|request| exit::response(synced, request)),
-    })
 }

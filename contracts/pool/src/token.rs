@@ -3,8 +3,7 @@
 use cosmwasm_std::{coins, Addr, BankMsg, CosmosMsg};
 use sdp_types::pool::Token;
 use sdp_types::token::TokenMsg;
-use sdp_types::units::MAX_USD;
-use sdp_types::{ensure, Amount, Error, Result, Usd};
+use sdp_types::{Amount, Result, Usd};
 
 /// New sdUSD for a recipient.
 pub fn mint(sdusd: &Addr, recipient: &Addr, amount: Usd) -> Result<CosmosMsg> {
@@ -16,6 +15,17 @@ pub fn burn(sdusd: &Addr, amount: Usd) -> Result<CosmosMsg> {
     TokenMsg::Burn { amount: amount.raw().into() }.to(sdusd.as_str())
 }
 
+/// Destroys sdUSD of an owner who has allowed it to the pool.
+pub fn burn_from(sdusd: &Addr, owner: &Addr, amount: Usd) -> Result<CosmosMsg> {
+    TokenMsg::BurnFrom { owner: owner.to_string(), amount: amount.raw().into() }.to(sdusd.as_str())
+}
+
+/// sdUSD of an owner who has allowed it to the pool goes to a recipient.
+pub fn transfer_from(sdusd: &Addr, owner: &Addr, recipient: &Addr, amount: Usd) -> Result<CosmosMsg> {
+    let (owner, recipient) = (owner.to_string(), recipient.to_string());
+    TokenMsg::TransferFrom { owner, recipient, amount: amount.raw().into() }.to(sdusd.as_str())
+}
+
 /// Collateral that the pool holds goes to a recipient.
 pub fn send(token: &Token, recipient: &Addr, amount: Amount) -> Result<CosmosMsg> {
     let (recipient, amount) = (recipient.to_string(), amount.raw());
@@ -25,11 +35,4 @@ pub fn send(token: &Token, recipient: &Addr, amount: Amount) -> Result<CosmosMsg
         }
         Token::Cw20(address) => TokenMsg::Transfer { recipient, amount: amount.into() }.to(address),
     }
-}
-
-/// An amount of money that a message may carry and that moves something: `E0005`, `E0004`.
-pub fn movable(amount: Usd) -> Result<Usd> {
-    ensure(!amount.is_zero(), || Error::Zero { what: "amount".into() })?;
-    ensure(amount <= MAX_USD, || Error::out_of_range("amount", amount, 1, MAX_USD))?;
-    Ok(amount)
 }

@@ -190,8 +190,7 @@ fn what_a_sync_trips_stays_although_the_message_is_refused_and_what_stood_refuse
     assert_eq!((told.code.as_str(), response.messages.len()), ("E0328", 0));
     assert_eq!((regime(&pool), pool.health().supply), (CloseOnly, usd(1_000)));
     refused(pool.mint("anna", 1_000), "E0328");
-    let preview = QueryMsg::PreviewMint { vault: 0, owner: addr("anna").into(), amount: usd(1) };
-    refused(pool.query::<PositionResponse>(preview), "E0328");
+    refused(pool.preview_mint("anna", usd(1)), "E0328");
     // what lowers risk is never refused
     pool.burn("anna", 1_000).unwrap();
     pool.deposit("bert", 1_000).unwrap();

@@ -4,6 +4,7 @@
 mod common;
 
 use common::*;
+use sdp_book::query;
 use sdp_types::events::{CeilingAdjusted, DepthAdjusted};
 use sdp_types::pool::*;
 use sdp_types::regime::Regime;
@@ -92,7 +93,7 @@ fn vaults_and_supply_have_ceilings_too() {
     assert_eq!(adjust(&mut pool, Ceilinged::Supply {}).unwrap().to, signed(100_000));
     pool.mint("anna", 50_000).unwrap();
 
-    let all: Vec<CeilingResponse> = pool.query(QueryMsg::Ceilings {}).unwrap();
+    let all = pool.look(|deps, _| query::ceilings(deps, pool.synced())).unwrap();
     let shown: Vec<_> = all.iter().map(|one| (one.of.clone(), one.line, one.used, one.target)).collect();
     assert_eq!(
         shown,

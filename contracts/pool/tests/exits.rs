@@ -6,7 +6,7 @@ mod common;
 use common::*;
 use sdp_types::events::{ExitLapsed, ExitRequested, Exited};
 use sdp_types::pool::*;
-use sdp_types::{Amount, Ratio, SignedUsd, Usd};
+use sdp_types::{Ratio, SignedUsd, Usd};
 
 fn settled(names: &[&str]) -> Pool {
     let mut pool = Pool::open();
@@ -30,9 +30,7 @@ fn an_exit_is_asked_for_and_paid_after_the_delay() {
     assert_eq!(intervals().start(exit.interval), exit.ready_at);
     pool.later(DELAY);
     pool.slot(exit.interval, 0, "10", Ratio::ZERO);
-    let preview =
-        QueryMsg::PreviewExit { vault: 0, owner: addr("anna").into(), amount: Amount::new(30_000_000) };
-    let preview: ExitPreview = pool.query(preview).unwrap();
+    let preview = pool.preview_exit("anna", 30_000_000);
     let event: Exited = told(&pool.execute_exit("anna").unwrap());
     assert_eq!((event.released.raw(), event.minted), (30_000_000, Usd::ZERO));
     assert_eq!(preview.released, event.released);

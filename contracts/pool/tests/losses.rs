@@ -218,8 +218,7 @@ fn of_more_bad_debt_than_there_are_claims_nothing_is_paid() {
 fn nobody_mints_while_there_is_bad_debt() {
     let mut pool = in_bad_debt();
     assert_eq!(pool.mint("anna", 100).unwrap_err(), Error::BadDebtStands { bad_debt: usd(300) });
-    let of = QueryMsg::MaximumMint { vault: 0, owner: addr("anna").into() };
-    let limit: LimitResponse = pool.query(of).unwrap();
+    let limit = pool.maximum_mint("anna");
     assert_eq!((limit.amount, limit.bound_by.as_str()), (Usd::ZERO, "E0342 BadDebtStands"));
     draws(&mut pool, "perps", 600, Some(Ratio::ONE)).unwrap();
     draws(&mut pool, "other", 900, Some(Ratio::ONE)).unwrap();
@@ -273,9 +272,7 @@ fn an_exit_that_is_charged_keeps_its_issuance_ratio_to_the_unit() {
     pool.later(STAY);
     // insurance has nothing: 2 % of 200,000 for the providers, and 20,000 stand
     falls_short(&mut pool, "perps", 0, 24_000);
-    let of =
-        QueryMsg::PreviewExit { vault: 0, owner: addr("anna").into(), amount: Amount::new(10_000_000_000) };
-    let preview: ExitPreview = pool.query(of).unwrap();
+    let preview = pool.preview_exit("anna", 10_000_000_000);
     let exited: Exited = told(&leaves(&mut pool, "anna", 10_000, Some(Ratio::ONE)).unwrap());
     assert_eq!((exited.released, exited.charged), (preview.released, preview.charged));
     // E = 200,000 − 24,000, h = 20/176, k = 20/156; a·(1 + 3·20/156) = 100,000 − 3·22,000

@@ -10,7 +10,7 @@ use sdp_types::pool::*;
 use sdp_types::{Amount, Ratio, SignedUsd, Usd};
 
 fn max(pool: &Pool, owner: &str) -> LimitResponse {
-    pool.query(QueryMsg::MaximumMint { vault: 0, owner: addr(owner).into() }).unwrap()
+    pool.maximum_mint(owner)
 }
 
 #[test]
@@ -172,11 +172,10 @@ fn what_a_market_may_still_cost_is_not_minted() {
 fn a_preview_says_what_the_mint_does() {
     let mut pool = Pool::open();
     pool.deposit("anna", 90).unwrap();
-    let ask = |amount| QueryMsg::PreviewMint { vault: 0, owner: addr("anna").into(), amount };
-    let preview: PositionResponse = pool.query(ask(usd(200))).unwrap();
+    let preview = pool.preview_mint("anna", usd(200)).unwrap();
     pool.mint("anna", 200).unwrap();
     assert_eq!(preview, pool.position("anna"));
-    refused(pool.query::<PositionResponse>(ask(usd(101))), "E0312");
+    refused(pool.preview_mint("anna", usd(101)), "E0312");
     assert_eq!(max(&pool, "nobody").bound_by, "E0302 NoPosition");
 }
 

@@ -106,7 +106,7 @@ fn a_shortfall_is_met_by_insurance_and_then_by_the_providers() {
     let loss: LossMet = told(&pool.sync());
     assert_eq!((loss.insurance.raw(), loss.providers.raw(), loss.unmet.raw()), (5, 7, 0));
     assert_eq!((debt(&pool, "anna"), pool.health().insurance.raw()), (7, 0));
-    let markets: Vec<MarketResponse> = pool.query(QueryMsg::Markets {}).unwrap();
+    let markets = pool.markets();
     // reported 7 + fees 5 − shortfalls 12
     assert_eq!((markets[0].used.raw(), markets[0].reported.raw()), (0, 7));
 }
@@ -168,7 +168,7 @@ fn the_credit_line_is_tested_at_the_worst_index() {
     pool.market("perps", "2", -50_000_000_000, |_| {});
     pool.prices[2].1 = pct(1);
     pool.publish();
-    let markets: Vec<MarketResponse> = pool.query(QueryMsg::Markets {}).unwrap();
+    let markets = pool.markets();
     assert_eq!(markets[0].reported, signed(50_000));
     assert_eq!(markets[0].used, signed(51_000));
     assert_eq!(pool.health().locked_credit, usd(49_000));
@@ -224,7 +224,7 @@ fn a_market_that_is_not_accepted_keeps_its_debt_and_stops_nobody() {
         pool.deps.querier.records.insert(key.clone(), bytes);
         assert_eq!(told::<MarketNotAccepted>(&pool.sync()).code, "E0006");
         // nobody knows what it owes: as much as it may
-        let markets: Vec<MarketResponse> = pool.query(QueryMsg::Markets {}).unwrap();
+        let markets = pool.markets();
         assert_eq!(markets[1].used, signed(100_000));
     }
 }
@@ -255,7 +255,7 @@ fn a_stale_market_counts_at_three_sigma_in_credit_and_in_issuance() {
     pool.silence(86_400);
     pool.price_of_one(0, "10");
     // 3 · 4 % · √1 day · 50,000 = 6,000 and a rounding up
-    let markets: Vec<MarketResponse> = pool.query(QueryMsg::Markets {}).unwrap();
+    let markets = pool.markets();
     assert_eq!(markets[0].used.raw(), 6_000_000_001);
     let position = pool.position("anna");
     // three quarters of it, rounded up at each step
@@ -265,7 +265,7 @@ fn a_stale_market_counts_at_three_sigma_in_credit_and_in_issuance() {
     // after a month it could be anything: at most its credit
     pool.silence(86_400 * 1_000);
     pool.price_of_one(0, "10");
-    let markets: Vec<MarketResponse> = pool.query(QueryMsg::Markets {}).unwrap();
+    let markets = pool.markets();
     assert_eq!(markets[0].used, signed(100_000));
 }
 

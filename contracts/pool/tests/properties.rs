@@ -56,8 +56,7 @@ fn apply(pool: &mut Pool, step: Step) {
         Step::Deposit(n, amount, false) => drop(pool.deposit(NAMES[n], amount)),
         Step::Deposit(n, amount, true) => drop(pool.deposit_sol(NAMES[n], amount / 10 + 1)),
         Step::Mint(n, raw) => {
-            let of = QueryMsg::MaximumMint { vault: 0, owner: addr(NAMES[n]).into() };
-            let most = pool.query::<LimitResponse>(of).unwrap().amount;
+            let most = pool.maximum_mint(NAMES[n]).amount;
             let amount = Usd::new(u128::from(raw).min(most.raw()));
             let result = pool.run(NAMES[n], ExecuteMsg::Mint { vault: 0, amount, recipient: None });
             if amount == most && !most.is_zero() && pool.position(NAMES[n]).debt_for_issuance >= signed(50) {
@@ -66,13 +65,7 @@ fn apply(pool: &mut Pool, step: Step) {
                 assert!(position.ratio.is_none_or(|ratio| ratio >= pct(300)));
                 refused(
                     pool.run(NAMES[n], ExecuteMsg::Mint { vault: 0, amount: Usd::new(1), recipient: None }),
-                    &pool
-                        .query::<LimitResponse>(QueryMsg::MaximumMint {
-                            vault: 0,
-                            owner: addr(NAMES[n]).into(),
-                        })
-                        .unwrap()
-                        .bound_by[..5],
+                    &pool.maximum_mint(NAMES[n]).bound_by[..5],
                 );
             }
         }

@@ -2,6 +2,7 @@
 
 use cosmwasm_std::Storage;
 use sdp_types::book::{Book, Listing};
+use sdp_types::pool::Ceiling;
 use sdp_types::{Result, SignedUsd};
 
 use crate::state::{self, Following, Of, Terms};
@@ -67,6 +68,11 @@ impl<'a> Ceilings<'a> {
         }
         Ok(())
     }
+}
+
+/// Where a ceiling belongs that follows what is used.
+pub fn target(ceiling: &Ceiling, used: SignedUsd) -> Result<SignedUsd> {
+    Ok(used.plus(ceiling.gap.signed()?)?.min(ceiling.max.signed()?))
 }
 
 impl Of {

@@ -9,15 +9,22 @@
 //! | [`position`] | one LP's collateral and debt; the identity that debt shares keep |
 //! | [`watch`], [`ceiling`] | breakers, and ceilings that follow use |
 //! | [`estate`] | what is left since it was shut down |
-//! | [`lens`] | what it says of the risk |
+//! | [`mint`], [`exit`], [`balance`] | what bounds a mint, what an exit pays, and what brings a position to its ratio |
+//! | [`query`], [`lens`] | what is told of it, and what it says of the risk |
+//! | [`remote`] | the pool's storage as the lens sees it |
 
 pub mod accept;
+pub mod balance;
 pub mod ceiling;
 pub mod credit;
 pub mod estate;
+pub mod exit;
 pub mod lens;
 pub mod losses;
+pub mod mint;
 pub mod position;
+pub mod query;
+pub mod remote;
 pub mod state;
 pub mod sync;
 pub mod watch;

@@ -77,6 +77,14 @@ pub fn accrue(vault: &VaultState, position: Position) -> Result<Option<Position>
     Ok(Some(Position { principal, index: vault.distribution.value_per_share, ..position }))
 }
 
+/// What part of a vault's collateral was worth when the vault was last valued, rounded down.
+pub fn last_value(vault: &VaultState, held: Amount) -> Result<Usd> {
+    if held.is_zero() {
+        return Ok(Usd::ZERO);
+    }
+    vault.weight.fraction(held.raw(), vault.book.amount.raw(), Rounding::Down)
+}
+
 /// Adds collateral to an accrued position.
 pub fn put_in(vault: &mut VaultState, position: &mut Position, amount: Amount) -> Result<Shares> {
     let shares = vault.book.add(amount)?;

@@ -3,14 +3,14 @@
 //! Four small binary records carry the hot path: [`Terms`], the [`Listing`], the [`Book`] and one [`Position`]. The rest is plain
 //! cw-storage-plus.
 
-use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, QuerierWrapper, Storage};
+use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, Storage};
 use cw_storage_plus::{Item, Map};
 use sdp_types::book::{Book, Listing};
 use sdp_types::estate::Pot;
 use sdp_types::governance::Timelock;
 use sdp_types::ledger::Losses;
 use sdp_types::math::Wide;
-use sdp_types::pool::{Ceiling, Change, Params, Token, VaultConfig};
+use sdp_types::pool::{Balancing, Ceiling, Change, Params, Token, VaultConfig};
 use sdp_types::record::{canonical, end_of, key, key_of, tag, Record};
 use sdp_types::{Amount, Error, Price, Ratio, Result, Shares, Usd};
 use serde::{Deserialize, Serialize};
@@ -184,6 +184,17 @@ pub struct Position {
     pub exit: Option<ExitRequest>,
 }
 
+/// A position that is offered to another owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Who may accept it.
+    pub to: Addr,
+    /// How much of the collateral; none: all.
+    pub amount: Option<Amount>,
+    /// When the position began that was meant.
+    pub joined_at: u64,
+}
+
 impl Record for Position {
     const NAME: &'static str = "position";
     const VERSION: u8 = 2;
@@ -195,6 +206,10 @@ pub const VAULTS: Map<u8, VaultConfig> = Map::new("vaults");
 const VAULT_OF: Map<String, u8> = Map::new("vault_of");
 /// When the depth was last moved, block time in seconds.
 pub const DEPTH_ADJUSTED_AT: Item<u64> = Item::new("depth_adjusted_at");
+/// Positions that are offered to another owner, by vault and owner.
+const OFFERS: Map<(u8, &Addr), Offer> = Map::new("offers");
+/// How owners want their positions kept, by vault and owner.
+const BALANCING: Map<(u8, &Addr), Balancing> = Map::new("balancing");
 /// Changes that wait.
 pub const CHANGES: Timelock<Change> = Timelock::new();
 
@@ -248,11 +263,6 @@ pub fn waterfall(storage: &dyn Storage) -> Result<Waterfall> {
     Ok(Waterfall::may_load(storage, &key(tag::LOSSES))?.unwrap_or_default())
 }
 
-/// The same of a pool elsewhere.
-pub fn waterfall_of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Waterfall> {
-    Ok(Waterfall::of_contract(querier, pool, &key(tag::LOSSES))?.unwrap_or_default())
-}
-
 /// Stores it.
 pub fn save_waterfall(storage: &mut dyn Storage, waterfall: &Waterfall) -> Result<()> {
     waterfall.save(storage, &key(tag::LOSSES))
@@ -261,11 +271,6 @@ pub fn save_waterfall(storage: &mut dyn Storage, waterfall: &Waterfall) -> Resul
 /// What is left of the pool, if it was shut down.
 pub fn estate(storage: &dyn Storage) -> Result<Option<Estate>> {
     Estate::may_load(storage, &key(tag::ESTATE))
-}
-
-/// The same of a pool elsewhere.
-pub fn estate_of(querier: &QuerierWrapper<'_>, pool: &Addr) -> Result<Option<Estate>> {
-    Estate::of_contract(querier, pool, &key(tag::ESTATE))
 }
 
 /// Stores it.
@@ -280,16 +285,6 @@ fn redeemer_key(api: &dyn Api, holder: &Addr) -> Result<Vec<u8>> {
 /// A holder who has redeemed sdUSD; nothing at first.
 pub fn redeemer(storage: &dyn Storage, api: &dyn Api, holder: &Addr) -> Result<Redeemer> {
     Ok(Redeemer::may_load(storage, &redeemer_key(api, holder)?)?.unwrap_or_default())
-}
-
-/// The same of a pool elsewhere.
-pub fn redeemer_of(
-    querier: &QuerierWrapper<'_>,
-    api: &dyn Api,
-    pool: &Addr,
-    holder: &Addr,
-) -> Result<Redeemer> {
-    Ok(Redeemer::of_contract(querier, pool, &redeemer_key(api, holder)?)?.unwrap_or_default())
 }
 
 /// Stores him.
@@ -329,6 +324,43 @@ fn token_key(token: &Token) -> String {
 
 fn position_key(api: &dyn Api, vault: u8, owner: &Addr) -> Result<Vec<u8>> {
     Ok(key_of(tag::POSITION, &[&[vault], &canonical(api, owner)?]))
+}
+
+/// The offer of a position, if it stands.
+pub fn offer(storage: &dyn Storage, vault: u8, owner: &Addr) -> Result<Option<Offer>> {
+    Ok(OFFERS.may_load(storage, (vault, owner))?)
+}
+
+/// Stores it, or that there is none.
+pub fn save_offer(storage: &mut dyn Storage, vault: u8, owner: &Addr, offer: Option<&Offer>) -> Result<()> {
+    match offer {
+        Some(offer) => Ok(OFFERS.save(storage, (vault, owner), offer)?),
+        None => {
+            OFFERS.remove(storage, (vault, owner));
+            Ok(())
+        }
+    }
+}
+
+/// How an owner wants a position kept.
+pub fn balancing(storage: &dyn Storage, vault: u8, owner: &Addr) -> Result<Option<Balancing>> {
+    Ok(BALANCING.may_load(storage, (vault, owner))?)
+}
+
+/// Stores it, or that he does not any more.
+pub fn save_balancing(
+    storage: &mut dyn Storage,
+    vault: u8,
+    owner: &Addr,
+    balancing: Option<&Balancing>,
+) -> Result<()> {
+    match balancing {
+        Some(balancing) => Ok(BALANCING.save(storage, (vault, owner), balancing)?),
+        None => {
+            BALANCING.remove(storage, (vault, owner));
+            Ok(())
+        }
+    }
 }
 
 /// A position as it was last touched.

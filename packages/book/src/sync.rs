@@ -121,16 +121,6 @@ impl Synced {
         Self::compute(&waterfall, own, outside, env.block.time.seconds(), drawing)
     }
 
-    /// The pool at this address as a sync now would leave it: its records are read raw, as it reads them itself.
-    pub fn of_pool(deps: Deps<'_>, env: &Env, pool: &Addr) -> Result<Self> {
-        let terms: Terms = there(deps, pool, tag::POOL_TERMS)?;
-        let listing = Listing::of(&deps.querier, pool)?;
-        let outside = Outside::read(deps, &terms, &listing)?;
-        let own = (terms, listing, Book::of(&deps.querier, pool)?);
-        let waterfall = || state::waterfall_of(&deps.querier, pool);
-        Self::compute(&waterfall, own, outside, env.block.time.seconds(), None)
-    }
-
     /// The sync itself.
     fn compute(
         waterfall: Lazy<'_>,
@@ -376,11 +366,6 @@ impl Synced {
             vault.peak.observe(stood, vault.distribution.value_per_share, self.now);
         }
     }
-}
-
-fn there<R: Record>(deps: Deps<'_>, pool: &Addr, tag: u8) -> Result<R> {
-    let found = R::of_contract(&deps.querier, pool, &key(tag))?;
-    found.ok_or_else(|| Error::BadRecord { record: R::NAME.into() })
 }
 
 fn not_accepted(market: String, error: &Error) -> Event {

@@ -7,6 +7,7 @@
 mod output;
 
 mod back;
+mod balance;
 mod cost;
 mod demo;
 mod deploy;
@@ -104,6 +105,9 @@ enum Command {
     /// Stand by with sdUSD for collateral that is seized.
     #[command(subcommand)]
     Backstop(back::Command),
+    /// Say at which collateral ratio a position is to be kept, and bring it there.
+    #[command(subcommand)]
+    Balance(balance::Command),
     /// Sell, buy and redeem recovery notes, claims on insurance's future income.
     #[command(subcommand)]
     Notes(notes::Command),
@@ -156,6 +160,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Trade(command) => trade::run(&session, command),
         Command::Keep(command) => keep::run(&session, command),
         Command::Backstop(command) => back::run(&session, command),
+        Command::Balance(command) => balance::run(&session, command),
         Command::Notes(command) => notes::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),

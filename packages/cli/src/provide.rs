@@ -23,6 +23,38 @@ pub enum Command {
         #[arg(long, value_name = "NAME")]
         beneficiary: Option<String>,
     },
+    /// Bring in yield of a collateral: it belongs to all who have put that collateral into the pool.
+    AddYield {
+        /// Whole tokens.
+        amount: String,
+        /// Name of the collateral.
+        collateral: String,
+        #[command(flatten)]
+        sender: Sender,
+    },
+    /// Offer the own position, collateral and debt, to another owner; without a name take the offer back.
+    Offer {
+        /// Name of the collateral.
+        collateral: String,
+        #[command(flatten)]
+        sender: Sender,
+        /// Who may accept it.
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
+        /// Whole tokens of the collateral; all where it is left out.
+        #[arg(long, value_name = "TOKENS")]
+        amount: Option<String>,
+    },
+    /// Take over a position that was offered to the sender.
+    Accept {
+        /// Name of the collateral.
+        collateral: String,
+        #[command(flatten)]
+        sender: Sender,
+        /// Whose position it is.
+        #[arg(long, value_name = "NAME")]
+        owner: String,
+    },
     /// Mint sdUSD against a position.
     Mint {
         /// USD.
@@ -117,6 +149,17 @@ fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> 
         Command::Deposit { amount, collateral, sender, beneficiary } => {
             let amount = tokens(chain, &amount, &collateral)?;
             chain.deposit(&sender.from, &collateral, amount, beneficiary.as_deref())
+        }
+        Command::AddYield { amount, collateral, sender } => {
+            let amount = tokens(chain, &amount, &collateral)?;
+            chain.add_yield(&sender.from, &collateral, amount)
+        }
+        Command::Offer { collateral, sender, to, amount } => {
+            let amount = amount.map(|amount| tokens(chain, &amount, &collateral)).transpose()?;
+            chain.offer_position(&sender.from, &collateral, to.as_deref(), amount)
+        }
+        Command::Accept { collateral, sender, owner } => {
+            chain.accept_position(&sender.from, &collateral, &owner)
         }
         Command::Mint { amount, collateral, sender } => chain.mint(&sender.from, &collateral, usd(&amount)?),
         Command::Burn { amount, collateral, sender, owner } => {

@@ -95,7 +95,7 @@ fn a_life_from_nothing_to_a_closed_position() {
     assert_eq!(place.json("show account bob")["positions"], Value::Array(vec![]));
     assert_eq!(place.json("audit")["difference"], "0");
     assert!(place.does("health").contains("10,000,000.00"));
-    let answer = place.call(&["query", "pool", "{\"markets\":{}}", "--output", "json"]);
+    let answer = place.call(&["query", "lens", "{\"markets\":{}}", "--output", "json"]);
     let answer: Value = serde_json::from_slice(&answer.stdout).unwrap();
     assert_eq!(answer[0]["line"], "1000000000000");
 }

@@ -193,6 +193,63 @@ pub trait Actions: Network {
         }
     }
 
+    /// Brings yield of a collateral in, for all providers of its vault.
+    fn add_yield(&mut self, payer: &str, collateral: &str, amount: Amount) -> Result<Answer> {
+        match self.token(collateral)? {
+            Token::Native(denom) => {
+                let funds = if amount.is_zero() { vec![] } else { vec![Coin::new(amount.raw(), denom)] };
+                self.execute(payer, "pool", &pool::ExecuteMsg::AddYield {}, &funds)
+            }
+            Token::Cw20(_) => self.send_tokens(payer, collateral, "pool", amount, &pool::Hook::AddYield {}),
+        }
+    }
+
+    /// Offers a position, or so much of its collateral, to another owner; to nobody any more.
+    fn offer_position(
+        &mut self,
+        owner: &str,
+        collateral: &str,
+        to: Option<&str>,
+        amount: Option<Amount>,
+    ) -> Result<Answer> {
+        let to = to.map(|name| self.introduce(name)).transpose()?.map(String::from);
+        let msg = pool::ExecuteMsg::OfferPosition { vault: self.vault(collateral)?, to, amount };
+        self.execute(owner, "pool", &msg, &[])
+    }
+
+    /// Takes over what an owner has offered.
+    fn accept_position(&mut self, heir: &str, collateral: &str, owner: &str) -> Result<Answer> {
+        let owner = self.introduce(owner)?.into_string();
+        let msg = pool::ExecuteMsg::AcceptPosition { vault: self.vault(collateral)?, owner };
+        self.execute(heir, "pool", &msg, &[])
+    }
+
+    /// Says at which ratio the own position is to be kept, and lets the pool spend so much more sdUSD for it.
+    fn set_balancing(
+        &mut self,
+        owner: &str,
+        collateral: &str,
+        balancing: Option<pool::Balancing>,
+        allow: Usd,
+    ) -> Result<Answer> {
+        let pool = self.contract("pool")?;
+        let set = pool::ExecuteMsg::SetBalancing { vault: self.vault(collateral)?, balancing };
+        let mut messages = vec![Message::execute(pool.clone(), &set, &[])?];
+        if !allow.is_zero() {
+            let (spender, amount) = (pool.into_string(), allow.raw().into());
+            let allow = Cw20ExecuteMsg::IncreaseAllowance { spender, amount, expires: None };
+            messages.push(Message::execute(self.contract("sdusd")?, &allow, &[])?);
+        }
+        self.send(owner, &messages)
+    }
+
+    /// Brings a position to the ratio that its owner wants.
+    fn balance_position(&mut self, sender: &str, collateral: &str, owner: &str) -> Result<Answer> {
+        let owner = self.introduce(owner)?.into_string();
+        let msg = pool::ExecuteMsg::Balance { vault: self.vault(collateral)?, owner };
+        self.execute(sender, "pool", &msg, &[])
+    }
+
     /// Mints sdUSD against a position.
     fn mint(&mut self, lp: &str, collateral: &str, amount: Usd) -> Result<Answer> {
         let msg = pool::ExecuteMsg::Mint { vault: self.vault(collateral)?, amount, recipient: None };
@@ -254,7 +311,7 @@ pub trait Actions: Network {
 
     /// Ceilings that follow what is used.
     fn ceilings(&self) -> Result<Vec<pool::CeilingResponse>> {
-        self.query("pool", &pool::QueryMsg::Ceilings {})
+        self.query("lens", &lens::QueryMsg::Ceilings {})
     }
 
     /// The pool at a glance.

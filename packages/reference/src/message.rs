@@ -67,6 +67,12 @@ pub struct Submission {
 pub enum PoolMessage {
     /// Collateral of a vault, with its token.
     Deposit { vault: usize, amount: Q, beneficiary: Option<String> },
+    /// Collateral of a vault for all who have some in it.
+    AddYield { vault: usize, amount: Q },
+    /// The own position, or so much of its collateral, is offered to somebody; to nobody any more.
+    OfferPosition { vault: usize, to: Option<String>, amount: Option<Q> },
+    /// Takes over what was offered.
+    AcceptPosition { vault: usize, owner: String },
     /// sdUSD against a position.
     Mint { vault: usize, amount: Q, recipient: Option<String> },
     /// sdUSD sent back against somebody's debt.

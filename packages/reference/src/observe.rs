@@ -159,6 +159,7 @@ impl Model {
             f(name("debt"), &mut vault.debt);
             f(name("shares"), &mut vault.shares);
             f(name("amount"), &mut vault.amount);
+            f(name("product"), &mut vault.product);
             f(name("per_share"), &mut vault.per_share);
             f(name("remainder"), &mut vault.remainder);
             f(name("peak_current"), &mut vault.peak.current);

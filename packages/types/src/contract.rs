@@ -3,6 +3,7 @@
 use cosmwasm_std::{Coin, MessageInfo, Response, Storage};
 
 use crate::error::{ensure, Error, Result};
+use crate::units::{Usd, MAX_USD};
 
 /// `E0109 UnexpectedFunds` where coins came with a message that takes none.
 pub fn nonpayable(info: &MessageInfo) -> Result<()> {
@@ -17,6 +18,13 @@ pub fn coins(funds: &[Coin]) -> String {
 /// `E0004 OutOfRange` unless `min ≤ value ≤ max`.
 pub fn in_range<T: PartialOrd + core::fmt::Display>(what: &str, value: T, min: T, max: T) -> Result<()> {
     ensure(min <= value && value <= max, || Error::out_of_range(what, &value, &min, &max))
+}
+
+/// An amount of money that a message may carry and that moves something: `E0005`, `E0004`.
+pub fn movable(amount: Usd) -> Result<Usd> {
+    ensure(!amount.is_zero(), || Error::Zero { what: "amount".into() })?;
+    ensure(amount <= MAX_USD, || Error::out_of_range("amount", amount, 1, MAX_USD))?;
+    Ok(amount)
 }
 
 /// Migrates a contract to `version`: cw2 must hold an older plain `major.minor.patch` of the same contract, else

@@ -189,6 +189,14 @@ errors! {
     E0342 BadDebtStands { bad_debt: Usd },
     /// Notes would be redeemed for less than their holder wants at least.
     E0343 RedeemedBelow { paid: Usd, least: Usd },
+    /// A position that can be seized can't be handed over.
+    E0344 BelowLiquidationRatio { ratio: Ratio, required: Ratio },
+    /// Nobody has offered this position to whoever would accept it.
+    E0345 NotOffered { vault: u64, owner: String },
+    /// The owner has not said at which ratio he wants to be kept, or wants to do it himself.
+    E0346 NotBalanced { vault: u64, owner: String },
+    /// Others than the owner balance a position only outside of its band.
+    E0347 WithinBand { ratio: Ratio, lower: Ratio, upper: Ratio },
 
     E0401 UnknownPerp { perp: u64 },
     E0402 NoAccount { owner: String, account: u64 },

@@ -118,6 +118,16 @@ events! {
     LossMet = "loss_met" { source: String, insurance: Usd, providers: Usd, unmet: Usd },
     /// Collateral came in.
     Deposited = "deposited" { vault: u8, owner: String, amount: Amount, shares: Shares },
+    /// Yield of a vault's collateral came in, for all its providers.
+    YieldAdded = "yield_added" { vault: u8, amount: Amount, payer: String },
+    /// A position was offered to another owner; to nobody where an offer was taken back.
+    PositionOffered = "position_offered" { vault: u8, owner: String, to: String },
+    /// A position or a part of it went to another owner: shares and their part of the debt, the latter with 27 decimals of a micro-USD.
+    PositionHandedOver = "position_handed_over" { vault: u8, from: String, to: String, shares: Shares, debt_exact: Wide },
+    /// An LP has said at which ratio a position is to be kept, or that it is not.
+    BalancingSet = "balancing_set" { vault: u8, owner: String, on: bool },
+    /// A position was brought to its ratio; what was minted includes the fee, what was burnt does not.
+    Balanced = "balanced" { vault: u8, owner: String, burnt: Usd, minted: Usd, fee: Usd, keeper: String },
     /// An LP minted sdUSD.
     Minted = "minted" { vault: u8, owner: String, amount: Usd, recipient: String },
     /// sdUSD was burnt against a position.

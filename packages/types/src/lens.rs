@@ -6,7 +6,10 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 use crate::board::FeedId;
 use crate::exposure::Recoveries;
 use crate::ledger::Losses;
-use crate::pool::RegimesResponse;
+use crate::pool::{
+    BalancePreview, BalancingResponse, CeilingResponse, ExitPreview, LimitResponse, MarketResponse,
+    PositionResponse, RegimesResponse,
+};
 use crate::regime::Regime;
 use crate::units::{Amount, Price, Ratio, SignedRatio, SignedUsd, Size, Usd};
 
@@ -36,6 +39,14 @@ pub enum QueryMsg {
     #[returns(SolvencyResponse)]
     #[serde(deserialize_with = "crate::fields::none")]
     Solvency {},
+    /// All listed markets.
+    #[returns(Vec<MarketResponse>)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Markets {},
+    /// Ceilings that follow what is used.
+    #[returns(Vec<CeilingResponse>)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Ceilings {},
     /// What is allowed, why, and what the breakers measure.
     #[returns(RegimesResponse)]
     #[serde(deserialize_with = "crate::fields::none")]
@@ -49,6 +60,54 @@ pub enum QueryMsg {
     Redeemed {
         /// Whose.
         holder: String,
+    },
+    /// What a mint would do: the error that it would have, or the position after it.
+    #[returns(PositionResponse)]
+    PreviewMint {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+        /// How much.
+        amount: Usd,
+    },
+    /// The most that can be minted now.
+    #[returns(LimitResponse)]
+    #[serde(deserialize_with = "crate::fields::position")]
+    MaximumMint {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+    },
+    /// What executing an exit of this amount would release at the board's prices, whatever its delays.
+    #[returns(ExitPreview)]
+    PreviewExit {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+        /// How much of the collateral.
+        amount: Amount,
+    },
+    /// How an owner wants a position kept, and to whom it is offered.
+    #[returns(BalancingResponse)]
+    #[serde(deserialize_with = "crate::fields::position")]
+    Balancing {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+    },
+    /// What balancing would do: the error that it would have, or what is burnt or minted, what that costs, and the position after it.
+    #[returns(BalancePreview)]
+    PreviewBalance {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+        /// Whether the owner does it, or somebody else for the fee.
+        by_owner: bool,
     },
     /// What each market and each vault contributes to the expected shortfall.
     #[returns(ContributionsResponse)]

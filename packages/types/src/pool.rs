@@ -1,6 +1,7 @@
 //! Messages of the pool: LP collateral, debt shares, the right to mint sdUSD, credit lines, insurance.
 
 mod answers;
+mod balancing;
 mod change;
 mod contracts;
 mod risk;
@@ -9,6 +10,7 @@ use cosmwasm_schema::cw_serde;
 use cw20::Cw20ReceiveMsg;
 
 pub use answers::*;
+pub use balancing::*;
 pub use change::Change;
 pub use contracts::{LiquidatorMsg, MarketMsg, Seizure};
 pub use risk::*;
@@ -222,6 +224,45 @@ pub enum ExecuteMsg {
         /// Whose position; the sender's by default. Its stay is never lengthened.
         beneficiary: Option<String>,
     },
+    /// Coins of exactly one listed denom are yield of its vault: they belong to all of its providers, in proportion to their shares. `E0110`,
+    /// `E0005` where the vault has none, `E0004` where the product of its shares would be more than a thousand.
+    #[serde(deserialize_with = "crate::fields::none")]
+    AddYield {},
+    /// Offers the sender's position, or a part of it, to another owner. `E0302`. One offer a position: a new one takes its place.
+    OfferPosition {
+        /// Vault of the position.
+        vault: u8,
+        /// Who may accept it; none: nobody any more.
+        to: Option<String>,
+        /// How much of the collateral; all by default, and where it is more than there is then.
+        amount: Option<Amount>,
+    },
+    /// Takes over what was offered to the sender: collateral, and debt in proportion. Added to the sender's own position where he has one; the
+    /// older of both counts for the minimum stay. `E0345`; `E0325` where either waits to leave; `E0344` for a position that can be
+    /// seized; `E0303`, `E0305` where a part would be too small; and the errors of a price that is not good.
+    #[serde(deserialize_with = "crate::fields::position")]
+    AcceptPosition {
+        /// Vault of the position.
+        vault: u8,
+        /// Whose it is now.
+        owner: String,
+    },
+    /// Says at which collateral ratio the sender's position is to be kept. `E0301`, `E0004`, `E0107`.
+    SetBalancing {
+        /// Vault of the position.
+        vault: u8,
+        /// None: it is not any more.
+        balancing: Option<Balancing>,
+    },
+    /// Brings a position to its target, as far as its owner holds sdUSD and has allowed it to the pool, or may mint. By the owner at any time, by
+    /// anybody where the owner pays for it and the ratio is outside of its band. `E0346`, `E0347`, `E0322`, and those of a mint.
+    #[serde(deserialize_with = "crate::fields::position")]
+    Balance {
+        /// Vault of the position.
+        vault: u8,
+        /// Its owner.
+        owner: String,
+    },
     /// Hook of listed CW20s and of sdUSD: [`Hook`].
     Receive(Cw20ReceiveMsg),
     /// Mints sdUSD against the sender's position; issuance ratio at the largest debt of the last hour or two, minimum
@@ -380,6 +421,9 @@ pub enum Hook {
         /// Whose position; the payer's by default.
         beneficiary: Option<String>,
     },
+    /// A listed CW20 is yield of its vault: [`ExecuteMsg::AddYield`].
+    #[serde(deserialize_with = "crate::fields::none")]
+    AddYield {},
     /// sdUSD is burnt against a position's debt; beyond the debt it is profit that the position may mint back.
     Burn {
         /// Vault of the position.

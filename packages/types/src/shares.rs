@@ -74,6 +74,8 @@ impl Distribution {
 
 /// 1.0 of [`ScaledBook::product`].
 pub const PRODUCT_ONE: u128 = 1_000_000_000_000_000_000_000_000_000;
+/// Highest product: a thousandfold, so that what a deposit loses by rounding to shares stays below a thousand base units.
+const PRODUCT_CEILING: u128 = 1_000 * PRODUCT_ONE;
 /// A book that has lost all but this part of its product (10⁻⁹) is wiped.
 const PRODUCT_FLOOR: u128 = 1_000_000_000_000_000_000;
 
@@ -139,10 +141,16 @@ impl ScaledBook {
         Ok(amount)
     }
 
-    /// All shares gain `gain` in proportion, the product rounded down. `E0005` with no shares.
+    /// All shares gain `gain` in proportion, the product rounded down. `E0005` with no shares, `E0004` where a share would be worth more
+    /// than a thousand times what it was when the first one was bought.
     pub fn gain(&mut self, gain: Amount) -> Result<()> {
         ensure(!self.shares.is_zero(), || Error::Zero { what: "shares".into() })?;
-        self.rescale(self.amount.plus(gain)?)
+        let mut grown = *self;
+        grown.rescale(self.amount.plus(gain)?)?;
+        let (most, product) = (Wide::from(PRODUCT_CEILING), grown.product);
+        ensure(product <= most, || Error::out_of_range("product", product, PRODUCT_FLOOR, most))?;
+        *self = grown;
+        Ok(())
     }
 
     /// All shares lose `loss` in proportion. Returns whether that wiped the book: then a new epoch has begun, empty.
@@ -158,8 +166,9 @@ impl ScaledBook {
         Ok(true)
     }
 
+    /// What roundings of deposits and exits have left so far is shared with it.
     fn rescale(&mut self, amount: Amount) -> Result<()> {
-        self.product = self.product.times(amount.wide())?.div_floor(self.amount.wide())?;
+        self.product = amount.wide().times(PRODUCT_ONE.into())?.div_floor(self.shares.wide())?;
         self.amount = amount;
         Ok(())
     }

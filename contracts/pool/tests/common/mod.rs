@@ -8,12 +8,15 @@ use std::marker::PhantomData;
 use cosmwasm_std::testing::{message_info, mock_env, MockApi, MockStorage};
 use cosmwasm_std::{
     coins, from_json, instantiate2_address, to_json_binary, Addr, Api, BankMsg, BankQuery, Binary, Checksum,
-    CodeInfoResponse, Coin, ContractResult, CosmosMsg, Empty, Env, Event, OwnedDeps, Querier, QuerierResult,
-    QueryRequest, Response, Storage, SystemResult, Timestamp, WasmMsg, WasmQuery,
+    CodeInfoResponse, Coin, ContractResult, CosmosMsg, Deps, Empty, Env, Event, OwnedDeps, Querier,
+    QuerierResult, QueryRequest, Response, Storage, SystemResult, Timestamp, WasmMsg, WasmQuery,
 };
-use cw20::{BalanceResponse, Cw20ExecuteMsg, Cw20QueryMsg, Cw20ReceiveMsg, TokenInfoResponse};
+use cw20::{
+    AllowanceResponse, BalanceResponse, Cw20ExecuteMsg, Cw20QueryMsg, Cw20ReceiveMsg, Expiration,
+    TokenInfoResponse,
+};
 use sdp_book::sync::Synced;
-use sdp_book::{lens, position, state};
+use sdp_book::{lens, position, query, state};
 use sdp_pool::contract;
 use sdp_types::board::{Board, Covariance, Intervals, Quote, Slot, SlotQuote, Staleness};
 use sdp_types::book::{Book, Listing};
@@ -40,6 +43,8 @@ pub struct World {
     pub records: BTreeMap<(String, Vec<u8>), Vec<u8>>,
     pub cw20: BTreeMap<String, BTreeMap<String, u128>>,
     pub bank: BTreeMap<(String, String), u128>,
+    /// What owners have allowed the pool, of sdUSD.
+    pub allowed: BTreeMap<String, u128>,
 }
 
 impl World {
@@ -57,6 +62,10 @@ impl World {
                 let (name, symbol) = ("t".to_string(), "T".to_string());
                 to_json_binary(&TokenInfoResponse { name, symbol, decimals: 6, total_supply: total.into() })
                     .unwrap()
+            }
+            Cw20QueryMsg::Allowance { owner, .. } => {
+                let allowance = self.allowed.get(&owner).copied().unwrap_or_default().into();
+                to_json_binary(&AllowanceResponse { allowance, expires: Expiration::Never {} }).unwrap()
             }
             other => panic!("{other:?}"),
         }
@@ -366,6 +375,15 @@ impl Pool {
                         *all.entry(recipient).or_default() += amount.u128();
                     }
                     Cw20ExecuteMsg::Burn { amount } => *all.entry(pool).or_default() -= amount.u128(),
+                    Cw20ExecuteMsg::BurnFrom { owner, amount } => {
+                        *all.entry(owner.clone()).or_default() -= amount.u128();
+                        *self.deps.querier.allowed.entry(owner).or_default() -= amount.u128();
+                    }
+                    Cw20ExecuteMsg::TransferFrom { owner, recipient, amount } => {
+                        *all.entry(owner.clone()).or_default() -= amount.u128();
+                        *all.entry(recipient).or_default() += amount.u128();
+                        *self.deps.querier.allowed.entry(owner).or_default() -= amount.u128();
+                    }
                     Cw20ExecuteMsg::Transfer { recipient, amount } => {
                         *all.entry(pool).or_default() -= amount.u128();
                         *all.entry(recipient).or_default() += amount.u128();
@@ -397,6 +415,11 @@ impl Pool {
             *self.cw20(token, "pool") -= amount;
         }
         result
+    }
+
+    /// An owner lets the pool spend so much of his sdUSD.
+    pub fn allow(&mut self, owner: &str, amount: Usd) {
+        self.deps.querier.allowed.insert(addr(owner).into(), amount.raw());
     }
 
     pub fn configure(&mut self, sender: &str, change: Change) -> Result<Response, Error> {
@@ -462,6 +485,28 @@ impl Pool {
 
     pub fn position(&self, owner: &str) -> PositionResponse {
         self.query(QueryMsg::Position { vault: 0, owner: addr(owner).into() }).unwrap()
+    }
+
+    /// What the lens tells of this pool.
+    pub fn look<T>(&self, question: impl FnOnce(Deps<'_>, &Env) -> Result<T, Error>) -> Result<T, Error> {
+        question(self.deps.as_ref(), &self.env)
+    }
+
+    pub fn markets(&self) -> Vec<MarketResponse> {
+        query::markets(&self.synced())
+    }
+
+    pub fn maximum_mint(&self, owner: &str) -> LimitResponse {
+        self.look(|deps, env| query::maximum_mint(deps, env, 0, addr(owner).as_str())).unwrap()
+    }
+
+    pub fn preview_mint(&self, owner: &str, amount: Usd) -> Result<PositionResponse, Error> {
+        self.look(|deps, env| query::preview_mint(deps, env, 0, addr(owner).as_str(), amount))
+    }
+
+    pub fn preview_exit(&self, owner: &str, amount: u128) -> ExitPreview {
+        let amount = Amount::new(amount);
+        self.look(|deps, env| query::preview_exit(deps, env, 0, addr(owner).as_str(), amount)).unwrap()
     }
 
     /// As a sync now would leave it.

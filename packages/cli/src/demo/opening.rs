@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use sdp_embedded::Actions;
-use sdp_types::pool::{self, LimitResponse};
+use sdp_types::lens;
+use sdp_types::pool::LimitResponse;
 use sdp_types::Usd;
 
 use super::num::{amount, of_usd, usd};
@@ -67,9 +68,9 @@ impl Replay {
     pub(super) fn mint(&mut self, provider: usize, wanted: f64) -> Result<()> {
         let Some(one) = self.people.providers.get(provider).cloned() else { return Ok(()) };
         let vault = u8::try_from(one.vault)?;
-        let ask = pool::QueryMsg::MaximumMint { vault, owner: one.address };
+        let ask = lens::QueryMsg::MaximumMint { vault, owner: one.address };
         // without a good price there is no answer
-        let most = self.look(|chain| chain.query::<LimitResponse>("pool", &ask));
+        let most = self.look(|chain| chain.query::<LimitResponse>("lens", &ask));
         let most = most.map_or(Usd::ZERO, |limit| limit.amount);
         let minted = usd(wanted).min(most);
         if of_usd(minted) < LEAST {

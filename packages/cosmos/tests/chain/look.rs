@@ -9,7 +9,7 @@ use sdp_types::board::{Board, Covariance};
 use sdp_types::book::{Book, Listing};
 use sdp_types::exposure::{Exposure, Recoveries};
 use sdp_types::record::{key, tag, Record};
-use sdp_types::{liquidator, market, oracle, pool};
+use sdp_types::{lens, liquidator, market, oracle, pool};
 use serde_json::{json, Value};
 
 /// Contracts with messages of their own.
@@ -57,12 +57,12 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     add("oracle", json!({"regimes": {}}));
 
     add("pool", json!({"vaults": {}}));
-    add("pool", json!({"markets": {}}));
+    add("lens", json!({"markets": {}}));
     for name in ["whale", "anna", "olga", "nobody"] {
         add("pool", json!({"position": {"vault": 0, "owner": of(name)}}));
-        add("pool", json!({"maximum_mint": {"vault": 0, "owner": of(name)}}));
-        add("pool", json!({"preview_mint": {"vault": 0, "owner": of(name), "amount": "200000000"}}));
-        add("pool", json!({"preview_exit": {"vault": 0, "owner": of(name), "amount": "5000000"}}));
+        add("lens", json!({"maximum_mint": {"vault": 0, "owner": of(name)}}));
+        add("lens", json!({"preview_mint": {"vault": 0, "owner": of(name), "amount": "200000000"}}));
+        add("lens", json!({"preview_exit": {"vault": 0, "owner": of(name), "amount": "5000000"}}));
     }
     add("pool", json!({"position": {"vault": 9, "owner": of("whale")}}));
     for vault in 0..3 {
@@ -70,7 +70,7 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     }
     add("pool", json!({"positions": {"vault": 0, "start_after": of("anna"), "limit": 1}}));
     add("pool", json!({"audit": {}}));
-    add("pool", json!({"ceilings": {}}));
+    add("lens", json!({"ceilings": {}}));
     for question in ["config", "health", "solvency", "contributions", "regimes", "estate"] {
         add("lens", json!({ question: {} }));
     }
@@ -155,7 +155,7 @@ pub fn raw_records_decode(chain: &Cosmos) {
     let book = record::<Book>(chain, "pool", tag::BOOK);
     assert_eq!(book.ledger, chain.audit().unwrap().ledger);
     let listing = record::<Listing>(chain, "pool", tag::LISTING);
-    let markets: Vec<pool::MarketResponse> = chain.query("pool", &pool::QueryMsg::Markets {}).unwrap();
+    let markets: Vec<pool::MarketResponse> = chain.query("lens", &lens::QueryMsg::Markets {}).unwrap();
     let lines: Vec<_> = listing.markets.iter().map(|listed| listed.line).collect();
     assert_eq!(lines, markets.iter().map(|market| market.line).collect::<Vec<_>>());
     let exposure = record::<Exposure>(chain, "market", tag::EXPOSURE);

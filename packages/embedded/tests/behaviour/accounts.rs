@@ -3,8 +3,8 @@
 use sdp_embedded::{Actions, World};
 use sdp_types::events::{AccountLiquidated, OrderFilled, PositionCut};
 use sdp_types::market::{AccountId, AccountResponse, QueryMsg};
-use sdp_types::pool;
 use sdp_types::units::{SignedUsd, Usd};
+use sdp_types::{lens, pool};
 
 fn funded(traders: &[(&str, u64)]) -> World {
     let mut world = World::backed();
@@ -161,7 +161,7 @@ fn a_market_whose_price_is_stale_takes_no_increase_and_lets_others_live() {
     world.price("ATOM", 10);
     // nobody blocks the pool: the market keeps its last debt and counts with a margin on top
     world.keeper("kim").syncs();
-    let markets: Vec<pool::MarketResponse> = world.query("pool", &pool::QueryMsg::Markets {}).unwrap();
+    let markets: Vec<pool::MarketResponse> = world.query("lens", &lens::QueryMsg::Markets {}).unwrap();
     assert!(!markets[0].accepted);
     assert!(markets[0].used > markets[0].reported);
     world.trader("bob").closes("BTC");

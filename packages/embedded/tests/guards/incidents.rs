@@ -363,8 +363,8 @@ fn synthetix_v3_double_print_credit_that_one_vault_used_is_not_free_in_another()
     world.lp("cleo").deposits(2_000_000, "USDC");
     let room = |world: &World, lp: &str, collateral: &str| {
         let (vault, owner) = (world.vault(collateral).unwrap(), world.address(lp).into_string());
-        let msg = sdp_types::pool::QueryMsg::MaximumMint { vault, owner };
-        world.query::<sdp_types::pool::LimitResponse>("pool", &msg).unwrap()
+        let msg = sdp_types::lens::QueryMsg::MaximumMint { vault, owner };
+        world.query::<sdp_types::pool::LimitResponse>("lens", &msg).unwrap()
     };
     // cleo may mint 1.6 million, the others 666,666; all three together 2.93 million of the 5 million that are free
     let all = [("anna", "ATOM"), ("emma", "ETH"), ("cleo", "USDC")];

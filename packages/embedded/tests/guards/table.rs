@@ -78,6 +78,18 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("oracle", "reset", OWNER, json!({"reset": {"feed": 0}}), Gets("E0322"));
 
     add("pool", "deposit", OwnOnly, json!({"deposit": {"beneficiary": null}}), Succeeds);
+    // no coins come with it
+    add("pool", "add_yield", Public, json!({"add_yield": {}}), Gets("E0005"));
+    let offer = json!({"offer_position": {"vault": 0, "to": of("eve"), "amount": "1000000"}});
+    add("pool", "offer_position", OwnOnly, offer, Succeeds);
+    let accept = json!({"accept_position": {"vault": 0, "owner": of("anna")}});
+    add("pool", "accept_position", Public, accept, Gets("E0345"));
+    let balancing =
+        json!({"lower": "2.5", "target": "3", "upper": "4", "fee": {"rate": "0.001", "most": "1"}});
+    let set = json!({"set_balancing": {"vault": 0, "balancing": balancing}});
+    add("pool", "set_balancing", OwnOnly, set, Succeeds);
+    let balance = json!({"balance": {"vault": 0, "owner": of("anna")}});
+    add("pool", "balance", Public, balance, Gets("E0346"));
     let mint = json!({"mint": {"vault": 0, "amount": "1000000", "recipient": null}});
     add("pool", "mint", OwnOnly, mint, Succeeds);
     let request = json!({"request_exit": {"vault": 0, "amount": "1000000"}});
@@ -113,6 +125,7 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("pool", "open", OWNER, json!({"open": {}}), Gets("E0320"));
     let deposit = json!({"deposit": {"beneficiary": of("eve")}});
     add("pool", "receive.deposit", COLLATERAL, receive(world, &deposit), Untried);
+    add("pool", "receive.add_yield", COLLATERAL, receive(world, &json!({"add_yield": {}})), Untried);
     let burn = json!({"burn": {"vault": 0, "owner": of("anna")}});
     add("pool", "receive.burn", SDUSD, receive(world, &burn), Untried);
     add("pool", "receive.insure", SDUSD, receive(world, &json!({"insure": {}})), Untried);

@@ -197,3 +197,18 @@ fn an_account_that_ends_at_nothing_lacks_nothing() {
         &["account_liquidated"],
     );
 }
+
+/// What deposits lose by rounding to shares lies in the vault until the next yield shares it: more than a base unit for each position.
+#[test]
+fn deposits_after_a_yield_leave_their_roundings_to_the_vault() {
+    replay(
+        From::Beginning,
+        &[
+            Step::AddYield { who: "cleo", vault: 2, amount: 4 },
+            Step::Deposit { who: "cleo", vault: 2, amount: 71_600_000_449, owner: None },
+            Step::Deposit { who: "anna", vault: 2, amount: 281_666_666_860, owner: None },
+            Step::AddYield { who: "cleo", vault: 2, amount: 1_311_958_000 },
+        ],
+        &["yield_added"],
+    );
+}

@@ -38,6 +38,22 @@ pub enum Step {
         amount: u128,
         owner: Option<Who>,
     },
+    AddYield {
+        who: Who,
+        vault: usize,
+        amount: u128,
+    },
+    Offer {
+        who: Who,
+        vault: usize,
+        to: Option<Who>,
+        amount: Option<u128>,
+    },
+    Accept {
+        who: Who,
+        vault: usize,
+        owner: Who,
+    },
     Mint {
         who: Who,
         vault: usize,
@@ -257,6 +273,9 @@ impl Step {
             Self::Prices { .. } => "oracle publish",
             Self::Deposit { vault: 0, .. } => "pool deposit coin",
             Self::Deposit { .. } => "pool deposit cw20",
+            Self::AddYield { .. } => "pool add yield",
+            Self::Offer { .. } => "pool offer position",
+            Self::Accept { .. } => "pool accept position",
             Self::Mint { .. } => "pool mint",
             Self::Burn { .. } => "pool burn",
             Self::Insure { .. } => "pool insure",

@@ -128,6 +128,24 @@ impl Twin {
                     chain.deposit(who, TOKENS[vault], Amount::new(amount), owner)
                 })
             }
+            Step::AddYield { who, vault, amount } => {
+                let message = Message::Pool(PoolMessage::AddYield { vault, amount: whole(amount) });
+                self.send(kind, who, Ask::of(message), |chain| {
+                    chain.add_yield(who, TOKENS[vault], Amount::new(amount))
+                })
+            }
+            Step::Offer { who, vault, to, amount } => {
+                let message = PoolMessage::OfferPosition { vault, to: owned(to), amount: amount.map(whole) };
+                self.send(kind, who, Ask::of(Message::Pool(message)), |chain| {
+                    chain.offer_position(who, TOKENS[vault], to, amount.map(Amount::new))
+                })
+            }
+            Step::Accept { who, vault, owner } => {
+                let message = Message::Pool(PoolMessage::AcceptPosition { vault, owner: owner.into() });
+                self.send(kind, who, Ask::of(message), |chain| {
+                    chain.accept_position(who, TOKENS[vault], owner)
+                })
+            }
             Step::Mint { who, vault, amount, to } => {
                 let message = PoolMessage::Mint { vault, amount: whole(amount), recipient: owned(to) };
                 let recipient = to.map(|to| self.address(to));

@@ -201,6 +201,7 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
             ("debt", whole(vault.debt.raw())),
             ("shares", whole(vault.book.shares.raw())),
             ("amount", whole(vault.book.amount.raw())),
+            ("product", debt(wide(vault.book.product))),
             ("per_share", debt(wide(per_share))),
             ("remainder", debt(wide(vault.distribution.remainder))),
             ("peak_current", debt(wide(vault.peak.current))),
@@ -417,7 +418,7 @@ fn ask_pool(chain: &Chain, names: &Names, all: &mut Observed) {
         }
     }
     let markets: Vec<sdp_types::pool::MarketResponse> =
-        chain.query("pool", &sdp_types::pool::QueryMsg::Markets {}).unwrap();
+        chain.query("lens", &sdp_types::lens::QueryMsg::Markets {}).unwrap();
     let health = chain.health().unwrap();
     for (what, value) in
         [("insurance", health.insurance), ("set_aside", health.set_aside), ("bad_debt", health.bad_debt)]

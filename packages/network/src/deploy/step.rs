@@ -150,12 +150,12 @@ impl Step {
             }
             Self::AddMarket(market) => {
                 let market = network.contract(market)?.into_string();
-                let listed: Vec<pool::MarketResponse> = network.query("pool", &pool::QueryMsg::Markets {})?;
+                let listed: Vec<pool::MarketResponse> = network.query("lens", &lens::QueryMsg::Markets {})?;
                 Ok(listed.iter().any(|listed| listed.market == market))
             }
             Self::SetCeiling(name) => {
                 let (of, ceiling) = ceiling(network, name.as_deref())?;
-                let set: Vec<pool::CeilingResponse> = network.query("pool", &pool::QueryMsg::Ceilings {})?;
+                let set: Vec<pool::CeilingResponse> = network.query("lens", &lens::QueryMsg::Ceilings {})?;
                 Ok(set.iter().any(|set| set.of == of && set.ceiling == ceiling))
             }
             Self::Open => {

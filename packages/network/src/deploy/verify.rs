@@ -203,7 +203,7 @@ impl Look<'_> {
         }
         self.same("pool", "vaults", &vaults, &expected)?;
 
-        let markets: Vec<pool::MarketResponse> = self.network.query("pool", &pool::QueryMsg::Markets {})?;
+        let markets: Vec<pool::MarketResponse> = self.network.query("lens", &lens::QueryMsg::Markets {})?;
         let markets: Vec<_> = markets.into_iter().map(|market| (market.market, market.line)).collect();
         let expected: Result<Vec<_>> = manifest
             .markets
@@ -223,7 +223,7 @@ impl Look<'_> {
     }
 
     fn ceilings(&mut self) -> Result<()> {
-        let set: Vec<pool::CeilingResponse> = self.network.query("pool", &pool::QueryMsg::Ceilings {})?;
+        let set: Vec<pool::CeilingResponse> = self.network.query("lens", &lens::QueryMsg::Ceilings {})?;
         let manifest = &self.record.manifest;
         let markets = manifest.markets.iter().map(|market| (Some(&market.name), market.ceiling));
         let collaterals =

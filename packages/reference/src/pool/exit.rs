@@ -127,9 +127,11 @@ impl Model {
         let by_credit = room.positive_part().scale(&(&scale / board)).down(&unit()).positive_part();
         let part = by_ratio.min(&by_minimum).positive_part().min(&by_credit);
         let part = part.min(&Span::exact(asked.clone()));
+        let shares = vault.shares_for(&part);
+        let part = vault.worth(&shares);
         let on_part = vault.value(&part, board).up(&unit()) * rate.unwrap_or_else(Span::zero);
         let charged = [charged, on_part.up(&unit()).min(bad_debt)];
-        Some(Leaving { whole, held, minted, part, charged })
+        Some(Leaving { whole, minted, part, shares, charged })
     }
 
     fn leave(&mut self, trial: &mut Trial, n: usize, owner: &str, plan: &Leaving) -> Option<()> {
@@ -145,21 +147,22 @@ impl Model {
                 self.hints.left.contains(&(n, owner.to_string()))
             }
         };
-        let released = if whole_exit { plan.held.clone() } else { plan.part.clone() };
         if !whole_exit {
-            trial.at_least("E0312", &released, &Span::whole(1));
+            trial.at_least("E0312", &plan.part, &Span::whole(1));
         }
         let key = (n, owner.to_string());
-        let token = self.pool.vaults[n].config.token.clone();
+        let all = self.pool.positions.get(&key)?.shares.clone();
+        let shares = if whole_exit { all } else { plan.shares.clone() };
+        let vault = &mut self.pool.vaults[n];
+        let token = vault.config.token.clone();
+        let released = vault.take_out(&shares);
         self.bank.pay(&token, POOL, owner, &released);
         let vault = &mut self.pool.vaults[n];
-        vault.amount = &vault.amount - &released;
-        vault.shares = &vault.shares - &released;
         let charged = &plan.charged[usize::from(!whole_exit)];
         vault.debt = &vault.debt + charged;
         let position = self.pool.positions.get_mut(&key)?;
         position.exit = None;
-        position.shares = &position.shares - &released;
+        position.shares = &position.shares - &shares;
         position.debt = &position.debt + charged;
         self.pool.ledger.vault_debt = &self.pool.ledger.vault_debt + charged;
         self.forfeit(charged);
@@ -200,9 +203,10 @@ impl Model {
 /// keeps the issuance ratio, the credit and the minimum.
 struct Leaving {
     whole: Holds,
-    held: Span,
     minted: Span,
     part: Span,
+    /// Shares of the part.
+    shares: Span,
     /// Bad debt that it takes with all, and with the part.
     charged: [Span; 2],
 }

@@ -14,6 +14,7 @@ use crate::verdict::Trial;
 mod ceiling;
 mod credit;
 mod exit;
+mod hand_over;
 mod losses;
 mod provide;
 mod seize;
@@ -78,6 +79,8 @@ pub(crate) struct Vault {
     pub(crate) debt: Span,
     pub(crate) shares: Span,
     pub(crate) amount: Span,
+    /// What one share is worth, with 27 decimals.
+    pub(crate) product: Span,
     /// All debt ever handed to one share, micro-USD.
     pub(crate) per_share: Span,
     /// Put in and not handed out yet, micro-USD.
@@ -102,6 +105,15 @@ pub(crate) struct Position {
     pub(crate) debt: Span,
     pub(crate) joined_at: u64,
     pub(crate) exit: Option<Exit>,
+}
+
+/// A position that is offered to somebody.
+#[derive(Clone, Debug)]
+pub(crate) struct Offer {
+    pub(crate) to: String,
+    pub(crate) amount: Option<Q>,
+    /// When the position began that was meant.
+    pub(crate) joined_at: u64,
 }
 
 /// A listed market, as the pool's book has it.
@@ -159,6 +171,7 @@ pub struct Pool {
     pub ledger: Ledger,
     pub(crate) vaults: Vec<Vault>,
     pub(crate) positions: BTreeMap<(usize, String), Position>,
+    pub(crate) offers: BTreeMap<(usize, String), Offer>,
     pub(crate) markets: Vec<Listed>,
     /// Price at which each feed was last accepted.
     pub(crate) marks: BTreeMap<usize, Q>,
@@ -185,6 +198,7 @@ impl Vault {
             debt: Span::zero(),
             shares: Span::zero(),
             amount: Span::zero(),
+            product: Span::whole(1),
             per_share: Span::zero(),
             remainder: Span::zero(),
             peak,
@@ -198,16 +212,29 @@ impl Vault {
 
     /// What shares are worth, rounded down.
     pub(crate) fn worth(&self, shares: &Span) -> Span {
-        if self.shares.is_zero() {
-            return Span::zero();
-        }
-        // no vault as a whole gains or loses in this model, so a share stays what it was bought for
-        let worth = (shares * &self.amount).over(&self.shares);
-        if self.shares == self.amount {
+        if self.product == Span::whole(1) {
             shares.clone()
         } else {
-            worth.down(&unit())
+            (shares * &self.product).down(&unit())
         }
+    }
+
+    /// The shares that an amount buys, rounded down.
+    pub(crate) fn shares_for(&self, amount: &Span) -> Span {
+        if self.product == Span::whole(1) {
+            amount.clone()
+        } else {
+            amount.over(&self.product).down(&unit())
+        }
+    }
+
+    /// Takes shares out; the last ones take all that is left.
+    pub(crate) fn take_out(&mut self, shares: &Span) -> Span {
+        let worth = self.worth(shares);
+        self.shares = &self.shares - shares;
+        let amount = if self.shares.is_zero() { self.amount.clone() } else { worth };
+        self.amount = &self.amount - &amount;
+        amount
     }
 }
 
@@ -231,6 +258,7 @@ impl Pool {
             config,
             ledger: Ledger::default(),
             positions: BTreeMap::new(),
+            offers: BTreeMap::new(),
             markets: lines.map(listed).collect(),
             marks: BTreeMap::new(),
             recoveries: Recoveries::default(),
@@ -255,7 +283,10 @@ impl Model {
         sender: &str,
         message: &PoolMessage,
     ) -> Option<()> {
-        self.sync(now);
+        // what is only offered changes no book
+        if !matches!(message, PoolMessage::OfferPosition { .. }) {
+            self.sync(now);
+        }
         let done = self.pool_message_synced(trial, now, sender, message);
         self.collapse();
         done
@@ -273,6 +304,11 @@ impl Model {
                 let owner = beneficiary.as_deref().unwrap_or(sender);
                 self.deposit(trial, now, sender, *vault, owner, amount)
             }
+            PoolMessage::AddYield { vault, amount } => self.add_yield(trial, now, sender, *vault, amount),
+            PoolMessage::OfferPosition { vault, to, amount } => {
+                self.offer(trial, sender, *vault, to.as_deref(), amount.as_ref())
+            }
+            PoolMessage::AcceptPosition { vault, owner } => self.accept(trial, now, sender, *vault, owner),
             PoolMessage::Mint { vault, amount, recipient } => {
                 let recipient = recipient.as_deref().unwrap_or(sender);
                 self.mint(trial, now, sender, *vault, amount, recipient)

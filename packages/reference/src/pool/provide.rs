@@ -5,7 +5,7 @@ use num_traits::Signed;
 use super::{Position, POOL};
 use crate::bank::SDUSD;
 use crate::model::Model;
-use crate::number::{ten, unit, whole, Q};
+use crate::number::{debt, ten, unit, whole, Q};
 use crate::regime::Regime;
 use crate::span::{Holds, Span};
 use crate::verdict::Trial;
@@ -48,16 +48,36 @@ impl Model {
         let total = &vault.amount + &added;
         trial.at_least("E0304", &Span::exact(vault.config.deposit_cap.clone()), &total);
 
-        let shares = if vault.shares == vault.amount {
-            added.clone()
-        } else {
-            (&added * &vault.shares).over(&vault.amount).down(&unit())
-        };
+        let shares = vault.shares_for(&added);
+        trial.at_least("E0005", &shares, &Span::whole(1));
         vault.shares = &vault.shares + &shares;
         vault.amount = total;
         let fresh = Position { shares: Span::zero(), debt: Span::zero(), joined_at: now, exit: None };
         let position = self.pool.positions.entry(key).or_insert(fresh);
         position.shares = &position.shares + &shares;
+        self.refresh_weight(n, now);
+        Some(())
+    }
+
+    pub(super) fn add_yield(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        payer: &str,
+        n: usize,
+        amount: &Q,
+    ) -> Option<()> {
+        trial.must("E0110", n < self.pool.vaults.len())?;
+        trial.must("E0005", amount.is_positive())?;
+        let gained = Span::exact(amount.clone());
+        let token = self.pool.vaults[n].config.token.clone();
+        self.bank.send(trial, &token, payer, POOL, &gained);
+        let vault = &mut self.pool.vaults[n];
+        trial.must("E0005", !vault.shares.is_zero())?;
+        let total = &vault.amount + &gained;
+        vault.product = total.over(&vault.shares).down(&debt(1));
+        vault.amount = total;
+        trial.at_least("E0004", &Span::whole(1_000), &vault.product);
         self.refresh_weight(n, now);
         Some(())
     }

@@ -42,22 +42,22 @@ impl Model {
         trial.below("E0313", &value, &debt.scale(&config.liquidation_ratio));
 
         let penalty = debt.scale(&config.liquidation_penalty).down(&unit());
-        let (lot, tab, penalty, all) = match room.at_least(&(&debt + &penalty)) {
-            Holds::Yes => (held, debt.clone(), penalty, true),
+        let (shares, tab, penalty, all) = match room.at_least(&(&debt + &penalty)) {
+            Holds::Yes => (position.shares.clone(), debt.clone(), penalty, true),
             _ => {
                 let with = Span::exact(&config.liquidation_penalty + crate::number::whole(1));
                 let tab = room.over(&with).down(&unit()).positive_part();
                 let penalty = tab.scale(&config.liquidation_penalty).down(&unit()).positive_part();
                 trial.at_least("E0321", &(&tab + &penalty), &Span::exact(dust.clone()));
                 trial.at_least("E0321", &tab, &Span::whole(1));
-                let lot = (&held * &tab).over(&debt.max(&Span::whole(1))).down(&unit()).positive_part();
-                (lot, tab, penalty, false)
+                let owned = &position.shares * &tab;
+                let shares = owned.over(&debt.max(&Span::whole(1))).down(&unit()).positive_part();
+                (shares, tab, penalty, false)
             }
         };
-        trial.at_least("E0005", &lot, &Span::whole(1));
         let vault = &mut self.pool.vaults[n];
-        vault.shares = &vault.shares - &lot;
-        vault.amount = &vault.amount - &lot;
+        let lot = vault.take_out(&shares);
+        trial.at_least("E0005", &lot, &Span::whole(1));
         vault.debt = &vault.debt - &tab;
         let ledger = &mut self.pool.ledger;
         ledger.vault_debt = &ledger.vault_debt - &tab;
@@ -67,7 +67,7 @@ impl Model {
             self.leave_behind(n, &(&position.debt - &tab));
         } else {
             let position = self.pool.positions.get_mut(&key)?;
-            position.shares = &position.shares - &lot;
+            position.shares = &position.shares - &shares;
             position.debt = &position.debt - &tab;
         }
         let token = config.token;

@@ -4,7 +4,7 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 use cosmwasm_std::{Addr, Binary, QuerierWrapper, WasmQuery};
 use serde::Deserialize;
 
-use super::{CeilingResponse, Change, Params, Token, VaultConfig};
+use super::{Change, Params, Token, VaultConfig};
 use crate::error::Result;
 use crate::governance::Queued;
 use crate::ledger::Ledger;
@@ -25,10 +25,6 @@ pub enum QueryMsg {
     #[returns(Vec<VaultResponse>)]
     #[serde(deserialize_with = "crate::fields::none")]
     Vaults {},
-    /// All listed markets.
-    #[returns(Vec<MarketResponse>)]
-    #[serde(deserialize_with = "crate::fields::none")]
-    Markets {},
     /// One position.
     #[returns(PositionResponse)]
     #[serde(deserialize_with = "crate::fields::position")]
@@ -52,39 +48,6 @@ pub enum QueryMsg {
     #[returns(AuditResponse)]
     #[serde(deserialize_with = "crate::fields::none")]
     Audit {},
-    /// Ceilings that follow what is used.
-    #[returns(Vec<CeilingResponse>)]
-    #[serde(deserialize_with = "crate::fields::none")]
-    Ceilings {},
-    /// What a mint would do: the error that it would have, or the position after it.
-    #[returns(PositionResponse)]
-    PreviewMint {
-        /// Vault of the position.
-        vault: u8,
-        /// Its owner.
-        owner: String,
-        /// How much.
-        amount: Usd,
-    },
-    /// The most that can be minted now.
-    #[returns(LimitResponse)]
-    #[serde(deserialize_with = "crate::fields::position")]
-    MaximumMint {
-        /// Vault of the position.
-        vault: u8,
-        /// Its owner.
-        owner: String,
-    },
-    /// What executing an exit of this amount would release at the board's prices, whatever its delays.
-    #[returns(ExitPreview)]
-    PreviewExit {
-        /// Vault of the position.
-        vault: u8,
-        /// Its owner.
-        owner: String,
-        /// How much of the collateral.
-        amount: Amount,
-    },
     /// Changes that wait.
     #[returns(Vec<Queued<Change>>)]
     #[serde(deserialize_with = "crate::fields::none")]
@@ -217,7 +180,7 @@ pub struct PositionResponse {
     pub exit: Option<ExitResponse>,
 }
 
-/// Answer to [`QueryMsg::MaximumMint`].
+/// Answer to [`crate::lens::QueryMsg::MaximumMint`].
 #[cw_serde]
 pub struct LimitResponse {
     /// The most.
@@ -226,7 +189,7 @@ pub struct LimitResponse {
     pub bound_by: String,
 }
 
-/// Answer to [`QueryMsg::PreviewExit`].
+/// Answer to [`crate::lens::QueryMsg::PreviewExit`].
 #[cw_serde]
 pub struct ExitPreview {
     /// What would be released.

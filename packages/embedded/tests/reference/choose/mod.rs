@@ -18,7 +18,9 @@ use notes::{
     bid, burn_notes, held_by_somebody, redeem, restart, sell, settle as settle_notes, short_of_money,
 };
 use prices::{crash, odd_prices, pause, tick};
-use provide::{burn, cancel_exit, deposit, execute_exit, mint, position, request_exit, transfer};
+use provide::{
+    add_yield, burn, cancel_exit, deposit, execute_exit, hand_over, mint, position, request_exit, transfer,
+};
 use trade::{cancel, cash_out, deposit_margin, trade, withdraw};
 
 use sdp_reference::Of;
@@ -40,7 +42,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(129) {
+    match dice.below(134) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -96,6 +98,8 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         126 => settle_notes(twin, dice),
         127 => restart(twin, dice),
         128 if held_by_somebody(twin) || dice.percent(10) => redeem(twin, dice),
+        129..=130 => vec![add_yield(twin, dice)],
+        131..=133 => hand_over(twin, dice),
         112 => trip(twin, dice),
         113 => {
             let market = [None, Some(0), Some(1)][dice.index(3)];

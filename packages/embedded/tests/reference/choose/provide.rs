@@ -1,7 +1,7 @@
 //! What providers do, and whoever holds tokens.
 
 use sdp_embedded::Actions;
-use sdp_types::pool::{LimitResponse, QueryMsg};
+use sdp_types::pool::LimitResponse;
 
 use super::prices::tick;
 use super::{held, holder, Dice, EVERYBODY, KEEPERS, LPS, TRADERS};
@@ -23,11 +23,34 @@ pub fn deposit(twin: &Twin, dice: &mut Dice) -> Step {
     Step::Deposit { who, vault, amount, owner: dice.maybe(15, other) }
 }
 
+/// Rarely much: a share may not be worth more than a thousand times what it was.
+pub fn add_yield(twin: &Twin, dice: &mut Dice) -> Step {
+    let (vault, who) = (dice.index(3), dice.pick(&LPS));
+    let part = if dice.percent(90) { 200 } else { 1 };
+    Step::AddYield { who, vault, amount: dice.modest(held(twin, TOKENS[vault], who)) / part }
+}
+
+/// An offer, and usually its acceptance.
+pub fn hand_over(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
+    let (vault, who) = position(twin, dice);
+    let found = twin.view.positions.iter().find(|(n, of, _)| *n == vault && *of == who);
+    let all = found.map_or(1_000_000, |(_, _, position)| position.shares.raw());
+    let heir = dice.pick(&EVERYBODY);
+    let amount = if dice.percent(50) { None } else { Some(dice.part(all)) };
+    let to = if dice.percent(95) { Some(heir) } else { None };
+    let mut steps = vec![Step::Offer { who, vault, to, amount }];
+    if dice.percent(85) {
+        let heir = if dice.percent(92) { heir } else { dice.pick(&EVERYBODY) };
+        steps.push(Step::Accept { who: heir, vault, owner: who });
+    }
+    steps
+}
+
 pub fn mint(twin: &Twin, dice: &mut Dice) -> Step {
     let (vault, who) = position(twin, dice);
     let owner = twin.chain.address(who).into_string();
-    let ask = QueryMsg::MaximumMint { vault: u8::try_from(vault).unwrap(), owner };
-    let limit: Option<LimitResponse> = twin.chain.query("pool", &ask).ok();
+    let ask = sdp_types::lens::QueryMsg::MaximumMint { vault: u8::try_from(vault).unwrap(), owner };
+    let limit: Option<LimitResponse> = twin.chain.query("lens", &ask).ok();
     let most = limit.map_or(1_000_000_000, |limit| limit.amount.raw());
     let amount = match dice.below(10) {
         0 => most,
