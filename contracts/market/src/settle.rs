@@ -7,7 +7,7 @@ use sdp_types::board::{Quote, Slot};
 use sdp_types::events::{OrderFilled, OrderRefused};
 use sdp_types::market::{InsurancePremium, PerpConfig, PerpStatus, MAX_BATCH};
 use sdp_types::regime::Regime;
-use sdp_types::{ensure, AbsSize, Error, Price, Result, Rounding, SignedUsd, Size, Usd};
+use sdp_types::{ensure, AbsSize, Error, Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::books::Books;
 use crate::commit::{fee_of, release, status};
@@ -113,8 +113,12 @@ impl Batch<'_> {
                 return Ok(Turn::Wait);
             }
             let slot = self.slot(interval)?;
-            let quote = slot.quote(self.config.feed);
-            if let Some(quote) = quote.filter(|quote| quote.confidence <= self.config.liquidate_confidence) {
+            let board = &self.outside.board;
+            let quote = slot.final_quote(self.config.feed, board, self.outside.now);
+            // whoever pulls can make the band as wide as the interval's prices were: that must not spare him their worse edge
+            let widest =
+                if board.is_pulled(self.config.feed) { Ratio::MAX } else { self.config.liquidate_confidence };
+            if let Some(quote) = quote.filter(|quote| quote.confidence <= widest) {
                 return Ok(Turn::Fill(slot, quote));
             }
             let taken = quote.is_some();

@@ -8,7 +8,7 @@ use sdp_types::record::canonical;
 use sdp_types::{Error, Price, Ratio, Result, SignedRatio};
 
 use crate::state::{self, Limits, Rules, CHANGES, CHANGE_DELAY, GUARDIAN, SYMBOLS};
-use crate::{measure, validate};
+use crate::{measure, source, validate};
 
 pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> Result<Response> {
     let guardian = GUARDIAN.load(deps.storage)?;
@@ -43,6 +43,7 @@ fn validate(deps: Deps<'_>, change: &Change) -> Result<()> {
             let symbols = SYMBOLS.load(deps.storage)?;
             validate::feed_count(symbols.len() + 1)?;
             validate::feed(feed, symbols.iter().map(String::as_str))?;
+            source::validate::source(deps.api, symbols.len(), feed)?;
             ranged(deps, feed)?;
             let covariance = state::covariance(deps.storage)?;
             validate::widened(&covariance, *sigma, correlations).map(drop)
@@ -52,6 +53,7 @@ fn validate(deps: Deps<'_>, change: &Change) -> Result<()> {
             known(&symbols, *feed)?;
             let others = symbols.iter().enumerate().filter(|(at, _)| *at != usize::from(*feed));
             ranged(deps, config)?;
+            source::validate::source(deps.api, (*feed).into(), config)?;
             validate::feed(config, others.map(|(_, symbol)| symbol.as_str()))
         }
         Change::Measurement { measurement } => {
@@ -101,7 +103,8 @@ fn tightens(deps: Deps<'_>, change: &Change) -> Result<bool> {
             Ok(config.symbol == *known(&symbols, *feed)?
                 && config.deviation_band <= limits.deviation_band
                 && config.maximum_confidence <= limits.maximum_confidence
-                && Limits::from(config).volatility == limits.volatility)
+                && Limits::from(config).volatility == limits.volatility
+                && config.source == state::source(deps.storage, *feed)?)
         }
         Change::Breaker { breaker } => Ok(match (breaker, state::rules(deps.storage)?.breaker) {
             (Some(new), Some(old)) => new.tightens(&old),
@@ -167,6 +170,8 @@ fn add_feed(deps: DepsMut<'_>, feed: &FeedConfig, sigma: Ratio, correlations: &[
     let mut board = state::board(deps.storage)?;
     let mut symbols = SYMBOLS.load(deps.storage)?;
     rules.limits.push(Limits::from(feed));
+    let number = FeedId::try_from(board.quotes.len()).unwrap_or(FeedId::MAX);
+    state::save_source(deps.storage, &mut board, number, feed.source.as_ref())?;
     board.quotes.push(Quote::default());
     board.averages.push(Price::ZERO);
     symbols.push(feed.symbol.clone());
@@ -186,6 +191,9 @@ fn update_feed(deps: DepsMut<'_>, feed: FeedId, config: &FeedConfig) -> Result<(
     if let Some(symbol) = symbols.get_mut(usize::from(feed)) {
         symbol.clone_from(&config.symbol);
     }
+    let mut board = state::board(deps.storage)?;
+    state::save_source(deps.storage, &mut board, feed, config.source.as_ref())?;
     SYMBOLS.save(deps.storage, &symbols)?;
+    state::save_board(deps.storage, &board)?;
     state::save_rules(deps.storage, &rules)
 }

@@ -8,7 +8,7 @@ use sdp_types::governance;
 use sdp_types::oracle::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
 
-use crate::{configure, measure, publish, query, trip};
+use crate::{configure, measure, publish, pull, query, trip};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -27,6 +27,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
     let (now, sender) = (env.block.time.seconds(), info.sender);
     match msg {
         ExecuteMsg::Publish { prices } => publish::publish(deps, now, &sender, &prices),
+        ExecuteMsg::Pull { feeds } => pull::pull(deps, now, &feeds),
         ExecuteMsg::Sample {} => measure::sample_now(deps.storage, now),
         ExecuteMsg::Trip { feed, regime } => trip::trip(deps, now, &sender, feed, regime),
         ExecuteMsg::Reset { feed } => trip::reset(deps, &sender, feed),

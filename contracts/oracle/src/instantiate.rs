@@ -8,12 +8,16 @@ use sdp_types::{Price, Result};
 
 use crate::contract::VERSION;
 use crate::measure;
+use crate::source;
 use crate::state::{self, Limits, Rules};
 use crate::validate;
 
 pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> {
     validate::numbers(msg)?;
     validate::feeds(&msg.feeds)?;
+    for (number, feed) in msg.feeds.iter().enumerate() {
+        source::validate::source(deps.api, number, feed)?;
+    }
     validate::measurement(msg.measurement.as_ref(), &msg.feeds)?;
     validate::breaker(msg.breaker.as_ref())?;
     let publishers = validate::publishers(deps.api, &msg.publishers, msg.quorum)?;
@@ -39,6 +43,9 @@ pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> 
         averages: vec![Price::ZERO; msg.feeds.len()],
         ..Board::default()
     };
+    for (number, feed) in (0..).zip(&msg.feeds) {
+        state::save_source(deps.storage, &mut board, number, feed.source.as_ref())?;
+    }
     let symbols = msg.feeds.iter().map(|feed| feed.symbol.clone()).collect();
 
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;

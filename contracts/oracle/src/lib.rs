@@ -5,6 +5,9 @@
 //! that confirms it, so that one bad source never moves the board (Synthetix' sKRW, 2019). Whatever does not become a
 //! price is an event with a code, never an error: one feed must not hold up the others of its message.
 //!
+//! Or anyone pulls: a feed with a source, a Pyth contract's price, another feed or a rate of exchange, combined as its
+//! configuration says, takes what the source answers through the same tests.
+//!
 //! Others read the records raw (`sdp_types::board`): the board with prices, confidences, times, averages and measured
 //! volatilities; σ and ρ that are priced with, set by the owner or following what is measured; and the ring, in which the first price of each interval stays for orders that are bound to it.
 //! A past interval is never filled: whoever publishes late can't choose at what price an order filled.
@@ -16,15 +19,19 @@
 //! alone.
 
 mod average;
+mod ballot;
 mod breaker;
+mod compose;
 mod configure;
 pub mod contract;
 mod instantiate;
 mod measure;
 mod median;
 mod publish;
+mod pull;
 mod query;
 mod round;
+mod source;
 mod state;
 mod trip;
 mod validate;

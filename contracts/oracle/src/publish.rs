@@ -1,13 +1,13 @@
 //! A publisher reports prices.
 
-use cosmwasm_std::{Addr, DepsMut, Event, Response};
-use sdp_types::board::{Board, FeedId, Quote};
-use sdp_types::events::{PriceRejected, PriceSet};
+use cosmwasm_std::{Addr, DepsMut, Response};
+use sdp_types::board::Board;
 use sdp_types::oracle::Submission;
 use sdp_types::record::canonical;
 use sdp_types::units::MAX_PRICE;
 use sdp_types::{ensure, Error, Price, Ratio, Result};
 
+use crate::ballot::Ballot;
 use crate::round::Round;
 use crate::state;
 
@@ -19,15 +19,15 @@ pub fn publish(deps: DepsMut<'_>, now: u64, sender: &Addr, prices: &[Submission]
     let board = state::board(deps.storage)?;
     acceptable(prices, &board, now)?;
 
-    let mut round = Round::load(deps.storage, rules, board, publisher, now)?;
+    let mut ballot = Ballot::load(deps.storage, &rules, publisher)?;
+    let mut round = Round::begin(deps.storage, rules, board, now);
     let mut events = Vec::with_capacity(prices.len() + 2);
     for submission in prices {
-        events.push(take(&mut round, submission)?);
+        let median = ballot.median_with(&round, submission);
+        events.push(round.take(submission.feed, median)?.told);
     }
-    events.extend(round.measure()?);
-    if let Some(resumed) = round.save()? {
-        events.push(resumed.into());
-    }
+    ballot.save(round.storage_mut())?;
+    events.extend(round.finish()?);
     Ok(Response::new().add_events(events))
 }
 
@@ -39,6 +39,7 @@ fn acceptable(prices: &[Submission], board: &Board, now: u64) -> Result<()> {
         let seen = seen.get_mut(usize::from(feed)).ok_or(Error::UnknownFeed { feed: feed.into() })?;
         let twice = core::mem::replace(seen, true);
         ensure(!twice, || Error::Duplicate { what: "feed".into(), key: feed.to_string() })?;
+        ensure(!board.is_pulled(feed), || Error::NotPushed { feed: feed.into() })?;
         ensure(!price.is_zero() && price <= MAX_PRICE, || {
             Error::out_of_range("price", price, Price::new(1), MAX_PRICE)
         })?;
@@ -47,26 +48,4 @@ fn acceptable(prices: &[Submission], board: &Board, now: u64) -> Result<()> {
         ensure(publish_time <= now, || Error::PublishTimeInFuture { feed, publish_time, now })?;
     }
     Ok(())
-}
-
-/// One submission. Whatever keeps it from becoming a price is told, not returned.
-fn take(round: &mut Round<'_>, submission: &Submission) -> Result<Event> {
-    let feed = submission.feed;
-    match round.median_with(submission) {
-        Err(refusal) => Ok(rejected(feed, &refusal)),
-        Ok(median) if !round.is_credible(feed, &median)? => {
-            Ok(rejected(feed, &round.suspect(feed, &median)?))
-        }
-        Ok(median) => set(round, feed, median),
-    }
-}
-
-fn set(round: &mut Round<'_>, feed: FeedId, quote: Quote) -> Result<Event> {
-    let (interval, interval_set) = round.set(feed, quote)?;
-    let Quote { price, confidence, publish_time } = quote;
-    Ok(PriceSet { feed, price, confidence, publish_time, interval, interval_set }.into())
-}
-
-fn rejected(feed: FeedId, refusal: &Error) -> Event {
-    PriceRejected { feed, code: refusal.code().to_string(), reason: refusal.to_string() }.into()
 }

@@ -32,12 +32,15 @@ fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
     let board = state::board(deps.storage)?;
     let publishers = rules.publishers.iter().map(|publisher| deps.api.addr_humanize(publisher));
     let publishers: Result<_> = publishers.map(|publisher| Ok(publisher?.into_string())).collect();
-    let feeds = SYMBOLS.load(deps.storage)?.into_iter().zip(&rules.limits);
-    let feeds = feeds.map(|(symbol, limits)| FeedConfig {
-        symbol,
-        deviation_band: limits.deviation_band,
-        maximum_confidence: limits.maximum_confidence,
-        volatility: limits.volatility.as_ref().map(Range::config),
+    let feeds = (0..).zip(SYMBOLS.load(deps.storage)?).zip(&rules.limits);
+    let feeds = feeds.map(|((number, symbol), limits)| {
+        Ok(FeedConfig {
+            symbol,
+            deviation_band: limits.deviation_band,
+            maximum_confidence: limits.maximum_confidence,
+            volatility: limits.volatility.as_ref().map(Range::config),
+            source: state::source(deps.storage, number)?,
+        })
     });
     Ok(ConfigResponse {
         guardian: GUARDIAN.load(deps.storage)?.map(|guardian| guardian.into_string()),
@@ -48,7 +51,7 @@ fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
         gap: board.gap,
         average_seconds: rules.average_seconds,
         change_delay: CHANGE_DELAY.load(deps.storage)?,
-        feeds: feeds.collect(),
+        feeds: feeds.collect::<Result<_>>()?,
         breaker: rules.breaker,
     })
 }
@@ -64,6 +67,7 @@ fn board(deps: Deps<'_>, now: u64) -> Result<BoardResponse> {
         average: *average,
         age: now.saturating_sub(quote.publish_time),
         regime: board.regime(feed),
+        pulled: board.is_pulled(feed),
     });
     Ok(BoardResponse { prices: prices.collect(), written_at: board.written_at, resumed_at: board.resumed_at })
 }

@@ -1,112 +1,117 @@
 //! One message's work on the board: loaded once, changed in memory, saved once.
 
-use cosmwasm_std::{CanonicalAddr, Event, Storage};
+use cosmwasm_std::{Event, Storage};
 use sdp_types::board::{Board, FeedId, Quote, Slot, SlotQuote};
-use sdp_types::events::Resumed;
-use sdp_types::oracle::Submission;
+use sdp_types::events::{PriceRejected, PriceSet, Resumed};
 use sdp_types::{ensure, Error, Price, Ratio, Result};
 
 use crate::average::moved;
 use crate::breaker;
+use crate::compose;
 use crate::measure;
-use crate::median::median;
-use crate::state::{self, Candidate, Limits, Rules, Submissions};
+use crate::state::{self, Candidate, Limits, Rules};
 
-/// Everything that one publisher's message can change.
+/// Everything that prices can change, whoever they come from.
 pub struct Round<'a> {
     storage: &'a mut dyn Storage,
     now: u64,
     rules: Rules,
     board: Board,
-    publisher: CanonicalAddr,
-    own: Submissions,
-    others: Vec<Submissions>,
     /// Slots that got a price.
     slots: Vec<Slot>,
-    submitted: bool,
     priced: bool,
     /// What prices did to the regimes of their feeds.
     events: Vec<Event>,
 }
 
+/// What became of a price.
+pub struct Taken {
+    /// Whether it is on the board now.
+    pub is_price: bool,
+    /// `price_set` or `price_rejected`.
+    pub told: Event,
+}
+
 impl<'a> Round<'a> {
-    /// Loads what is missing: every publisher's last submissions.
-    pub fn load(
-        storage: &'a mut dyn Storage,
-        rules: Rules,
-        board: Board,
-        publisher: CanonicalAddr,
-        now: u64,
-    ) -> Result<Self> {
-        let own = state::submissions(storage, &publisher)?;
-        let others = rules.publishers.iter().filter(|other| **other != publisher);
-        let others: Result<_> = others.map(|other| state::submissions(storage, other)).collect();
-        Ok(Self {
-            storage,
-            now,
-            rules,
-            board,
-            publisher,
-            own,
-            others: others?,
-            slots: Vec::new(),
-            submitted: false,
-            priced: false,
-            events: Vec::new(),
-        })
+    /// Nothing has changed yet.
+    pub fn begin(storage: &'a mut dyn Storage, rules: Rules, board: Board, now: u64) -> Self {
+        Self { storage, now, rules, board, slots: Vec::new(), priced: false, events: Vec::new() }
     }
 
-    /// Takes in a submission; the median of its feed if that makes a quorum and is certain enough.
-    ///
-    /// Every error means that there is no price: `E0203`, `E0210`, `E0207`. After the first of them the submission is
-    /// not kept, after the others it is.
-    pub fn median_with(&mut self, submission: &Submission) -> Result<Quote> {
-        let Submission { feed, price, confidence, publish_time } = *submission;
-        let on_board = self.quote(feed)?.publish_time;
-        let last = self.own.last(feed).publish_time.max(on_board);
-        ensure(publish_time > last, || Error::PublishTimeNotNewer { feed: feed.into(), publish_time, last })?;
-        let own = Quote { price, confidence, publish_time };
-        self.own.set(feed, own);
-        self.submitted = true;
+    /// Block time.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
 
-        let oldest = publish_time.saturating_sub(self.board.intervals.seconds.into());
-        let recent = |quote: &Quote| quote.publish_time > on_board && quote.publish_time >= oldest;
-        let mut set: Vec<Quote> = self.others.iter().map(|other| other.last(feed)).filter(recent).collect();
-        set.push(own);
-        let (have, need) = (u64::try_from(set.len()).unwrap_or(u64::MAX), u64::from(self.rules.quorum));
-        let too_few = || Error::NoQuorum { feed: feed.into(), have, need };
-        ensure(have >= need, too_few)?;
-        let median = median(&set).ok_or_else(too_few)?;
+    /// The board as it is by now.
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
 
-        let allowed = self.limits(feed).maximum_confidence;
-        ensure(median.confidence <= allowed, || Error::ConfidenceTooWide {
+    /// Who publishes, and what becomes a price.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Where everything is; the board and its slots are older there until the end.
+    pub fn storage(&self) -> &dyn Storage {
+        self.storage
+    }
+
+    /// The same, for what a message keeps besides.
+    pub fn storage_mut(&mut self) -> &mut dyn Storage {
+        self.storage
+    }
+
+    /// The last price of a feed, however old. `E0202`.
+    pub fn quote(&self, feed: FeedId) -> Result<Quote> {
+        let quote = self.board.quotes.get(usize::from(feed)).copied();
+        quote.ok_or(Error::UnknownFeed { feed: feed.into() })
+    }
+
+    /// A median or what a source has answered, or why there is none. Whatever keeps it from becoming a price is told, not
+    /// returned: that, `E0207` for one that is too wide, `E0205` for one that has to be confirmed.
+    pub fn take(&mut self, feed: FeedId, found: Result<Quote>) -> Result<Taken> {
+        match found.and_then(|quote| self.certain(feed, quote)) {
+            Err(refusal) => Ok(rejected(feed, &refusal)),
+            Ok(quote) if !self.is_credible(feed, &quote)? => Ok(rejected(feed, &self.suspect(feed, &quote)?)),
+            Ok(quote) => {
+                let (interval, interval_set) = self.set(feed, quote)?;
+                let Quote { price, confidence, publish_time } = quote;
+                let told = PriceSet { feed, price, confidence, publish_time, interval, interval_set }.into();
+                Ok(Taken { is_price: true, told })
+            }
+        }
+    }
+
+    fn certain(&self, feed: FeedId, quote: Quote) -> Result<Quote> {
+        let (confidence, allowed) = (quote.confidence, self.limits(feed).maximum_confidence);
+        ensure(confidence <= allowed, || Error::ConfidenceTooWide {
             feed: feed.into(),
-            confidence: median.confidence,
+            confidence,
             allowed,
         })?;
-        Ok(median)
+        Ok(quote)
     }
 
-    /// Whether a median is close to the last good price, or to the median before it that was not and was published
-    /// earlier.
-    pub fn is_credible(&self, feed: FeedId, median: &Quote) -> Result<bool> {
+    /// Whether a price is close to the last good one, or to the one before it that was not and was published earlier.
+    fn is_credible(&self, feed: FeedId, quote: &Quote) -> Result<bool> {
         let (last, band) = (self.quote(feed)?, self.limits(feed).deviation_band);
-        if last.price.is_zero() || within(median.price, last.price, band)? {
+        if last.price.is_zero() || within(quote.price, last.price, band)? {
             return Ok(true);
         }
         match self.candidate(feed)? {
             Some(before) => {
-                Ok(median.publish_time > before.publish_time && within(median.price, before.price, band)?)
+                Ok(quote.publish_time > before.publish_time && within(quote.price, before.price, band)?)
             }
             None => Ok(false),
         }
     }
 
-    /// Keeps a median that is not credible until the next one confirms it or replaces it; the refusal that goes with
-    /// it.
-    pub fn suspect(&mut self, feed: FeedId, median: &Quote) -> Result<Error> {
+    /// Keeps a price that is not credible until the next one confirms it or replaces it; the refusal that goes with it.
+    fn suspect(&mut self, feed: FeedId, quote: &Quote) -> Result<Error> {
         let (last, band) = (self.quote(feed)?, self.limits(feed).deviation_band);
-        let Quote { price, publish_time, .. } = *median;
+        let Quote { price, publish_time, .. } = *quote;
         // a late set may be older than the last one
         let outdated = self.candidate(feed)?.is_some_and(|before| before.publish_time > publish_time);
         if !outdated {
@@ -118,7 +123,7 @@ impl<'a> Round<'a> {
 
     /// Puts a price on the board, into the average, and into the slot of its interval if that still takes it; and if it
     /// ran away from the average it restricts its feed. The interval, and whether it took it.
-    pub fn set(&mut self, feed: FeedId, quote: Quote) -> Result<(u64, bool)> {
+    fn set(&mut self, feed: FeedId, quote: Quote) -> Result<(u64, bool)> {
         let last = self.quote(feed)?;
         let elapsed = quote.publish_time.saturating_sub(last.publish_time);
         if let Some(average) = self.board.averages.get_mut(usize::from(feed)) {
@@ -135,80 +140,78 @@ impl<'a> Round<'a> {
         Ok((interval, self.fill(interval, SlotQuote { feed, quote })?))
     }
 
-    /// After all prices: what a measurement has to do now, if anything. What that and the prices have brought about.
-    pub fn measure(&mut self) -> Result<Vec<Event>> {
+    /// After all prices: does what a measurement has to do now, if anything, and saves what has changed. What that and the
+    /// prices have brought about, and the end of a gap, if the board came back from one.
+    pub fn finish(mut self) -> Result<Vec<Event>> {
         let mut events = core::mem::take(&mut self.events);
-        if self.priced {
-            events.extend(measure::whatever_is_due(self.storage, &self.rules, &mut self.board, self.now)?);
-        }
-        Ok(events)
-    }
-
-    /// Saves what has changed; the end of a gap, if the board came back from one.
-    pub fn save(mut self) -> Result<Option<Resumed>> {
-        if self.submitted {
-            state::save_submissions(self.storage, &self.publisher, &self.own)?;
-        }
         if !self.priced {
-            return Ok(None);
+            return Ok(events);
         }
+        events.extend(measure::whatever_is_due(self.storage, &self.rules, &mut self.board, self.now)?);
         let pause = self.now.saturating_sub(self.board.written_at);
-        let resumed = self.board.written_at != 0 && pause > u64::from(self.board.gap);
-        if resumed {
+        if self.board.written_at != 0 && pause > u64::from(self.board.gap) {
             self.board.resumed_at = self.now;
+            events.push(Resumed { after: pause }.into());
         }
         self.board.written_at = self.now;
         state::save_board(self.storage, &self.board)?;
         for slot in &self.slots {
             state::save_slot(self.storage, &self.board.intervals, slot)?;
         }
-        Ok(resumed.then_some(Resumed { after: pause }))
+        Ok(events)
     }
 
-    /// An interval takes the first price of a feed, until its grace is over; a slot never goes back to an earlier
-    /// interval.
+    /// An interval takes the first price of a pushed feed and the band of every price of a pulled one, until its grace is over; a
+    /// slot never goes back to an earlier interval. Whether that changed it.
     fn fill(&mut self, interval: u64, entry: SlotQuote) -> Result<bool> {
-        let intervals = self.board.intervals;
+        let (intervals, pulled) = (self.board.intervals, self.board.is_pulled(entry.feed));
         if self.now >= intervals.closed_from(interval) {
             return Ok(false);
         }
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.interval == interval) {
-            return Ok(add(slot, entry));
+            return add(slot, entry, pulled);
         }
         let mut slot = match state::slot(self.storage, &intervals, interval)? {
             Some(later) if later.interval > interval => return Ok(false),
             Some(same) if same.interval == interval => same,
             _ => Slot { interval, quotes: Vec::new() },
         };
-        let added = add(&mut slot, entry);
+        let added = add(&mut slot, entry, pulled)?;
         if added {
             self.slots.push(slot);
         }
         Ok(added)
     }
 
-    fn quote(&self, feed: FeedId) -> Result<Quote> {
-        let quote = self.board.quotes.get(usize::from(feed)).copied();
-        quote.ok_or(Error::UnknownFeed { feed: feed.into() })
-    }
-
     fn limits(&self, feed: FeedId) -> Limits {
         self.rules.limits.get(usize::from(feed)).copied().unwrap_or_default()
     }
 
-    /// The last median that was too far from the price that is still on the board.
+    /// The last price that was too far from the one that is still on the board.
     fn candidate(&self, feed: FeedId) -> Result<Option<Candidate>> {
         let on_board = self.quote(feed)?.publish_time;
         Ok(state::candidate(self.storage, feed)?.filter(|candidate| candidate.against == on_board))
     }
 }
 
-fn add(slot: &mut Slot, entry: SlotQuote) -> bool {
-    let first = slot.quote(entry.feed).is_none();
-    if first {
-        slot.quotes.push(entry);
+fn rejected(feed: FeedId, refusal: &Error) -> Taken {
+    let (code, reason) = (refusal.code().to_string(), refusal.to_string());
+    Taken { is_price: false, told: PriceRejected { feed, code, reason }.into() }
+}
+
+fn add(slot: &mut Slot, entry: SlotQuote, pulled: bool) -> Result<bool> {
+    match slot.quotes.iter_mut().find(|held| held.feed == entry.feed) {
+        None => slot.quotes.push(entry),
+        Some(_) if !pulled => return Ok(false),
+        Some(held) => {
+            let wider = compose::around(held.quote, entry.quote)?;
+            if (wider.price, wider.confidence) == (held.quote.price, held.quote.confidence) {
+                return Ok(false);
+            }
+            held.quote = wider;
+        }
     }
-    first
+    Ok(true)
 }
 
 /// `|price − other| ≤ band·other`, exactly.

@@ -8,7 +8,7 @@ use cw_storage_plus::{Item, Map};
 use sdp_risk::measure::{Estimate, Range};
 use sdp_types::board::{quotes, Board, Covariance, FeedId, Intervals, Quote, Slot};
 use sdp_types::governance::Timelock;
-use sdp_types::oracle::{Change, FeedBreaker, FeedConfig, Measurement};
+use sdp_types::oracle::{Change, FeedBreaker, FeedConfig, Measurement, Source};
 use sdp_types::record::{key, key_of, tag, Record};
 use sdp_types::regime::Trip;
 use sdp_types::{Price, Ratio, Result};
@@ -23,6 +23,10 @@ pub const SYMBOLS: Item<Vec<String>> = Item::new("symbols");
 /// Changes that wait.
 pub const CHANGES: Timelock<Change> = Timelock::new();
 
+/// Of exactly the feeds that the board lists as pulled.
+const SOURCES: Map<FeedId, Source> = Map::new("sources");
+/// By feed and place of the leaf in its source.
+const RATES: Map<(FeedId, u8), AcceptedRate> = Map::new("rates");
 const CANDIDATES: Map<FeedId, Candidate> = Map::new("candidates");
 /// Of exactly the feeds that the board lists as restricted.
 const TRIPS: Map<FeedId, Trip> = Map::new("trips");
@@ -191,6 +195,53 @@ pub fn slot(storage: &dyn Storage, intervals: &Intervals, interval: u64) -> Resu
 /// Gives the slot of an interval its prices.
 pub fn save_slot(storage: &mut dyn Storage, intervals: &Intervals, slot: &Slot) -> Result<()> {
     slot.save(storage, &Slot::key(intervals, slot.interval))
+}
+
+/// A rate with which a price was set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptedRate {
+    /// A plain number.
+    pub rate: Ratio,
+    /// Block time of that price.
+    pub at: u64,
+}
+
+/// Where the price of a feed is pulled from; none where publishers push it.
+pub fn source(storage: &dyn Storage, feed: FeedId) -> Result<Option<Source>> {
+    Ok(SOURCES.may_load(storage, feed)?)
+}
+
+/// Stores where a feed's price is pulled from, or that it is pushed. A source that changes forgets its rates.
+pub fn save_source(
+    storage: &mut dyn Storage,
+    board: &mut Board,
+    feed: FeedId,
+    source: Option<&Source>,
+) -> Result<()> {
+    if self::source(storage, feed)?.as_ref() == source {
+        return Ok(());
+    }
+    for leaf in (0..).take(Source::MAX_LEAVES) {
+        RATES.remove(storage, (feed, leaf));
+    }
+    board.set_pulled(feed, source.is_some());
+    match source {
+        Some(source) => Ok(SOURCES.save(storage, feed, source)?),
+        None => {
+            SOURCES.remove(storage, feed);
+            Ok(())
+        }
+    }
+}
+
+/// The last rate of a source's leaf with which a price was set.
+pub fn rate(storage: &dyn Storage, feed: FeedId, leaf: u8) -> Result<Option<AcceptedRate>> {
+    Ok(RATES.may_load(storage, (feed, leaf))?)
+}
+
+/// Stores a rate with which a price was set.
+pub fn save_rate(storage: &mut dyn Storage, feed: FeedId, leaf: u8, rate: &AcceptedRate) -> Result<()> {
+    Ok(RATES.save(storage, (feed, leaf), rate)?)
 }
 
 /// The last median of a feed that was too far away.

@@ -137,7 +137,7 @@ fn interval_price(
     loop {
         ensure(intervals.start(interval) <= synced.now, || waits(interval))?;
         let slot = Slot::of(querier, &synced.terms.oracle, intervals, interval)?;
-        if let Some(quote) = slot.quote(feed) {
+        if let Some(quote) = slot.final_quote(feed, &synced.board, synced.now) {
             return quote.price.low(quote.confidence);
         }
         ensure(synced.now >= intervals.closed_from(interval), || waits(interval))?;

@@ -1,9 +1,11 @@
-//! What keepers do: settle, liquidate, take, sync, adjust.
+//! What keepers do: settle, liquidate, take, pull, sync, adjust.
 
 use clap::Subcommand;
 use sdp_network::actions::Take;
 use sdp_network::{decimal, Actions, Answer, ChainError, Network};
+use sdp_types::board::FeedId;
 use sdp_types::market::MAX_BATCH;
+use sdp_types::oracle::{self, BoardResponse};
 use sdp_types::pool::Ceilinged;
 use sdp_types::units::{Price, Usd};
 
@@ -45,6 +47,13 @@ pub enum Command {
     Redo {
         /// Number of the auction.
         auction: u64,
+        #[command(flatten)]
+        sender: Sender,
+    },
+    /// Ask the sources of pulled feeds for their prices: all that there are, in the order of their numbers, unless some are named.
+    Pull {
+        /// Symbols of feeds, each after those that its source names.
+        feeds: Vec<String>,
         #[command(flatten)]
         sender: Sender,
     },
@@ -131,6 +140,10 @@ fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> 
             chain.take(&sender.from, &take)
         }
         Command::Redo { auction, sender } => chain.redo(&sender.from, auction),
+        Command::Pull { feeds, sender } => {
+            let feeds = pulled(chain, &feeds)?;
+            chain.pull(&sender.from, &feeds)
+        }
         Command::Sync { sender } => chain.sync(&sender.from),
         Command::AdjustCeiling { of, sender } => {
             let of = ceilinged(chain, &of)?;
@@ -138,6 +151,19 @@ fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> 
         }
         Command::AdjustDepth { sender } => chain.adjust_depth(&sender.from),
         Command::Poke { sender, market } => chain.poke(&sender.from, &market),
+    }
+}
+
+/// Numbers of feeds by their symbols as the oracle has them, or of all that are pulled.
+fn pulled(chain: &dyn Network, symbols: &[String]) -> Result<Vec<FeedId>, ChainError> {
+    let board: BoardResponse = chain.query("oracle", &oracle::QueryMsg::Board {})?;
+    let number = |symbol: &String| {
+        let found = board.prices.iter().find(|entry| entry.symbol == *symbol).map(|entry| entry.feed);
+        found.ok_or_else(|| ChainError::setup(format!("no feed `{symbol}`")))
+    };
+    match symbols {
+        [] => Ok(board.prices.iter().filter(|entry| entry.pulled).map(|entry| entry.feed).collect()),
+        symbols => symbols.iter().map(number).collect(),
     }
 }
 

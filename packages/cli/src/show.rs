@@ -247,9 +247,10 @@ fn prices(board: &BoardResponse) {
             price(entry.average),
             format!("{} s", entry.age),
             entry.regime.to_string(),
+            if entry.pulled { "pulled" } else { "pushed" }.into(),
         ]
     });
-    output::table(&["feed", "price", "confidence", "average", "age", "regime"], rows);
+    output::table(&["feed", "price", "confidence", "average", "age", "regime", "source"], rows);
 }
 
 fn vaults(chain: &dyn Network, vaults: &[VaultResponse]) {

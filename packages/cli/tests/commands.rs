@@ -387,6 +387,38 @@ fn a_feed_whose_price_runs_away_is_shown_with_its_regime_and_the_owner_resets_it
 }
 
 #[test]
+fn a_feed_with_a_source_is_pulled_by_anyone_and_shown_so() {
+    let place = Place::new("pull");
+    place.does("init --manifest mine.toml");
+    let path = place.0.join("mine.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let feed = r#"[[feeds]]
+symbol = "ETH/BTC"
+sigma = "0.03"
+volatility = { floor = "0.03", ceiling = "0.3" }
+deviation_band = "0.2"
+maximum_confidence = "0.05"
+confidence = "0"
+source = { quotient = { of = { feed = "ETH" }, by = { feed = "BTC" } } }
+"#;
+    let text = text.replacen("# Correlation of returns", &format!("{feed}\n# Correlation of returns"), 1);
+    let pair = r#"    { feeds = ["ATOM", "USDC"], rho = "0" },"#;
+    let text = text.replacen(pair, &format!("{pair}\n{}", pair.replace("ATOM", "ETH/BTC")), 1);
+    std::fs::write(&path, text).unwrap();
+    place.does("deploy --manifest mine.toml");
+    place.does("pull --from anyone");
+    let board = place.json("show prices");
+    let [first, .., last] = board["prices"].as_array().unwrap().as_slice() else { panic!("{board}") };
+    assert_eq!((first["pulled"].as_bool(), last["pulled"].as_bool()), (Some(false), Some(true)));
+    // 3,000 ÷ 60,000
+    assert_eq!((last["symbol"].as_str(), last["quote"]["price"].as_str()), (Some("ETH/BTC"), Some("0.05")));
+    place.does("advance 10s");
+    assert_eq!(place.json("show prices")["prices"][5]["age"], 0, "what passes time pulls too");
+    place.fails("pull BTC --from anyone", 1, "E0219");
+    place.fails("pull DOGE --from anyone", 3, "no feed `DOGE`");
+}
+
+#[test]
 fn a_question_is_asked_at_the_present_block_or_not_at_all() {
     let place = Place::new("height");
     place.does("deploy");

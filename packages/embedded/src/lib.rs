@@ -10,6 +10,7 @@ pub mod audit;
 pub mod chain;
 pub mod cost;
 mod deploy;
+mod double;
 pub mod host;
 pub mod incident;
 pub mod meter;

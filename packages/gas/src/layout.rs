@@ -154,6 +154,7 @@ fn feed_config(number: usize) -> Result<Feed> {
         confidence: ratio("0.0005")?,
         price: Some(Price::new(decimal::parse(&price, Price::DECIMALS)?)),
         volatility: Some(VolatilityRange { floor, ceiling: Ratio::new(floor.raw() * 10) }),
+        source: None,
     })
 }
 

@@ -24,7 +24,8 @@ impl World<'_> {
         });
         let correlations: Vec<_> = correlations.collect();
         let last = manifest.feeds.last().context("no feed")?;
-        let feed = oracle::FeedConfig { symbol: SYMBOL.into(), ..last.config() };
+        let address = |name: &str| Ok(self.net.address(name)?.into_string());
+        let feed = oracle::FeedConfig { symbol: SYMBOL.into(), ..last.config(&manifest, &address)? };
         let change = oracle::Change::AddFeed { feed, sigma, correlations };
         let ask = oracle::ExecuteMsg::Configure { change };
         self.change("a feed", "oracle", &ask, |id| oracle::ExecuteMsg::Enact { id })?;

@@ -2,10 +2,11 @@
 
 use cosmwasm_std::{from_json, to_json_binary, Coin, Uint128};
 use cw20::{Cw20ExecuteMsg, Cw20QueryMsg, TokenInfoResponse};
-use sdp_types::board::Board;
+use sdp_types::board::{Board, FeedId};
 use sdp_types::lens;
 use sdp_types::liquidator;
 use sdp_types::market::{self, AccountId};
+use sdp_types::oracle;
 use sdp_types::pool::{self, Ceilinged, Token};
 use sdp_types::record::{key, tag, Record};
 use sdp_types::regime::Regime;
@@ -155,7 +156,12 @@ pub trait Actions: Network {
         self.publish(&first)
     }
 
-    /// Publishes the prices on the board again, unchanged, where they are older than now.
+    /// Asks the sources of pulled feeds, in this order. What became a price is in the events of the answer.
+    fn pull(&mut self, sender: &str, feeds: &[FeedId]) -> Result<Answer> {
+        self.execute(sender, "oracle", &oracle::ExecuteMsg::Pull { feeds: feeds.to_vec() }, &[])
+    }
+
+    /// Publishes the prices on the board again, unchanged, where they are older than now; those that are pulled are pulled.
     fn republish(&mut self) -> Result<Answer> {
         prices::republish(self)
     }

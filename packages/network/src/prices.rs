@@ -1,5 +1,6 @@
-//! Publishing prices, and letting time pass with and without them.
+//! Publishing and pulling prices, and letting time pass with and without them.
 
+use sdp_types::board::FeedId;
 use sdp_types::events::PriceRejected;
 use sdp_types::oracle::{self, Submission};
 
@@ -46,12 +47,18 @@ pub(crate) fn publish_surely<N: Network + ?Sized>(network: &mut N, prices: &[Fee
 pub(crate) fn republish<N: Network + ?Sized>(network: &mut N) -> Result<Answer> {
     let (board, now) = (network.board()?, network.now()?);
     let old = (0..).zip(&board.quotes).filter(|(_, quote)| quote.publish_time < now);
-    let old = old.filter(|(_, quote)| !quote.price.is_zero());
-    let prices: Vec<_> = old.map(|(feed, quote)| (feed, quote.price, Some(quote.confidence))).collect();
-    if prices.is_empty() {
-        return Ok(Answer::default());
+    let (pulled, pushed): (Vec<_>, Vec<_>) = old.partition(|(feed, _)| board.is_pulled(*feed));
+    let pushed = pushed.into_iter().filter(|(_, quote)| !quote.price.is_zero());
+    let prices: Vec<_> = pushed.map(|(feed, quote)| (feed, quote.price, Some(quote.confidence))).collect();
+    let mut last = Answer::default();
+    if !prices.is_empty() {
+        last = publish(network, &prices)?;
     }
-    publish(network, &prices)
+    let pulled: Vec<FeedId> = pulled.into_iter().map(|(feed, _)| feed).collect();
+    match network.manifest().roles.publishers.first().cloned() {
+        Some(publisher) if !pulled.is_empty() => network.pull(&publisher, &pulled),
+        _ => Ok(last),
+    }
 }
 
 pub(crate) fn pass<N: Network + ?Sized>(network: &mut N, seconds: u64) -> Result<Answer> {

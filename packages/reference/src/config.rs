@@ -93,6 +93,8 @@ pub struct FeedConfig {
     pub deviation_band: Q,
     /// Widest confidence.
     pub maximum_confidence: Q,
+    /// Whether anyone brings its price, at a moment of his choice.
+    pub pulled: bool,
 }
 
 /// How much of the pool may be at risk.

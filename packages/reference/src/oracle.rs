@@ -42,6 +42,21 @@ impl Quote {
         Span::exact(&self.price * (whole(1) + &self.confidence)).up(&price_step())
     }
 
+    /// The narrowest band that holds the bands of both, its middle rounded up, its width too.
+    fn around(&self, other: &Self) -> Self {
+        let (low, high) = (self.low().middle(), self.high().middle());
+        let (lowest, highest) =
+            (low.clone().min(other.low().middle()), high.clone().max(other.high().middle()));
+        let publish_time = self.publish_time.max(other.publish_time);
+        if (&lowest, &highest) == (&low, &high) {
+            return Self { publish_time, ..self.clone() };
+        }
+        let half = ((&highest - &lowest) / whole(2) / price_step()).ceil() * price_step();
+        let price = &lowest + &half;
+        let confidence = (&half / &price / ratio_step()).ceil() * ratio_step();
+        Self { price, confidence, publish_time }
+    }
+
     /// The edge that is worse for who holds a size of this sign.
     pub(crate) fn adverse(&self, sign: i8) -> Span {
         if sign < 0 {
@@ -274,7 +289,13 @@ impl Oracle {
         false
     }
 
-    /// A price goes to the board, and into its interval's slot where that still takes it and has none.
+    /// Whether anyone brings a feed's price.
+    pub(crate) fn pulled(&self, feed: usize) -> bool {
+        self.config.feeds[feed].pulled
+    }
+
+    /// A price goes to the board, and into its interval's slot where that still takes it: the first one of a pushed feed, the
+    /// band around all of a pulled one.
     pub(crate) fn accept(&mut self, now: u64, feed: usize, quote: Quote) {
         self.candidates[feed] = None;
         let interval = self.interval_of(quote.publish_time);
@@ -285,7 +306,10 @@ impl Oracle {
             if entry.0 != interval {
                 *entry = (interval, BTreeMap::new());
             }
-            entry.1.entry(feed).or_insert_with(|| quote.clone());
+            let kept = entry.1.entry(feed).or_insert_with(|| quote.clone());
+            if self.config.feeds[feed].pulled {
+                *kept = kept.around(&quote);
+            }
         }
         self.follow(feed, &quote);
         self.quotes[feed] = Some(quote);
@@ -361,9 +385,12 @@ impl Oracle {
         if !self.keeps(interval, now) {
             return Interval::Empty;
         }
+        let open = now < self.closed_from(interval);
         match self.priced(interval, feed) {
+            // it may still get wider
+            Some(_) if open && self.pulled(feed) => Interval::Open,
             Some(quote) => Interval::Priced(quote),
-            None if now < self.closed_from(interval) => Interval::Open,
+            None if open => Interval::Open,
             None => Interval::Empty,
         }
     }
@@ -409,7 +436,11 @@ mod tests {
             trade: 15,
             liquidate: 60,
             gap: 60,
-            feeds: vec![FeedConfig { deviation_band: fraction(1, 10), maximum_confidence: fraction(1, 10) }],
+            feeds: vec![FeedConfig {
+                deviation_band: fraction(1, 10),
+                maximum_confidence: fraction(1, 10),
+                pulled: false,
+            }],
             sigmas: vec![fraction(1, 20)],
             correlations: vec![vec![whole(1)]],
             measurement: None,
@@ -449,6 +480,26 @@ mod tests {
         assert_eq!(oracle.interval(21, 0, 114), Interval::Open);
         publish(&mut oracle, 115, "p1", 101, 106);
         assert_eq!(oracle.interval(21, 0, 115), Interval::Empty);
+    }
+
+    #[test]
+    fn a_pulled_feeds_interval_has_the_band_around_all_prices_once_its_grace_is_over() {
+        let mut oracle = oracle(1);
+        oracle.config.feeds[0].pulled = true;
+        let quote = |price: i64, publish_time| Quote {
+            price: whole(price),
+            confidence: fraction(1, 100),
+            publish_time,
+        };
+        oracle.accept(100, 0, quote(100, 100));
+        oracle.accept(109, 0, quote(200, 104));
+        oracle.accept(110, 0, quote(50, 104));
+        // interval 20 is [100, 105), closed from 110; 99 to 202
+        assert_eq!(oracle.interval(20, 0, 109), Interval::Open);
+        let band = oracle.priced(20, 0).unwrap();
+        assert_eq!(oracle.interval(20, 0, 110), Interval::Priced(band.clone()));
+        assert_eq!((band.price.clone() * whole(2), band.publish_time), (whole(301), 104));
+        assert!(band.low().middle() <= whole(99) && band.high().middle() >= whole(202));
     }
 
     #[test]

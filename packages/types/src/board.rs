@@ -179,6 +179,8 @@ pub struct Board {
     pub stepped: u64,
     /// Feeds whose price has moved too far too fast, and what that leaves: see [`Self::regime`].
     pub restricted: Vec<Restricted>,
+    /// Bit n is set where anyone pulls the price of feed n from its source: see [`Self::is_pulled`].
+    pub pulled: u32,
 }
 
 /// A feed that is not in [`Regime::Normal`].
@@ -194,7 +196,7 @@ pub struct Restricted {
 
 impl Record for Board {
     const NAME: &'static str = "board";
-    const VERSION: u8 = 3;
+    const VERSION: u8 = 4;
 }
 
 impl Board {
@@ -251,6 +253,17 @@ impl Board {
     pub fn regime(&self, feed: FeedId) -> Regime {
         let found = self.restricted.iter().find(|restricted| restricted.feed == feed);
         found.map_or(Regime::Normal, |restricted| restricted.regime)
+    }
+
+    /// Whether anyone may post the feed's price, at a moment that he chooses.
+    pub fn is_pulled(&self, feed: FeedId) -> bool {
+        self.pulled.checked_shr(feed.into()).unwrap_or_default() & 1 == 1
+    }
+
+    /// Notes whether a feed, one below [`MAX_FEEDS`], is pulled.
+    pub fn set_pulled(&mut self, feed: FeedId, pulled: bool) {
+        let bit = 1u32.checked_shl(feed.into()).unwrap_or_default();
+        self.pulled = if pulled { self.pulled | bit } else { self.pulled & !bit };
     }
 
     /// Measured daily volatility of a feed as a plain number, the one that initial margin and expected shortfall follow at
@@ -383,7 +396,8 @@ pub struct SlotQuote {
 pub struct Slot {
     /// Number of the interval that it holds.
     pub interval: u64,
-    /// The first quorum of each feed in that interval.
+    /// The first quorum of each feed in that interval; of a pulled feed the band around the bands of all prices that were
+    /// pulled in it.
     #[serde(serialize_with = "quotes::serialize", deserialize_with = "quotes::deserialize")]
     #[schemars(with = "Vec<SlotQuote>")]
     pub quotes: Vec<SlotQuote>,
@@ -413,7 +427,14 @@ impl Slot {
         Ok(slot.filter(|slot| slot.interval == interval).unwrap_or_else(empty))
     }
 
-    /// The price of a feed in this interval.
+    /// The price of a feed in this interval that nobody can change any more: of a pulled feed none before the grace is over. Until
+    /// then whoever pulls could choose what is filled.
+    pub fn final_quote(&self, feed: FeedId, board: &Board, now: u64) -> Option<Quote> {
+        let open = now < board.intervals.closed_from(self.interval);
+        self.quote(feed).filter(|_| !(open && board.is_pulled(feed)))
+    }
+
+    /// The price of a feed in this interval, whether it is final or not.
     pub fn quote(&self, feed: FeedId) -> Option<Quote> {
         self.quotes.iter().find(|entry| entry.feed == feed).map(|entry| entry.quote)
     }

@@ -123,6 +123,22 @@ errors! {
     E0211 NotMeasured {},
     /// This slot was sampled already, and this hour's step is done.
     E0212 AlreadySampled { slot: u64, next_at: u64 },
+    /// The query of a source's contract failed.
+    E0213 SourceFailed { feed: u64, contract: String },
+    /// What a source's contract answered is not what it should be: no such field, no number.
+    E0214 UnreadableAnswer { feed: u64, contract: String },
+    /// Pyth answered with another price than the one that it was asked for.
+    E0215 WrongPriceId { feed: u64, contract: String },
+    /// Pyth's exponent is outside of [−18, 6].
+    E0216 ExponentOutOfRange { feed: u64, exponent: i64 },
+    /// A source's price or number is zero or below.
+    E0217 PriceNotPositive { feed: u64, price: i64 },
+    /// A source and what it is checked by are further apart than they may be.
+    E0218 SourcesDisagree { feed: u64, price: Price, other: Price, within: Ratio },
+    /// Publishers push the feed's price.
+    E0219 NotPulled { feed: u64 },
+    /// The feed's price is pulled from its source.
+    E0220 NotPushed { feed: u64 },
 
     E0301 UnknownVault { vault: u64 },
     E0302 NoPosition { vault: u64, owner: String },

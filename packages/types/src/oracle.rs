@@ -1,11 +1,17 @@
 //! Messages of the oracle: one price board, and the ring of interval prices. It holds no funds.
 
+mod answers;
+mod source;
+
 use cosmwasm_schema::{cw_serde, QueryResponses};
 
-use crate::board::{FeedId, Intervals, Quote, Slot, Staleness};
+use crate::board::{FeedId, Intervals, Slot, Staleness};
 use crate::governance::Queued;
-use crate::regime::{Breaker, Reason, Regime};
+use crate::regime::{Breaker, Regime};
 use crate::units::{Price, Ratio, SignedRatio};
+
+pub use answers::*;
+pub use source::Source;
 
 /// Name in cw2.
 pub const CONTRACT: &str = "sdp-oracle";
@@ -25,6 +31,9 @@ pub struct FeedConfig {
     /// What its measured volatility is kept to. Needed by an oracle that measures.
     #[serde(default)]
     pub volatility: Option<VolatilityRange>,
+    /// Where anyone may pull its price from; none: publishers push it.
+    #[serde(default)]
+    pub source: Option<Source>,
 }
 
 /// Bounds of a feed's measured daily volatility.
@@ -160,6 +169,7 @@ pub struct Submission {
 /// What anybody may send to the oracle.
 #[cw_ownable::cw_ownable_execute]
 #[cw_serde]
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is read once")]
 pub enum ExecuteMsg {
     /// A publisher's prices, each feed at most once.
     ///
@@ -170,6 +180,7 @@ pub enum ExecuteMsg {
     /// It goes to the board if its publish time is newer than the board's, and into the ring slot of the interval of
     /// its publish time if that interval still takes prices and has none for the feed yet.
     /// Below a quorum, too far from the last good price, too wide or not newer: `price_rejected {feed, code}`, a success.
+    /// `E0220` for a feed that is pulled.
     ///
     /// An oracle that measures does at most one of two further things in a message that has set a price. In a new slot
     /// it samples the board's prices: `volatility_sampled`. In a new hour it moves what is priced and margined towards
@@ -181,6 +192,16 @@ pub enum ExecuteMsg {
     Publish {
         /// At least one.
         prices: Vec<Submission>,
+    },
+    /// Anyone: asks the sources of pulled feeds, in this order, each feed at most once. `E0005` for none, `E0219` for a feed
+    /// that is pushed.
+    ///
+    /// What a source answers goes the way of a median: newer than the board's price, not too wide, not too far from the last
+    /// good price unless the next one confirms it. In its interval's ring slot the band reaches over the bands of all prices that were
+    /// pulled in that interval. A source that fails, is not good or not newer: `price_rejected {feed, code}`, a success.
+    Pull {
+        /// At least one.
+        feeds: Vec<FeedId>,
     },
     /// Anyone: the sample or the hourly step that is due, as the next `publish` would do it.
     #[serde(deserialize_with = "crate::fields::none")]
@@ -236,7 +257,8 @@ pub enum Change {
         /// Its correlation with each feed there is.
         correlations: Vec<SignedRatio>,
     },
-    /// Tightens where band and confidence are not wider, and the symbol and the range of the volatility are the same.
+    /// Tightens where band and confidence are not wider, and the symbol, the range of the volatility and the source are the
+    /// same.
     UpdateFeed {
         /// Which.
         feed: FeedId,
@@ -314,116 +336,6 @@ pub enum QueryMsg {
     #[returns(Vec<Queued<Change>>)]
     #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
-}
-
-/// Answer to [`QueryMsg::Config`].
-#[cw_serde]
-pub struct ConfigResponse {
-    /// Who may only tighten.
-    pub guardian: Option<String>,
-    /// Who may publish.
-    pub publishers: Vec<String>,
-    /// How many make a price.
-    pub quorum: u32,
-    /// Geometry of the ring.
-    pub intervals: Intervals,
-    /// Ages by use.
-    pub staleness: Staleness,
-    /// What counts as a gap, seconds.
-    pub gap: u32,
-    /// Time constant of the average, seconds.
-    pub average_seconds: u32,
-    /// Delay of loosening changes, seconds.
-    pub change_delay: u64,
-    /// By feed number.
-    pub feeds: Vec<FeedConfig>,
-    /// When a feed is restricted, if ever.
-    pub breaker: Option<FeedBreaker>,
-}
-
-/// Answer to [`QueryMsg::Measurement`].
-#[cw_serde]
-pub struct MeasurementResponse {
-    /// None: nothing is measured, and everything below is empty.
-    pub parameters: Option<Measurement>,
-    /// Number of the last slot that was sampled: Unix seconds ÷ `sample_seconds`; 0: none yet.
-    pub slot: u64,
-    /// Hour of the last step: Unix seconds ÷ 3,600; 0: none yet.
-    pub hour: u64,
-    /// By feed number.
-    pub feeds: Vec<MeasuredFeed>,
-    /// Full matrix by feed, as measured: neither drawn towards the prior nor delayed.
-    pub correlations: Vec<Vec<SignedRatio>>,
-}
-
-/// Daily volatilities of one feed.
-#[cw_serde]
-pub struct MeasuredFeed {
-    /// Number of the feed.
-    pub feed: FeedId,
-    /// Its symbol.
-    pub symbol: String,
-    /// As measured.
-    pub measured: Ratio,
-    /// The same within the feed's range, as on the board: initial margin and expected shortfall follow it.
-    pub volatility: Ratio,
-    /// What is priced with.
-    pub pricing: Ratio,
-    /// What maintenance margin follows.
-    pub margin: Ratio,
-    /// Price of the last sample; 0: none yet.
-    pub price: Price,
-    /// Seconds since that price was published.
-    pub age: u64,
-}
-
-/// Answer to [`QueryMsg::Price`].
-#[cw_serde]
-pub struct PriceResponse {
-    /// Number of the feed.
-    pub feed: FeedId,
-    /// Its symbol.
-    pub symbol: String,
-    /// Price, confidence and time; a price of 0: none yet.
-    pub quote: Quote,
-    /// Moving average; 0: none yet.
-    pub average: Price,
-    /// Seconds since the publish time.
-    pub age: u64,
-    /// What is allowed with it.
-    pub regime: Regime,
-}
-
-/// One entry of the answer to [`QueryMsg::Regimes`]: see [`crate::regime::Trip`].
-#[cw_serde]
-pub struct RestrictedFeed {
-    /// Number of the feed.
-    pub feed: FeedId,
-    /// Its symbol.
-    pub symbol: String,
-    /// What is allowed with it.
-    pub regime: Regime,
-    /// Why.
-    pub reason: Reason,
-    /// How far the price was from its average when it tripped; 0 where a person did.
-    pub measure: Ratio,
-    /// Since when, block time in seconds.
-    pub since: u64,
-    /// When it was last asked for: the cool-down begins then.
-    pub asked_at: u64,
-    /// A person has asked for it until then; 0 where nobody has.
-    pub held_until: u64,
-}
-
-/// Answer to [`QueryMsg::Board`].
-#[cw_serde]
-pub struct BoardResponse {
-    /// By feed number.
-    pub prices: Vec<PriceResponse>,
-    /// Block time of the last write.
-    pub written_at: u64,
-    /// Block time of the first write after the last gap, 0 if none.
-    pub resumed_at: u64,
 }
 
 /// Migration: only from an older version of the same contract.

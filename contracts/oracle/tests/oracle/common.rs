@@ -38,6 +38,7 @@ pub fn feed(symbol: &str) -> FeedConfig {
         deviation_band: Ratio::percent(10),
         maximum_confidence: Ratio::percent(2),
         volatility: None,
+        source: None,
     }
 }
 

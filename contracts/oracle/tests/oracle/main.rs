@@ -4,11 +4,18 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::float_arithmetic)]
 
 mod breaker;
+mod checked;
 mod common;
+mod composed;
 mod deviation;
+mod fallback;
 mod freshness;
 mod governance;
 mod instantiate;
 mod measure;
 mod publish;
+mod pull;
+mod pyth;
+mod rate;
 mod ring;
+mod sources;

@@ -213,6 +213,7 @@ fn feed(universe: &Universe, asset: usize, risk_engine: bool) -> Feed {
             floor: ratio(sigma(universe, asset)),
             ceiling: ratio((10.0 * sigma(universe, asset)).min(4.0)),
         }),
+        source: None,
     }
 }
 

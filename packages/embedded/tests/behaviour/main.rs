@@ -13,6 +13,8 @@ mod losses;
 mod notes;
 mod poisoned;
 mod providing;
+mod pulling;
 mod risk;
 mod shut_down;
+mod staked;
 mod trading;

@@ -72,6 +72,8 @@ pub fn rows(world: &World) -> Vec<Row> {
 
     let price = json!({"feed": 0, "price": "60000", "confidence": "0.0005", "publish_time": now});
     add("oracle", "publish", PUBLISHER, json!({"publish": {"prices": [price]}}), Succeeds);
+    // all feeds are pushed
+    add("oracle", "pull", Public, json!({"pull": {"feeds": [0]}}), Gets("E0219"));
     add("oracle", "sample", Public, json!({"sample": {}}), Gets("E0211"));
     let trip = json!({"trip": {"feed": 0, "regime": "close_only"}});
     add("oracle", "trip", GOVERNANCE, trip, Succeeds);
@@ -236,8 +238,14 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     let three = ["publisher-1", "publisher-2", "publisher-3"];
     let four = ["publisher-1", "publisher-2", "publisher-3", "publisher-4"];
     add("oracle", "configure.publishers", publishers(&four, 2), Some(publishers(&three, 3)));
+    let source = json!({"first": {"of": [
+        {"pyth": {"contract": of("pyth"), "id": "07".repeat(32), "maximum_age": 60, "maximum_confidence": "0.01"}},
+        {"checked": {"source": {"feed": {"feed": 0}}, "by": {"feed": {"feed": 1}}, "within": "0.02"}},
+        {"quotient": {"of": {"feed": {"feed": 0}}, "by": {"rate": {"contract": of("hub"), "query": "e30=",
+            "path": ["state", "rate"], "maximum_growth": "0.001"}}}},
+    ]}});
     let feed = json!({"symbol": "DOGE", "deviation_band": "0.2", "maximum_confidence": "0.05",
-        "volatility": {"floor": "0.08", "ceiling": "0.8"}});
+        "volatility": {"floor": "0.08", "ceiling": "0.8"}, "source": source});
     let added =
         json!({"add_feed": {"feed": feed, "sigma": "0.08", "correlations": ["0", "0", "0", "0", "0"]}});
     add("oracle", "configure.add_feed", added, None);

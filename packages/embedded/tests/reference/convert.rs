@@ -140,6 +140,7 @@ impl Live {
         let feed = |feed: &sdp_embedded::manifest::Feed| FeedConfig {
             deviation_band: ratio(feed.deviation_band.raw()),
             maximum_confidence: ratio(feed.maximum_confidence.raw()),
+            pulled: feed.source.is_some(),
         };
         let range = |feed: &sdp_embedded::manifest::Feed| {
             let range = feed.volatility.unwrap();

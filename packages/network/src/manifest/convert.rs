@@ -33,7 +33,7 @@ impl Manifest {
             gap: oracle.gap_seconds,
             average_seconds: oracle.average_seconds,
             change_delay: oracle.change_delay,
-            feeds: self.feeds.iter().map(Feed::config).collect(),
+            feeds: self.feeds.iter().map(|feed| feed.config(self, address)).collect::<Result<_>>()?,
             covariance: self.covariance(),
             measurement: oracle.measurement,
             breaker: oracle.breaker,
@@ -138,14 +138,16 @@ impl Manifest {
 }
 
 impl Feed {
-    /// As the oracle takes it.
-    pub fn config(&self) -> oracle::FeedConfig {
-        oracle::FeedConfig {
+    /// As the oracle takes it; `address` knows the contracts that its source asks.
+    pub fn config(&self, manifest: &Manifest, address: AddressOf<'_>) -> Result<oracle::FeedConfig> {
+        let source = self.source.as_ref().map(|source| source.resolve(manifest, address));
+        Ok(oracle::FeedConfig {
             symbol: self.symbol.clone(),
             deviation_band: self.deviation_band,
             maximum_confidence: self.maximum_confidence,
             volatility: self.volatility,
-        }
+            source: source.transpose()?,
+        })
     }
 }
 

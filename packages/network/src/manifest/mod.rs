@@ -5,6 +5,7 @@
 
 mod convert;
 mod overrides;
+mod source;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use convert::AddressOf;
+pub use source::FeedSource;
 
 use crate::decimal::Dollars;
 
@@ -114,6 +116,9 @@ pub struct Feed {
     /// What its measured volatility is kept to; every feed has one where there is a measurement.
     #[serde(default)]
     pub volatility: Option<VolatilityRange>,
+    /// Where anyone may pull its price from; without it publishers push it. See [`FeedSource`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<FeedSource>,
 }
 
 /// Correlations of all pairs of feeds.
@@ -371,6 +376,13 @@ impl Manifest {
         }
         for perp in self.markets.iter().flat_map(|market| &market.perps) {
             self.feed_id(&perp.feed)?;
+        }
+        for feed in &self.feeds {
+            ensure!(
+                feed.source.is_none() || feed.price.is_none(),
+                "feed `{}` has a source: nobody publishes a `price` of it",
+                feed.symbol
+            );
         }
         for pair in &self.correlations.pairs {
             self.feed_id(&pair.feeds[0])?;

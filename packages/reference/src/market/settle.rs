@@ -89,7 +89,9 @@ impl Model {
                 return Binding::Void;
             }
             match self.oracle.interval(interval, config.feed, now) {
-                Interval::Priced(quote) if quote.confidence <= config.liquidate_confidence => {
+                Interval::Priced(quote)
+                    if quote.confidence <= config.liquidate_confidence || self.oracle.pulled(config.feed) =>
+                {
                     return Binding::At(quote, interval);
                 }
                 Interval::Open => return Binding::Waits,

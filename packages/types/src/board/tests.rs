@@ -64,3 +64,23 @@ fn a_correlation_takes_two_bytes_whatever_it_is() {
     assert_eq!(cosmwasm_std::from_json::<Covariance>(json).unwrap(), one);
     assert!(Covariance::decode(&[2, 0, 3, 1, 2, 3, 0]).is_err(), "half a correlation");
 }
+
+#[test]
+fn a_pulled_feed_is_a_bit_and_its_interval_has_no_price_before_its_grace_is_over() {
+    let mut board = Board { intervals: Intervals { seconds: 5, slots: 8, grace: 5 }, ..Board::default() };
+    board.set_pulled(1, true);
+    board.set_pulled(31, true);
+    board.set_pulled(31, false);
+    assert_eq!(board.pulled, 2);
+    assert_eq!(
+        [0, 1, 2, 31, 32, u16::MAX].map(|feed| board.is_pulled(feed)),
+        [false, true, false, false, false, false]
+    );
+    assert_eq!(Board::decode(&board.encode().unwrap()).unwrap(), board);
+    let quote = Quote { price: Price::new(7), ..Quote::default() };
+    let slot =
+        Slot { interval: 20, quotes: vec![SlotQuote { feed: 0, quote }, SlotQuote { feed: 1, quote }] };
+    // interval 20 is [100, 105) and takes prices until 110
+    assert_eq!([0, 1, 2].map(|feed| slot.final_quote(feed, &board, 109)), [Some(quote), None, None]);
+    assert_eq!([0, 1, 2].map(|feed| slot.final_quote(feed, &board, 110)), [Some(quote), Some(quote), None]);
+}

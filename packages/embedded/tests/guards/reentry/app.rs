@@ -157,7 +157,7 @@ impl Hostile {
             gap: terms.gap_seconds,
             average_seconds: terms.average_seconds,
             change_delay: terms.change_delay,
-            feeds: manifest.feeds.iter().map(|feed| feed.config()).collect(),
+            feeds: manifest.oracle_msg(&|name| Ok(at(&app, name))).unwrap().feeds,
             covariance: manifest.covariance(),
             measurement: terms.measurement,
             // prices jump here, and that is not what is looked at
