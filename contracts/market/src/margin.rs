@@ -147,12 +147,12 @@ impl Room {
             let charge = Usd::ZERO;
             let mut room = Self { free, charge, books: None, owed: None };
             if Listing::of(&deps.querier, &deps.api.addr_humanize(&terms.pool)?)?.bad_debt {
-                let outside = Outside::read(deps.as_ref(), env, terms)?;
+                let outside = Outside::read(deps.as_ref(), env, terms.home())?;
                 room.owed = owed(&outside, &state::published(deps.storage)?)?;
             }
             return Ok(room);
         }
-        let outside = Outside::read(deps.as_ref(), env, terms)?;
+        let outside = Outside::read(deps.as_ref(), env, terms.home())?;
         let before = Books::of_account(state::published(deps.storage)?, terms, key, account);
         let mut books = before.clone();
         let now =

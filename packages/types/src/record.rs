@@ -154,7 +154,8 @@ pub fn entry<T: Default>(list: &mut Vec<T>, place: usize) -> &mut T {
     &mut list[place]
 }
 
-fn raw(querier: &QuerierWrapper<'_>, contract: &Addr, key: &[u8]) -> Result<Option<Binary>> {
+/// What another contract has stored under a key, read raw; none where there is no such contract.
+pub fn raw(querier: &QuerierWrapper<'_>, contract: &Addr, key: &[u8]) -> Result<Option<Binary>> {
     let request: QueryRequest =
         WasmQuery::Raw { contract_addr: contract.to_string(), key: Binary::from(key) }.into();
     let request = cosmwasm_std::to_json_vec(&request)?;
