@@ -6,11 +6,13 @@
 //! | [`outside`] | what a message reads of other contracts |
 //! | [`orders`] | which interval an order fills at |
 //! | [`limits`] | premium caps, credit line and budgets of expected shortfall |
+//! | [`payout`] | paying out of what is held, the rest drawn from the pool |
 //! | [`table`] | a few entries by key |
 
 pub mod limits;
 pub mod orders;
 pub mod outside;
+pub mod payout;
 pub mod table;
 
 pub use outside::{Backing, Outside};
