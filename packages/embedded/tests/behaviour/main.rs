@@ -15,4 +15,5 @@ mod poisoned;
 mod providing;
 mod risk;
 mod shut_down;
+mod synthetics;
 mod trading;
