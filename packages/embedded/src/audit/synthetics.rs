@@ -1,5 +1,6 @@
 //! Every claim, order and token of the synthetics added up, and compared with what is booked.
 
+use cosmwasm_std::{from_json, to_json_binary, Addr};
 use cw20::{Cw20QueryMsg, TokenInfoResponse};
 use sdp_types::exposure::{Exposure, FUNDING_PER_PRICE, NUMERATOR_ONE};
 use sdp_types::math::Wide;
@@ -10,7 +11,7 @@ use sdp_types::units::ONE;
 use super::{Findings, Rule};
 use crate::chain::Chain;
 use sdp_network::error::{ChainError, Result};
-use sdp_network::{Actions, Synthetics, SPOT};
+use sdp_network::{Actions, Network, Synthetics, SPOT};
 
 impl Chain {
     pub(super) fn check_synthetics(&self, findings: &mut Findings) -> Result<()> {
@@ -39,9 +40,13 @@ impl Chain {
             }
             findings.same(Rule::SpotLocked, place, tokens, synthetic.locked.raw());
             findings.same(Rule::Pending, place, reserved, synthetic.reserved.raw());
-            let info: TokenInfoResponse = self.query(place, &Cw20QueryMsg::TokenInfo {})?;
+            // one that was added after the deployment has no name
+            let token = Addr::unchecked(&synthetic.token);
+            let question = to_json_binary(&Cw20QueryMsg::TokenInfo {})?;
+            let info: TokenInfoResponse = from_json(self.ask(&token, &question, None)?)?;
+            let there = self.cw20(&token, &self.contract(SPOT)?)?;
             findings.covers(Rule::Tokens, place, synthetic.supply.raw(), info.total_supply.u128());
-            findings.covers(Rule::SpotLocked, place, self.balance(SPOT, place)?.raw(), tokens);
+            findings.covers(Rule::SpotLocked, place, there.raw(), tokens);
 
             // q = ⌊T·R⌋ of what is not frozen
             let one =
