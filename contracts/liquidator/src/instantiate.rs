@@ -37,7 +37,7 @@ pub fn instantiate(deps: DepsMut<'_>, env: &Env, msg: InstantiateMsg) -> Result<
         &env.contract.address,
         msg.note_code_id,
         LABEL,
-        (msg.note_name, msg.note_symbol),
+        (msg.note_name, msg.note_symbol, 6),
     )?;
 
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;

@@ -15,9 +15,9 @@ use sdp_types::{Error, Price, Ratio, Result, SignedUsd, Size, Usd};
 
 use crate::core::fill;
 use crate::core::mark::{mark, Market, Valuation};
-use crate::prices::Outside;
+use crate::prices::{offsets, rates, Outside};
 use crate::state::{self, Account, AccountKey, Order, Position, Published, Queue, Queues, Sides, Terms};
-use crate::table::Table;
+use sdp_trading::table::Table;
 
 mod deleveraging;
 
@@ -207,8 +207,7 @@ impl Books {
 
     /// Funding of a perpetual since its last sample: `E0401 UnknownPerp`.
     pub fn funding(&self, perp: u16) -> Result<FundingState> {
-        let sample = self.published.samples.get(usize::from(perp));
-        sample.ok_or(Error::UnknownPerp { perp: perp.into() })?.state(&self.params)
+        self.published.funding(perp, &self.params)
     }
 
     /// Funding index of a perpetual now, 24 decimals of USD.
@@ -238,7 +237,7 @@ impl Books {
 
         let cost = sides.sums()?.1.minus(before)?;
         self.published.exposure.base = self.published.exposure.base.plus(done.realised)?.minus(cost)?;
-        self.published.follow(perp, &sides)?;
+        self.published.follow(perp, sides.sums()?.0, sides.scaled());
         let opened = u64::from(stored.size.is_zero() && !after.size.is_zero());
         let closed = u64::from(!stored.size.is_zero() && after.size.is_zero());
         let open = (self.published.exposure.open_positions + opened).checked_sub(closed);
@@ -310,7 +309,7 @@ impl Books {
             let market = self.market(storage, position.perp, outside, quote)?;
             marks.push(mark(self.unscaled(storage, *position)?, &market)?);
         }
-        Valuation::of(&account, marks, terms.params.profit_haircut, &outside.offsets(terms))
+        Valuation::of(&account, marks, terms.params.profit_haircut, &offsets(outside, terms))
     }
 
     /// What marking a position of a perpetual needs.
@@ -324,7 +323,7 @@ impl Books {
         let config = self.perp(storage, perp)?;
         Ok(Market {
             quote: quote(&config)?,
-            rates: outside.rates(&config)?,
+            rates: rates(outside, &config)?,
             funding: self.funding_index(perp, outside.now)?,
             config,
         })

@@ -2,8 +2,8 @@
 
 use cosmwasm_std::{Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
 
-use sdp_risk::budget::Shortfalls;
-use sdp_risk::potential::{self, marginal_premiums};
+use sdp_trading::limits;
+use sdp_trading::orders::Times;
 use sdp_types::board::{Board, FeedId, Use};
 use sdp_types::events::{OrderCancelled, OrderCommitted};
 use sdp_types::exposure::FeedQuantity;
@@ -14,7 +14,7 @@ use sdp_types::{ensure, AbsSize, Error, Price, Ratio, Result, Rounding, SignedUs
 
 use crate::books::{add_to, Books};
 use crate::core::fill::split;
-use crate::prices::{Backing, Outside};
+use crate::prices::{rates, Outside};
 use crate::state::{self, AccountKey, Order, Queue, Terms};
 
 /// What somebody asks for.
@@ -35,7 +35,7 @@ pub struct Request {
 /// `Commit`.
 pub fn commit(deps: DepsMut<'_>, env: Env, request: Request) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let outside = Outside::read(deps.as_ref(), &env, &terms)?;
+    let outside = Outside::read(deps.as_ref(), &env, terms.home())?;
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let order = plan(deps.as_ref(), &mut books, &terms, &outside, &request)?;
@@ -74,7 +74,8 @@ pub fn plan(
         let valid = !limit.is_zero() && limit <= MAX_PRICE;
         ensure(valid, || Error::out_of_range("limit_price", limit, Price::new(1), MAX_PRICE))?;
     }
-    let (interval, span) = intervals(terms, outside, request.expires_in)?;
+    let times = Times { delay: terms.params.order_delay, expiry: terms.params.order_expiry };
+    let (interval, span) = times.intervals(&outside.board.intervals, outside.now, request.expires_in)?;
     let account = books.account(storage, key)?.clone();
     let position = books.position(storage, key, perp)?.size;
     let (reduce, increase) = split(position, size)?;
@@ -119,7 +120,7 @@ pub fn plan(
         ensure(available >= required.signed()?, || Error::InsufficientMargin { available, required })
     };
     let notional = increase.value(worst, Rounding::Up)?;
-    let margin = notional.scale(outside.rates(&config)?.initial, Rounding::Up)?;
+    let margin = notional.scale(rates(outside, &config)?.initial, Rounding::Up)?;
     affords(margin)?;
     within_caps(storage, books, &config, perp, size, increase, quote.price)?;
     within_premium_caps(books, terms, outside, perp, size)?;
@@ -179,20 +180,6 @@ pub fn status(config: &PerpConfig, perp: u16) -> Result<()> {
     }
 }
 
-/// The first interval that an order of now may fill at, and how many it may pass over until the last.
-fn intervals(terms: &Terms, outside: &Outside, expires_in: Option<u64>) -> Result<(u64, u32)> {
-    let max = terms.params.order_expiry;
-    let expires_in = expires_in.unwrap_or(max);
-    ensure(expires_in <= max, || Error::ExpiryTooLong { asked: expires_in, max })?;
-    let geometry = &outside.board.intervals;
-    let first = geometry.first_from(outside.now.saturating_add(terms.params.order_delay));
-    let last = geometry.of(outside.now.saturating_add(expires_in)).saturating_sub(1);
-    let least = geometry.start(first.saturating_add(1)).saturating_sub(outside.now);
-    ensure(last >= first, || Error::out_of_range("expires_in", expires_in, least, max))?;
-    let span = u32::try_from(last.saturating_sub(first));
-    Ok((first, span.map_err(|_| Error::ExpiryTooLong { asked: expires_in, max: u32::MAX.into() })?))
-}
-
 /// The limit of an increase: the one that it names if it lies within the band, the furthest one if it names none.
 fn limit_within(request: &Request, index: Price, band: Ratio) -> Result<Price> {
     let buys = !request.size.is_negative();
@@ -244,52 +231,18 @@ fn with_waiting(
     Ok(quantities)
 }
 
-/// No perpetual's marginal premium may go beyond its cap because of this order, what waits ahead of it included.
+/// Beyond no perpetual's premium cap because of this order, what waits ahead of it included.
 fn within_premium_caps(books: &Books, terms: &Terms, outside: &Outside, perp: u16, size: Size) -> Result<()> {
-    let mut quantities = with_waiting(books, |_, queue| (queue.long, queue.short))?;
-    let premia = |quantities: &[_]| {
-        let exposures = outside.exposures(quantities, &|feed| outside.last(feed))?;
-        marginal_premiums(&exposures, &outside.covariance, outside.depth)
-    };
-    let before = premia(&quantities)?;
-    add_to(&mut quantities, perp, size)?;
-    let after = premia(&quantities)?;
-    for (entry, cap) in quantities.iter().zip(&terms.premium_caps) {
-        let feed = usize::from(entry.feed);
-        let (Some(before), Some(after)) = (before.get(feed), after.get(feed)) else {
-            return Err(Error::UnknownFeed { feed: entry.feed.into() });
-        };
-        ensure(after.abs() <= *cap || after.abs() <= before.abs(), || Error::AbovePremiumCap {
-            feed: entry.feed.into(),
-            premium: *after,
-            cap: *cap,
-        })?;
-    }
-    Ok(())
+    let before = with_waiting(books, |_, queue| (queue.long, queue.short))?;
+    let mut after = before.clone();
+    add_to(&mut after, perp, size)?;
+    limits::within_premium_caps(outside, &before, &after, &terms.premium_caps)
 }
 
-/// What the market has cost the providers so far, at the worst index. Where a feed of an open position is stale that can't be said:
-/// the whole market is close-only (`E0206`).
-pub fn used_at_worst(books: &Books, outside: &Outside) -> Result<SignedUsd> {
-    let exposure = &books.published.exposure;
-    let reported = exposure.reported_at_worst(outside.now, |feed| {
-        let quote = outside.board.fresh(feed, Use::Liquidate, outside.now)?;
-        Ok((quote.price, quote.confidence))
-    })?;
-    exposure.used(reported)
-}
-
-/// That must be within the credit line ÷ min(responses.credit, volatility stress), rounded down; a line below 0 is not divided.
-/// Returns what the market has cost.
+/// Within the credit line ÷ min(responses.credit, volatility stress). Returns what the market has cost.
 fn within_credit(books: &Books, terms: &Terms, outside: &Outside, feed: FeedId) -> Result<SignedUsd> {
-    let used = used_at_worst(books, outside)?;
-    let unlisted = || Error::UnknownMarket { market: outside.own.to_string() };
-    let line = outside.line.ok_or_else(unlisted)?;
     let stress = outside.stress_of(feed)?.min(terms.params.responses.credit);
-    let room = line.positive_part().unscale(stress, Rounding::Down)?.signed()?;
-    let line = if line.is_negative() { line } else { room };
-    ensure(used <= line, || Error::AboveCreditLine { used, line })?;
-    Ok(used)
+    limits::within_credit(&books.published.exposure, outside, stress)
 }
 
 /// What an order changes.
@@ -300,9 +253,8 @@ struct Change {
     reduce: AbsSize,
 }
 
-/// The pool's expected shortfall, should the order fill: it raises neither of the two, or both are within their budgets. Under
-/// close-only what increases has to lower both, and the risk potential. Orders ahead of it count as filled: in its perpetual those of
-/// its side, in others all. Returns by how much it raises that of the markets.
+/// The pool's budgets of expected shortfall. Orders ahead of it count as filled: in its perpetual those of its side, in others all.
+/// Returns by how much it raises that of the markets.
 #[inline(never)]
 fn within_budgets(
     deps: Deps<'_>,
@@ -313,41 +265,20 @@ fn within_budgets(
     used: SignedUsd,
 ) -> Result<Usd> {
     let Change { perp, feed, size, reduce } = *change;
-    let only_less = outside.regime(feed) >= Regime::CloseOnly;
-    let tested = outside.risk.is_some() || only_less;
-    if !tested && terms.params.insurance.shortfall.is_zero() {
-        return Ok(Usd::ZERO);
-    }
-    let backing = if tested { Backing::read(deps, outside)? } else { Backing::default() };
-    let Backing { collateral, debt, used: booked } = backing;
-    let mut quantities = with_waiting(books, |other, queue| match (other == perp, size.is_negative()) {
+    let before = with_waiting(books, |other, queue| match (other == perp, size.is_negative()) {
         (true, true) => (AbsSize::ZERO, queue.short),
         (true, false) => (queue.long, AbsSize::ZERO),
         (false, _) => (queue.long, queue.short),
     })?;
-    let cov = outside.board.risk(&outside.covariance);
-    let measure = |quantities: &[FeedQuantity]| {
-        let x = outside.exposures(quantities, &|feed| outside.last(feed))?;
-        let shortfalls = Shortfalls::of(&x, &collateral, &cov, outside.stress)?;
-        Ok::<_, Error>((x, shortfalls))
-    };
-    let (_, before) = measure(&quantities)?;
     // a flip's reduction always passes: what it leaves is what the increase is compared with
-    let reduced = size.with_magnitude(reduce)?;
-    add_to(&mut quantities, perp, reduced)?;
-    let halfway = if only_less { Some(measure(&quantities)?) } else { None };
-    add_to(&mut quantities, perp, size.minus(reduced)?)?;
-    let (x, after) = measure(&quantities)?;
-    if let Some((between, shortfalls)) = halfway {
-        let less = potential::premium(&between, &x, &outside.covariance, outside.depth)?.is_negative();
-        ensure(less && after.below(&shortfalls), || outside.restricted(feed))?;
-    }
-    if let Some(budgets) = &outside.risk {
-        let held = collateral.iter().try_fold(Usd::ZERO, |sum, value| sum.plus(*value))?;
-        let debt = debt.plus(used.minus(booked)?)?;
-        after.admitted(&before, held.signed()?.minus(debt)?, held, budgets)?;
-    }
-    Ok(after.markets.saturating_minus(before.markets))
+    let part = size.with_magnitude(reduce)?;
+    let mut reduced = before.clone();
+    add_to(&mut reduced, perp, part)?;
+    let mut after = reduced.clone();
+    add_to(&mut after, perp, size.minus(part)?)?;
+    let increase = limits::Increase { feed, before: &before, reduced: &reduced, after: &after };
+    let wanted = !terms.params.insurance.shortfall.is_zero();
+    limits::within_budgets(deps, outside, &increase, used, wanted)
 }
 
 /// `Cancel`.

@@ -116,7 +116,7 @@ fn apply(mut deps: DepsMut<'_>, env: &Env, change: Change) -> Result<Response> {
         }
         Change::ShutDown {} => {
             let terms = state::terms(deps.storage)?;
-            let outside = Outside::read(deps.as_ref(), env, &terms)?;
+            let outside = Outside::read(deps.as_ref(), env, terms.home())?;
             let told = shut_down::close_all(deps, &terms, &outside)?;
             return Ok(response.add_events(told.events));
         }
@@ -145,7 +145,7 @@ fn apply(mut deps: DepsMut<'_>, env: &Env, change: Change) -> Result<Response> {
 
 /// Samples funding that has accrued under `old` terms and goes on under `new` ones.
 fn sample_under(deps: DepsMut<'_>, env: &Env, old: &Terms, new: &Terms) -> Result<Event> {
-    let outside = Outside::read(deps.as_ref(), env, old)?;
+    let outside = Outside::read(deps.as_ref(), env, old.home())?;
     let before = Books::load(deps.storage, old)?;
     let mut books = before.clone();
     let told = books.sample(new, &outside)?;

@@ -54,7 +54,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
 /// `Poke`: samples funding, and looks at what all winners have won.
 fn poke(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let outside = crate::prices::Outside::read(deps.as_ref(), env, &terms)?;
+    let outside = crate::prices::Outside::read(deps.as_ref(), env, terms.home())?;
     let before = crate::books::Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let mut events = books.deleverage(deps.storage, &terms, &outside, true)?;

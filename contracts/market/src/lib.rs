@@ -18,4 +18,3 @@ pub mod query;
 pub mod settle;
 pub mod shut_down;
 pub mod state;
-mod table;

@@ -12,7 +12,7 @@ use sdp_types::{ensure, AbsSize, Error, Result, Rounding, SignedUsd, Usd};
 use crate::books::Books;
 use crate::commit::marking_quote;
 use crate::core::mark::{legs, Mark, Valuation};
-use crate::prices::Outside;
+use crate::prices::{offsets, Outside};
 use crate::state::{self, AccountKey, Terms};
 
 /// `Liquidate`.
@@ -32,7 +32,7 @@ pub fn liquidate(
     let (count, max) = (accounts.len() as u64, u64::from(MAX_BATCH));
     ensure((1..=max).contains(&count), || Error::out_of_range("accounts", count, 1, max))?;
     let keeper = AccountKey::of(deps.api, keeper, 0)?;
-    let outside = Outside::read(deps.as_ref(), env, &terms)?;
+    let outside = Outside::read(deps.as_ref(), env, terms.home())?;
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let batch = Batch { deps: deps.as_ref(), terms: &terms, outside: &outside, keeper: &keeper };
@@ -146,7 +146,7 @@ impl Batch<'_> {
     fn in_order(&self, books: &mut Books, key: &AccountKey) -> Result<Vec<Mark>> {
         let marks = self.value(books, key)?.marks;
         let legs = legs(&marks, |mark| mark.maintenance)?;
-        let offsets = self.outside.offsets(self.terms);
+        let offsets = offsets(self.outside, self.terms);
         let mut ordered = Vec::with_capacity(marks.len());
         for ((place, mark), leg) in marks.into_iter().enumerate().zip(&legs) {
             let contribution = offsets.beside(&legs, place)?.contribution(leg.margin)?;
@@ -178,7 +178,7 @@ impl Batch<'_> {
         };
         let place = now.marks.iter().position(|other| other.position.perp == mark.position.perp);
         let legs = legs(&now.marks, |mark| mark.maintenance)?;
-        let beside = self.outside.offsets(self.terms).beside(&legs, place.unwrap_or(legs.len()))?;
+        let beside = offsets(self.outside, self.terms).beside(&legs, place.unwrap_or(legs.len()))?;
         let (close, enough) = beside.cut(&cutting, whole)?;
         if close.is_zero() || (!enough && close < minimum.min(notional)) {
             return Ok((AbsSize::ZERO, enough));

@@ -1,21 +1,19 @@
 //! Margin in and out.
 
-use cosmwasm_std::{from_json, to_json_binary, Api, CosmosMsg, DepsMut, Env, MessageInfo, Response, WasmMsg};
+use cosmwasm_std::{from_json, DepsMut, Env, MessageInfo, Response};
 use cw20::Cw20ReceiveMsg;
 
-use sdp_types::board::Use;
+use sdp_trading::payout::{self, out_of_held, owed};
 use sdp_types::book::Listing;
 use sdp_types::events::{MarginDeposited, MarginWithdrawn};
 use sdp_types::market::Hook;
-use sdp_types::pool::MarketMsg;
-use sdp_types::token::TokenMsg;
 use sdp_types::units::MAX_USD;
-use sdp_types::{ensure, Error, Ratio, Result, Rounding, Usd};
+use sdp_types::{ensure, Error, Ratio, Result, Usd};
 
 use crate::books::Books;
 use crate::commit::marking_quote;
 use crate::prices::Outside;
-use crate::state::{self, Account, AccountKey, Published, Terms};
+use crate::state::{self, Account, AccountKey, Terms};
 
 /// `Receive`: sdUSD becomes margin.
 pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -> Result<Response> {
@@ -78,13 +76,7 @@ pub fn withdraw(
     ensure(room.fits(asked)?, || Error::MarginLocked { asked: taken, free })?;
 
     let held = state::held(deps.storage)?;
-    // in proportion: whoever comes first would else be paid in full, and whoever comes last would bear all of the haircut
-    let paid = match owed {
-        Some(owed) if !owed.is_zero() => {
-            asked.fraction(held.raw(), held.plus(owed)?.raw(), Rounding::Down)?.min(held)
-        }
-        _ => asked.min(held),
-    };
+    let paid = out_of_held(asked, held, owed)?;
     let drawn = asked.minus(paid)?;
     if !paid.is_zero() {
         state::save_held(deps.storage, held.minus(paid)?)?;
@@ -115,7 +107,13 @@ pub fn withdraw(
         }
     };
 
-    let messages = pay(deps.api, &terms, paid, (drawn, accepted_haircut), recipient.as_str())?;
+    let messages = payout::messages(
+        deps.api,
+        (&terms.pool, &terms.sdusd),
+        paid,
+        (drawn, accepted_haircut),
+        recipient.as_str(),
+    )?;
     let recipient = recipient.to_string();
     let withdrawn = MarginWithdrawn { owner, account: number, amount: asked, charge, drawn, recipient };
     Ok(Response::new().add_messages(messages).add_events(told).add_event(withdrawn))
@@ -147,18 +145,18 @@ impl Room {
             let charge = Usd::ZERO;
             let mut room = Self { free, charge, books: None, owed: None };
             if Listing::of(&deps.querier, &deps.api.addr_humanize(&terms.pool)?)?.bad_debt {
-                let outside = Outside::read(deps.as_ref(), env, terms)?;
-                room.owed = owed(&outside, &state::published(deps.storage)?)?;
+                let outside = Outside::read(deps.as_ref(), env, terms.home())?;
+                room.owed = owed(&outside, &state::published(deps.storage)?.exposure)?;
             }
             return Ok(room);
         }
-        let outside = Outside::read(deps.as_ref(), env, terms)?;
+        let outside = Outside::read(deps.as_ref(), env, terms.home())?;
         let before = Books::of_account(state::published(deps.storage)?, terms, key, account);
         let mut books = before.clone();
         let now =
             books.value(deps.storage, key, terms, &outside, &|config| marking_quote(&outside, config))?;
         let charge = now.charge(asked, terms.params.insurance.leverage)?;
-        let (free, owed) = (now.withdrawable(account.locked)?, owed(&outside, &books.published)?);
+        let (free, owed) = (now.withdrawable(account.locked)?, owed(&outside, &books.published.exposure)?);
         let books = Some(Box::new((before, books)));
         Ok(Self { free, charge, books, owed })
     }
@@ -166,36 +164,4 @@ impl Room {
     fn fits(&self, asked: Usd) -> Result<bool> {
         Ok(asked.plus(self.charge)? <= self.free)
     }
-}
-
-/// What this market owes beyond what it holds, at prices that are fresh enough for the pool; none while there is no bad debt.
-fn owed(outside: &Outside, published: &Published) -> Result<Option<Usd>> {
-    if !outside.bad_debt {
-        return Ok(None);
-    }
-    let price = |feed| Ok(outside.board.fresh(feed, Use::Liquidate, outside.now)?.price);
-    let reported = published.exposure.reported(outside.now, |feed, _| price(feed))?;
-    Ok(Some(reported.positive_part()))
-}
-
-/// Out of what the market holds, and the rest drawn from the pool.
-fn pay(
-    api: &dyn Api,
-    terms: &Terms,
-    paid: Usd,
-    (drawn, accepted_haircut): (Usd, Option<Ratio>),
-    recipient: &str,
-) -> Result<Vec<CosmosMsg>> {
-    let mut messages = Vec::new();
-    if !paid.is_zero() {
-        let transfer = TokenMsg::Transfer { recipient: recipient.into(), amount: paid.raw().into() };
-        messages.push(transfer.to(api.addr_humanize(&terms.sdusd)?)?);
-    }
-    if !drawn.is_zero() {
-        let contract_addr = api.addr_humanize(&terms.pool)?.into_string();
-        let draw = MarketMsg::Draw { amount: drawn, recipient: recipient.into(), accepted_haircut };
-        let msg = to_json_binary(&draw)?;
-        messages.push(WasmMsg::Execute { contract_addr, msg, funds: Vec::new() }.into());
-    }
-    Ok(messages)
 }

@@ -3,6 +3,7 @@
 use cosmwasm_std::{to_json_binary, Binary, Deps, Env};
 
 use sdp_risk::potential;
+use sdp_trading::limits::used_at_worst;
 use sdp_types::board::Use;
 use sdp_types::exposure::FeedQuantity;
 use sdp_types::market::{
@@ -13,10 +14,10 @@ use sdp_types::math::Wide;
 use sdp_types::{Price, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::books::{total, Books};
-use crate::commit::{fee_of, fee_rate, plan, used_at_worst, Request};
+use crate::commit::{fee_of, fee_rate, plan, Request};
 use crate::core::fill::split;
 use crate::core::mark::{legs, Mark, Market, Valuation};
-use crate::prices::Outside;
+use crate::prices::{offsets, rates, Outside};
 use crate::settle::{fill_price, insurance_premia};
 use crate::state::{self, AccountKey, Terms, CHANGES, GUARDIAN};
 
@@ -126,7 +127,7 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn load(deps: Deps<'a>, env: &Env) -> Result<Self> {
         let terms = state::terms(deps.storage)?;
-        let outside = Outside::read(deps, env, &terms)?;
+        let outside = Outside::read(deps, env, terms.home())?;
         let books = Books::load(deps.storage, &terms)?;
         Ok(Self { deps, terms, outside, books })
     }
@@ -148,7 +149,7 @@ impl<'a> View<'a> {
         let queue = *self.books.queue(perp)?;
         let elapsed = self.books.published.elapsed(now);
         let funding = self.books.funding(perp)?;
-        let rates = self.outside.rates(&config)?;
+        let rates = rates(&self.outside, &config)?;
         let tradable = self.outside.board.certain(config.feed, Use::Trade, now, config.trade_confidence);
         Ok(PerpResponse {
             perp,
@@ -229,7 +230,7 @@ impl<'a> View<'a> {
         let rest = valuation.equity.minus(worse.value(size, Rounding::Up)?)?;
         let place = valuation.marks.iter().position(|other| other.position.perp == mark.position.perp);
         let legs = legs(&valuation.marks, |mark| mark.maintenance)?;
-        let beside = self.outside.offsets(&self.terms).beside(&legs, place.unwrap_or(legs.len()))?;
+        let beside = offsets(&self.outside, &self.terms).beside(&legs, place.unwrap_or(legs.len()))?;
         beside.liquidation_price(size, confidence, mark.maintenance_rate, rest)
     }
 
@@ -271,7 +272,7 @@ impl<'a> View<'a> {
         let premium_after = outside.marginal_premium(&quantities, feed)?;
         let (reduce, increase) = split(self.books.position(storage, key, perp)?.size, size)?;
         // a market that can't be marked takes no increase; then what it has cost does not matter
-        let used = used_at_worst(&self.books, outside).unwrap_or_default();
+        let used = used_at_worst(&self.books.published.exposure, outside).unwrap_or_default();
         let rate = fee_rate(&self.terms, outside, feed, used)?;
         let fee = fee_of(&self.terms, rate, reduce, increase, price)?;
 
@@ -316,7 +317,7 @@ impl<'a> View<'a> {
 
     /// What positions need together, by one of their margins.
     fn needed(&self, marks: &[Mark], margin: fn(&Mark) -> Usd) -> Result<MarginNeeded> {
-        let (required, basis) = self.outside.offsets(&self.terms).requirement(&legs(marks, margin)?)?;
+        let (required, basis) = offsets(&self.outside, &self.terms).requirement(&legs(marks, margin)?)?;
         let sum = marks.iter().try_fold(Usd::ZERO, |sum, mark| sum.plus(margin(mark)))?;
         Ok(MarginNeeded { sum, required, basis })
     }

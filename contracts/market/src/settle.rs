@@ -3,6 +3,7 @@
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
 
 use sdp_risk::potential;
+use sdp_trading::orders::{Slots, Turn};
 use sdp_types::board::{Quote, Slot};
 use sdp_types::events::{OrderFilled, OrderRefused};
 use sdp_types::market::{InsurancePremium, PerpConfig, PerpStatus, MAX_BATCH};
@@ -15,17 +16,6 @@ use crate::core::fill::split;
 use crate::core::mark::Valuation;
 use crate::prices::Outside;
 use crate::state::{self, AccountKey, Order, Terms};
-use crate::table::Table;
-
-/// What an order meets when its turn comes.
-enum Turn {
-    /// Its interval's prices.
-    Fill(Slot, Quote),
-    /// Its interval may still get a price.
-    Wait,
-    /// No interval that it may fill at has one any more.
-    Void,
-}
 
 /// What fills of an order.
 struct Fill {
@@ -45,19 +35,19 @@ struct Batch<'a> {
     keeper: AccountKey,
     perp: u16,
     config: PerpConfig,
-    slots: Table<u64, Slot>,
+    slots: Slots,
 }
 
 /// `Settle`.
 pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit: u32) -> Result<Response> {
     ensure((1..=MAX_BATCH).contains(&limit), || Error::out_of_range("limit", limit, 1, MAX_BATCH))?;
     let terms = state::terms(deps.storage)?;
-    let outside = Outside::read(deps.as_ref(), env, &terms)?;
+    let outside = Outside::read(deps.as_ref(), env, terms.home())?;
     let keeper = AccountKey::of(deps.api, info.sender.as_str(), 0)?;
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let config = books.perp(deps.storage, perp)?;
-    let mut batch = Batch { deps, terms, outside, keeper, perp, config, slots: Table::default() };
+    let mut batch = Batch { deps, terms, outside, keeper, perp, config, slots: Slots::default() };
 
     let (mut events, mut done, mut filled) = (Vec::new(), false, false);
     for _ in 0..limit {
@@ -100,43 +90,12 @@ pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit
 }
 
 impl Batch<'_> {
-    /// The first interval that has an acceptable price for the order, if there is one or can still be one.
+    /// What an order meets now.
     fn turn(&mut self, order: &Order) -> Result<Turn> {
-        let geometry = self.outside.board.intervals;
         let furthest = order.interval.saturating_add(self.terms.params.maximum_empty_intervals.into());
-        for interval in order.interval..=order.last_interval().min(furthest) {
-            // whether it had a price can't be known any more, and a later one would be the settler's choice
-            if !geometry.keeps(interval, self.outside.now) {
-                return Ok(Turn::Void);
-            }
-            if geometry.start(interval) > self.outside.now {
-                return Ok(Turn::Wait);
-            }
-            let slot = self.slot(interval)?;
-            let board = &self.outside.board;
-            let quote = slot.final_quote(self.config.feed, board, self.outside.now);
-            // whoever pulls can make the band as wide as the interval's prices were: that must not spare him their worse edge
-            let widest =
-                if board.is_pulled(self.config.feed) { Ratio::MAX } else { self.config.liquidate_confidence };
-            if let Some(quote) = quote.filter(|quote| quote.confidence <= widest) {
-                return Ok(Turn::Fill(slot, quote));
-            }
-            let taken = quote.is_some();
-            if !taken && self.outside.now < geometry.closed_from(interval) {
-                return Ok(Turn::Wait);
-            }
-        }
-        Ok(Turn::Void)
-    }
-
-    fn slot(&mut self, interval: u64) -> Result<Slot> {
-        if let Some(slot) = self.slots.get(&interval) {
-            return Ok(slot.clone());
-        }
-        let geometry = &self.outside.board.intervals;
-        let slot = Slot::of(&self.deps.querier, &self.outside.oracle, geometry, interval)?;
-        self.slots.put(interval, slot.clone());
-        Ok(slot)
+        let intervals = (order.interval, order.last_interval().min(furthest));
+        let wanted = (self.config.feed, self.config.liquidate_confidence);
+        self.slots.turn(&self.deps.querier, &self.outside, wanted, intervals)
     }
 
     /// Fills an order on a copy of the books; an error refuses it.

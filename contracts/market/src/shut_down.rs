@@ -15,7 +15,7 @@ use crate::state::{self, Terms};
 /// `ShutDown`, by anyone: the longer of both emergencies counts.
 pub fn by_anyone(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let outside = Outside::read(deps.as_ref(), env, &terms)?;
+    let outside = Outside::read(deps.as_ref(), env, terms.home())?;
     let book = Book::of(&deps.querier, &outside.pool)?;
     let (now, synced_at) = (outside.now, book.synced_at);
     ensure(synced_at == now, || Error::PoolNotSynced { synced_at, now })?;

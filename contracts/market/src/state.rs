@@ -4,13 +4,14 @@ use cosmwasm_std::{Addr, Api, CanonicalAddr, Order as Direction, Storage};
 use cw_storage_plus::Item;
 use serde::{Deserialize, Serialize};
 
-use sdp_risk::funding::Sample;
+pub use sdp_risk::published::Published;
 use sdp_types::board::FeedId;
 use sdp_types::exposure::Exposure;
 use sdp_types::governance::Timelock;
-use sdp_types::market::{Change, Params, PerpConfig};
+pub use sdp_types::market::Terms;
+use sdp_types::market::{Change, PerpConfig};
 use sdp_types::record::{end_of, key, key_of, key_u16, tag, Record};
-use sdp_types::{AbsSize, Error, Price, Ratio, Result, SignedUsd, Size, Usd};
+use sdp_types::{AbsSize, Error, Price, Result, SignedUsd, Size, Usd};
 
 /// Who may only tighten.
 pub const GUARDIAN: Item<Option<Addr>> = Item::new("guardian");
@@ -35,67 +36,10 @@ mod sides;
 pub use queues::{Queue, Queues};
 pub use sides::{save_scaling, save_sides, scaling, sides, Side, Sides};
 
-/// What every trade needs to know of the contract as a whole.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Terms {
-    /// The pool.
-    pub pool: CanonicalAddr,
-    /// The pool's oracle.
-    pub oracle: CanonicalAddr,
-    /// The pool's token.
-    pub sdusd: CanonicalAddr,
-    /// Who may liquidate.
-    pub liquidator: CanonicalAddr,
-    /// Parameters.
-    pub params: Params,
-    /// π_max by perpetual: an order in one must not push another beyond its own.
-    pub premium_caps: Vec<Ratio>,
-}
-record!(Terms, "terms", 3);
-
 /// sdUSD that traders paid in and did not take out: by the book, never by balance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Held(Usd);
 record!(Held, "held");
-
-/// What the market publishes, and behind it in the same record what funding it is: every fill writes both.
-///
-/// Funding was sampled at the exposure's `as_of`, and its indices stand still when its polynomial does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Published {
-    /// What the pool and other markets read.
-    pub exposure: Exposure,
-    /// Last sample of funding by perpetual.
-    pub samples: Vec<Sample>,
-    /// A bit for each perpetual of which a side is scaled: positions in no other have to look at their side.
-    pub scaled: u32,
-}
-
-impl Published {
-    /// Whether a side of a perpetual is scaled.
-    pub fn is_scaled(&self, perp: u16) -> bool {
-        self.scaled & bit(perp) != 0
-    }
-
-    /// Takes in both sides of a perpetual: its skew, and whether they are scaled.
-    pub fn follow(&mut self, perp: u16, sides: &Sides) -> Result<()> {
-        if let Some(entry) = self.exposure.quantities.get_mut(usize::from(perp)) {
-            entry.quantity = sides.sums()?.0;
-        }
-        self.scaled = (self.scaled & !bit(perp)) | if sides.scaled() { bit(perp) } else { 0 };
-        Ok(())
-    }
-
-    /// Seconds of accrual since the last sample.
-    pub fn elapsed(&self, now: u64) -> u64 {
-        self.exposure.funding.elapsed(self.exposure.as_of, now)
-    }
-}
-
-/// Of one of at most 32 perpetuals.
-fn bit(perp: u16) -> u32 {
-    1u32.checked_shl(perp.into()).unwrap_or_default()
-}
 
 /// One perpetual's parameters.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -252,15 +196,12 @@ pub fn save_held(storage: &mut dyn Storage, held: Usd) -> Result<()> {
 /// The exposure record with its funding.
 pub fn published(storage: &dyn Storage) -> Result<Published> {
     let bad = || Error::BadRecord { record: Exposure::NAME.into() };
-    let (exposure, (samples, scaled)) =
-        Exposure::decode_with(&storage.get(&key(tag::EXPOSURE)).ok_or_else(bad)?)?;
-    Ok(Published { exposure, samples, scaled })
+    Published::decode(&storage.get(&key(tag::EXPOSURE)).ok_or_else(bad)?)
 }
 
 /// Stores it.
 pub fn save_published(storage: &mut dyn Storage, published: &Published) -> Result<()> {
-    let Published { exposure, samples, scaled } = published;
-    storage.set(&key(tag::EXPOSURE), &exposure.encode_with(&(samples, scaled))?);
+    storage.set(&key(tag::EXPOSURE), &published.encode()?);
     Ok(())
 }
 

@@ -31,7 +31,7 @@ pub fn instantiate(
         &env.contract.address,
         msg.sdusd_code_id,
         LABEL,
-        (msg.sdusd_name, msg.sdusd_symbol),
+        (msg.sdusd_name, msg.sdusd_symbol, 6),
     )?;
     rules::params(&msg.params, &feeds)?;
     let (count, max) = (msg.vaults.len() as u64, MAX_VAULTS as u64);

@@ -26,6 +26,7 @@ mod run;
 mod session;
 mod setup;
 mod show;
+mod spot;
 mod trade;
 mod tx;
 
@@ -111,6 +112,9 @@ enum Command {
     /// Sell, buy and redeem recovery notes, claims on insurance's future income.
     #[command(subcommand)]
     Notes(notes::Command),
+    /// Buy and sell synthetics, tokens that owe an asset, and collect what that brings.
+    #[command(subcommand)]
+    Spot(spot::Command),
     #[command(flatten)]
     Govern(govern::Command),
     /// Send any message to a contract, as JSON in the contract's own units.
@@ -162,6 +166,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Backstop(command) => back::run(&session, command),
         Command::Balance(command) => balance::run(&session, command),
         Command::Notes(command) => notes::run(&session, command),
+        Command::Spot(command) => spot::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),

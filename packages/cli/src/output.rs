@@ -221,6 +221,7 @@ const USD: &[&str] = &[
     "bad_debt",
     "charged",
     "closed",
+    "cost",
     "debt_change",
     "drawn",
     "equity",
@@ -237,9 +238,11 @@ const USD: &[&str] = &[
     "penalty",
     "potential",
     "premium",
+    "proceeds",
     "providers",
     "realised",
     "recovered",
+    "refund",
     "reported",
     "reward",
     "shortfall",
@@ -251,6 +254,10 @@ const USD: &[&str] = &[
 const TOKENS: &[&str] = &["asked", "lot", "released"];
 /// Events whose `amount` is one of collateral.
 const COLLATERAL: &[&str] = &["deposited", "exit_requested", "taken"];
+/// Attributes in base units of a synthetic's token wherever there is one.
+const OF_SYNTHETIC: &[&str] = &["burnt", "returned", "supply", "tokens"];
+/// Events whose `amount` is one of a synthetic's token.
+const TRADED: &[&str] = &["bought", "sold"];
 
 impl Told {
     fn of(chain: &dyn Network, event: &cosmwasm_std::Event) -> Self {
@@ -283,7 +290,12 @@ impl Told {
     fn human(&self, chain: &dyn Network, key: &str, value: &str) -> String {
         let is_amount = key == "amount";
         let collateral = TOKENS.contains(&key) || (is_amount && COLLATERAL.contains(&&*self.kind));
-        let shown = if collateral {
+        let traded = is_amount && TRADED.contains(&&*self.kind);
+        let synthetic = self.synthetic().filter(|_| traded || OF_SYNTHETIC.contains(&key));
+        let shown = if let Some(number) = synthetic {
+            let decimals = chain.manifest().synthetics().nth(number).map(|synthetic| synthetic.decimals);
+            decimals.and_then(|decimals| Some(tokens(value.parse().ok()?, decimals)))
+        } else if collateral {
             let decimals = self.decimals(chain);
             decimals.and_then(|decimals| Some(tokens(value.parse().ok()?, decimals)))
         } else if is_amount || USD.contains(&key) {
@@ -292,6 +304,11 @@ impl Told {
             None
         };
         shown.unwrap_or_else(|| value.to_string())
+    }
+
+    fn synthetic(&self) -> Option<usize> {
+        let found = self.attributes.iter().find(|(key, _)| key == "synthetic");
+        found.and_then(|(_, number)| number.parse().ok())
     }
 
     fn decimals(&self, chain: &dyn Network) -> Option<u8> {

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use sdp_network::contributions::Contributions;
-use sdp_network::{Actions, Backing, ChainError, Network, Recovering};
+use sdp_network::{Actions, Backing, ChainError, Network, Recovering, Synthetics};
 use sdp_types::lens::{self, HealthResponse, SolvencyResponse};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse, TradePreview};
@@ -21,6 +21,7 @@ use crate::output::{self, dollars, percent, price, short, signed, tokens, Format
 use crate::preview;
 use crate::provide::number;
 use crate::session::Session;
+use crate::spot;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -89,6 +90,8 @@ pub enum Command {
     },
     /// Recovery notes: what was sold and is outstanding, and the auctions that run.
     Notes,
+    /// Synthetics, who is owed what, and the sums of their books.
+    Synthetics,
     /// How far the pool is from default, and what would hedge it.
     Solvency,
     /// Who contributes to the expected shortfall: markets and vaults, and the accounts of a market to its own.
@@ -193,6 +196,12 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             let (found, auctions) = (chain.notes()?, chain.note_auctions()?);
             let all = serde_json::json!({ "notes": found, "auctions": auctions });
             put(session, &all, || notes::notes(chain, &found, &auctions))
+        }
+        Command::Synthetics => {
+            let (found, claims) = (chain.synthetics()?, chain.synthetic_claims()?);
+            let totals = chain.synthetic_totals()?;
+            let all = serde_json::json!({ "synthetics": found, "claims": claims, "totals": totals });
+            put(session, &all, || spot::synthetics(chain, &found, &claims, &totals))
         }
         Command::Solvency => {
             let found: SolvencyResponse = chain.query("lens", &lens::QueryMsg::Solvency {})?;
@@ -422,6 +431,9 @@ fn balance(session: &Session, chain: &dyn Network, account: &str) -> Result<(), 
     let notes = chain.balance(account, "sdnote")?;
     if !notes.is_zero() {
         rows.push(("sdnote".into(), notes, 6));
+    }
+    for entry in chain.manifest().synthetics() {
+        rows.push((entry.symbol.clone(), chain.balance(account, &entry.symbol)?, entry.decimals));
     }
     for entry in &chain.manifest().collaterals {
         rows.push((entry.name.clone(), chain.balance(account, &entry.name)?, entry.decimals));

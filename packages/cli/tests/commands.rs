@@ -256,6 +256,70 @@ fn each_kind_of_failure_has_its_exit_code_and_leaves_the_state() {
     assert_eq!(error["error"]["code"], "E0302");
 }
 
+/// A contract of synthetics with one of them, to follow a manifest.
+const SYNTHETICS: &str = r#"
+[spot]
+line = "1_000_000"
+fee = "0.0006"
+insurance_share = "0.1"
+keeper_share = "0.05"
+order_delay = 5
+order_expiry = 60
+maximum_empty_intervals = 10
+maximum_slippage = "0.03"
+change_delay = 172_800
+
+[[spot.synthetics]]
+name = "Synthetic BTC"
+symbol = "sBTC"
+decimals = 8
+feed = "BTC"
+skew_cap = "3_000_000"
+trade_confidence = "0.0015"
+settle_confidence = "0.005"
+premium_cap = "0.01"
+minimum_notional = "10"
+funding = "BTC-PERP"
+"#;
+
+#[test]
+fn synthetics_are_bought_sold_and_what_they_bring_is_collected() {
+    let place = Place::new("synthetics");
+    place.does("init --manifest mine.toml");
+    let path = place.0.join("mine.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text + SYNTHETICS).unwrap();
+    place.does("deploy mine.toml");
+    place.does("give whale 1_000_000 ATOM");
+    place.does("deposit 1_000_000 ATOM --from whale");
+    place.does("mint 100_000 ATOM --from whale");
+    place.does("sell 70_000 --from whale --to bob");
+    place.does("spot buy sBTC 61_000 --exactly 1 --from bob");
+    place.fails("spot buy sATOM 5 --from bob", 3, "no synthetic `sATOM`");
+    place.does("spot buy BTC 5_000 --least 0.08 --from bob");
+    place.does("spot cancel sBTC 1 --from bob");
+    place.does("advance 20s");
+    assert!(place.does("spot settle sBTC --from kim").contains("amount 1,"));
+    assert_eq!(place.json("show balance bob")["held"]["sBTC"], "100000000");
+    let shown = place.json("show synthetics");
+    assert_eq!(
+        (&shown["synthetics"][0]["supply"], &shown["synthetics"][0]["quantity"]),
+        (&"100000000".into(), &"1".into())
+    );
+    assert!(place.does("spot show").contains("sBTC"));
+    place.does("price BTC=63_000");
+    place.does("spot sell sBTC 1 --from bob");
+    place.does("advance 20s");
+    place.does("spot settle BTC --from kim");
+    place.does("spot poke --from kim");
+    place.fails("spot sweep sBTC --from kim", 1, "E0322");
+    place.does("spot collect --from bob");
+    place.fails("spot collect 1 --from bob", 1, "E0421");
+    place.fails("spot redeem sBTC 1 --from bob", 1, "");
+    assert_eq!(place.json("show synthetics")["synthetics"][0]["supply"], "0");
+    place.does("audit");
+}
+
 #[test]
 fn a_manifest_can_be_written_edited_and_deployed() {
     let place = Place::new("manifest");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Addr, Checksum};
-use sdp_network::deploy::token_of;
+use sdp_network::deploy::tokens_of;
 use sdp_network::deploy::Step;
 use sdp_network::error::Result;
 use sdp_network::scenario::{Alteration, Scenario, ScenarioError};
@@ -60,8 +60,8 @@ impl Chain {
         let mut addresses = Vec::new();
         for (name, _) in steps.iter().filter_map(Step::makes) {
             addresses.push(record.contract(name)?.address.clone());
-            if let Some(token) = token_of(name) {
-                addresses.push(record.contract(token)?.address.clone());
+            for token in tokens_of(&record.manifest, name) {
+                addresses.push(record.contract(&token)?.address.clone());
             }
         }
         let prefix = addresses.first().and_then(|address| address.as_str().rsplit_once('1'));

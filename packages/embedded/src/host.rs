@@ -60,6 +60,7 @@ pub(crate) fn number(code: Code) -> u64 {
         Code::Liquidator => 4,
         Code::Lens => 5,
         Code::Cw20 => 6,
+        Code::Spot => 7,
     }
 }
 
@@ -167,13 +168,20 @@ fn codes(meter: &Meter, alterations: &[Alteration]) -> Vec<Box<dyn Contract<Empt
         cw20_base::contract::instantiate,
         cw20_base::contract::query,
     );
-    let all: [Box<dyn Contract<Empty>>; 6] = [
+    let spot = ContractWrapper::new(
+        sdp_spot::contract::execute,
+        sdp_spot::contract::instantiate,
+        sdp_spot::contract::query,
+    )
+    .with_migrate(sdp_spot::contract::migrate);
+    let all: [Box<dyn Contract<Empty>>; 7] = [
         Box::new(oracle),
         Box::new(pool),
         Box::new(market),
         Box::new(liquidator),
         Box::new(lens),
         Box::new(cw20),
+        Box::new(spot),
     ];
     let metered = |(code, contract)| -> Box<dyn Contract<Empty>> {
         Box::new(Metered::new(altered(code, contract, alterations), meter))

@@ -15,7 +15,24 @@ fn manifest() -> Manifest {
     second.name = "second".into();
     second.perps.truncate(1);
     manifest.markets.push(second);
+    manifest.spot = Some(serde_json::from_value(spot()).unwrap());
     manifest
+}
+
+/// Two synthetics: one that carries funding, one that carries none.
+fn spot() -> serde_json::Value {
+    serde_json::json!({
+        "line": "500_000", "fee": "0.0006", "insurance_share": "0.1", "keeper_share": "0.05", "order_delay": 5,
+        "order_expiry": 60, "maximum_empty_intervals": 10, "maximum_slippage": "0.03", "change_delay": 172_800,
+        "synthetics": [
+            {"name": "Synthetic BTC", "symbol": "sBTC", "decimals": 8, "feed": "BTC", "skew_cap": "3_000_000",
+             "trade_confidence": "0.0015", "settle_confidence": "0.005", "premium_cap": "0.01",
+             "minimum_notional": "10", "funding": "BTC-PERP"},
+            {"name": "Synthetic ATOM", "symbol": "sATOM", "decimals": 6, "feed": "ATOM", "skew_cap": "500_000",
+             "trade_confidence": "0.004", "settle_confidence": "0.015", "premium_cap": "0.015",
+             "minimum_notional": "10"}
+        ]
+    })
 }
 
 fn begun() -> (Chain, Deployment) {
@@ -152,7 +169,7 @@ fn where_a_ceiling_was_adjusted_to_is_no_deviation() {
 #[test]
 fn what_runs_the_build_at_hand_is_not_migrated_and_tokens_never_are() {
     let (mut chain, mut record) = deployed();
-    assert_eq!(migratable(&record), ["oracle", "pool", "liquidator", "lens", "market", "second"]);
+    assert_eq!(migratable(&record), ["oracle", "pool", "liquidator", "lens", "market", "second", "spot"]);
     for name in migratable(&record) {
         assert_eq!(migrate(&mut chain, &mut record, &name).unwrap(), Progress::There);
     }

@@ -17,11 +17,11 @@ use serde::Serialize;
 use crate::adjust;
 use crate::book::Payment;
 use crate::contributions::{contributions, Contributions};
+use crate::deploy::is_own_token;
 use crate::error::{ChainError, Result};
 use crate::message::{Answer, Message};
 use crate::network::Network;
 pub use crate::terms::{FeedPrice, Order, Take};
-use crate::TOKENS;
 use crate::{prices, FAUCET};
 
 /// Entries of a list that are asked for at once: the most that contracts give.
@@ -111,7 +111,7 @@ pub trait Actions: Network {
     /// What an account holds of `sdusd`, `sdnote` or of a collateral, in base units.
     fn balance(&self, account: &str, token: &str) -> Result<Amount> {
         let address = self.address(account)?;
-        if TOKENS.contains(&token) {
+        if is_own_token(self.manifest(), token) {
             return self.cw20(&self.contract(token)?, &address);
         }
         self.balance_of(&self.token(token)?, &address)

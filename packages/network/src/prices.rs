@@ -65,7 +65,9 @@ pub(crate) fn pass<N: Network + ?Sized>(network: &mut N, seconds: u64) -> Result
     let now = network.now()?;
     let end = now + seconds;
     let interval = u64::from(network.manifest().oracle.interval_seconds);
-    let delay = network.manifest().markets.iter().map(|market| market.order_delay).max();
+    let manifest = network.manifest();
+    let delays = manifest.markets.iter().map(|market| market.order_delay);
+    let delay = delays.chain(manifest.spot.iter().map(|spot| spot.order_delay)).max();
     let first = now / interval + 1;
     let last = (now + delay.unwrap_or_default()).div_ceil(interval) + 2;
     for start in (first..=last).map(|number| number * interval).filter(|start| *start < end) {

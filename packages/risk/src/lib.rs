@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`potential`] | Φ(x), what skew costs at a fill (premium) and at the margin |
 //! | [`funding`] | the controller that turns the premium into funding |
+//! | [`published`] | what a market publishes, with the samples of its funding |
 //! | [`margin`] | margin rates, liquidation price, how much a liquidation closes |
 //! | [`portfolio`] | margin of positions that offset each other, and how far one is cut |
 //! | [`deleveraging`] | winning sides scaled pro rata when they have won too much |
@@ -27,6 +28,7 @@ pub mod measure;
 pub mod portfolio;
 pub mod potential;
 pub mod psd;
+pub mod published;
 pub mod reward;
 mod rounding;
 pub mod shortfall;

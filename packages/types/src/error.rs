@@ -1,7 +1,7 @@
 //! Every refusal of every contract: a stable code, a name, and the numbers that explain it.
 //!
 //! The text of an error is `E0312 BelowIssuanceRatio { ratio: 2.5, required: 3 }`. Codes never change their meaning:
-//! E00xx arithmetic and input, E01xx permission and governance, E02xx oracle, E03xx pool, E04xx market, E05xx liquidator.
+//! E00xx arithmetic and input, E01xx permission and governance, E02xx oracle, E03xx pool, E04xx market, E05xx liquidator, E06xx spot.
 
 use cosmwasm_std::StdError;
 
@@ -288,6 +288,16 @@ errors! {
     E0529 ClaimTooLarge { claim: Usd, most: Usd },
     /// A bid has to pay the whole lot.
     E0530 PaidBelowLot { paid: Usd, lot: Usd },
+
+    E0601 UnknownSynthetic { synthetic: u64 },
+    /// It can only be sold.
+    E0602 NotBuyable { synthetic: u64 },
+    /// Before the contract is shut down nothing is redeemed, and after it nothing is traded.
+    E0603 WrongPhase { shut_down: bool },
+    /// The fill gives less than was wanted at least: base units of a buy, micro-USD of a sale.
+    E0604 BelowLeast { gets: Wide, least: Wide },
+    /// What was to be bought costs more than was paid.
+    E0605 CostsMore { cost: Usd, paid: Usd },
 }
 
 impl std::error::Error for Error {}

@@ -231,6 +231,30 @@ events! {
     NoteAuctionDropped = "note_auction_dropped" { auction: u64 },
     /// Recovery notes were sold: `lot` was burnt for a claim of `claim`.
     NotesIssued = "notes_issued" { auction: u64, holder: String, lot: Usd, claim: Usd },
+
+    // spot
+    /// A synthetic has its token.
+    SyntheticAdded = "synthetic_added" { synthetic: u16, token: String },
+    /// An order for a synthetic waits: it locks sdUSD (a buy) or tokens (a sale).
+    SpotCommitted = "spot_committed" { synthetic: u16, order: u64, owner: String, side: String, paid: Usd, tokens: Amount, interval: u64 },
+    /// It was taken back by its owner.
+    SpotCancelled = "spot_cancelled" { synthetic: u16, order: u64 },
+    /// Tokens were bought. `price` is the worse side of the index, `cost` what was spent in all, `refund` what was left of what was paid.
+    Bought = "bought" { synthetic: u16, order: u64, owner: String, recipient: String, amount: Amount, quantity: Size, price: Price, premium: SignedUsd, fee: Usd, keeper_fee: Usd, cost: Usd, refund: Usd },
+    /// Tokens were sold. `proceeds` is what the recipient got in all, `returned` the tokens that were not needed for it.
+    Sold = "sold" { synthetic: u16, order: u64, owner: String, recipient: String, amount: Amount, quantity: Size, price: Price, premium: SignedUsd, fee: Usd, keeper_fee: Usd, proceeds: Usd, returned: Amount },
+    /// An order did not fill: refused or void. The code says why. What it locked went back, less `keeper_fee`, for which a sale gave `burnt` tokens.
+    SpotRefused = "spot_refused" { synthetic: u16, order: u64, owner: String, code: String, reason: String, keeper_fee: Usd, burnt: Amount },
+    /// Somebody collected sdUSD, `drawn` of it from the pool.
+    SpotCollected = "spot_collected" { owner: String, amount: Usd, drawn: Usd, recipient: String },
+    /// Funding was turned into quantities: redemption indices by synthetic, 27 decimals. They move as published until `until`.
+    FundingCarried = "funding_carried" { redemptions: List<Wide>, until: u64 },
+    /// Tokens that are nobody's are no longer owed.
+    SyntheticSwept = "synthetic_swept" { synthetic: u16, burnt: Amount, supply: Amount },
+    /// The contract was shut down: what the tokens of each synthetic together are owed.
+    SpotShutDown = "spot_shut_down" { owed: List<Usd> },
+    /// Tokens were paid what they were owed.
+    SyntheticRedeemed = "synthetic_redeemed" { synthetic: u16, holder: String, tokens: Amount, amount: Usd },
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub mod record;
 pub mod regime;
 mod rounding;
 pub mod shares;
+pub mod spot;
 pub mod token;
 pub mod units;
 mod unsigned;

@@ -3,11 +3,14 @@
 mod answers;
 
 use cosmwasm_schema::cw_serde;
+use cosmwasm_std::CanonicalAddr;
 use cw20::Cw20ReceiveMsg;
+use serde::{Deserialize, Serialize};
 
 pub use answers::*;
 
 use crate::board::FeedId;
+use crate::record::Record;
 use crate::units::{Price, Rate, Ratio, Size, Usd};
 
 /// Name in cw2.
@@ -330,3 +333,33 @@ pub enum Change {
 /// Migration: only from an older version of the same contract.
 #[cw_serde]
 pub struct MigrateMsg {}
+
+/// What every trade needs to know of the contract as a whole, under [`crate::record::tag::TERMS`]. Whoever carries a perpetual's funding
+/// reads it, too.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Terms {
+    /// The pool.
+    pub pool: CanonicalAddr,
+    /// The pool's oracle.
+    pub oracle: CanonicalAddr,
+    /// The pool's token.
+    pub sdusd: CanonicalAddr,
+    /// Who may liquidate.
+    pub liquidator: CanonicalAddr,
+    /// Parameters.
+    pub params: Params,
+    /// π_max by perpetual: an order in one must not push another beyond its own.
+    pub premium_caps: Vec<Ratio>,
+}
+
+impl Record for Terms {
+    const NAME: &'static str = "terms";
+    const VERSION: u8 = 3;
+}
+
+impl Terms {
+    /// Pool and oracle that the contract belongs to.
+    pub fn home(&self) -> (&CanonicalAddr, &CanonicalAddr) {
+        (&self.pool, &self.oracle)
+    }
+}

@@ -74,6 +74,14 @@ pub mod tag {
     pub const NOTE_AUCTION: u8 = 0xac;
     /// Liquidator: the sums over all of them.
     pub const NOTES: u8 = 0xad;
+    /// Spot: addresses and parameters that every message needs.
+    pub const SPOT_TERMS: u8 = 0xb8;
+    /// Spot: parameters of one synthetic, followed by its number (u16, big endian).
+    pub const SYNTHETIC: u8 = 0xb9;
+    /// Spot: an order, followed by synthetic (u16) and number (u64), big endian.
+    pub const SPOT_ORDER: u8 = 0xba;
+    /// Spot: what somebody can collect, followed by the canonical address.
+    pub const CLAIM: u8 = 0xbb;
 }
 
 /// Something stored in binary under a version.

@@ -118,21 +118,21 @@ struct NewToken {
     mint: Minter,
 }
 
-/// A token of 6 decimals that `creator`, a contract, makes of this code of cw20-base, itself the only minter and nobody its admin: the
+/// A token that `creator`, a contract, makes of this code of cw20-base, itself the only minter and nobody its admin: the
 /// message that makes it, and where it will be. Each `label` makes another one.
 pub fn create(
     (querier, api): (&QuerierWrapper<'_>, &dyn Api),
     creator: &Addr,
     code_id: u64,
     label: &str,
-    (name, symbol): (String, String),
+    (name, symbol, decimals): (String, String, u8),
 ) -> Result<(CosmosMsg, Addr)> {
     let code = querier.query_wasm_code_info(code_id)?;
     let canonical = api.addr_canonicalize(creator.as_str())?;
     let address = instantiate2_address(code.checksum.as_slice(), &canonical, label.as_bytes());
     let address = address.map_err(|error| StdError::generic_err(error.to_string()))?;
     let mint = Minter { minter: creator.to_string() };
-    let token = NewToken { name, symbol, decimals: 6, initial_balances: vec![], mint };
+    let token = NewToken { name, symbol, decimals, initial_balances: vec![], mint };
     let message = WasmMsg::Instantiate2 {
         admin: None,
         code_id,

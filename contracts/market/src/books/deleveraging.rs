@@ -193,7 +193,7 @@ impl Books {
         let realised = scaling.unclaimed()?.minus(from.unclaimed()?)?;
         let cost = sides.sums()?.1.minus(before)?;
         self.published.exposure.base = self.published.exposure.base.plus(realised)?.minus(cost)?;
-        self.published.follow(perp, &sides)?;
+        self.published.follow(perp, sides.sums()?.0, sides.scaled());
         self.left.push((perp, short, from.count, from.now));
         let told = Deleveraged {
             perp,

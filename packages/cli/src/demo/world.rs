@@ -113,6 +113,7 @@ pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manife
         feeds: (0..universe.sigmas.len()).map(|asset| feed(universe, asset, risk_engine)).collect(),
         correlations: correlations_of(universe),
         pool: pool(universe, times, risk_engine),
+        spot: None,
         collaterals: universe.collaterals.iter().map(|asset| collateral(universe, *asset)).collect(),
         markets: vec![market(universe, times, risk_engine)],
         liquidator: Liquidator {

@@ -28,6 +28,9 @@ impl Chain {
         for name in &names {
             self.check_market(name, findings)?;
         }
+        if self.manifest.spot.is_some() {
+            self.check_synthetics(findings)?;
+        }
         self.check_auctions(findings)?;
         self.check_backstop(findings)
     }

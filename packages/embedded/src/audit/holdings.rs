@@ -8,7 +8,7 @@ use sdp_types::{liquidator, market};
 use super::{Findings, Rule};
 use crate::chain::Chain;
 use sdp_network::error::Result;
-use sdp_network::{Actions, Backing, Network, Recovering};
+use sdp_network::{Actions, Backing, Network, Recovering, Synthetics, SPOT};
 
 impl Chain {
     pub(super) fn check_holdings(&self, findings: &mut Findings) -> Result<()> {
@@ -17,6 +17,10 @@ impl Chain {
             let totals: market::TotalsResponse = self.query(&entry.name, &market::QueryMsg::Totals {})?;
             let balance = self.balance(&entry.name, "sdusd")?;
             findings.covers(Rule::Held, &entry.name, balance.raw(), totals.held.raw());
+        }
+        if self.manifest.spot.is_some() {
+            let (totals, balance) = (self.synthetic_totals()?, self.balance(SPOT, "sdusd")?);
+            findings.covers(Rule::Held, SPOT, balance.raw(), totals.held.raw());
         }
         self.check_liquidator(findings)
     }

@@ -3,6 +3,7 @@
 mod backstop;
 mod deep;
 mod holdings;
+mod synthetics;
 
 use core::fmt;
 
@@ -75,6 +76,12 @@ pub enum Rule {
     Quantity,
     /// Market's record: its unrounded sum = that of all accounts and positions.
     Numerator,
+    /// Spot: Σ claims = booked.
+    Claims,
+    /// Spot: sdUSD, and tokens of a synthetic, that waiting orders have locked = booked, and the tokens are there.
+    SpotLocked,
+    /// Spot: tokens that a synthetic is owed by the book are at least what there is.
+    Tokens,
     /// Liquidator: Σ tabs of auctions = booked.
     Tabs,
     /// Liquidator: Σ tabs and penalties = outstanding.

@@ -35,7 +35,7 @@ impl Alters for OrdersAtLastPrice {
 
 fn rebind(deps: DepsMut<'_>, env: &Env, perp: u16) -> Result<()> {
     let terms = state::terms(deps.storage)?;
-    let outside = Outside::read(deps.as_ref(), env, &terms)?;
+    let outside = Outside::read(deps.as_ref(), env, terms.home())?;
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let number = books.queue(perp)?.next().saturating_sub(1);

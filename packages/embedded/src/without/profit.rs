@@ -34,7 +34,7 @@ impl Alters for UnrealisedProfitPaid {
 
 fn realise(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, number: u16) -> Result<()> {
     let terms = state::terms(deps.storage)?;
-    let outside = Outside::read(deps.as_ref(), env, &terms)?;
+    let outside = Outside::read(deps.as_ref(), env, terms.home())?;
     let key = AccountKey::of(deps.api, info.sender.as_str(), number)?;
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();

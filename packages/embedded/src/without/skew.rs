@@ -43,7 +43,7 @@ impl Alters for SkewInIndex {
 }
 
 fn outside(deps: Deps<'_>, env: &Env) -> sdp_types::Result<Outside> {
-    Outside::read(deps, env, &state::terms(deps.storage)?)
+    Outside::read(deps, env, state::terms(deps.storage)?.home())
 }
 
 /// The price times 1 + π, rounded down.

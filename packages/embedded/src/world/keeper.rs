@@ -1,7 +1,8 @@
 //! Keepers.
 
-use sdp_network::Actions;
+use sdp_network::{Actions, Synthetics};
 use sdp_types::market::MAX_BATCH;
+use sdp_types::spot;
 use sdp_types::units::{Price, Usd};
 
 use super::{actor, must, Actor, World};
@@ -29,7 +30,7 @@ impl<'w> Keeper<'w> {
         self
     }
 
-    /// Settles whatever is due in all perpetuals of all markets; what is not due is left alone.
+    /// Settles whatever is due in all perpetuals of all markets and in all synthetics; what is not due is left alone.
     #[track_caller]
     pub fn settles_all(mut self) -> Self {
         let markets = self.actor.world.manifest().markets.clone();
@@ -43,6 +44,14 @@ impl<'w> Keeper<'w> {
                         Err(error) => panic!("{name} settles {number}: {error}"),
                     }
                 }
+            }
+        }
+        for number in (0..).take(self.actor.world.manifest().synthetics().count()) {
+            let name = self.actor.name.clone();
+            match self.actor.world.settle_synthetic(&name, number, spot::MAX_BATCH) {
+                Ok(response) => self.actor.world.last = response,
+                Err(error) if error.says("E0322") => {}
+                Err(error) => panic!("{name} settles synthetic {number}: {error}"),
             }
         }
         self.actor.expected = None;

@@ -218,7 +218,9 @@ impl World {
     pub fn fills(&mut self) -> &mut Self {
         let oracle = &self.chain.manifest.oracle;
         let wait = u64::from(oracle.interval_seconds) * 2;
-        let delay = self.chain.manifest.markets.iter().map(|market| market.order_delay).max();
+        let manifest = &self.chain.manifest;
+        let delays = manifest.markets.iter().map(|market| market.order_delay);
+        let delay = delays.chain(manifest.spot.iter().map(|spot| spot.order_delay)).max();
         self.passes(wait + delay.unwrap_or_default());
         self.keeper("settler").settles_all();
         self

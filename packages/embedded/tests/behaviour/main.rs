@@ -17,4 +17,5 @@ mod pulling;
 mod risk;
 mod shut_down;
 mod staked;
+mod synthetics;
 mod trading;

@@ -8,7 +8,7 @@ mod verify;
 
 pub use migrate::{migratable, migrate};
 pub use record::{Contract, Deployment, Done, RECORD_VERSION};
-pub use step::{token_of, Step};
+pub use step::{is_own_token, tokens_of, Step};
 pub use verify::{verify, Finding};
 
 use crate::error::Result;

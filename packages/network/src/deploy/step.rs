@@ -1,10 +1,10 @@
-//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → wired → open → balances.
+//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → synthetics → wired → open → balances.
 
 use cosmwasm_std::{to_json_binary, Addr, Binary, Uint128};
 use cw20::{Cw20Coin, MinterResponse};
 use sdp_types::pool::{self, Ceiling, Ceilinged, Change};
-use sdp_types::units::Amount;
-use sdp_types::{lens, liquidator};
+use sdp_types::units::{Amount, Usd};
+use sdp_types::{lens, liquidator, spot};
 
 use super::record::{Contract, Deployment};
 use super::Progress;
@@ -14,7 +14,7 @@ use crate::error::{ChainError, Kind, Result};
 use crate::manifest::{Collateral, Manifest, Market};
 use crate::message::{Answer, Code, New};
 use crate::network::Network;
-use crate::{FAUCET, TOKENS};
+use crate::{FAUCET, SPOT, TOKENS};
 
 /// One step. Each looks first whether it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Step {
     Lens,
     /// Makes a market.
     Market(String),
+    /// Makes the contract of synthetics, which makes their tokens.
+    Spot,
     /// Tells the pool who may seize.
     SetLiquidator,
     /// Lists a market.
@@ -53,13 +55,17 @@ pub enum Step {
 impl Step {
     /// All steps of a manifest, in order.
     pub fn all(manifest: &Manifest) -> Vec<Self> {
-        let mut steps: Vec<_> = Code::ALL.into_iter().map(Self::Store).collect();
+        let spot = manifest.spot.is_some();
+        let codes = Code::ALL.into_iter().filter(|code| *code != Code::Spot || spot);
+        let mut steps: Vec<_> = codes.map(Self::Store).collect();
         let tokens = manifest.collaterals.iter().filter(|collateral| collateral.denom.is_none());
         steps.extend(tokens.map(|collateral| Self::Token(collateral.name.clone())));
         steps.extend([Self::Oracle, Self::Pool, Self::Liquidator, Self::Lens]);
         steps.extend(manifest.markets.iter().map(|market| Self::Market(market.name.clone())));
+        steps.extend(spot.then_some(Self::Spot));
         steps.push(Self::SetLiquidator);
         steps.extend(manifest.markets.iter().map(|market| Self::AddMarket(market.name.clone())));
+        steps.extend(spot.then(|| Self::AddMarket(SPOT.into())));
         let markets = manifest.markets.iter().filter(|market| market.ceiling.is_some());
         let collaterals = manifest.collaterals.iter().filter(|collateral| collateral.ceiling.is_some());
         let names = markets.map(|market| &market.name).chain(collaterals.map(|collateral| &collateral.name));
@@ -87,6 +93,7 @@ impl Step {
             Self::Liquidator => "make liquidator".into(),
             Self::Lens => "make lens".into(),
             Self::Market(market) => format!("make {market}"),
+            Self::Spot => "make spot".into(),
             Self::SetLiquidator => "set liquidator".into(),
             Self::AddMarket(market) => format!("add {market}"),
             Self::SetCeiling(name) => format!("set ceiling of {}", name.as_deref().unwrap_or("supply")),
@@ -104,6 +111,7 @@ impl Step {
             Self::Liquidator => Some(("liquidator", Code::Liquidator)),
             Self::Lens => Some(("lens", Code::Lens)),
             Self::Market(market) => Some((market, Code::Market)),
+            Self::Spot => Some((SPOT, Code::Spot)),
             _ => None,
         }
     }
@@ -141,9 +149,13 @@ impl Step {
     fn is_done(&self, network: &mut dyn Network, record: &mut Deployment) -> Result<bool> {
         match self {
             Self::Store(code) => is_stored(network, record, *code),
-            Self::Token(_) | Self::Oracle | Self::Pool | Self::Liquidator | Self::Lens | Self::Market(_) => {
-                self.is_made(network, record)
-            }
+            Self::Token(_)
+            | Self::Oracle
+            | Self::Pool
+            | Self::Liquidator
+            | Self::Lens
+            | Self::Market(_)
+            | Self::Spot => self.is_made(network, record),
             Self::SetLiquidator => {
                 let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
                 Ok(config.liquidator == Some(network.contract("liquidator")?.into_string()))
@@ -180,16 +192,20 @@ impl Step {
                 record.codes.insert(*code, stored);
                 Ok(answer)
             }
-            Self::Token(_) | Self::Oracle | Self::Pool | Self::Liquidator | Self::Lens | Self::Market(_) => {
-                self.make(network, record)
-            }
+            Self::Token(_)
+            | Self::Oracle
+            | Self::Pool
+            | Self::Liquidator
+            | Self::Lens
+            | Self::Market(_)
+            | Self::Spot => self.make(network, record),
             Self::SetLiquidator => {
                 let liquidator = network.contract("liquidator")?.into_string();
                 configure(network, Change::SetLiquidator { liquidator })
             }
             Self::AddMarket(name) => {
                 let market = network.contract(name)?.into_string();
-                let line = network.manifest().market(name).map_err(ChainError::setup)?.line.0;
+                let line = line(network.manifest(), name)?;
                 configure(network, Change::AddMarket { market, line })
             }
             Self::SetCeiling(name) => {
@@ -263,6 +279,10 @@ impl Step {
                 let cw20 = record.code(Code::Cw20)?.id;
                 manifest.liquidator_msg(&address, cw20).map(|msg| to_json_binary(&msg))
             }
+            Self::Spot => {
+                let cw20 = record.code(Code::Cw20)?.id;
+                manifest.spot_msg(&address, cw20).map(|msg| to_json_binary(&msg))
+            }
             Self::Lens => {
                 let pool = address("pool")?;
                 Ok(to_json_binary(&lens::InstantiateMsg { pool }))
@@ -274,6 +294,14 @@ impl Step {
             _ => Ok(Ok(Binary::default())),
         };
         Ok(msg.map_err(ChainError::setup)??)
+    }
+}
+
+/// The credit line of a market, or of the synthetics.
+fn line(manifest: &Manifest, name: &str) -> Result<Usd> {
+    match manifest.spot.as_ref().filter(|_| name == SPOT) {
+        Some(spot) => Ok(spot.line.0),
+        None => Ok(manifest.market(name).map_err(ChainError::setup)?.line.0),
     }
 }
 
@@ -334,17 +362,30 @@ fn note_contract(
             network.query("liquidator", &liquidator::QueryMsg::Notes {})?;
         note_contract(network, record, "sdnote", Code::Cw20, Addr::unchecked(notes.token))?;
     }
+    if kind == Code::Spot {
+        let made: Vec<spot::SyntheticResponse> = network.query(SPOT, &spot::QueryMsg::Synthetics {})?;
+        for synthetic in made {
+            let token = Addr::unchecked(synthetic.token);
+            note_contract(network, record, &synthetic.config.symbol, Code::Cw20, token)?;
+        }
+    }
     record.contracts.insert(name.to_string(), contract);
     Ok(())
 }
 
-/// The token that a contract makes for itself, by name.
-pub fn token_of(contract: &str) -> Option<&'static str> {
+/// The tokens that a contract makes for itself, by name, in the order in which it makes them.
+pub fn tokens_of(manifest: &Manifest, contract: &str) -> Vec<String> {
     match contract {
-        "pool" => Some("sdusd"),
-        "liquidator" => Some("sdnote"),
-        _ => None,
+        "pool" => vec!["sdusd".into()],
+        "liquidator" => vec!["sdnote".into()],
+        SPOT => manifest.synthetics().map(|synthetic| synthetic.symbol.clone()).collect(),
+        _ => Vec::new(),
     }
+}
+
+/// Whether a contract made this token for itself: nobody may migrate it.
+pub fn is_own_token(manifest: &Manifest, name: &str) -> bool {
+    TOKENS.contains(&name) || manifest.synthetics().any(|synthetic| synthetic.symbol == name)
 }
 
 /// Whether a recorded contract is there, with the recorded code and the owner as its admin.
@@ -359,9 +400,9 @@ pub(super) fn as_recorded(network: &dyn Network, name: &str, recorded: &Contract
             has.id, has.checksum, said.id, said.checksum
         )));
     }
-    // sdUSD belongs to the pool, recovery notes to the liquidator, and nobody may migrate them
+    // sdUSD belongs to the pool, recovery notes to the liquidator, synthetics to their contract, and nobody may migrate them
     let admin = match name {
-        name if TOKENS.contains(&name) => None,
+        name if is_own_token(network.manifest(), name) => None,
         _ => Some(network.address(&network.manifest().roles.owner)?),
     };
     if info.admin != admin {

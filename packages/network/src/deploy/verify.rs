@@ -5,7 +5,7 @@ use core::fmt;
 use cosmwasm_std::Addr;
 use cw2::ContractVersion;
 use cw20::{Cw20QueryMsg, MinterResponse, TokenInfoResponse};
-use sdp_types::{lens, liquidator, market, oracle, pool};
+use sdp_types::{lens, liquidator, market, oracle, pool, spot};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use crate::actions::Actions;
 use crate::error::{ChainError, Kind, Result};
 use crate::message::Code;
 use crate::network::Network;
-use crate::FAUCET;
+use crate::{FAUCET, SPOT};
 
 /// Something that is not as the manifest says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,6 +50,9 @@ pub fn verify(network: &dyn Network, record: &Deployment) -> Result<Vec<Finding>
     look.lens()?;
     for market in &record.manifest.markets {
         look.market(&market.name)?;
+    }
+    if record.manifest.spot.is_some() {
+        look.spot()?;
     }
     look.tokens()?;
     Ok(look.findings)
@@ -218,7 +221,11 @@ impl Look<'_> {
                 Ok((market, line))
             })
             .collect();
-        self.same("pool", "markets", &markets, &expected?)?;
+        let mut expected = expected?;
+        if let Some(spot) = &manifest.spot {
+            expected.push((self.address(SPOT)?, spot.line.0.signed()?));
+        }
+        self.same("pool", "markets", &markets, &expected)?;
         self.ceilings()
     }
 
@@ -283,11 +290,34 @@ impl Look<'_> {
         self.same(name, "perps", &perps, &begun.perps)
     }
 
+    fn spot(&mut self) -> Result<()> {
+        self.owner(SPOT, &spot::QueryMsg::Ownership {})?;
+        let config: spot::ConfigResponse = self.network.query(SPOT, &spot::QueryMsg::Config {})?;
+        let cw20 = self.record.code(Code::Cw20)?.id;
+        let begun = self.record.manifest.spot_msg(&|name| Ok(self.address(name)?), cw20);
+        let Some(begun) = begun.map_err(ChainError::setup)? else { return Ok(()) };
+        let expected = spot::ConfigResponse {
+            guardian: begun.guardian,
+            pool: begun.pool,
+            oracle: self.address("oracle")?,
+            sdusd: self.address("sdusd")?,
+            token_code_id: begun.token_code_id,
+            params: begun.params,
+        };
+        self.same(SPOT, "config", &config, &expected)?;
+        let made: Vec<spot::SyntheticResponse> = self.network.query(SPOT, &spot::QueryMsg::Synthetics {})?;
+        let made: Vec<_> = made.into_iter().map(|synthetic| synthetic.config).collect();
+        self.same(SPOT, "synthetics", &made, &begun.synthetics)
+    }
+
     fn tokens(&mut self) -> Result<()> {
         let manifest = &self.record.manifest;
         let cw20s = manifest.collaterals.iter().filter(|collateral| collateral.denom.is_none());
         let cw20s = cw20s.map(|collateral| (collateral.name.as_str(), collateral.decimals, FAUCET));
-        for (name, decimals, minter) in cw20s.chain([("sdusd", 6, "pool"), ("sdnote", 6, "liquidator")]) {
+        let own = [("sdusd", 6, "pool"), ("sdnote", 6, "liquidator")];
+        let synthetics = manifest.synthetics();
+        let synthetics = synthetics.map(|synthetic| (synthetic.symbol.as_str(), synthetic.decimals, SPOT));
+        for (name, decimals, minter) in cw20s.chain(own).chain(synthetics) {
             let info: TokenInfoResponse = self.network.query(name, &Cw20QueryMsg::TokenInfo {})?;
             self.same(name, "decimals", &info.decimals, &decimals)?;
             let found: Option<MinterResponse> = self.network.query(name, &Cw20QueryMsg::Minter {})?;

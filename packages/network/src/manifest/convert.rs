@@ -3,9 +3,9 @@
 use anyhow::{anyhow, Result};
 use sdp_types::board::{Intervals, Staleness};
 use sdp_types::units::SignedRatio;
-use sdp_types::{liquidator, market, oracle, pool};
+use sdp_types::{liquidator, market, oracle, pool, spot};
 
-use super::{Auction, Ceiling, Collateral, Feed, Limits, Manifest, Market, Notes, Perp};
+use super::{Auction, Ceiling, Collateral, Feed, Limits, Manifest, Market, Notes, Perp, Spot, Synthetic};
 use crate::decimal;
 
 /// Turns a name into an address.
@@ -122,6 +122,24 @@ impl Manifest {
             withdrawal_window: self.liquidator.withdrawal_window,
             change_delay: self.liquidator.change_delay,
         }
+    }
+
+    /// The contract of synthetics as it begins; its tokens are made of the CW20 code with this number. None where there is none.
+    pub fn spot_msg(
+        &self,
+        address: AddressOf<'_>,
+        token_code_id: u64,
+    ) -> Result<Option<spot::InstantiateMsg>> {
+        let Some(entry) = &self.spot else { return Ok(None) };
+        let synthetics = entry.synthetics.iter().map(|synthetic| synthetic.config(self, address));
+        Ok(Some(spot::InstantiateMsg {
+            owner: address(&self.roles.owner)?,
+            guardian: self.roles.guardian.as_deref().map(address).transpose()?,
+            pool: address("pool")?,
+            token_code_id,
+            params: entry.params(),
+            synthetics: synthetics.collect::<Result<_>>()?,
+        }))
     }
 
     /// A market as it begins.
@@ -241,6 +259,45 @@ impl Market {
             liquidation_reward_share: self.liquidation_reward_share,
             change_delay: self.change_delay,
         }
+    }
+}
+
+impl Spot {
+    /// As the contract takes them.
+    pub fn params(&self) -> spot::Params {
+        spot::Params {
+            fee: self.fee,
+            insurance_share: self.insurance_share,
+            keeper_share: self.keeper_share,
+            order_delay: self.order_delay,
+            order_expiry: self.order_expiry,
+            maximum_empty_intervals: self.maximum_empty_intervals,
+            maximum_slippage: self.maximum_slippage,
+            change_delay: self.change_delay,
+        }
+    }
+}
+
+impl Synthetic {
+    /// As the contract takes it; `address` knows the market of its perpetual.
+    pub fn config(&self, manifest: &Manifest, address: AddressOf<'_>) -> Result<spot::SyntheticConfig> {
+        let carried = |name: &String| {
+            let (market, perp, _) = manifest.perp(name)?;
+            Ok::<_, anyhow::Error>(spot::Carried { market: address(&market.name)?, perp })
+        };
+        Ok(spot::SyntheticConfig {
+            name: self.name.clone(),
+            symbol: self.symbol.clone(),
+            decimals: self.decimals,
+            feed: manifest.feed_id(&self.feed)?,
+            status: self.status,
+            skew_cap: self.skew_cap.0,
+            trade_confidence: self.trade_confidence,
+            settle_confidence: self.settle_confidence,
+            premium_cap: self.premium_cap,
+            minimum_notional: self.minimum_notional.0,
+            funding: self.funding.as_ref().map(carried).transpose()?,
+        })
     }
 }
 

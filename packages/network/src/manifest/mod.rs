@@ -14,6 +14,7 @@ use sdp_types::board::FeedId;
 use sdp_types::liquidator::Curve;
 use sdp_types::market::{Deleveraging, FundingParams, InsurancePremium, PerpStatus, Responses};
 use sdp_types::oracle::{FeedBreaker, Measurement, VolatilityRange};
+use sdp_types::spot::SyntheticStatus;
 use sdp_types::units::{Price, Ratio, SignedRatio};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -24,7 +25,7 @@ pub use source::FeedSource;
 use crate::decimal::Dollars;
 
 /// Names that no account, market or collateral may have: they are contracts.
-pub const RESERVED: [&str; 7] = ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote"];
+pub const RESERVED: [&str; 8] = ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote", "spot"];
 
 /// A whole deployment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +49,9 @@ pub struct Manifest {
     pub markets: Vec<Market>,
     /// The liquidator.
     pub liquidator: Liquidator,
+    /// The contract of synthetics, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spot: Option<Spot>,
     /// What accounts hold at the start: by account, whole tokens by collateral.
     #[serde(default)]
     pub accounts: BTreeMap<String, BTreeMap<String, String>>,
@@ -293,6 +297,50 @@ pub struct Perp {
     pub minimum_notional: Dollars,
 }
 
+/// The contract of synthetics: [`sdp_types::spot::Params`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Spot {
+    /// Its credit line at the pool.
+    pub line: Dollars,
+    pub fee: Ratio,
+    pub insurance_share: Ratio,
+    pub keeper_share: Ratio,
+    pub order_delay: u64,
+    pub order_expiry: u64,
+    pub maximum_empty_intervals: u32,
+    pub maximum_slippage: Ratio,
+    pub change_delay: u64,
+    /// By number.
+    pub synthetics: Vec<Synthetic>,
+}
+
+/// One synthetic: [`sdp_types::spot::SyntheticConfig`]. Its symbol is its token's name in the address book.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Synthetic {
+    pub name: String,
+    pub symbol: String,
+    pub decimals: u8,
+    pub feed: String,
+    #[serde(default = "buyable")]
+    pub status: SyntheticStatus,
+    pub skew_cap: Dollars,
+    pub trade_confidence: Ratio,
+    pub settle_confidence: Ratio,
+    pub premium_cap: Ratio,
+    pub minimum_notional: Dollars,
+    /// Name of the perpetual whose funding its holders carry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funding: Option<String>,
+}
+
+fn buyable() -> SyntheticStatus {
+    SyntheticStatus::Open
+}
+
 fn open() -> PerpStatus {
     PerpStatus::Open
 }
@@ -360,7 +408,8 @@ impl Manifest {
         let contracts = self.collaterals.iter().map(|collateral| collateral.name.as_str());
         let markets = self.markets.iter().enumerate().map(|(n, market)| (n, market.name.as_str()));
         let markets = markets.filter(|named| *named != (0, "market")).map(|(_, name)| name);
-        let mut names: Vec<_> = contracts.chain(markets).chain(RESERVED).collect();
+        let tokens = self.synthetics().map(|synthetic| synthetic.symbol.as_str());
+        let mut names: Vec<_> = contracts.chain(markets).chain(RESERVED).chain(tokens).collect();
         names.sort_unstable();
         for pair in names.windows(2) {
             ensure!(pair[0] != pair[1], "two contracts are called `{}`", pair[0]);
@@ -383,6 +432,10 @@ impl Manifest {
                 "feed `{}` has a source: nobody publishes a `price` of it",
                 feed.symbol
             );
+        }
+        for synthetic in self.synthetics() {
+            self.feed_id(&synthetic.feed)?;
+            synthetic.funding.as_ref().map(|perp| self.perp(perp)).transpose()?;
         }
         for pair in &self.correlations.pairs {
             self.feed_id(&pair.feeds[0])?;
@@ -428,6 +481,18 @@ impl Manifest {
             .flat_map(|market| (0..).zip(&market.perps).map(move |(number, perp)| (market, number, perp)));
         let mut fits = all.filter(|(_, _, perp)| perp.name == name || perp.feed == name);
         fits.next().ok_or_else(|| anyhow!("no perpetual `{name}` in the manifest"))
+    }
+
+    /// All synthetics, by number.
+    pub fn synthetics(&self) -> impl Iterator<Item = &Synthetic> {
+        self.spot.iter().flat_map(|spot| &spot.synthetics)
+    }
+
+    /// Number and entry of a synthetic by its symbol or by the symbol of its feed; the first that fits.
+    pub fn synthetic(&self, name: &str) -> Result<(u16, &Synthetic)> {
+        let mut all = (0..).zip(self.synthetics());
+        let found = all.find(|(_, synthetic)| synthetic.symbol == name || synthetic.feed == name);
+        found.ok_or_else(|| anyhow!("no synthetic `{name}` in the manifest"))
     }
 
     /// A market contract by its name; `market` is the first.

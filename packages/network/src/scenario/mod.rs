@@ -335,7 +335,10 @@ fn not_usable(error: anyhow::Error) -> ScenarioError {
 
 fn is_contract(manifest: &Manifest, name: &str) -> bool {
     let cw20 = || manifest.collateral(name).is_ok_and(|(_, collateral)| collateral.denom.is_none());
-    RESERVED.contains(&name) || manifest.market(name).is_ok() || cw20()
+    RESERVED.contains(&name)
+        || manifest.market(name).is_ok()
+        || manifest.synthetics().any(|synthetic| synthetic.symbol == name)
+        || cw20()
 }
 
 #[cfg(test)]

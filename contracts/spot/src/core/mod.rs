@@ -1,0 +1,4 @@
+//! What tokens are owed and what they cost: pure.
+
+pub mod desk;
+pub mod quantity;
