@@ -74,6 +74,8 @@ pub mod tag {
     pub const NOTE_AUCTION: u8 = 0xac;
     /// Liquidator: the sums over all of them.
     pub const NOTES: u8 = 0xad;
+    /// Par reserve: addresses, parameters and tokens.
+    pub const RESERVE_TERMS: u8 = 0xc0;
 }
 
 /// Something stored in binary under a version.
