@@ -25,6 +25,7 @@ mod run;
 mod session;
 mod setup;
 mod show;
+mod swap;
 mod trade;
 mod tx;
 
@@ -107,6 +108,9 @@ enum Command {
     /// Sell, buy and redeem recovery notes, claims on insurance's future income.
     #[command(subcommand)]
     Notes(notes::Command),
+    /// Swap dollar tokens with sdUSD at the par reserve, where the manifest has one.
+    #[command(subcommand)]
+    Swap(swap::Command),
     #[command(flatten)]
     Govern(govern::Command),
     /// Send any message to a contract, as JSON in the contract's own units.
@@ -157,6 +161,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Keep(command) => keep::run(&session, command),
         Command::Backstop(command) => back::run(&session, command),
         Command::Notes(command) => notes::run(&session, command),
+        Command::Swap(command) => swap::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),

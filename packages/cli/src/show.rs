@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use sdp_network::contributions::Contributions;
-use sdp_network::{Actions, Backing, ChainError, Network, Recovering};
+use sdp_network::{Actions, Backing, ChainError, Network, Recovering, Swapping};
 use sdp_types::lens::{self, HealthResponse, SolvencyResponse};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse, TradePreview};
@@ -20,6 +20,7 @@ use crate::output::{self, dollars, percent, price, short, signed, tokens, Format
 use crate::preview;
 use crate::provide::number;
 use crate::session::Session;
+use crate::swap;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -81,6 +82,8 @@ pub enum Command {
     },
     /// Recovery notes: what was sold and is outstanding, and the auctions that run.
     Notes,
+    /// The par reserve: what is there of each token, and what may be swapped now.
+    Reserve,
     /// How far the pool is from default, and what would hedge it.
     Solvency,
     /// Who contributes to the expected shortfall: markets and vaults, and the accounts of a market to its own.
@@ -173,6 +176,11 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             let (found, auctions) = (chain.notes()?, chain.note_auctions()?);
             let all = serde_json::json!({ "notes": found, "auctions": auctions });
             put(session, &all, || notes::notes(chain, &found, &auctions))
+        }
+        Command::Reserve => {
+            let (totals, found) = (chain.reserve_totals()?, chain.reserve_tokens()?);
+            let all = serde_json::json!({ "totals": totals, "tokens": found });
+            put(session, &all, || swap::reserve(chain, &totals, &found))
         }
         Command::Solvency => {
             let found: SolvencyResponse = chain.query("lens", &lens::QueryMsg::Solvency {})?;

@@ -60,6 +60,7 @@ pub(crate) fn number(code: Code) -> u64 {
         Code::Liquidator => 4,
         Code::Lens => 5,
         Code::Cw20 => 6,
+        Code::Reserve => 7,
     }
 }
 
@@ -167,13 +168,20 @@ fn codes(meter: &Meter, alterations: &[Alteration]) -> Vec<Box<dyn Contract<Empt
         cw20_base::contract::instantiate,
         cw20_base::contract::query,
     );
-    let all: [Box<dyn Contract<Empty>>; 6] = [
+    let reserve = ContractWrapper::new(
+        sdp_reserve::contract::execute,
+        sdp_reserve::contract::instantiate,
+        sdp_reserve::contract::query,
+    )
+    .with_migrate(sdp_reserve::contract::migrate);
+    let all: [Box<dyn Contract<Empty>>; 7] = [
         Box::new(oracle),
         Box::new(pool),
         Box::new(market),
         Box::new(liquidator),
         Box::new(lens),
         Box::new(cw20),
+        Box::new(reserve),
     ];
     let metered = |(code, contract)| -> Box<dyn Contract<Empty>> {
         Box::new(Metered::new(altered(code, contract, alterations), meter))

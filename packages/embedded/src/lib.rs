@@ -27,6 +27,6 @@ pub use replay::{Deviation, Replay};
 pub use sdp_network::{actions, book, contributions, decimal, error, manifest, scenario};
 pub use sdp_network::{
     events, AccountBook, Actions, Answer, Backing, ChainError, Kind, Manifest, Network, Payment, Recovering,
-    FAUCET,
+    Swapping, FAUCET,
 };
 pub use world::World;

@@ -3,7 +3,8 @@
 //!
 //! - [`Network`] is what a chain can do. It has two implementations: the embedded chain and a real one over gRPC.
 //! - [`Actions`] are the messages that people send, by name and in exact units, on any network.
-//! - [`Backing`] are those of the backstop's depositors, [`Recovering`] those of buyers of recovery notes.
+//! - [`Backing`] are those of the backstop's depositors, [`Recovering`] those of buyers of recovery notes, [`Swapping`]
+//!   those at the par reserve.
 //! - [`Manifest`] is a deployment with every parameter.
 //! - [`scenario`] runs scenario files.
 
@@ -24,6 +25,7 @@ mod prices;
 pub mod recording;
 mod recovering;
 pub mod scenario;
+mod swapping;
 mod terms;
 
 pub use actions::{Actions, FeedPrice};
@@ -37,6 +39,7 @@ pub use names::Names;
 pub use network::Network;
 pub use recording::{Recorder, Recording};
 pub use recovering::Recovering;
+pub use swapping::Swapping;
 
 /// The account that hands out collateral: its CW20s it mints, and on a real chain it has the coins.
 pub const FAUCET: &str = "faucet";

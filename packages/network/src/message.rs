@@ -97,12 +97,14 @@ pub enum Code {
     Lens,
     /// `cw20-base`, of sdUSD and of collaterals that are CW20s.
     Cw20,
+    /// `sdp-reserve`.
+    Reserve,
 }
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Oracle, Self::Pool, Self::Market, Self::Liquidator, Self::Lens, Self::Cw20];
+    pub const ALL: [Self; 7] =
+        [Self::Oracle, Self::Pool, Self::Market, Self::Liquidator, Self::Lens, Self::Cw20, Self::Reserve];
 
     /// Its name, as in `deployment.json`.
     pub fn name(self) -> &'static str {
@@ -113,6 +115,7 @@ impl Code {
             Self::Liquidator => "liquidator",
             Self::Lens => "lens",
             Self::Cw20 => "cw20",
+            Self::Reserve => "reserve",
         }
     }
 
@@ -125,6 +128,7 @@ impl Code {
             Self::Liquidator => "liquidator.wasm",
             Self::Lens => "lens.wasm",
             Self::Cw20 => "cw20.wasm",
+            Self::Reserve => "reserve.wasm",
         }
     }
 
@@ -137,6 +141,7 @@ impl Code {
             Self::Liquidator => sdp_types::liquidator::CONTRACT,
             Self::Lens => sdp_types::lens::CONTRACT,
             Self::Cw20 => "crates.io:cw20-base",
+            Self::Reserve => sdp_types::reserve::CONTRACT,
         }
     }
 }

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use cosmwasm_schema::schema_for;
 use sdp_network::scenario::Scenario;
-use sdp_types::{liquidator, market, pool};
+use sdp_types::{liquidator, market, pool, reserve};
 use serde_json::Value;
 
-const CONTRACTS: [&str; 4] = ["oracle", "pool", "market", "liquidator"];
+const CONTRACTS: [&str; 5] = ["oracle", "pool", "market", "liquidator", "reserve"];
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -68,6 +68,7 @@ fn all() -> BTreeSet<String> {
     add("pool", "hook", &hook(schema_for!(pool::Hook)));
     add("market", "hook", &hook(schema_for!(market::Hook)));
     add("liquidator", "hook", &hook(schema_for!(liquidator::Hook)));
+    add("reserve", "hook", &hook(schema_for!(reserve::Hook)));
     all
 }
 

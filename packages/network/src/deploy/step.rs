@@ -1,9 +1,9 @@
-//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → wired → open → balances.
+//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → par reserve → wired → open → balances.
 
 use cosmwasm_std::{to_json_binary, Addr, Binary, Uint128};
 use cw20::{Cw20Coin, MinterResponse};
 use sdp_types::pool::{self, Ceiling, Ceilinged, Change};
-use sdp_types::units::Amount;
+use sdp_types::units::{Amount, Usd};
 use sdp_types::{lens, liquidator};
 
 use super::record::{Contract, Deployment};
@@ -15,6 +15,9 @@ use crate::manifest::{Collateral, Manifest, Market};
 use crate::message::{Answer, Code, New};
 use crate::network::Network;
 use crate::{FAUCET, TOKENS};
+
+/// Name of the par reserve in the address book.
+const RESERVE: &str = "reserve";
 
 /// One step. Each looks first whether it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +38,9 @@ pub enum Step {
     Market(String),
     /// Tells the pool who may seize.
     SetLiquidator,
-    /// Lists a market.
+    /// Makes the par reserve, where the manifest has one.
+    Reserve,
+    /// Lists a market; the par reserve is one to the pool.
     AddMarket(String),
     /// Lets a ceiling follow what is used: of a market, of a collateral, or the supply's by no name.
     SetCeiling(Option<String>),
@@ -53,13 +58,17 @@ pub enum Step {
 impl Step {
     /// All steps of a manifest, in order.
     pub fn all(manifest: &Manifest) -> Vec<Self> {
-        let mut steps: Vec<_> = Code::ALL.into_iter().map(Self::Store).collect();
+        let has_reserve = manifest.reserve.is_some();
+        let codes = Code::ALL.into_iter().filter(|code| *code != Code::Reserve || has_reserve);
+        let mut steps: Vec<_> = codes.map(Self::Store).collect();
         let tokens = manifest.collaterals.iter().filter(|collateral| collateral.denom.is_none());
         steps.extend(tokens.map(|collateral| Self::Token(collateral.name.clone())));
         steps.extend([Self::Oracle, Self::Pool, Self::Liquidator, Self::Lens]);
         steps.extend(manifest.markets.iter().map(|market| Self::Market(market.name.clone())));
+        steps.extend(has_reserve.then_some(Self::Reserve));
         steps.push(Self::SetLiquidator);
         steps.extend(manifest.markets.iter().map(|market| Self::AddMarket(market.name.clone())));
+        steps.extend(has_reserve.then(|| Self::AddMarket(RESERVE.into())));
         let markets = manifest.markets.iter().filter(|market| market.ceiling.is_some());
         let collaterals = manifest.collaterals.iter().filter(|collateral| collateral.ceiling.is_some());
         let names = markets.map(|market| &market.name).chain(collaterals.map(|collateral| &collateral.name));
@@ -87,6 +96,7 @@ impl Step {
             Self::Liquidator => "make liquidator".into(),
             Self::Lens => "make lens".into(),
             Self::Market(market) => format!("make {market}"),
+            Self::Reserve => "make reserve".into(),
             Self::SetLiquidator => "set liquidator".into(),
             Self::AddMarket(market) => format!("add {market}"),
             Self::SetCeiling(name) => format!("set ceiling of {}", name.as_deref().unwrap_or("supply")),
@@ -104,6 +114,7 @@ impl Step {
             Self::Liquidator => Some(("liquidator", Code::Liquidator)),
             Self::Lens => Some(("lens", Code::Lens)),
             Self::Market(market) => Some((market, Code::Market)),
+            Self::Reserve => Some((RESERVE, Code::Reserve)),
             _ => None,
         }
     }
@@ -141,9 +152,13 @@ impl Step {
     fn is_done(&self, network: &mut dyn Network, record: &mut Deployment) -> Result<bool> {
         match self {
             Self::Store(code) => is_stored(network, record, *code),
-            Self::Token(_) | Self::Oracle | Self::Pool | Self::Liquidator | Self::Lens | Self::Market(_) => {
-                self.is_made(network, record)
-            }
+            Self::Token(_)
+            | Self::Oracle
+            | Self::Pool
+            | Self::Liquidator
+            | Self::Lens
+            | Self::Market(_)
+            | Self::Reserve => self.is_made(network, record),
             Self::SetLiquidator => {
                 let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
                 Ok(config.liquidator == Some(network.contract("liquidator")?.into_string()))
@@ -180,16 +195,24 @@ impl Step {
                 record.codes.insert(*code, stored);
                 Ok(answer)
             }
-            Self::Token(_) | Self::Oracle | Self::Pool | Self::Liquidator | Self::Lens | Self::Market(_) => {
-                self.make(network, record)
-            }
+            Self::Token(_)
+            | Self::Oracle
+            | Self::Pool
+            | Self::Liquidator
+            | Self::Lens
+            | Self::Market(_)
+            | Self::Reserve => self.make(network, record),
             Self::SetLiquidator => {
                 let liquidator = network.contract("liquidator")?.into_string();
                 configure(network, Change::SetLiquidator { liquidator })
             }
             Self::AddMarket(name) => {
                 let market = network.contract(name)?.into_string();
-                let line = network.manifest().market(name).map_err(ChainError::setup)?.line.0;
+                let line = match name.as_str() {
+                    // it never costs the providers anything
+                    RESERVE => Usd::ZERO,
+                    name => network.manifest().market(name).map_err(ChainError::setup)?.line.0,
+                };
                 configure(network, Change::AddMarket { market, line })
             }
             Self::SetCeiling(name) => {
@@ -271,6 +294,11 @@ impl Step {
                 .market(market)
                 .and_then(|market| manifest.market_msg(market, &address))
                 .map(|msg| to_json_binary(&msg)),
+            Self::Reserve => {
+                let reserve = manifest.reserve.as_ref();
+                let reserve = reserve.ok_or_else(|| ChainError::setup("no par reserve in the manifest"))?;
+                manifest.reserve_msg(reserve, &address).map(|msg| to_json_binary(&msg))
+            }
             _ => Ok(Ok(Binary::default())),
         };
         Ok(msg.map_err(ChainError::setup)??)

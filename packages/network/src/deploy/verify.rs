@@ -5,7 +5,8 @@ use core::fmt;
 use cosmwasm_std::Addr;
 use cw2::ContractVersion;
 use cw20::{Cw20QueryMsg, MinterResponse, TokenInfoResponse};
-use sdp_types::{lens, liquidator, market, oracle, pool};
+use sdp_types::units::SignedUsd;
+use sdp_types::{lens, liquidator, market, oracle, pool, reserve};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,6 +14,7 @@ use super::record::Deployment;
 use super::step::{as_recorded, ceilinged};
 use crate::actions::Actions;
 use crate::error::{ChainError, Kind, Result};
+use crate::manifest::Reserve;
 use crate::message::Code;
 use crate::network::Network;
 use crate::FAUCET;
@@ -50,6 +52,9 @@ pub fn verify(network: &dyn Network, record: &Deployment) -> Result<Vec<Finding>
     look.lens()?;
     for market in &record.manifest.markets {
         look.market(&market.name)?;
+    }
+    if let Some(entry) = &record.manifest.reserve {
+        look.reserve(entry)?;
     }
     look.tokens()?;
     Ok(look.findings)
@@ -218,7 +223,11 @@ impl Look<'_> {
                 Ok((market, line))
             })
             .collect();
-        self.same("pool", "markets", &markets, &expected?)?;
+        let mut expected = expected?;
+        if manifest.reserve.is_some() {
+            expected.push((self.address("reserve")?, SignedUsd::ZERO));
+        }
+        self.same("pool", "markets", &markets, &expected)?;
         self.ceilings()
     }
 
@@ -281,6 +290,25 @@ impl Look<'_> {
         let perps: Vec<market::PerpResponse> = self.network.query(name, &market::QueryMsg::Perps {})?;
         let perps: Vec<_> = perps.into_iter().map(|perp| perp.config).collect();
         self.same(name, "perps", &perps, &begun.perps)
+    }
+
+    fn reserve(&mut self, entry: &Reserve) -> Result<()> {
+        self.owner("reserve", &reserve::QueryMsg::Ownership {})?;
+        let begun = self.record.manifest.reserve_msg(entry, &|name| Ok(self.address(name)?));
+        let begun = begun.map_err(ChainError::setup)?;
+        let config: reserve::ConfigResponse = self.network.query("reserve", &reserve::QueryMsg::Config {})?;
+        let expected = reserve::ConfigResponse {
+            guardian: begun.guardian,
+            pool: begun.pool,
+            oracle: self.address("oracle")?,
+            sdusd: self.address("sdusd")?,
+            params: begun.params,
+        };
+        self.same("reserve", "config", &config, &expected)?;
+        let tokens: Vec<reserve::TokenResponse> =
+            self.network.query("reserve", &reserve::QueryMsg::Tokens {})?;
+        let tokens: Vec<_> = tokens.into_iter().map(|token| token.config).collect();
+        self.same("reserve", "tokens", &tokens, &begun.tokens)
     }
 
     fn tokens(&mut self) -> Result<()> {

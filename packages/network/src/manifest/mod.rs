@@ -5,6 +5,7 @@
 
 mod convert;
 mod overrides;
+mod reserve;
 
 use std::collections::BTreeMap;
 
@@ -18,11 +19,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use convert::AddressOf;
+pub use reserve::{Reserve, ReserveToken};
 
 use crate::decimal::Dollars;
 
 /// Names that no account, market or collateral may have: they are contracts.
-pub const RESERVED: [&str; 7] = ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote"];
+pub const RESERVED: [&str; 8] =
+    ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote", "reserve"];
 
 /// A whole deployment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +49,9 @@ pub struct Manifest {
     pub markets: Vec<Market>,
     /// The liquidator.
     pub liquidator: Liquidator,
+    /// The par reserve; none: there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserve: Option<Reserve>,
     /// What accounts hold at the start: by account, whole tokens by collateral.
     #[serde(default)]
     pub accounts: BTreeMap<String, BTreeMap<String, String>>,
@@ -375,6 +381,9 @@ impl Manifest {
         for pair in &self.correlations.pairs {
             self.feed_id(&pair.feeds[0])?;
             self.feed_id(&pair.feeds[1])?;
+        }
+        for token in self.reserve.iter().flat_map(|reserve| &reserve.tokens) {
+            self.collateral(&token.collateral)?;
         }
         for balances in self.accounts.values() {
             for (name, amount) in balances {
