@@ -8,7 +8,7 @@ use sdp_types::board::{Quote, Slot};
 use sdp_types::events::{OrderFilled, OrderRefused};
 use sdp_types::market::{InsurancePremium, PerpConfig, PerpStatus, MAX_BATCH};
 use sdp_types::regime::Regime;
-use sdp_types::{ensure, AbsSize, Error, Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
+use sdp_types::{ensure, AbsSize, Error, Price, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::books::Books;
 use crate::commit::{fee_of, release, status};

@@ -27,6 +27,7 @@ mod session;
 mod setup;
 mod show;
 mod spot;
+mod swap;
 mod trade;
 mod tx;
 
@@ -115,6 +116,9 @@ enum Command {
     /// Buy and sell synthetics, tokens that owe an asset, and collect what that brings.
     #[command(subcommand)]
     Spot(spot::Command),
+    /// Swap dollar tokens with sdUSD at the par reserve, where the manifest has one.
+    #[command(subcommand)]
+    Swap(swap::Command),
     #[command(flatten)]
     Govern(govern::Command),
     /// Send any message to a contract, as JSON in the contract's own units.
@@ -167,6 +171,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Balance(command) => balance::run(&session, command),
         Command::Notes(command) => notes::run(&session, command),
         Command::Spot(command) => spot::run(&session, command),
+        Command::Swap(command) => swap::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use sdp_network::actions::FeedPrice;
+use sdp_network::manifest::Reserve;
 use sdp_network::{decimal, Actions, Answer, ChainError, Manifest, Network};
 use sdp_types::units::{Price, Ratio};
 
@@ -19,6 +20,9 @@ pub enum Command {
         /// File to write; it must not exist yet.
         #[arg(long, value_name = "FILE", default_value = "sdp.toml")]
         manifest: PathBuf,
+        /// With a par reserve.
+        #[arg(long)]
+        reserve: bool,
     },
     /// Publish prices now, by a quorum of the manifest's publishers. A second passes where a feed has a price of this
     /// second already, and another one to confirm a jump beyond a feed's band. Without prices, those on the board are
@@ -76,7 +80,7 @@ fn seconds(text: &str) -> Result<u64, String> {
 
 pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Init { manifest } => init(session, &manifest),
+        Command::Init { manifest, reserve } => init(session, &manifest, reserve),
         Command::Price(args) => price(session, &args),
         Command::Advance { time, silent } => advance(session, time, silent),
         Command::Give { account, amount, collateral } => session.act(|chain| {
@@ -87,12 +91,17 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     }
 }
 
-fn init(session: &Session, path: &std::path::Path) -> Result<(), Failure> {
+fn init(session: &Session, path: &std::path::Path, reserve: bool) -> Result<(), Failure> {
     let shown = path.display();
     if path.exists() {
         return Err(Failure::setup(format!("{shown} exists")));
     }
-    std::fs::write(path, Manifest::BUILT_IN).map_err(|error| Failure::setup(format!("{shown}: {error}")))?;
+    let mut text = Manifest::BUILT_IN.to_string();
+    if reserve {
+        text.push('\n');
+        text.push_str(Reserve::DEFAULT);
+    }
+    std::fs::write(path, text).map_err(|error| Failure::setup(format!("{shown}: {error}")))?;
     match session.format() {
         Format::Json => say!("{}", serde_json::json!({ "manifest": path })),
         Format::Table => {

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use sdp_network::contributions::Contributions;
-use sdp_network::{Actions, Backing, ChainError, Network, Recovering, Synthetics};
+use sdp_network::{Actions, Backing, ChainError, Network, Recovering, Swapping, Synthetics};
 use sdp_types::lens::{self, HealthResponse, SolvencyResponse};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse, TradePreview};
@@ -22,6 +22,7 @@ use crate::preview;
 use crate::provide::number;
 use crate::session::Session;
 use crate::spot;
+use crate::swap;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -92,6 +93,8 @@ pub enum Command {
     Notes,
     /// Synthetics, who is owed what, and the sums of their books.
     Synthetics,
+    /// The par reserve: what is there of each token, and what may be swapped now.
+    Reserve,
     /// How far the pool is from default, and what would hedge it.
     Solvency,
     /// Who contributes to the expected shortfall: markets and vaults, and the accounts of a market to its own.
@@ -202,6 +205,11 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             let totals = chain.synthetic_totals()?;
             let all = serde_json::json!({ "synthetics": found, "claims": claims, "totals": totals });
             put(session, &all, || spot::synthetics(chain, &found, &claims, &totals))
+        }
+        Command::Reserve => {
+            let (totals, found) = (chain.reserve_totals()?, chain.reserve_tokens()?);
+            let all = serde_json::json!({ "totals": totals, "tokens": found });
+            put(session, &all, || swap::reserve(chain, &totals, &found))
         }
         Command::Solvency => {
             let found: SolvencyResponse = chain.query("lens", &lens::QueryMsg::Solvency {})?;

@@ -137,6 +137,34 @@ fn regimes_and_ceilings_are_shown_tripped_reset_and_adjusted() {
 }
 
 #[test]
+fn dollar_tokens_are_swapped_at_the_par_reserve_of_a_manifest_that_has_one() {
+    let place = Place::new("reserve");
+    place.does("init --manifest par.toml --reserve");
+    place.does("deploy par.toml");
+    place.does("give whale 1_000_000 ATOM");
+    place.does("deposit 1_000_000 ATOM --from whale");
+    place.does("mint 1_000_000 ATOM --from whale");
+    place.does("give sam 3_000 USDC");
+    place.does("swap in 1_000 USDC --from sam");
+    place.does("swap in 1_000 USDC --from sam --margin market --account 2 --for bob");
+    place.does("swap in 1_000 USDC --from sam --burn ATOM --for whale");
+    // 0.1 % of each
+    assert_eq!(place.json("show account bob 2")["margin"], "999000000");
+    let shown = place.json("show reserve");
+    assert_eq!(shown["totals"]["value"], "3000000000");
+    assert_eq!(shown["tokens"][0]["refuses_in"], Value::Null);
+    place.fails("swap out 100 USDC --from sam --least 100", 1, "E0704");
+    place.does("swap out 100 USDC --from sam --least 99");
+    place.fails("swap revalue USDC --from kim", 1, "E0322");
+    place.does("price USDC=0.97");
+    place.does("swap revalue USDC --from kim");
+    let table = place.does("show reserve");
+    assert!(table.contains("0.97") && table.contains("E0701"), "{table}");
+    place.fails("swap in 1 ETH --from sam", 3, "");
+    assert_eq!(place.json("audit")["difference"], "0");
+}
+
+#[test]
 fn who_stands_by_with_sdusd_gets_what_is_seized_and_leaves_after_the_delay() {
     let place = Place::new("backstop");
     place.does("deploy");

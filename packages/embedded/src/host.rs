@@ -61,6 +61,7 @@ pub(crate) fn number(code: Code) -> u64 {
         Code::Lens => 5,
         Code::Cw20 => 6,
         Code::Spot => 7,
+        Code::Reserve => 8,
     }
 }
 
@@ -174,6 +175,12 @@ fn codes(meter: &Meter, alterations: &[Alteration]) -> Vec<Box<dyn Contract<Empt
         sdp_spot::contract::query,
     )
     .with_migrate(sdp_spot::contract::migrate);
+    let reserve = ContractWrapper::new(
+        sdp_reserve::contract::execute,
+        sdp_reserve::contract::instantiate,
+        sdp_reserve::contract::query,
+    )
+    .with_migrate(sdp_reserve::contract::migrate);
     let all: [Box<dyn Contract<Empty>>; 7] = [
         Box::new(oracle),
         Box::new(pool),
@@ -182,6 +189,7 @@ fn codes(meter: &Meter, alterations: &[Alteration]) -> Vec<Box<dyn Contract<Empt
         Box::new(lens),
         Box::new(cw20),
         Box::new(spot),
+        Box::new(reserve),
     ];
     let metered = |(code, contract)| -> Box<dyn Contract<Empty>> {
         Box::new(Metered::new(altered(code, contract, alterations), meter))

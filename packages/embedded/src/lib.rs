@@ -28,6 +28,6 @@ pub use replay::{Deviation, Replay};
 pub use sdp_network::{actions, book, contributions, decimal, error, manifest, scenario};
 pub use sdp_network::{
     events, AccountBook, Actions, Answer, Backing, ChainError, Kind, Manifest, Network, Payment, Recovering,
-    Synthetics, FAUCET, SPOT,
+    Swapping, Synthetics, FAUCET, SPOT,
 };
 pub use world::World;

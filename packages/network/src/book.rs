@@ -1,6 +1,6 @@
 //! The account book: what accounts paid each other in USD outside of the chain.
 //!
-//! Until the par reserve exists, providers mint sdUSD and sell it to traders, and takers of auctions sell what they bought
+//! Where there is no par reserve, providers mint sdUSD and sell it to traders, and takers of auctions sell what they bought
 //! somewhere else. The tokens move on the chain, the dollars for them stand here.
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@
 //! - [`Network`] is what a chain can do. It has two implementations: the embedded chain and a real one over gRPC.
 //! - [`Actions`] are the messages that people send, by name and in exact units, on any network.
 //! - [`Backing`] are those of the backstop's depositors, [`Recovering`] those of buyers of recovery notes, [`Synthetics`] those of
-//!   holders of synthetics.
+//!   holders of synthetics, [`Swapping`] those at the par reserve.
 //! - [`Manifest`] is a deployment with every parameter.
 //! - [`scenario`] runs scenario files.
 
@@ -25,6 +25,7 @@ mod prices;
 pub mod recording;
 mod recovering;
 pub mod scenario;
+mod swapping;
 mod synthetic;
 mod terms;
 
@@ -39,6 +40,7 @@ pub use names::Names;
 pub use network::Network;
 pub use recording::{Recorder, Recording};
 pub use recovering::Recovering;
+pub use swapping::Swapping;
 pub use synthetic::{Synthetics, SPOT};
 
 /// The account that hands out collateral: its CW20s it mints, and on a real chain it has the coins.

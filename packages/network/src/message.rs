@@ -99,12 +99,22 @@ pub enum Code {
     Cw20,
     /// `sdp-spot`, where the manifest has synthetics.
     Spot,
+    /// `sdp-reserve`.
+    Reserve,
 }
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Oracle, Self::Pool, Self::Market, Self::Liquidator, Self::Lens, Self::Cw20, Self::Spot];
+    pub const ALL: [Self; 8] = [
+        Self::Oracle,
+        Self::Pool,
+        Self::Market,
+        Self::Liquidator,
+        Self::Lens,
+        Self::Cw20,
+        Self::Spot,
+        Self::Reserve,
+    ];
 
     /// Its name, as in `deployment.json`.
     pub fn name(self) -> &'static str {
@@ -116,6 +126,7 @@ impl Code {
             Self::Lens => "lens",
             Self::Cw20 => "cw20",
             Self::Spot => "spot",
+            Self::Reserve => "reserve",
         }
     }
 
@@ -129,6 +140,7 @@ impl Code {
             Self::Lens => "lens.wasm",
             Self::Cw20 => "cw20.wasm",
             Self::Spot => "spot.wasm",
+            Self::Reserve => "reserve.wasm",
         }
     }
 
@@ -142,6 +154,7 @@ impl Code {
             Self::Lens => sdp_types::lens::CONTRACT,
             Self::Cw20 => "crates.io:cw20-base",
             Self::Spot => sdp_types::spot::CONTRACT,
+            Self::Reserve => sdp_types::reserve::CONTRACT,
         }
     }
 }

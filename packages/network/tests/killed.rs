@@ -367,7 +367,7 @@ fn what_lands_between_the_look_and_the_deed_is_found_after_the_refusal() {
     }
 }
 
-/// How many codes are stored: not that of synthetics, of which the manifest has none.
+/// Codes that the manifest needs: the first ones of all.
 fn stores() -> usize {
     Step::all(&manifest()).iter().filter(|step| matches!(step, Step::Store(_))).count()
 }

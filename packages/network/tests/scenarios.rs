@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use cosmwasm_schema::schema_for;
 use sdp_network::scenario::Scenario;
-use sdp_types::{liquidator, market, pool, spot};
+use sdp_types::{liquidator, market, pool, reserve, spot};
 use serde_json::Value;
 
-const CONTRACTS: [&str; 5] = ["oracle", "pool", "market", "liquidator", "spot"];
+const CONTRACTS: [&str; 6] = ["oracle", "pool", "market", "liquidator", "spot", "reserve"];
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -69,6 +69,7 @@ fn all() -> BTreeSet<String> {
     add("market", "hook", &hook(schema_for!(market::Hook)));
     add("liquidator", "hook", &hook(schema_for!(liquidator::Hook)));
     add("spot", "hook", &hook(schema_for!(spot::Hook)));
+    add("reserve", "hook", &hook(schema_for!(reserve::Hook)));
     all
 }
 

@@ -1,7 +1,7 @@
 //! Every refusal of every contract: a stable code, a name, and the numbers that explain it.
 //!
 //! The text of an error is `E0312 BelowIssuanceRatio { ratio: 2.5, required: 3 }`. Codes never change their meaning:
-//! E00xx arithmetic and input, E01xx permission and governance, E02xx oracle, E03xx pool, E04xx market, E05xx liquidator, E06xx spot.
+//! E00xx arithmetic and input, E01xx permission and governance, E02xx oracle, E03xx pool, E04xx market, E05xx liquidator, E06xx spot, E07xx par reserve.
 
 use cosmwasm_std::StdError;
 
@@ -298,6 +298,16 @@ errors! {
     E0604 BelowLeast { gets: Wide, least: Wide },
     /// What was to be bought costs more than was paid.
     E0605 CostsMore { cost: Usd, paid: Usd },
+
+    /// An edge of the token's price, or what it stands in the book at, is too far from par for this swap.
+    E0701 OutsideBand { feed: u64, edge: Price, bound: Price },
+    /// Of the token, or of all tokens beside the sdUSD that there is.
+    E0702 AboveReserveCeiling { value: Usd, ceiling: Usd },
+    E0703 SwapClosed { token: u64 },
+    /// A swap would pay less than was asked for at least, in base units.
+    E0704 SwapPaysLess { paid: Amount, least: Amount },
+    /// The reserve has not that much of the token.
+    E0705 ReserveShort { asked: Usd, most: Usd },
 }
 
 impl std::error::Error for Error {}

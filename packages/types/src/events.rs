@@ -255,6 +255,17 @@ events! {
     SpotShutDown = "spot_shut_down" { owed: List<Usd> },
     /// Tokens were paid what they were owed.
     SyntheticRedeemed = "synthetic_redeemed" { synthetic: u16, holder: String, tokens: Amount, amount: Usd },
+
+    // par reserve
+    /// A token became sdUSD: `paid`, of which `drawn` comes from the pool, less its haircut.
+    SwappedIn = "swapped_in" { token: u8, payer: String, amount: Amount, paid: Usd, fee: Usd, drawn: Usd },
+    /// sdUSD became a token: of what was `paid`, `fee` and `kept` (for bad debt) went to insurance, with `gain` where the token stood in the
+    /// book below par.
+    SwappedOut = "swapped_out" { token: u8, payer: String, recipient: String, paid: Usd, amount: Amount, fee: Usd, kept: Usd, gain: Usd },
+    /// A token stands in the book at another price than before: `loss` went to the waterfall, `gain` to insurance.
+    Revalued = "revalued" { token: u8, mark: Price, value: Usd, loss: Usd, gain: Usd },
+    /// What was above the book went to insurance.
+    SurplusSwept = "surplus_swept" { token: String, amount: Amount, value: Usd },
 }
 
 #[cfg(test)]

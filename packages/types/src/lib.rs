@@ -22,6 +22,7 @@ pub mod pool;
 pub mod product_sum;
 pub mod record;
 pub mod regime;
+pub mod reserve;
 mod rounding;
 pub mod shares;
 pub mod spot;

@@ -82,6 +82,8 @@ pub mod tag {
     pub const SPOT_ORDER: u8 = 0xba;
     /// Spot: what somebody can collect, followed by the canonical address.
     pub const CLAIM: u8 = 0xbb;
+    /// Par reserve: addresses, parameters and tokens.
+    pub const RESERVE_TERMS: u8 = 0xc0;
 }
 
 /// Something stored in binary under a version.

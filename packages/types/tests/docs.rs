@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use schemars::schema::{RootSchema, Schema, SchemaObject, SingleOrVec};
 use schemars::schema_for;
-use sdp_types::{board, events, lens, liquidator, market, oracle, pool, spot, Error};
+use sdp_types::{board, events, lens, liquidator, market, oracle, pool, reserve, spot, Error};
 
 /// The repository.
 fn root() -> PathBuf {
@@ -160,6 +160,15 @@ fn every_message_query_hook_and_change_of_a_contract_stands_in_its_section() {
                 schema_for!(spot::Change),
             ],
         ),
+        (
+            "Reserve",
+            vec![
+                schema_for!(reserve::ExecuteMsg),
+                schema_for!(reserve::QueryMsg),
+                schema_for!(reserve::Hook),
+                schema_for!(reserve::Change),
+            ],
+        ),
     ];
     for (contract, schemas) in &contracts {
         let own = section(&page, contract);
@@ -203,6 +212,8 @@ fn every_parameter_of_every_contract_stands_in_the_tables() {
         schema_for!(liquidator::Limits),
         schema_for!(spot::Params),
         schema_for!(spot::SyntheticConfig),
+        schema_for!(reserve::Params),
+        schema_for!(reserve::TokenConfig),
     ];
     for name in ["publishers", "quorum", "gap", "average_seconds", "sdusd_name", "sdusd_symbol"] {
         assert!(written.contains(name), "{name}");

@@ -116,6 +116,7 @@ pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manife
         spot: None,
         collaterals: universe.collaterals.iter().map(|asset| collateral(universe, *asset)).collect(),
         markets: vec![market(universe, times, risk_engine)],
+        reserve: None,
         liquidator: Liquidator {
             hole: dollars(0.2 * POOL),
             stop_level: 0,

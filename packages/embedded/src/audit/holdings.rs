@@ -3,7 +3,7 @@
 use cw20::{Cw20QueryMsg, TokenInfoResponse};
 use sdp_types::math::Wide;
 use sdp_types::pool::Token;
-use sdp_types::{liquidator, market};
+use sdp_types::{liquidator, market, reserve};
 
 use super::{Findings, Rule};
 use crate::chain::Chain;
@@ -22,7 +22,32 @@ impl Chain {
             let (totals, balance) = (self.synthetic_totals()?, self.balance(SPOT, "sdusd")?);
             findings.covers(Rule::Held, SPOT, balance.raw(), totals.held.raw());
         }
+        if self.manifest.reserve.is_some() {
+            self.check_reserve(findings)?;
+        }
         self.check_liquidator(findings)
+    }
+
+    /// Its tokens are there, and what it publishes of them is what it holds.
+    fn check_reserve(&self, findings: &mut Findings) -> Result<()> {
+        let contract = self.contract("reserve")?;
+        let totals: reserve::TotalsResponse = self.query("reserve", &reserve::QueryMsg::Totals {})?;
+        let tokens: Vec<reserve::TokenResponse> = self.query("reserve", &reserve::QueryMsg::Tokens {})?;
+        let mut value = Wide::ZERO;
+        for token in &tokens {
+            let balance = self.balance_of(&token.config.token, &contract)?;
+            findings.covers(Rule::Reserve, &token.config.token, balance.raw(), token.held.raw());
+            value = value.plus(token.value.wide())?;
+        }
+        let balance = self.balance("reserve", "sdusd")?;
+        findings.covers(Rule::Reserve, "sdusd", balance.raw(), totals.held.raw());
+        findings.same(Rule::ReserveBase, "value", value, totals.value.raw());
+        let exposure = &totals.exposure;
+        let owed = value.plus(totals.held.wide())?.negate()?;
+        findings.same(Rule::ReserveBase, "base", owed, exposure.base.raw());
+        let used = exposure.used(exposure.base)?;
+        findings.same(Rule::ReserveBase, "used", used.raw(), 0i128);
+        Ok(())
     }
 
     fn check_liquidator(&self, findings: &mut Findings) -> Result<()> {

@@ -90,6 +90,10 @@ pub enum Rule {
     Auctions,
     /// Liquidator: Σ lots of auctions by token = booked.
     LotSums,
+    /// Reserve: tokens and sdUSD that are there are at least what is booked.
+    Reserve,
+    /// Reserve's record: base = −(value of the tokens + sdUSD held) as booked, and it has never cost the providers anything.
+    ReserveBase,
     /// Liquidator: penalties that auctions have brought cover what keepers were rewarded with, and a running auction's penalty covers what
     /// it still promises them.
     Rewards,

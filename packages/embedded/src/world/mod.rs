@@ -19,10 +19,12 @@
 
 mod keeper;
 mod lp;
+mod swapper;
 mod trader;
 
 pub use keeper::Keeper;
 pub use lp::Lp;
+pub use swapper::Swapper;
 pub use trader::Trader;
 
 use std::collections::BTreeMap;
@@ -128,6 +130,11 @@ impl World {
     /// A keeper: anyone who settles, liquidates, takes.
     pub fn keeper(&mut self, name: &str) -> Keeper<'_> {
         Keeper::new(self, name)
+    }
+
+    /// Anyone who swaps at the par reserve, where the manifest has one.
+    pub fn swapper(&mut self, name: &str) -> Swapper<'_> {
+        Swapper::new(self, name)
     }
 
     /// A provider sells sdUSD to a trader at par; the dollars for it stand in the account book.

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::Coin;
-use sdp_embedded::{Actions, Audits, ChainError, Network, World};
+use sdp_embedded::{Actions, Audits, ChainError, Network, Swapping, World};
 use sdp_types::units::{Amount, Usd};
-use sdp_types::{liquidator, market, oracle, pool};
+use sdp_types::{liquidator, market, oracle, pool, reserve};
 use serde_json::{json, Value};
 
 use crate::reentry::app::Hostile;
@@ -104,6 +104,27 @@ fn every_field_of_every_hook_at_every_extreme_is_refused_with_a_code_or_fine() {
         ),
         ("sdusd", "liquidator", json!({"backstop": {"beneficiary": of("eve")}})),
         ("sdusd", "liquidator", json!({"pay": {"auction": 1}})),
+        (
+            "ETH",
+            "reserve",
+            json!({"swap_in": {"least": "1", "then": {"pay": {"recipient": of("eve"), "accepted_haircut": "0"}}}}),
+        ),
+        (
+            "ETH",
+            "reserve",
+            json!({"swap_in": {"least": null, "then": {"burn": {"vault": 0, "owner": of("anna")}}}}),
+        ),
+        (
+            "ETH",
+            "reserve",
+            json!({"swap_in": {"least": null,
+                "then": {"margin": {"market": of("market"), "beneficiary": of("eve"), "account": 0}}}}),
+        ),
+        (
+            "sdusd",
+            "reserve",
+            json!({"swap_out": {"token": 0, "least": "1", "recipient": of("eve"), "accepted_haircut": "1"}}),
+        ),
     ];
     let mut count = Count::default();
     for (token, contract, hook) in hooks {
@@ -132,7 +153,7 @@ type Step = fn(&mut World) -> Result<(), ChainError>;
 /// One of everything that people do. Refusals are fine; whatever is done leaves the books balanced.
 fn everything(world: &mut World, case: &str) {
     world.waits(1);
-    let steps: [Step; 20] = [
+    let steps: [Step; 23] = [
         |world| world.republish().map(drop),
         |world| world.sync("kim").map(drop),
         |world| world.give("whale", "ATOM", Amount::new(100_000_000)).map(drop),
@@ -146,6 +167,9 @@ fn everything(world: &mut World, case: &str) {
         |world| commit(world, "bob", "0.01"),
         |world| commit(world, "eve", "-0.01"),
         |world| world.poke("kim", "market").map(drop),
+        |world| world.give("kim", "USDC", Amount::new(1_000_000_000)).map(drop),
+        |world| world.swap_in("kim", "USDC", Amount::new(1_000_000_000), None, None).map(drop),
+        |world| world.swap_out("whale", "USDC", Usd::whole(100), None, None).map(drop),
         |world| world.liquidate_accounts("kim", "market", &[("carl", 0), ("bob", 0)]).map(drop),
         |world| world.liquidate_position("kim", "ATOM", "anna").map(drop),
         |world| world.redo("kim", 1).map(drop),
@@ -213,6 +237,7 @@ fn impatient() -> World {
         manifest.pool.change_delay = 0;
         manifest.liquidator.change_delay = 0;
         manifest.markets[0].change_delay = 0;
+        manifest.reserve.as_mut().unwrap().change_delay = 0;
     });
     world.audits = Audits::Books;
     world
@@ -283,7 +308,7 @@ fn coins_with_a_message_that_takes_none_are_refused() {
     let mut world = stage::busy();
     let start = world.snapshot();
     for row in rows(&world) {
-        if (row.contract, row.variant) == ("pool", "deposit") {
+        if [("pool", "deposit"), ("reserve", "swap_in")].contains(&(row.contract, row.variant)) {
             continue;
         }
         let sender = sender(&row);
@@ -372,7 +397,8 @@ fn no_contract_can_be_made_with_a_message_that_makes_it_panic() {
             "oracle" => schema::of::<oracle::InstantiateMsg>(),
             "pool" => schema::of::<pool::InstantiateMsg>(),
             "market" => schema::of::<market::InstantiateMsg>(),
-            _ => schema::of::<liquidator::InstantiateMsg>(),
+            "liquidator" => schema::of::<liquidator::InstantiateMsg>(),
+            _ => schema::of::<reserve::InstantiateMsg>(),
         };
         chain.instantiate(code, &msg).unwrap_or_else(|error| panic!("{name} as it was: {error}"));
         chain.restore(&start);

@@ -89,6 +89,12 @@ fn outers(chain: &Hostile) -> Vec<Outer> {
         ),
         outer("take", "mallory", send(&chain.of(Party::Sdusd), &liquidator, 10_000 * USD, &take)),
         outer("flash take", "mallory", flash(chain, &[payment(chain)])),
+        outer("swap in", "mallory", send(&evil, &chain.of(Party::Reserve), TOKEN, &swap_in())),
+        outer(
+            "swap out",
+            "mallory",
+            send(&chain.of(Party::Sdusd), &chain.of(Party::Reserve), USD, &swap_out()),
+        ),
         outer("last take", "mallory", send(&chain.of(Party::Sdusd), &liquidator, 150_000 * USD, &all)),
     ]
 }
@@ -157,7 +163,19 @@ fn inners(chain: &Hostile) -> Vec<Inner> {
         "margin",
         send(&sdusd, &market, 1_000 * USD, &json!({"deposit": {"beneficiary": null, "account": 0}})),
     );
+    let reserve = chain.of(Party::Reserve);
+    add("swap in", send(&evil, &reserve, TOKEN, &swap_in()));
+    add("swap out", send(&sdusd, &reserve, USD, &swap_out()));
+    add("revalue", execute(&reserve, &json!({"revalue": {"token": 0}})));
     all_of
+}
+
+fn swap_in() -> Value {
+    json!({"swap_in": {}})
+}
+
+fn swap_out() -> Value {
+    json!({"swap_out": {"token": 0}})
 }
 
 /// What the attackers have after some messages, or none where the first of them is refused.
@@ -172,7 +190,8 @@ fn wealth_after(chain: &mut Hostile, messages: &[(&str, &CosmosMsg)]) -> i128 {
     wealth
 }
 
-/// Runs `outer` with the token armed, and compares with every order of the same messages one after the other.
+/// Runs `outer` with the token armed, and compares with the same messages one after the other, `outer` at any place, and with
+/// the first of them only: the token sends one in each of its transfers.
 fn attack(chain: &mut Hostile, outer: &Outer, inners: &[Inner], before_hook: bool) {
     let names: Vec<_> = inners.iter().map(|inner| inner.name).collect();
     let case = format!("{} with {names:?}", outer.name);
@@ -182,11 +201,14 @@ fn attack(chain: &mut Hostile, outer: &Outer, inners: &[Inner], before_hook: boo
     let acts: Vec<_> = inners.iter().map(own).collect();
     let alone = ("mallory", &outer.msg);
     let mut best = wealth_after(chain, &[]).max(wealth_after(chain, &[(outer.sender, alone.1)]));
-    for place in 0..=acts.len() {
-        let mut messages: Vec<(&str, &CosmosMsg)> = acts.iter().map(|act| ("mallory", act)).collect();
-        best = best.max(wealth_after(chain, &messages));
-        messages.insert(place, (outer.sender, &outer.msg));
-        best = best.max(wealth_after(chain, &messages));
+    // what runs inside no token's transfer ends the chain, so only the first of them may have been sent
+    for sent in (0..=acts.len()).map(|count| &acts[..count]) {
+        for place in 0..=sent.len() {
+            let mut messages: Vec<(&str, &CosmosMsg)> = sent.iter().map(|act| ("mallory", act)).collect();
+            best = best.max(wealth_after(chain, &messages));
+            messages.insert(place, (outer.sender, &outer.msg));
+            best = best.max(wealth_after(chain, &messages));
+        }
     }
 
     chain.arm(inners.iter().map(|inner| inner.msg.clone()).collect(), before_hook);
@@ -204,8 +226,9 @@ fn attack(chain: &mut Hostile, outer: &Outer, inners: &[Inner], before_hook: boo
 fn a_strange_token_is_no_collateral_no_margin_and_no_payment() {
     let mut chain = Hostile::new();
     let strange = chain.strange_token();
-    let [pool, market, liquidator, oracle] =
-        [Party::Pool, Party::Market, Party::Liquidator, Party::Oracle].map(|party| chain.of(party));
+    let [pool, market, liquidator, oracle, reserve] =
+        [Party::Pool, Party::Market, Party::Liquidator, Party::Oracle, Party::Reserve]
+            .map(|party| chain.of(party));
     let evil = chain.of(Party::Evil);
     let before = chain.snapshot();
     let deposit = json!({"deposit": {"beneficiary": null}});
@@ -226,6 +249,9 @@ fn a_strange_token_is_no_collateral_no_margin_and_no_payment() {
         (listed_elsewhere(&market, &margin), "E0110"),
         (listed_elsewhere(&liquidator, &take), "E0110"),
         (send(&chain.of(Party::Sdusd), &pool, USD, &deposit), "E0110"),
+        (unlisted(&reserve, &swap_in()), "E0110"),
+        (unlisted(&reserve, &swap_out()), "E0110"),
+        (listed_elsewhere(&reserve, &swap_out()), "E0110"),
         // the oracle takes no tokens at all
         (unlisted(&oracle, &deposit), "unknown variant"),
     ];
@@ -278,6 +304,7 @@ fn the_outer_messages_work_and_most_inner_ones_would_outside() {
         "liquidate as",
         "pay",
         "take the second",
+        "revalue",
     ];
     assert_eq!(refused, expected);
 }

@@ -1,10 +1,11 @@
 //! A busy world: everything that a message could touch is there.
 
+use sdp_embedded::manifest::ReserveToken;
 use sdp_embedded::{Actions, Manifest, World};
 use serde_json::{json, Value};
 
 /// Contracts with an owner, a guardian and changes that wait.
-pub const GOVERNED: [&str; 4] = ["oracle", "pool", "market", "liquidator"];
+pub const GOVERNED: [&str; 5] = ["oracle", "pool", "market", "liquidator", "reserve"];
 
 /// A pool whose delays are short, with `whale` behind it and sdUSD to sell.
 pub fn pool() -> World {
@@ -15,6 +16,10 @@ fn pool_with(change: impl FnOnce(&mut Manifest)) -> World {
     let mut world = World::with(|manifest| {
         manifest.pool.minimum_stay = 0;
         manifest.pool.exit_delay = 60;
+        let mut reserve = Manifest::with_default_reserve().unwrap().reserve.unwrap();
+        let cw20 = ReserveToken { collateral: "ETH".into(), ..reserve.tokens[0].clone() };
+        reserve.tokens.push(cw20);
+        manifest.reserve = Some(reserve);
         change(manifest);
     });
     world.lp("whale").deposits(1_000_000, "ATOM").mints(1_500_000);
@@ -29,6 +34,7 @@ fn pool_with(change: impl FnOnce(&mut Manifest)) -> World {
 /// - anna: 30,000 ATOM and 99,000 of debt, can be seized; olga's like position is in auction 1
 /// - emma: 100 ETH, a CW20
 /// - bob: 1 BTC long, an order for more; carl: 1,000 ATOM long, below maintenance
+/// - sam has swapped 10,000 USDC for sdUSD
 /// - owner is the old one, council the new one, heir the next one
 pub fn busy() -> World {
     busy_with(|_| {})
@@ -41,6 +47,7 @@ pub fn busy_with(change: impl FnOnce(&mut Manifest)) -> World {
     for lp in ["anna", "olga"] {
         world.lp(lp).deposits(30_000, "ATOM").mints(99_000);
     }
+    world.swapper("sam").swaps_in(10_000, "USDC");
     for name in ["bob", "carl", "kim", "eve"] {
         world.sells_sdusd("whale", name, 50_000);
     }

@@ -3,7 +3,7 @@
 use cosmwasm_std::{to_json_binary, Binary};
 use cw20::Cw20ReceiveMsg;
 use sdp_embedded::{Actions, World};
-use sdp_types::{liquidator, market, oracle, pool};
+use sdp_types::{liquidator, market, oracle, pool, reserve};
 use serde_json::{json, Value};
 
 use crate::schema::{self, variants};
@@ -56,7 +56,8 @@ const ACCEPT: Who = Only(&["heir"], "E0106");
 const TIGHTENS: Who = Only(&["guardian", "council"], "E0103");
 const PUBLISHER: Who = Only(&["publisher-3", "publisher-2", "publisher-1"], "E0201");
 const LIQUIDATOR: Who = Only(&["liquidator"], "E0104");
-const MARKET: Who = Only(&["market"], "E0314");
+/// The reserve is one to the pool.
+const MARKET: Who = Only(&["market", "reserve"], "E0314");
 const SDUSD: Who = Only(&["sdusd"], "E0110");
 const SDNOTE: Who = Only(&["sdnote"], "E0110");
 const COLLATERAL: Who = Only(&["ETH"], "E0110");
@@ -180,6 +181,17 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("liquidator", "receive.bid", SDUSD, receive(world, &bid), Untried);
     let redeem = json!({"redeem": {"least": null, "recipient": of("eve")}});
     add("liquidator", "receive.redeem", SDNOTE, receive(world, &redeem), Untried);
+
+    // without coins
+    let swap_in = json!({"swap_in": {"least": "1", "then": null}});
+    add("reserve", "swap_in", Public, swap_in.clone(), Gets("E0109"));
+    add("reserve", "revalue", Public, json!({"revalue": {"token": 0}}), Gets("E0322"));
+    let sweep = json!({"sweep": {"token": {"native": "uusdc"}}});
+    add("reserve", "sweep", Public, sweep, Gets("E0322"));
+    add("reserve", "receive.swap_in", COLLATERAL, receive(world, &swap_in), Untried);
+    let out =
+        json!({"swap_out": {"token": 0, "least": "1", "recipient": of("eve"), "accepted_haircut": "0"}});
+    add("reserve", "receive.swap_out", SDUSD, receive(world, &out), Untried);
 
     for contract in crate::stage::GOVERNED {
         add(contract, "enact", Public, json!({"enact": {"id": 0}}), Succeeds);
@@ -337,6 +349,18 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     };
     add("liquidator", "configure.notes", notes("1000000000000000"), Some(notes("1")));
     add("liquidator", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
+
+    let entry = manifest.reserve.as_ref().unwrap();
+    let params = |share: &str| json!({"params": {"params": with(serde_json::to_value(entry.params()).unwrap(), "supply_share", share)}});
+    add("reserve", "configure.params", params("0.3"), Some(params("0.1")));
+    let token = entry.tokens[0].config(manifest, &|name| Ok(of(name))).unwrap();
+    let token = serde_json::to_value(token).unwrap();
+    let mut another = token.clone();
+    another["token"] = json!({"native": "uosmo"});
+    add("reserve", "configure.add_token", json!({"add_token": {"config": another}}), None);
+    let update = |ceiling: &str| json!({"update_token": {"token": 0, "config": with(token.clone(), "ceiling", ceiling)}});
+    add("reserve", "configure.update_token", update("3000000000000"), Some(update("1000000000000")));
+    add("reserve", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
     rows
 }
 
@@ -365,11 +389,12 @@ pub fn known_to_the_schemas() -> Vec<(&'static str, String)> {
 }
 
 /// The schemas of each contract's messages and of its hooks.
-pub fn schemas() -> [(&'static str, Value, Option<Value>); 4] {
+pub fn schemas() -> [(&'static str, Value, Option<Value>); 5] {
     [
         ("oracle", schema::of::<oracle::ExecuteMsg>(), None),
         ("pool", schema::of::<pool::ExecuteMsg>(), Some(schema::of::<pool::Hook>())),
         ("market", schema::of::<market::ExecuteMsg>(), Some(schema::of::<market::Hook>())),
         ("liquidator", schema::of::<liquidator::ExecuteMsg>(), Some(schema::of::<liquidator::Hook>())),
+        ("reserve", schema::of::<reserve::ExecuteMsg>(), Some(schema::of::<reserve::Hook>())),
     ]
 }

@@ -1,4 +1,4 @@
-//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → synthetics → wired → open → balances.
+//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → synthetics → par reserve → wired → open → balances.
 
 use cosmwasm_std::{to_json_binary, Addr, Binary, Uint128};
 use cw20::{Cw20Coin, MinterResponse};
@@ -15,6 +15,9 @@ use crate::manifest::{Collateral, Manifest, Market};
 use crate::message::{Answer, Code, New};
 use crate::network::Network;
 use crate::{FAUCET, SPOT, TOKENS};
+
+/// Name of the par reserve in the address book.
+const RESERVE: &str = "reserve";
 
 /// One step. Each looks first whether it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +40,9 @@ pub enum Step {
     Spot,
     /// Tells the pool who may seize.
     SetLiquidator,
-    /// Lists a market.
+    /// Makes the par reserve, where the manifest has one.
+    Reserve,
+    /// Lists a market; the par reserve is one to the pool.
     AddMarket(String),
     /// Lets a ceiling follow what is used: of a market, of a collateral, or the supply's by no name.
     SetCeiling(Option<String>),
@@ -55,17 +60,20 @@ pub enum Step {
 impl Step {
     /// All steps of a manifest, in order.
     pub fn all(manifest: &Manifest) -> Vec<Self> {
-        let spot = manifest.spot.is_some();
-        let codes = Code::ALL.into_iter().filter(|code| *code != Code::Spot || spot);
+        let (spot, reserve) = (manifest.spot.is_some(), manifest.reserve.is_some());
+        let codes = Code::ALL.into_iter();
+        let codes = codes.filter(|code| (*code != Code::Spot || spot) && (*code != Code::Reserve || reserve));
         let mut steps: Vec<_> = codes.map(Self::Store).collect();
         let tokens = manifest.collaterals.iter().filter(|collateral| collateral.denom.is_none());
         steps.extend(tokens.map(|collateral| Self::Token(collateral.name.clone())));
         steps.extend([Self::Oracle, Self::Pool, Self::Liquidator, Self::Lens]);
         steps.extend(manifest.markets.iter().map(|market| Self::Market(market.name.clone())));
         steps.extend(spot.then_some(Self::Spot));
+        steps.extend(reserve.then_some(Self::Reserve));
         steps.push(Self::SetLiquidator);
         steps.extend(manifest.markets.iter().map(|market| Self::AddMarket(market.name.clone())));
         steps.extend(spot.then(|| Self::AddMarket(SPOT.into())));
+        steps.extend(reserve.then(|| Self::AddMarket(RESERVE.into())));
         let markets = manifest.markets.iter().filter(|market| market.ceiling.is_some());
         let collaterals = manifest.collaterals.iter().filter(|collateral| collateral.ceiling.is_some());
         let names = markets.map(|market| &market.name).chain(collaterals.map(|collateral| &collateral.name));
@@ -94,6 +102,7 @@ impl Step {
             Self::Lens => "make lens".into(),
             Self::Market(market) => format!("make {market}"),
             Self::Spot => "make spot".into(),
+            Self::Reserve => "make reserve".into(),
             Self::SetLiquidator => "set liquidator".into(),
             Self::AddMarket(market) => format!("add {market}"),
             Self::SetCeiling(name) => format!("set ceiling of {}", name.as_deref().unwrap_or("supply")),
@@ -112,6 +121,7 @@ impl Step {
             Self::Lens => Some(("lens", Code::Lens)),
             Self::Market(market) => Some((market, Code::Market)),
             Self::Spot => Some((SPOT, Code::Spot)),
+            Self::Reserve => Some((RESERVE, Code::Reserve)),
             _ => None,
         }
     }
@@ -155,7 +165,8 @@ impl Step {
             | Self::Liquidator
             | Self::Lens
             | Self::Market(_)
-            | Self::Spot => self.is_made(network, record),
+            | Self::Spot
+            | Self::Reserve => self.is_made(network, record),
             Self::SetLiquidator => {
                 let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
                 Ok(config.liquidator == Some(network.contract("liquidator")?.into_string()))
@@ -198,7 +209,8 @@ impl Step {
             | Self::Liquidator
             | Self::Lens
             | Self::Market(_)
-            | Self::Spot => self.make(network, record),
+            | Self::Spot
+            | Self::Reserve => self.make(network, record),
             Self::SetLiquidator => {
                 let liquidator = network.contract("liquidator")?.into_string();
                 configure(network, Change::SetLiquidator { liquidator })
@@ -291,17 +303,24 @@ impl Step {
                 .market(market)
                 .and_then(|market| manifest.market_msg(market, &address))
                 .map(|msg| to_json_binary(&msg)),
+            Self::Reserve => {
+                let reserve = manifest.reserve.as_ref();
+                let reserve = reserve.ok_or_else(|| ChainError::setup("no par reserve in the manifest"))?;
+                manifest.reserve_msg(reserve, &address).map(|msg| to_json_binary(&msg))
+            }
             _ => Ok(Ok(Binary::default())),
         };
         Ok(msg.map_err(ChainError::setup)??)
     }
 }
 
-/// The credit line of a market, or of the synthetics.
+/// The credit line of a market, of the synthetics or of the par reserve.
 fn line(manifest: &Manifest, name: &str) -> Result<Usd> {
-    match manifest.spot.as_ref().filter(|_| name == SPOT) {
-        Some(spot) => Ok(spot.line.0),
-        None => Ok(manifest.market(name).map_err(ChainError::setup)?.line.0),
+    match (name, &manifest.spot) {
+        (SPOT, Some(spot)) => Ok(spot.line.0),
+        // it never costs the providers anything
+        (RESERVE, _) => Ok(Usd::ZERO),
+        _ => Ok(manifest.market(name).map_err(ChainError::setup)?.line.0),
     }
 }
 

@@ -5,7 +5,8 @@ use core::fmt;
 use cosmwasm_std::Addr;
 use cw2::ContractVersion;
 use cw20::{Cw20QueryMsg, MinterResponse, TokenInfoResponse};
-use sdp_types::{lens, liquidator, market, oracle, pool, spot};
+use sdp_types::units::SignedUsd;
+use sdp_types::{lens, liquidator, market, oracle, pool, reserve, spot};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,6 +14,7 @@ use super::record::Deployment;
 use super::step::{as_recorded, ceilinged};
 use crate::actions::Actions;
 use crate::error::{ChainError, Kind, Result};
+use crate::manifest::Reserve;
 use crate::message::Code;
 use crate::network::Network;
 use crate::{FAUCET, SPOT};
@@ -53,6 +55,9 @@ pub fn verify(network: &dyn Network, record: &Deployment) -> Result<Vec<Finding>
     }
     if record.manifest.spot.is_some() {
         look.spot()?;
+    }
+    if let Some(entry) = &record.manifest.reserve {
+        look.reserve(entry)?;
     }
     look.tokens()?;
     Ok(look.findings)
@@ -225,6 +230,9 @@ impl Look<'_> {
         if let Some(spot) = &manifest.spot {
             expected.push((self.address(SPOT)?, spot.line.0.signed()?));
         }
+        if manifest.reserve.is_some() {
+            expected.push((self.address("reserve")?, SignedUsd::ZERO));
+        }
         self.same("pool", "markets", &markets, &expected)?;
         self.ceilings()
     }
@@ -308,6 +316,25 @@ impl Look<'_> {
         let made: Vec<spot::SyntheticResponse> = self.network.query(SPOT, &spot::QueryMsg::Synthetics {})?;
         let made: Vec<_> = made.into_iter().map(|synthetic| synthetic.config).collect();
         self.same(SPOT, "synthetics", &made, &begun.synthetics)
+    }
+
+    fn reserve(&mut self, entry: &Reserve) -> Result<()> {
+        self.owner("reserve", &reserve::QueryMsg::Ownership {})?;
+        let begun = self.record.manifest.reserve_msg(entry, &|name| Ok(self.address(name)?));
+        let begun = begun.map_err(ChainError::setup)?;
+        let config: reserve::ConfigResponse = self.network.query("reserve", &reserve::QueryMsg::Config {})?;
+        let expected = reserve::ConfigResponse {
+            guardian: begun.guardian,
+            pool: begun.pool,
+            oracle: self.address("oracle")?,
+            sdusd: self.address("sdusd")?,
+            params: begun.params,
+        };
+        self.same("reserve", "config", &config, &expected)?;
+        let tokens: Vec<reserve::TokenResponse> =
+            self.network.query("reserve", &reserve::QueryMsg::Tokens {})?;
+        let tokens: Vec<_> = tokens.into_iter().map(|token| token.config).collect();
+        self.same("reserve", "tokens", &tokens, &begun.tokens)
     }
 
     fn tokens(&mut self) -> Result<()> {

@@ -5,6 +5,7 @@
 
 mod convert;
 mod overrides;
+mod reserve;
 mod source;
 
 use std::collections::BTreeMap;
@@ -20,12 +21,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use convert::AddressOf;
+pub use reserve::{Reserve, ReserveToken};
 pub use source::FeedSource;
 
 use crate::decimal::Dollars;
 
 /// Names that no account, market or collateral may have: they are contracts.
-pub const RESERVED: [&str; 8] = ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote", "spot"];
+pub const RESERVED: [&str; 9] =
+    ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote", "spot", "reserve"];
 
 /// A whole deployment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +55,9 @@ pub struct Manifest {
     /// The contract of synthetics, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spot: Option<Spot>,
+    /// The par reserve; none: there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserve: Option<Reserve>,
     /// What accounts hold at the start: by account, whole tokens by collateral.
     #[serde(default)]
     pub accounts: BTreeMap<String, BTreeMap<String, String>>,
@@ -440,6 +446,9 @@ impl Manifest {
         for pair in &self.correlations.pairs {
             self.feed_id(&pair.feeds[0])?;
             self.feed_id(&pair.feeds[1])?;
+        }
+        for token in self.reserve.iter().flat_map(|reserve| &reserve.tokens) {
+            self.collateral(&token.collateral)?;
         }
         for balances in self.accounts.values() {
             for (name, amount) in balances {

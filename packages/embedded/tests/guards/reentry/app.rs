@@ -12,7 +12,7 @@ use sdp_embedded::Manifest;
 use sdp_types::oracle::Submission;
 use sdp_types::pool::Token;
 use sdp_types::units::Price;
-use sdp_types::{liquidator, market, oracle, pool};
+use sdp_types::{liquidator, market, oracle, pool, reserve};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{json, Value};
@@ -37,6 +37,8 @@ pub enum Party {
     Sdusd,
     /// The hostile collateral.
     Evil,
+    /// See [`sdp_types::reserve`].
+    Reserve,
 }
 
 /// The chain.
@@ -45,7 +47,7 @@ pub struct Hostile {
     evil_code: u64,
     instantiations: Vec<(u64, &'static str, Value)>,
     manifest: Manifest,
-    contracts: [Addr; 6],
+    contracts: [Addr; 7],
     eth: Price,
 }
 
@@ -101,12 +103,15 @@ impl Hostile {
         }
         let seize = json!({"liquidate_position": {"vault": 1, "owner": chain.at("olga")}});
         chain.execute("kim", execute(&chain.of(Party::Liquidator), &seize)).unwrap();
+        // the hostile token passes for a dollar, too
+        let swap = send(&evil, &chain.of(Party::Reserve), 50 * TOKEN, &json!({"swap_in": {}}));
+        chain.acts("mallory", &swap);
         chain.assert_books("at first");
         chain
     }
 
     fn deploy() -> Self {
-        let mut manifest = Manifest::built_in().unwrap();
+        let mut manifest = Manifest::with_default_reserve().unwrap();
         manifest.pool.minimum_stay = 0;
         manifest.pool.exit_delay = 60;
         let api = MockApiBech32::new("sdp");
@@ -133,6 +138,7 @@ impl Hostile {
             app.store_code(Box::new(code!(sdp_liquidator).with_reply(sdp_liquidator::contract::reply)));
         let sdusd_code_id = app.store_code(Box::new(code!(cw20_base)));
         let evil_code = app.store_code(token::code());
+        let reserve_code = app.store_code(Box::new(code!(sdp_reserve)));
 
         let owner = app.api().addr_make("owner");
         let at = |app: &Host, name: &str| app.api().addr_make(name).into_string();
@@ -214,16 +220,30 @@ impl Hostile {
         };
         instantiations.push((market_code, "market", serde_json::to_value(&msg).unwrap()));
         let market = make(&mut app, &owner, market_code, &msg, "market");
-        let line = entry.line.0;
+        let entry = manifest.reserve.as_ref().unwrap();
+        let token = entry.tokens[0].config(&manifest, &|_| Ok(evil.to_string())).unwrap();
+        let token = reserve::TokenConfig { token: Token::Cw20(evil.to_string()), decimals: 18, ..token };
+        let msg = reserve::InstantiateMsg {
+            owner: owner.to_string(),
+            guardian: None,
+            pool: pool.to_string(),
+            params: entry.params(),
+            tokens: vec![token],
+        };
+        instantiations.push((reserve_code, "reserve", serde_json::to_value(&msg).unwrap()));
+        let reserve = make(&mut app, &owner, reserve_code, &msg, "reserve");
+        let line = manifest.markets[0].line.0;
         let config: pool::ConfigResponse =
             app.wrap().query_wasm_smart(&pool, &pool::QueryMsg::Config {}).unwrap();
+        let sdusd = Addr::unchecked(config.sdusd);
         let contracts =
-            [oracle, pool.clone(), market.clone(), liquidator.clone(), Addr::unchecked(config.sdusd), evil];
+            [oracle, pool.clone(), market.clone(), liquidator.clone(), sdusd, evil, reserve.clone()];
         let eth = "3000".parse().unwrap();
         let mut chain = Self { app, evil_code, instantiations, manifest, contracts, eth };
         let liquidator = json!({"set_liquidator": {"liquidator": liquidator}});
         let listed = json!({"add_market": {"market": market, "line": line}});
-        for change in [liquidator, listed] {
+        let reserve = json!({"add_market": {"market": reserve, "line": "0"}});
+        for change in [liquidator, listed, reserve] {
             let msg = crate::stage::configure(change);
             chain.execute("owner", execute(pool.as_str(), &msg)).unwrap();
         }
@@ -409,6 +429,10 @@ impl Hostile {
         let auctions: Vec<liquidator::AuctionResponse> = self.ask(Party::Liquidator, &auctions);
         let tabs: u128 = auctions.iter().map(|auction| auction.tab.raw()).sum();
         assert_eq!(tabs, totals.recoveries.tab.raw(), "{case}");
+        let totals: reserve::TotalsResponse = self.ask(Party::Reserve, &reserve::QueryMsg::Totals {});
+        assert!(self.balance(Party::Sdusd, &self.of(Party::Reserve)) >= totals.held.raw(), "{case}");
+        let tokens: Vec<reserve::TokenResponse> = self.ask(Party::Reserve, &reserve::QueryMsg::Tokens {});
+        assert!(self.balance(Party::Evil, &self.of(Party::Reserve)) >= tokens[0].held.raw(), "{case}");
     }
 }
 

@@ -1,0 +1,53 @@
+//! Entry points: dispatch only.
+
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
+use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
+
+use sdp_types::contract::nonpayable;
+use sdp_types::governance;
+use sdp_types::reserve::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
+use sdp_types::Result;
+
+use crate::{configure, query, receive, revalue, swap_in, sweep};
+
+/// Version in cw2.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A new reserve.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn instantiate(deps: DepsMut<'_>, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
+    nonpayable(&info)?;
+    cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
+    configure::instantiate(deps, msg)
+}
+
+/// What anybody may send.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response> {
+    if !matches!(msg, ExecuteMsg::SwapIn { .. }) {
+        nonpayable(&info)?;
+    }
+    match msg {
+        ExecuteMsg::SwapIn { least, then } => swap_in::of_coins(deps, &env, &info, least, then),
+        ExecuteMsg::Receive(hook) => receive::receive(deps, &env, &info, &hook),
+        ExecuteMsg::Revalue { token } => revalue::revalue(deps, &env, token),
+        ExecuteMsg::Sweep { token } => sweep::sweep(deps, &env, &token),
+        ExecuteMsg::Configure { change } => configure::configure(deps, &env, &info, change),
+        ExecuteMsg::Enact { id } => configure::enact(deps, &env, id),
+        ExecuteMsg::CancelChange { id } => configure::cancel(deps, &info, id),
+        ExecuteMsg::UpdateOwnership(action) => governance::transfer(deps, &env.block, &info.sender, action),
+    }
+}
+
+/// Answers.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
+    query::answer(deps, &env, msg)
+}
+
+/// From an older version of this contract only.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> Result<Response> {
+    sdp_types::contract::migrate(deps.storage, CONTRACT, VERSION)
+}
