@@ -497,7 +497,7 @@ source = { quotient = { of = { feed = "ETH" }, by = { feed = "BTC" } } }
     let pair = r#"    { feeds = ["ATOM", "USDC"], rho = "0" },"#;
     let text = text.replacen(pair, &format!("{pair}\n{}", pair.replace("ATOM", "ETH/BTC")), 1);
     std::fs::write(&path, text).unwrap();
-    place.does("deploy --manifest mine.toml");
+    place.does("deploy mine.toml");
     place.does("pull --from anyone");
     let board = place.json("show prices");
     let [first, .., last] = board["prices"].as_array().unwrap().as_slice() else { panic!("{board}") };
