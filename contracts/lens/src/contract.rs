@@ -58,10 +58,7 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::PreviewExit { vault, owner, amount } => {
             to_json_binary(&query::preview_exit(deps, env, vault, &owner, amount)?)
         }
-        QueryMsg::Balancing { vault, owner } => to_json_binary(&query::balancing(deps, vault, &owner)?),
-        QueryMsg::PreviewBalance { vault, owner, by_owner } => {
-            to_json_binary(&query::preview_balance(deps, env, &pool, (vault, &owner), by_owner)?)
-        }
+        QueryMsg::Offer { vault, owner } => to_json_binary(&query::offer(deps, vault, &owner)?),
         QueryMsg::Contributions {} => to_json_binary(&lens::contributed(&synced()?)?),
     };
     Ok(answer?)

@@ -3,6 +3,7 @@
 use cosmwasm_std::Addr;
 use sdp_risk::auction;
 use sdp_types::board::FeedId;
+use sdp_types::error::LiquidatorError;
 use sdp_types::liquidator::AuctionParams;
 use sdp_types::pool::Token;
 use sdp_types::record::Record;
@@ -82,7 +83,7 @@ impl Auction {
     /// Its price now, or `E0503 NeedsRedo`.
     pub fn price(&self, now: u64) -> Result<Price> {
         let Standing { age, price, needs_redo } = self.standing(now)?;
-        ensure(!needs_redo, || Error::NeedsRedo { age, price })?;
+        ensure(!needs_redo, || LiquidatorError::NeedsRedo { age, price }.into())?;
         Ok(price)
     }
 

@@ -4,6 +4,7 @@
 //! recovered before it is paid and burnt. So whoever looks at the books from inside sees them as they were before.
 
 use cosmwasm_std::{wasm_execute, Addr, Binary, DepsMut, Response, SubMsg};
+use sdp_types::error::LiquidatorError;
 use sdp_types::liquidator::CalleeMsg;
 use sdp_types::record::Record;
 use sdp_types::{ensure, Amount, Error, Price, Result, Usd};
@@ -58,7 +59,7 @@ pub struct Order {
 pub fn start(deps: DepsMut<'_>, now: u64, taker: Addr, order: Order) -> Result<Response> {
     let callee = deps.api.addr_validate(&order.callee)?;
     if let Some(FlashTake { number, .. }) = state::flash_take(deps.storage)? {
-        return Err(Error::FlashTakeUnderWay { auction: number });
+        return Err(LiquidatorError::FlashTakeUnderWay { auction: number }.into());
     }
     let Order { auction: number, amount, max_price, msg, .. } = order;
     let (auction, sale) = take::plan(deps.storage, now, number, amount, max_price, Usd::MAX)?;
@@ -85,7 +86,7 @@ pub fn start(deps: DepsMut<'_>, now: u64, taker: Addr, order: Order) -> Result<R
 /// [`sdp_types::liquidator::Hook::Pay`].
 pub fn pay(deps: DepsMut<'_>, payment: &Payment, auction: u64) -> Result<Response> {
     let found = state::flash_take(deps.storage)?.filter(|under_way| under_way.number == auction);
-    let mut under_way = found.ok_or(Error::NoFlashTake { auction })?;
+    let mut under_way = found.ok_or(LiquidatorError::NoFlashTake { auction })?;
     let paid = payment.amount.min(under_way.sale.cost.minus(under_way.paid)?);
 
     under_way.paid = under_way.paid.plus(paid)?;
@@ -101,7 +102,7 @@ pub fn finish(deps: DepsMut<'_>) -> Result<Response> {
     let FlashTake { number, mut auction, sale, taker, callee, paid } =
         state::flash_take(deps.storage)?.ok_or_else(none)?;
     let cost = sale.cost;
-    ensure(paid == cost, || Error::FlashTakeUnpaid { paid, cost })?;
+    ensure(paid == cost, || LiquidatorError::FlashTakeUnpaid { paid, cost }.into())?;
 
     state::save_flash_take(deps.storage, None)?;
     let ending = take::book(deps.storage, number, &mut auction, &sale)?;

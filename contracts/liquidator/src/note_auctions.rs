@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{DepsMut, Response};
 use sdp_types::book::Book;
+use sdp_types::error::LiquidatorError;
 use sdp_types::events::{NoteAuctionDropped, NoteAuctionStarted, NoteBid, NotesIssued};
 use sdp_types::token::TokenMsg;
 use sdp_types::{ensure, Error, Result, Rounding, Usd};
@@ -35,7 +36,7 @@ pub fn restart(deps: DepsMut<'_>, now: u64, number: u64) -> Result<Response> {
     let auction = state::note_auction(deps.storage, number)?;
     // one that has a bid is settled
     let until = if auction.bidder.is_some() { u64::MAX } else { auction.ends_at };
-    ensure(now >= until, || Error::NoteAuctionRunning { until, now })?;
+    ensure(now >= until, || LiquidatorError::NoteAuctionRunning { until, now }.into())?;
 
     let mut notes = state::notes(deps.storage)?;
     notes.take(&auction)?;
@@ -61,7 +62,7 @@ pub fn restart(deps: DepsMut<'_>, now: u64, number: u64) -> Result<Response> {
 pub fn bid(deps: DepsMut<'_>, now: u64, payment: &Payment, number: u64, claim: Usd) -> Result<Response> {
     let mut auction = state::note_auction(deps.storage, number)?;
     let (lot, paid) = (auction.lot, payment.amount);
-    ensure(paid >= lot, || Error::PaidBelowLot { paid, lot })?;
+    ensure(paid >= lot, || LiquidatorError::PaidBelowLot { paid, lot }.into())?;
     let mut notes = state::notes(deps.storage)?;
     notes.take(&auction)?;
     let before = auction.bid(payment.payer.clone(), claim, now)?;

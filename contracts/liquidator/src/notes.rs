@@ -4,6 +4,7 @@
 //! bidder pays the whole lot with his bid and gets it back when somebody claims less.
 
 use cosmwasm_std::Addr;
+use sdp_types::error::LiquidatorError;
 use sdp_types::liquidator::NoteParams;
 use sdp_types::record::Record;
 use sdp_types::{ensure, Error, Result, Rounding, Usd};
@@ -52,7 +53,7 @@ impl NoteAuction {
     /// auction. `E0526` where that is less than the lot: nobody would buy.
     pub fn start(lot: Usd, claim: Usd, claims: Usd, params: NoteParams, now: u64) -> Result<Self> {
         let claim = claim.min(params.ceiling.saturating_minus(claims));
-        ensure(claim >= lot, || Error::NoteCeiling { claims, ceiling: params.ceiling })?;
+        ensure(claim >= lot, || LiquidatorError::NoteCeiling { claims, ceiling: params.ceiling }.into())?;
         let ends_at = now.saturating_add(params.auction_seconds);
         Ok(Self { lot, claim, bidder: None, ends_at, params })
     }
@@ -68,10 +69,12 @@ impl NoteAuction {
     /// Somebody bids: who had bid before gets his lot back. `E0005`, `E0529`; `E0527` where the last bid stands.
     pub fn bid(&mut self, bidder: Addr, claim: Usd, now: u64) -> Result<Option<Addr>> {
         let ended_at = self.ends_at;
-        ensure(self.bidder.is_none() || now < ended_at, || Error::NoteAuctionOver { ended_at, now })?;
+        ensure(self.bidder.is_none() || now < ended_at, || {
+            LiquidatorError::NoteAuctionOver { ended_at, now }.into()
+        })?;
         ensure(!claim.is_zero(), || Error::Zero { what: "claim".into() })?;
         let most = self.most()?;
-        ensure(claim <= most, || Error::ClaimTooLarge { claim, most })?;
+        ensure(claim <= most, || LiquidatorError::ClaimTooLarge { claim, most }.into())?;
         self.claim = claim;
         self.ends_at = now.saturating_add(self.params.bid_seconds);
         Ok(self.bidder.replace(bidder))
@@ -80,7 +83,7 @@ impl NoteAuction {
     /// `E0528` before it is over.
     pub fn is_over(&self, now: u64) -> Result<()> {
         let until = self.ends_at;
-        ensure(now >= until, || Error::NoteAuctionRunning { until, now })
+        ensure(now >= until, || LiquidatorError::NoteAuctionRunning { until, now }.into())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use sdp_types::book::MAX_VAULTS;
 use sdp_types::contract::in_range;
+use sdp_types::error::LiquidatorError;
 use sdp_types::governance::MAX_CHANGE_DELAY;
 use sdp_types::liquidator::{AuctionParams, Curve, Limits, NoteParams, Params};
 use sdp_types::units::MAX_USD;
@@ -12,7 +13,8 @@ const LAST_STOP_LEVEL: u8 = 3;
 
 /// The stop level must be below this: `E0502`.
 pub fn working_below(level: u8, params: &Params) -> Result<()> {
-    let stopped = || Error::Stopped { level: params.stop_level.into(), needed_below: level.into() };
+    let stopped =
+        || LiquidatorError::Stopped { level: params.stop_level.into(), needed_below: level.into() }.into();
     ensure(params.stop_level < level, stopped)
 }
 

@@ -3,9 +3,10 @@
 use cosmwasm_std::{Addr, DepsMut, Response};
 use sdp_types::board::{Board, Use};
 use sdp_types::book::Listing;
+use sdp_types::error::LiquidatorError;
 use sdp_types::events::AuctionReset;
 use sdp_types::regime::Regime;
-use sdp_types::{ensure, Error, Result};
+use sdp_types::{ensure, Result};
 
 use crate::auction::Standing;
 use crate::params::working_below;
@@ -17,7 +18,7 @@ pub fn redo(deps: DepsMut<'_>, now: u64, sender: Addr, number: u64) -> Result<Re
     let params = state::auction_params(deps.storage, auction.vault)?;
 
     let Standing { age, price, needs_redo } = auction.standing(now)?;
-    ensure(needs_redo, || Error::NoRedoNeeded { age, price })?;
+    ensure(needs_redo, || LiquidatorError::NoRedoNeeded { age, price }.into())?;
     let board = Board::of(&deps.querier, &ORACLE.load(deps.storage)?)?;
     let price = match board.fresh(auction.feed, Use::Liquidate, now) {
         Ok(quote) => quote.price,

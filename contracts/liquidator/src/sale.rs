@@ -1,5 +1,6 @@
 //! What one take buys and costs, and how it is booked: pure, for the handlers and for the query alike.
 
+use sdp_types::error::LiquidatorError;
 use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Usd};
 use serde::{Deserialize, Serialize};
 
@@ -44,13 +45,13 @@ pub fn plan(auction: &Auction, price: Price, amount: Amount, payment: Usd) -> Re
         let affordable = price.amount_for(payment, decimals, Rounding::Down)?;
         (affordable, value(affordable)?)
     };
-    ensure(!affordable.is_zero(), || Error::PaidTooLittle { paid: payment, price })?;
+    ensure(!affordable.is_zero(), || LiquidatorError::PaidTooLittle { paid: payment, price }.into())?;
 
     let (dust, left) = (auction.params.dust, owed.minus(cost)?);
     let leaves_dust = affordable < auction.lot && !left.is_zero() && left < dust;
     let (amount, cost) = if leaves_dust {
         let smaller = price.amount_for(owed.saturating_minus(dust), decimals, Rounding::Down)?;
-        ensure(!smaller.is_zero(), || Error::LeavesDust { left, dust })?;
+        ensure(!smaller.is_zero(), || LiquidatorError::LeavesDust { left, dust }.into())?;
         (smaller, value(smaller)?)
     } else {
         (affordable, cost)
@@ -235,7 +236,10 @@ mod tests {
     fn where_no_more_than_the_dust_is_owed_it_is_all_or_nothing() {
         let small = Auction { tab: Usd::whole(60), penalty: Usd::whole(40), ..auction() };
         let part = plan(&small, price("8"), tokens(10), Usd::whole(1_000));
-        assert_eq!(part, Err(Error::LeavesDust { left: Usd::whole(20), dust: Usd::whole(100) }));
+        assert_eq!(
+            part,
+            Err(LiquidatorError::LeavesDust { left: Usd::whole(20), dust: Usd::whole(100) }.into())
+        );
         assert_eq!(plan(&small, price("8"), tokens(100), Usd::whole(100)).unwrap().cost, Usd::whole(100));
     }
 
@@ -243,6 +247,6 @@ mod tests {
     fn nothing_for_nothing_is_refused() {
         assert_eq!(take(Amount::ZERO, Usd::whole(1), "8"), Err(Error::Zero { what: "amount".into() }));
         let poor = take(tokens(1), Usd::new(7), "8");
-        assert_eq!(poor, Err(Error::PaidTooLittle { paid: Usd::new(7), price: price("8") }));
+        assert_eq!(poor, Err(LiquidatorError::PaidTooLittle { paid: Usd::new(7), price: price("8") }.into()));
     }
 }

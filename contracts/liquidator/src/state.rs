@@ -4,6 +4,7 @@
 
 use cosmwasm_std::{Addr, Api, Order, Storage};
 use cw_storage_plus::{Item, Map};
+use sdp_types::error::LiquidatorError;
 use sdp_types::exposure::Recoveries;
 use sdp_types::governance::Timelock;
 use sdp_types::liquidator::{AuctionParams, Change, Limits, NoteParams, Params};
@@ -47,7 +48,7 @@ const LOTS: Map<(u8, &str), Amount> = Map::new("lots");
 
 /// How a vault's collateral is sold: `E0510`.
 pub fn auction_params(storage: &dyn Storage, vault: u8) -> Result<AuctionParams> {
-    VAULTS.may_load(storage, vault)?.ok_or(Error::NoAuctionParams { vault: vault.into() })
+    VAULTS.may_load(storage, vault)?.ok_or(LiquidatorError::NoAuctionParams { vault: vault.into() }.into())
 }
 
 /// How the collateral of each vault is sold, by its number.
@@ -120,7 +121,7 @@ impl Totals {
 /// A running auction: `E0501`.
 pub fn auction(storage: &dyn Storage, number: u64) -> Result<Auction> {
     let found = Auction::may_load(storage, &auction_key(number))?;
-    found.ok_or(Error::UnknownAuction { auction: number })
+    found.ok_or(LiquidatorError::UnknownAuction { auction: number }.into())
 }
 
 /// Stores an auction, or forgets it when it is over.

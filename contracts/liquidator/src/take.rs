@@ -1,8 +1,9 @@
 //! Somebody buys collateral of an auction with sdUSD.
 
 use cosmwasm_std::{Addr, CosmosMsg, DepsMut, Response, Storage};
+use sdp_types::error::LiquidatorError;
 use sdp_types::events::{AuctionEnded, Taken};
-use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Usd};
+use sdp_types::{ensure, Amount, Price, Result, Rounding, Usd};
 
 use crate::auction::Auction;
 use crate::params::working_below;
@@ -45,7 +46,7 @@ pub fn plan(
     working_below(3, &PARAMS.load(storage)?)?;
     let auction = state::auction(storage, number)?;
     let price = auction.price(now)?;
-    ensure(price <= max_price, || Error::AboveMaxPrice { price, max_price })?;
+    ensure(price <= max_price, || LiquidatorError::AboveMaxPrice { price, max_price }.into())?;
     let sale = sale::plan(&auction, price, amount, payment)?;
     Ok((auction, sale))
 }

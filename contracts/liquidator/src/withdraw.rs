@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Addr, DepsMut, Order, Response, StdResult};
 use sdp_types::contract::in_range;
+use sdp_types::error::LiquidatorError;
 use sdp_types::events::{BackstopWithdrawn, FlagCleared, WithdrawalRequested};
 use sdp_types::liquidator::{Params, WithdrawalResponse};
 use sdp_types::product_sum::Stake;
@@ -35,8 +36,8 @@ pub fn withdraw(deps: DepsMut<'_>, now: u64, sender: &Addr) -> Result<Response> 
     let request = depositor.request.take().ok_or_else(none)?;
     let WithdrawalResponse { amount: asked, ready_at, lapses_at } =
         response(&request, &PARAMS.load(deps.storage)?);
-    ensure(now >= ready_at, || Error::WithdrawalNotReady { ready_at, now })?;
-    ensure(now <= lapses_at, || Error::WithdrawalLapsed { lapses_at, now })?;
+    ensure(now >= ready_at, || LiquidatorError::WithdrawalNotReady { ready_at, now }.into())?;
+    ensure(now <= lapses_at, || LiquidatorError::WithdrawalLapsed { lapses_at, now }.into())?;
     let cleared = unthreatened(&deps, now)?;
 
     let worth = depositor.stake.amount;
@@ -70,7 +71,9 @@ fn unthreatened(deps: &DepsMut<'_>, now: u64) -> Result<Vec<FlagCleared>> {
     let flags: Vec<_> = flags.collect();
     for FlagCleared { vault, owner } in &flags {
         let owes = lens.liquidatable(*vault, owner)?;
-        ensure(owes.is_err(), || Error::KnownLoss { vault: (*vault).into(), owner: owner.clone() })?;
+        ensure(owes.is_err(), || {
+            LiquidatorError::KnownLoss { vault: (*vault).into(), owner: owner.clone() }.into()
+        })?;
     }
     Ok(flags)
 }

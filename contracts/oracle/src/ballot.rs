@@ -2,8 +2,9 @@
 
 use cosmwasm_std::{CanonicalAddr, Storage};
 use sdp_types::board::Quote;
+use sdp_types::error::OracleError;
 use sdp_types::oracle::Submission;
-use sdp_types::{ensure, Error, Result};
+use sdp_types::{ensure, Result};
 
 use crate::median::median;
 use crate::round::Round;
@@ -34,7 +35,9 @@ impl Ballot {
         let Submission { feed, price, confidence, publish_time } = *submission;
         let on_board = round.quote(feed)?.publish_time;
         let last = self.own.last(feed).publish_time.max(on_board);
-        ensure(publish_time > last, || Error::PublishTimeNotNewer { feed: feed.into(), publish_time, last })?;
+        ensure(publish_time > last, || {
+            OracleError::PublishTimeNotNewer { feed: feed.into(), publish_time, last }.into()
+        })?;
         let own = Quote { price, confidence, publish_time };
         self.own.set(feed, own);
         self.changed = true;
@@ -44,7 +47,7 @@ impl Ballot {
         let mut set: Vec<Quote> = self.others.iter().map(|other| other.last(feed)).filter(recent).collect();
         set.push(own);
         let (have, need) = (u64::try_from(set.len()).unwrap_or(u64::MAX), u64::from(round.rules().quorum));
-        let too_few = || Error::NoQuorum { feed: feed.into(), have, need };
+        let too_few = || OracleError::NoQuorum { feed: feed.into(), have, need }.into();
         ensure(have >= need, too_few)?;
         median(&set).ok_or_else(too_few)
     }

@@ -6,9 +6,10 @@
 use cosmwasm_std::{Event, Response, Storage};
 use sdp_risk::measure::HOUR;
 use sdp_types::board::{sigma_ratio, volatility_ratio, Board, Covariance};
+use sdp_types::error::OracleError;
 use sdp_types::events::{CovarianceStepped, List, VolatilitySampled};
 use sdp_types::oracle::Measurement;
-use sdp_types::{Error, Ratio, Result};
+use sdp_types::{Ratio, Result};
 
 use crate::state::{self, Rules};
 
@@ -53,11 +54,11 @@ pub fn whatever_is_due(
 /// Anybody's message: `E0211` where nothing is measured, `E0212` where nothing is due.
 pub fn sample_now(storage: &mut dyn Storage, now: u64) -> Result<Response> {
     let (rules, mut board) = (state::rules(storage)?, state::board(storage)?);
-    let terms = rules.measurement.ok_or(Error::NotMeasured {})?;
+    let terms = rules.measurement.ok_or(OracleError::NotMeasured {})?;
     let Some(event) = whatever_is_due(storage, &rules, &mut board, now)? else {
         let (slot, seconds) = (board.sampled, u64::from(terms.sample_seconds));
         let next_at = slot.saturating_add(1).saturating_mul(seconds);
-        return Err(Error::AlreadySampled { slot, next_at });
+        return Err(OracleError::AlreadySampled { slot, next_at }.into());
     };
     state::save_board(storage, &board)?;
     Ok(Response::new().add_event(event))

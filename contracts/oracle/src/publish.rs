@@ -2,6 +2,8 @@
 
 use cosmwasm_std::{Addr, DepsMut, Response};
 use sdp_types::board::Board;
+use sdp_types::error::OracleError;
+use sdp_types::error::SourceError;
 use sdp_types::oracle::Submission;
 use sdp_types::record::canonical;
 use sdp_types::units::MAX_PRICE;
@@ -14,7 +16,9 @@ use crate::state;
 pub fn publish(deps: DepsMut<'_>, now: u64, sender: &Addr, prices: &[Submission]) -> Result<Response> {
     let rules = state::rules(deps.storage)?;
     let publisher = canonical(deps.api, sender)?;
-    ensure(rules.publishers.contains(&publisher), || Error::NotPublisher { sender: sender.to_string() })?;
+    ensure(rules.publishers.contains(&publisher), || {
+        OracleError::NotPublisher { sender: sender.to_string() }.into()
+    })?;
 
     let board = state::board(deps.storage)?;
     acceptable(prices, &board, now)?;
@@ -39,7 +43,7 @@ fn acceptable(prices: &[Submission], board: &Board, now: u64) -> Result<()> {
         let seen = seen.get_mut(usize::from(feed)).ok_or(Error::UnknownFeed { feed: feed.into() })?;
         let twice = core::mem::replace(seen, true);
         ensure(!twice, || Error::Duplicate { what: "feed".into(), key: feed.to_string() })?;
-        ensure(!board.is_pulled(feed), || Error::NotPushed { feed: feed.into() })?;
+        ensure(!board.is_pulled(feed), || SourceError::NotPushed { feed: feed.into() }.into())?;
         ensure(!price.is_zero() && price <= MAX_PRICE, || {
             Error::out_of_range("price", price, Price::new(1), MAX_PRICE)
         })?;

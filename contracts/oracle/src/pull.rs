@@ -5,6 +5,7 @@
 
 use cosmwasm_std::{DepsMut, Event, QuerierWrapper, Response};
 use sdp_types::board::{Board, FeedId};
+use sdp_types::error::SourceError;
 use sdp_types::{ensure, Error, Result};
 
 use crate::round::Round;
@@ -32,14 +33,14 @@ fn acceptable(feeds: &[FeedId], board: &Board) -> Result<()> {
         ensure(usize::from(*feed) < board.quotes.len(), || Error::UnknownFeed { feed: (*feed).into() })?;
         let twice = feeds.iter().take(at).any(|before| before == feed);
         ensure(!twice, || Error::Duplicate { what: "feed".into(), key: feed.to_string() })?;
-        ensure(board.is_pulled(*feed), || Error::NotPulled { feed: (*feed).into() })?;
+        ensure(board.is_pulled(*feed), || SourceError::NotPulled { feed: (*feed).into() }.into())?;
     }
     Ok(())
 }
 
 /// One feed. Whatever keeps its source's answer from becoming a price is told, not returned.
 fn take(round: &mut Round<'_>, querier: &QuerierWrapper<'_>, feed: FeedId) -> Result<Event> {
-    let source = state::source(round.storage(), feed)?.ok_or(Error::NotPulled { feed: feed.into() })?;
+    let source = state::source(round.storage(), feed)?.ok_or(SourceError::NotPulled { feed: feed.into() })?;
     let last = round.quote(feed)?.publish_time;
     let mut evaluation = Evaluation::begin(round.storage(), round.board(), querier, feed, round.now());
     let found = evaluation.price(&source, last);

@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Event, Storage};
 use sdp_types::board::{Board, FeedId, Quote, Slot, SlotQuote};
+use sdp_types::error::OracleError;
 use sdp_types::events::{PriceRejected, PriceSet, Resumed};
 use sdp_types::{ensure, Error, Price, Ratio, Result};
 
@@ -118,7 +119,7 @@ impl<'a> Round<'a> {
             let candidate = Candidate { price, publish_time, against: last.publish_time };
             state::save_candidate(self.storage, feed, &candidate)?;
         }
-        Ok(Error::DeviationTooLarge { feed: feed.into(), price, last: last.price, band })
+        Ok(OracleError::DeviationTooLarge { feed: feed.into(), price, last: last.price, band }.into())
     }
 
     /// Puts a price on the board, into the average, and into the slot of its interval if that still takes it; and if it

@@ -10,6 +10,8 @@ use cosmwasm_std::{
     WasmQuery,
 };
 use sdp_types::board::{Board, FeedId, Quote, Use};
+use sdp_types::error::OracleError;
+use sdp_types::error::SourceError;
 use sdp_types::oracle::Source;
 use sdp_types::units::MAX_PRICE;
 use sdp_types::{ensure, Error, Price, Rate, Ratio, Result};
@@ -43,7 +45,7 @@ impl<'a> Evaluation<'a> {
     pub fn price(&mut self, source: &Source, last: u64) -> Result<Quote> {
         let quote = self.quote(source, 0)?;
         let (feed, publish_time) = (self.feed.into(), quote.publish_time);
-        ensure(publish_time > last, || Error::PublishTimeNotNewer { feed, publish_time, last })?;
+        ensure(publish_time > last, || OracleError::PublishTimeNotNewer { feed, publish_time, last }.into())?;
         ensure(quote.price <= MAX_PRICE, || {
             Error::out_of_range("price", quote.price, Price::new(1), MAX_PRICE)
         })?;
@@ -81,7 +83,9 @@ impl<'a> Evaluation<'a> {
                 compose::confirmed(quote, by)?
             }
         };
-        ensure(!quote.price.is_zero(), || Error::PriceNotPositive { feed: self.feed.into(), price: 0 })?;
+        ensure(!quote.price.is_zero(), || {
+            SourceError::PriceNotPositive { feed: self.feed.into(), price: 0 }.into()
+        })?;
         Ok(quote)
     }
 
@@ -136,11 +140,14 @@ impl<'a> Evaluation<'a> {
     #[inline(never)]
     fn agree(&self, quote: Quote, by: Quote, within: Ratio) -> Result<()> {
         let (lower, higher) = (quote.price.min(by.price), quote.price.max(by.price));
-        ensure(compose::apart(lower, higher)? <= within, || Error::SourcesDisagree {
-            feed: self.feed.into(),
-            price: quote.price,
-            other: by.price,
-            within,
+        ensure(compose::apart(lower, higher)? <= within, || {
+            SourceError::SourcesDisagree {
+                feed: self.feed.into(),
+                price: quote.price,
+                other: by.price,
+                within,
+            }
+            .into()
         })
     }
 
@@ -150,11 +157,11 @@ impl<'a> Evaluation<'a> {
         let query = WasmQuery::Smart { contract_addr: contract.into(), msg };
         match self.querier.raw_query(&to_json_vec(&QueryRequest::<Empty>::Wasm(query))?) {
             SystemResult::Ok(ContractResult::Ok(answer)) => Ok(answer),
-            _ => Err(Error::SourceFailed { feed: self.feed.into(), contract: contract.into() }),
+            _ => Err(SourceError::SourceFailed { feed: self.feed.into(), contract: contract.into() }.into()),
         }
     }
 
     fn unreadable(&self, contract: &str) -> Error {
-        Error::UnreadableAnswer { feed: self.feed.into(), contract: contract.into() }
+        SourceError::UnreadableAnswer { feed: self.feed.into(), contract: contract.into() }.into()
     }
 }

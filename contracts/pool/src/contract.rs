@@ -8,7 +8,7 @@ use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT
 use sdp_types::Result;
 
 use crate::{
-    add_yield, audit, balance, burn, ceiling, claim, configure, deposit, draw, exit, hand_over, mint, query,
+    add_yield, audit, burn, ceiling, claim, configure, deposit, draw, exit, hand_over, mint, query,
     redeem_notes, seize, setup, shut_down, sweep, trip,
 };
 use sdp_book::sync::Synced;
@@ -28,8 +28,6 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::AddYield {} => add_yield::add_yield(deps, env, info),
         ExecuteMsg::OfferPosition { vault, to, amount } => hand_over::offer(deps, info, vault, to, amount),
         ExecuteMsg::AcceptPosition { vault, owner } => hand_over::accept(deps, env, info, vault, &owner),
-        ExecuteMsg::SetBalancing { vault, balancing } => balance::set(deps, info, vault, balancing),
-        ExecuteMsg::Balance { vault, owner } => balance::balance(deps, env, info, vault, &owner),
         ExecuteMsg::Receive(hook) => burn::receive(deps, env, info, hook),
         ExecuteMsg::Mint { vault, amount, recipient } => {
             mint::mint(deps, env, info, vault, amount, recipient)

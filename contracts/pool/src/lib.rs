@@ -7,7 +7,7 @@
 //!
 //! | module | idea |
 //! |---|---|
-//! | [`deposit`], [`mint`], [`burn`], [`exit`], [`balance`], [`hand_over`] | what an LP does |
+//! | [`deposit`], [`mint`], [`burn`], [`exit`], [`hand_over`] | what an LP does |
 //! | [`draw`], [`seize`], [`redeem_notes`], [`sweep`], [`add_yield`] | what a market, the liquidator and anybody do |
 //! | [`trip`], [`ceiling`] | what is allowed now: people who trip and reset, ceilings and depth that follow use |
 //! | [`shut_down`], [`claim`] | the end: frozen prices, what is left and who gets what of it |
@@ -16,7 +16,6 @@
 
 pub mod add_yield;
 pub mod audit;
-pub mod balance;
 pub mod burn;
 pub mod ceiling;
 pub mod claim;

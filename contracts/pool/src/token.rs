@@ -15,17 +15,6 @@ pub fn burn(sdusd: &Addr, amount: Usd) -> Result<CosmosMsg> {
     TokenMsg::Burn { amount: amount.raw().into() }.to(sdusd.as_str())
 }
 
-/// Destroys sdUSD of an owner who has allowed it to the pool.
-pub fn burn_from(sdusd: &Addr, owner: &Addr, amount: Usd) -> Result<CosmosMsg> {
-    TokenMsg::BurnFrom { owner: owner.to_string(), amount: amount.raw().into() }.to(sdusd.as_str())
-}
-
-/// sdUSD of an owner who has allowed it to the pool goes to a recipient.
-pub fn transfer_from(sdusd: &Addr, owner: &Addr, recipient: &Addr, amount: Usd) -> Result<CosmosMsg> {
-    let (owner, recipient) = (owner.to_string(), recipient.to_string());
-    TokenMsg::TransferFrom { owner, recipient, amount: amount.raw().into() }.to(sdusd.as_str())
-}
-
 /// Collateral that the pool holds goes to a recipient.
 pub fn send(token: &Token, recipient: &Addr, amount: Amount) -> Result<CosmosMsg> {
     let (recipient, amount) = (recipient.to_string(), amount.raw());

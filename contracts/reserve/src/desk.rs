@@ -4,6 +4,7 @@ use cosmwasm_std::{Addr, Deps, Env, Storage};
 
 use sdp_types::board::{Board, Quote, Use};
 use sdp_types::book::{Book, Listing};
+use sdp_types::error::ReserveError;
 use sdp_types::events::Revalued;
 use sdp_types::pool::Token;
 use sdp_types::regime::Regime;
@@ -94,7 +95,7 @@ impl Desk {
     /// `E0333` once the pool was shut down, `E0703` where the token does not come in, `E0328` where its price is restricted.
     pub fn takes(&self, number: u8, config: &TokenConfig, board: &Board) -> Result<()> {
         ensure(!self.is_shut(), || Error::PoolShutDown {})?;
-        ensure(config.status == Status::Open, || Error::SwapClosed { token: number.into() })?;
+        ensure(config.status == Status::Open, || ReserveError::SwapClosed { token: number.into() }.into())?;
         let (regime, scope) = (board.regime(config.feed), format!("feed {}", config.feed));
         ensure(regime < Regime::CloseOnly, || Error::Restricted { scope, regime })
     }
@@ -104,16 +105,16 @@ impl Desk {
     pub fn in_band_to_come(&self, number: u8, config: &TokenConfig, quote: &Quote) -> Result<()> {
         let bound = PAR.low(config.band)?;
         let (edge, feed) = (quote.price.low(quote.confidence)?, u64::from(config.feed));
-        ensure(edge >= bound, || Error::OutsideBand { feed, edge, bound })?;
+        ensure(edge >= bound, || ReserveError::OutsideBand { feed, edge, bound }.into())?;
         let mark = self.books.stock(number)?.mark;
-        ensure(mark == PAR, || Error::OutsideBand { feed, edge: mark, bound: PAR })
+        ensure(mark == PAR, || ReserveError::OutsideBand { feed, edge: mark, bound: PAR }.into())
     }
 
     /// `E0701` where the price may be above the band: the token would go out for less than it is worth.
     pub fn in_band_to_go(config: &TokenConfig, quote: &Quote) -> Result<()> {
         let bound = PAR.high(config.band)?;
         let (edge, feed) = (quote.price.high(quote.confidence)?, u64::from(config.feed));
-        ensure(edge <= bound, || Error::OutsideBand { feed, edge, bound })
+        ensure(edge <= bound, || ReserveError::OutsideBand { feed, edge, bound }.into())
     }
 
     /// Most value of all tokens beside so much sdUSD, rounded down.

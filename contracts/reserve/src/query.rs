@@ -3,10 +3,11 @@
 use cosmwasm_std::{to_json_binary, Binary, Deps, Env};
 
 use sdp_types::board::Board;
+use sdp_types::error::ReserveError;
 use sdp_types::reserve::{
     ConfigResponse, InPreview, OutPreview, QueryMsg, Status, TokenResponse, TotalsResponse,
 };
-use sdp_types::{ensure, Amount, Error, Ratio, Result, Usd};
+use sdp_types::{ensure, Amount, Ratio, Result, Usd};
 
 use crate::desk::Desk;
 use crate::state::{self, CHANGES, GUARDIAN};
@@ -100,7 +101,7 @@ fn gives(deps: Deps<'_>, env: &Env, board: &Board, number: u8) -> Result<()> {
         return Ok(());
     }
     let (config, _) = desk.token(number)?;
-    ensure(config.status != Status::Closed, || Error::SwapClosed { token: number.into() })?;
+    ensure(config.status != Status::Closed, || ReserveError::SwapClosed { token: number.into() }.into())?;
     Desk::in_band_to_go(&config, &desk.quote(board, &config)?)
 }
 

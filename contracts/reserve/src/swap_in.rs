@@ -3,6 +3,7 @@
 use cosmwasm_std::{Addr, CosmosMsg, Deps, DepsMut, Env, MessageInfo, Response};
 
 use sdp_types::contract::coins;
+use sdp_types::error::ReserveError;
 use sdp_types::events::{Revalued, SwappedIn};
 use sdp_types::market;
 use sdp_types::pool::{self, Token};
@@ -63,7 +64,7 @@ pub fn swap_in(
     let Came { token, amount, payer } = came;
     let Plan { paid, split, revalued } = plan(deps.as_ref(), &mut desk, token, amount)?;
     let (pays, least) = (Amount::new(paid.raw()), least.unwrap_or_default());
-    ensure(pays >= least, || Error::SwapPaysLess { paid: pays, least })?;
+    ensure(pays >= least, || ReserveError::SwapPaysLess { paid: pays, least }.into())?;
     let payments = payments(deps.as_ref(), env, &desk, (&payer, paid), &split, then)?;
 
     desk.save(deps.storage)?;
@@ -95,9 +96,9 @@ pub fn plan(deps: Deps<'_>, desk: &mut Desk, number: u8, amount: Amount) -> Resu
     let split = desk.books.comes_in(number, &config, amount, paid)?;
 
     let (value, ceiling) = (desk.token(number)?.1.value(&config)?, config.ceiling);
-    ensure(value <= ceiling, || Error::AboveReserveCeiling { value, ceiling })?;
+    ensure(value <= ceiling, || ReserveError::AboveReserveCeiling { value, ceiling }.into())?;
     let (value, ceiling) = (desk.value()?, desk.most_value(desk.supply(deps)?.plus(split.drawn)?)?);
-    ensure(value <= ceiling, || Error::AboveReserveCeiling { value, ceiling })?;
+    ensure(value <= ceiling, || ReserveError::AboveReserveCeiling { value, ceiling }.into())?;
     Ok(Plan { paid, split, revalued })
 }
 

@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Addr, Deps, DepsMut, Response};
 
+use sdp_types::error::ReserveError;
 use sdp_types::events::{Revalued, SwappedOut};
 use sdp_types::reserve::{Status, PAR};
 use sdp_types::units::MAX_USD;
@@ -50,7 +51,7 @@ pub fn swap_out(
     let accepted = wish.accepted_haircut.unwrap_or_default();
     ensure(haircut <= accepted, || Error::Haircut { rate: haircut, accepted })?;
     let least = least.unwrap_or_default();
-    ensure(amount >= least, || Error::SwapPaysLess { paid: amount, least })?;
+    ensure(amount >= least, || ReserveError::SwapPaysLess { paid: amount, least }.into())?;
     let (config, _) = desk.token(wish.token)?;
     let payment = messages::token(&config.token, recipient, amount)?;
     let sync = revalued.is_some().then(|| messages::sync(&desk.pool)).transpose()?;
@@ -78,10 +79,12 @@ pub fn plan(deps: Deps<'_>, desk: &mut Desk, wish: &Wish) -> Result<Plan> {
     let (mut haircut, mut kept) = (Ratio::ZERO, Usd::ZERO);
     let (leaving, each) = if desk.is_shut() {
         let there = stock.value(&config)?;
-        ensure(paid <= there, || Error::ReserveShort { asked: paid, most: there })?;
+        ensure(paid <= there, || ReserveError::ReserveShort { asked: paid, most: there }.into())?;
         (paid, stock.mark)
     } else {
-        ensure(config.status != Status::Closed, || Error::SwapClosed { token: wish.token.into() })?;
+        ensure(config.status != Status::Closed, || {
+            ReserveError::SwapClosed { token: wish.token.into() }.into()
+        })?;
         let quote = desk.quote(&desk.board(deps)?, &config)?;
         revalued = desk.revalue(wish.token, &config, quote.price)?;
         Desk::in_band_to_go(&config, &quote)?;

@@ -4,6 +4,7 @@
 use cosmwasm_std::{Api, CanonicalAddr, CosmosMsg, Storage};
 
 use sdp_trading::table::Table;
+use sdp_types::error::SpotError;
 use sdp_types::exposure::{Exposure, FeedQuantity};
 use sdp_types::token::TokenMsg;
 use sdp_types::{Amount, Error, Result, SignedUsd, Size, Usd};
@@ -72,7 +73,7 @@ impl Books {
 
     /// A synthetic's tokens and orders: `E0601 UnknownSynthetic`.
     pub fn issue(&mut self, synthetic: u16) -> Result<&mut Issue> {
-        let unknown = Error::UnknownSynthetic { synthetic: synthetic.into() };
+        let unknown = SpotError::UnknownSynthetic { synthetic: synthetic.into() }.into();
         self.own.issues.get_mut(usize::from(synthetic)).ok_or(unknown)
     }
 
@@ -80,7 +81,7 @@ impl Books {
     pub fn issued(&self, terms: &Terms, synthetic: u16) -> Result<Issued> {
         let place = usize::from(synthetic);
         let found = self.own.issues.get(place).zip(terms.decimals.get(place));
-        let (issue, decimals) = found.ok_or(Error::UnknownSynthetic { synthetic: synthetic.into() })?;
+        let (issue, decimals) = found.ok_or(SpotError::UnknownSynthetic { synthetic: synthetic.into() })?;
         let Issue { supply, redemption, .. } = *issue;
         Ok(Issued { supply, redemption, decimals: *decimals })
     }

@@ -6,6 +6,7 @@ use sdp_trading::limits::{self, Increase};
 use sdp_trading::orders::Times;
 use sdp_trading::Outside;
 use sdp_types::board::{Board, Use};
+use sdp_types::error::SpotError;
 use sdp_types::events::SpotCommitted;
 use sdp_types::regime::Regime;
 use sdp_types::spot::{BuyExact, OrderKind, SellExact, SyntheticConfig, SyntheticStatus};
@@ -76,7 +77,7 @@ pub fn commit(deps: DepsMut<'_>, env: &Env, request: Request) -> Result<Response
 
 /// Everything that must hold for a commit, and the order that follows. Nothing is changed.
 pub fn plan(deps: Deps<'_>, env: &Env, books: &Books, terms: &Terms, request: &Request) -> Result<Order> {
-    ensure(!books.is_shut_down(), || Error::WrongPhase { shut_down: true })?;
+    ensure(!books.is_shut_down(), || SpotError::WrongPhase { shut_down: true }.into())?;
     let issued = books.issued(terms, request.synthetic)?;
     let config = state::synthetic(deps.storage, request.synthetic)?.config;
     match &request.wanted {
@@ -162,7 +163,7 @@ fn buy(
     let Asked { synthetic, paid, exact } = *asked;
     let Issued { redemption, decimals, .. } = issued;
     let open = config.status == SyntheticStatus::Open;
-    ensure(open, || Error::NotBuyable { synthetic: synthetic.into() })?;
+    ensure(open, || SpotError::NotBuyable { synthetic: synthetic.into() }.into())?;
     ensure(outside.regime(config.feed) < Regime::Emergency, || outside.restricted(config.feed))?;
     let quote = outside.board.certain(config.feed, Use::Trade, outside.now, config.trade_confidence)?;
 

@@ -4,6 +4,7 @@ use cosmwasm_std::{Addr, CosmosMsg, Deps, DepsMut, Env, Event, MessageInfo, Resp
 
 use sdp_trading::Outside;
 use sdp_types::board::Board;
+use sdp_types::error::SpotError;
 use sdp_types::events::SyntheticAdded;
 use sdp_types::exposure::{Exposure, FeedQuantity};
 use sdp_types::governance::{self, authority, Submitted};
@@ -89,7 +90,7 @@ fn check(deps: Deps<'_>, env: &Env, change: &Change) -> Result<()> {
         }
         Change::AddSynthetic { config } => {
             let runs = !Books::load(deps.storage)?.is_shut_down();
-            sdp_types::ensure(runs, || Error::WrongPhase { shut_down: true })?;
+            sdp_types::ensure(runs, || SpotError::WrongPhase { shut_down: true }.into())?;
             validate::new_synthetic(deps, env.block.time.seconds(), &terms, config).map(drop)
         }
         Change::UpdateSynthetic { synthetic, config } => {

@@ -6,6 +6,7 @@ use sdp_risk::funding::FundingState;
 use sdp_risk::published::Published;
 use sdp_trading::table::Table;
 use sdp_types::board::{Board, FeedId};
+use sdp_types::error::SpotError;
 use sdp_types::events::{FundingCarried, List};
 use sdp_types::exposure::FundingPolynomial;
 use sdp_types::market;
@@ -98,7 +99,7 @@ impl Books {
     /// The feed of a synthetic: `E0601 UnknownSynthetic`.
     pub fn feed(&self, synthetic: u16) -> Result<FeedId> {
         let entry = self.exposure.quantities.get(usize::from(synthetic));
-        Ok(entry.ok_or(Error::UnknownSynthetic { synthetic: synthetic.into() })?.feed)
+        Ok(entry.ok_or(SpotError::UnknownSynthetic { synthetic: synthetic.into() })?.feed)
     }
 }
 

@@ -4,6 +4,7 @@ use cosmwasm_std::{to_json_binary, Binary, CanonicalAddr, Deps, Env};
 
 use sdp_trading::Outside;
 use sdp_types::board::Quote;
+use sdp_types::error::SpotError;
 use sdp_types::math::Wide;
 use sdp_types::record::canonical;
 use sdp_types::regime::Regime;
@@ -123,7 +124,7 @@ impl<'a> View<'a> {
 
     fn synthetic(&self, number: u16) -> Result<SyntheticResponse> {
         let own = state::synthetic(self.deps.storage, number)?;
-        let unknown = Error::UnknownSynthetic { synthetic: number.into() };
+        let unknown = SpotError::UnknownSynthetic { synthetic: number.into() };
         let issue = *self.books.own.issues.get(usize::from(number)).ok_or(unknown)?;
         let quantities = self.books.quantities(&self.terms)?;
         let quantity = quantities.get(usize::from(number)).map(|entry| entry.quantity).unwrap_or_default();

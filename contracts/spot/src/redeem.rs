@@ -3,10 +3,11 @@
 use cosmwasm_std::{Addr, DepsMut, Response};
 
 use sdp_types::book::Listing;
+use sdp_types::error::SpotError;
 use sdp_types::events::SyntheticRedeemed;
 use sdp_types::record::canonical;
 use sdp_types::token::TokenMsg;
-use sdp_types::{Amount, Error, Result, Rounding};
+use sdp_types::{Amount, Result, Rounding};
 
 use crate::books::Books;
 use crate::state;
@@ -18,7 +19,7 @@ pub fn redeem(deps: DepsMut<'_>, synthetic: u16, holder: &Addr, tokens: Amount) 
     let bad_debt = Listing::of(&deps.querier, &deps.api.addr_humanize(&terms.pool)?)?.bad_debt;
     let mut books = Books::load(deps.storage)?;
     let issue = books.issue(synthetic)?;
-    let frozen = issue.frozen.ok_or(Error::WrongPhase { shut_down: false })?;
+    let frozen = issue.frozen.ok_or(SpotError::WrongPhase { shut_down: false })?;
     let amount = frozen.fraction(tokens.raw(), issue.supply.raw(), Rounding::Down)?;
 
     issue.supply = issue.supply.minus(tokens)?;

@@ -6,6 +6,7 @@ use sdp_risk::potential;
 use sdp_trading::orders::{Slots, Turn};
 use sdp_trading::Outside;
 use sdp_types::board::{Quote, Slot};
+use sdp_types::error::SpotError;
 use sdp_types::events::{Bought, Sold, SpotRefused};
 use sdp_types::record::canonical;
 use sdp_types::regime::Regime;
@@ -119,7 +120,7 @@ impl Batch<'_> {
     ) -> Result<Option<Event>> {
         if books.is_shut_down() {
             return self
-                .refuse(books, moves, number, order, &Error::WrongPhase { shut_down: true })
+                .refuse(books, moves, number, order, &SpotError::WrongPhase { shut_down: true }.into())
                 .map(Some);
         }
         let furthest = order.interval.saturating_add(self.terms.params.maximum_empty_intervals.into());
@@ -190,7 +191,7 @@ impl Batch<'_> {
     ) -> Result<Event> {
         let (storage, synthetic) = (&*self.deps.storage, self.synthetic);
         let open = self.config.status == SyntheticStatus::Open;
-        ensure(open, || Error::NotBuyable { synthetic: synthetic.into() })?;
+        ensure(open, || SpotError::NotBuyable { synthetic: synthetic.into() }.into())?;
         self.allowed(desk, &trade)?;
         let cost = trade.usd.positive_part();
         let refund = order.paid().minus(cost)?;

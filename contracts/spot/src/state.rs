@@ -4,6 +4,7 @@ use cosmwasm_std::{Addr, Api, CanonicalAddr, Order as Direction, Storage};
 use cw_storage_plus::Item;
 use serde::{Deserialize, Serialize};
 
+use sdp_types::error::SpotError;
 use sdp_types::exposure::Exposure;
 use sdp_types::governance::Timelock;
 use sdp_types::record::{end_of, key, key_of, key_u16, tag, Record};
@@ -188,7 +189,7 @@ pub fn save_published(storage: &mut dyn Storage, exposure: &Exposure, own: &Own)
 /// One synthetic's parameters: `E0601 UnknownSynthetic`.
 pub fn synthetic(storage: &dyn Storage, synthetic: u16) -> Result<Synthetic> {
     let found = Synthetic::may_load(storage, &key_u16(tag::SYNTHETIC, synthetic))?;
-    found.ok_or(Error::UnknownSynthetic { synthetic: synthetic.into() })
+    found.ok_or(SpotError::UnknownSynthetic { synthetic: synthetic.into() }.into())
 }
 
 /// Stores them.

@@ -9,12 +9,11 @@
 //! | [`position`] | one LP's collateral and debt; the identity that debt shares keep |
 //! | [`watch`], [`ceiling`] | breakers, and ceilings that follow use |
 //! | [`estate`] | what is left since it was shut down |
-//! | [`mint`], [`exit`], [`balance`] | what bounds a mint, what an exit pays, and what brings a position to its ratio |
+//! | [`mint`], [`exit`] | what bounds a mint, and what an exit pays |
 //! | [`query`], [`lens`] | what is told of it, and what it says of the risk |
 //! | [`remote`] | the pool's storage as the lens sees it |
 
 pub mod accept;
-pub mod balance;
 pub mod ceiling;
 pub mod credit;
 pub mod estate;

@@ -4,7 +4,7 @@ use cosmwasm_std::{Addr, Deps, Env};
 use sdp_types::contract::movable;
 use sdp_types::pool::{LimitResponse, VaultConfig};
 use sdp_types::units::MAX_USD;
-use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
+use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
 
 use crate::credit::Credit;
 use crate::position::{self, debt, owe, parts, ratio};
@@ -88,35 +88,11 @@ impl Plan {
         Ok(LimitResponse { amount, bound_by: bound_by.unwrap_or_default() })
     }
 
-    /// Value ÷ debt, rounded down; none where nothing is owed.
-    pub fn ratio(&self) -> Option<Ratio> {
-        ratio(self.value, self.debt)
-    }
-
-    /// What the position owes beyond value ÷ `target`, rounded up.
-    pub fn above(&self, target: Ratio) -> Result<Usd> {
-        let most = self.value.unscale(target, Rounding::Down)?.signed()?;
-        Ok(self.debt.minus(most)?.positive_part())
-    }
-
-    /// What it could owe more until value ÷ `target`, at the debt that mints are tested at; rounded down.
-    pub fn below(&self, target: Ratio) -> Result<Usd> {
-        let most = self.value.unscale(target, Rounding::Down)?.signed()?;
-        Ok(most.minus(self.debt.max(self.debt_for_issuance))?.positive_part())
-    }
-
     /// Books a mint that [`Self::allows`].
     pub fn apply(&mut self, amount: Usd) -> Result<()> {
         let (ledger, vault) = parts(&mut self.synced.book, self.number)?;
         ledger.lp_mints(amount)?;
         owe(vault, &mut self.position, amount.signed()?)
-    }
-
-    /// Books that `amount` is burnt against the position.
-    pub fn repay(&mut self, amount: Usd) -> Result<()> {
-        let (ledger, vault) = parts(&mut self.synced.book, self.number)?;
-        ledger.lp_burns(amount)?;
-        owe(vault, &mut self.position, amount.signed()?.negate()?)
     }
 
     /// `⌊value ÷ debt⌋ ≥ required` is the same as `debt ≤ ⌊value ÷ required⌋`.

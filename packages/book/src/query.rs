@@ -3,13 +3,11 @@
 use cosmwasm_std::{Addr, Deps, Env};
 use sdp_types::book::{Listed, MarketState};
 use sdp_types::pool::{
-    BalancePreview, BalancingResponse, CeilingResponse, Ceilinged, ExitPreview, LimitResponse,
-    MarketResponse, OfferResponse, PositionResponse,
+    CeilingResponse, Ceilinged, ExitPreview, LimitResponse, MarketResponse, OfferResponse, PositionResponse,
 };
 use sdp_types::{Amount, Result, Rounding, Usd};
 
 use crate::accept::Seen;
-use crate::balance::Balance;
 use crate::ceiling::{target, Ceilings};
 use crate::exit::{response, Release};
 use crate::mint::Plan;
@@ -83,32 +81,10 @@ pub fn preview_exit(
     Ok(ExitPreview { released, minted, haircut, charged })
 }
 
-/// [`sdp_types::lens::QueryMsg::Balancing`].
-pub fn balancing(deps: Deps<'_>, vault: u8, owner: &str) -> Result<BalancingResponse> {
-    let owner = deps.api.addr_validate(owner)?;
-    let offered = state::offer(deps.storage, vault, &owner)?;
-    let offered = offered.map(|offer| OfferResponse { to: offer.to.into(), amount: offer.amount });
-    Ok(BalancingResponse { balancing: state::balancing(deps.storage, vault, &owner)?, offered })
-}
-
-/// [`sdp_types::lens::QueryMsg::PreviewBalance`] of the pool at this address.
-pub fn preview_balance(
-    deps: Deps<'_>,
-    env: &Env,
-    pool: &Addr,
-    (vault, owner): (u8, &str),
-    by_owner: bool,
-) -> Result<BalancePreview> {
-    let owner = deps.api.addr_validate(owner)?;
-    let Balance { mut plan, burnt, minted, fee } = Balance::of(deps, env, (vault, &owner), pool, by_owner)?;
-    if minted.is_zero() {
-        plan.repay(burnt)?;
-    } else {
-        plan.allows(minted)?;
-        plan.apply(minted)?;
-    }
-    let position = shown(&plan.synced, vault, &owner, &plan.position)?;
-    Ok(BalancePreview { burnt, minted, fee, position })
+/// [`sdp_types::lens::QueryMsg::Offer`].
+pub fn offer(deps: Deps<'_>, vault: u8, owner: &str) -> Result<Option<OfferResponse>> {
+    let offer = state::offer(deps.storage, vault, &deps.api.addr_validate(owner)?)?;
+    Ok(offer.map(|offer| OfferResponse { to: offer.to.into(), amount: offer.amount }))
 }
 
 /// [`sdp_types::lens::QueryMsg::Ceilings`].

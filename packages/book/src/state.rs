@@ -10,7 +10,7 @@ use sdp_types::estate::Pot;
 use sdp_types::governance::Timelock;
 use sdp_types::ledger::Losses;
 use sdp_types::math::Wide;
-use sdp_types::pool::{Balancing, Ceiling, Change, Params, Token, VaultConfig};
+use sdp_types::pool::{Ceiling, Change, Params, Token, VaultConfig};
 use sdp_types::record::{canonical, end_of, key, key_of, tag, Record};
 use sdp_types::{Amount, Error, Price, Ratio, Result, Shares, Usd};
 use serde::{Deserialize, Serialize};
@@ -208,8 +208,6 @@ const VAULT_OF: Map<String, u8> = Map::new("vault_of");
 pub const DEPTH_ADJUSTED_AT: Item<u64> = Item::new("depth_adjusted_at");
 /// Positions that are offered to another owner, by vault and owner.
 const OFFERS: Map<(u8, &Addr), Offer> = Map::new("offers");
-/// How owners want their positions kept, by vault and owner.
-const BALANCING: Map<(u8, &Addr), Balancing> = Map::new("balancing");
 /// Changes that wait.
 pub const CHANGES: Timelock<Change> = Timelock::new();
 
@@ -337,27 +335,6 @@ pub fn save_offer(storage: &mut dyn Storage, vault: u8, owner: &Addr, offer: Opt
         Some(offer) => Ok(OFFERS.save(storage, (vault, owner), offer)?),
         None => {
             OFFERS.remove(storage, (vault, owner));
-            Ok(())
-        }
-    }
-}
-
-/// How an owner wants a position kept.
-pub fn balancing(storage: &dyn Storage, vault: u8, owner: &Addr) -> Result<Option<Balancing>> {
-    Ok(BALANCING.may_load(storage, (vault, owner))?)
-}
-
-/// Stores it, or that he does not any more.
-pub fn save_balancing(
-    storage: &mut dyn Storage,
-    vault: u8,
-    owner: &Addr,
-    balancing: Option<&Balancing>,
-) -> Result<()> {
-    match balancing {
-        Some(balancing) => Ok(BALANCING.save(storage, (vault, owner), balancing)?),
-        None => {
-            BALANCING.remove(storage, (vault, owner));
             Ok(())
         }
     }

@@ -7,7 +7,6 @@
 mod output;
 
 mod back;
-mod balance;
 mod cost;
 mod demo;
 mod deploy;
@@ -107,9 +106,6 @@ enum Command {
     /// Stand by with sdUSD for collateral that is seized.
     #[command(subcommand)]
     Backstop(back::Command),
-    /// Say at which collateral ratio a position is to be kept, and bring it there.
-    #[command(subcommand)]
-    Balance(balance::Command),
     /// Sell, buy and redeem recovery notes, claims on insurance's future income.
     #[command(subcommand)]
     Notes(notes::Command),
@@ -168,7 +164,6 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Trade(command) => trade::run(&session, command),
         Command::Keep(command) => keep::run(&session, command),
         Command::Backstop(command) => back::run(&session, command),
-        Command::Balance(command) => balance::run(&session, command),
         Command::Notes(command) => notes::run(&session, command),
         Command::Spot(command) => spot::run(&session, command),
         Command::Swap(command) => swap::run(&session, command),

@@ -13,7 +13,6 @@ use sdp_types::{market, oracle, pool, Size};
 use serde::Serialize;
 
 use crate::back;
-use crate::balance;
 use crate::failure::Failure;
 use crate::limits;
 use crate::notes;
@@ -81,13 +80,6 @@ pub enum Command {
     Backstop {
         /// Name of a depositor.
         owner: Option<String>,
-    },
-    /// At which ratio an owner wants a position kept, what would bring it there, and to whom it is offered.
-    Balancing {
-        /// Name of the owner.
-        owner: String,
-        /// Name of the collateral.
-        collateral: String,
     },
     /// Recovery notes: what was sold and is outstanding, and the auctions that run.
     Notes,
@@ -182,18 +174,6 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Backstop { owner: Some(owner) } => {
             let found = chain.backstop_account(&owner)?;
             put(session, &found, || back::account(chain, &found))
-        }
-        Command::Balancing { owner, collateral } => {
-            let (vault, entry) = chain.manifest().collateral(&collateral).map_err(Failure::setup)?;
-            let decimals = entry.decimals;
-            let owner = chain.address(&owner)?.into_string();
-            let ask = lens::QueryMsg::PreviewBalance { vault, owner: owner.clone(), by_owner: true };
-            let preview =
-                chain.query::<pool::BalancePreview>("lens", &ask).map_err(|error| error.to_string());
-            let found: pool::BalancingResponse =
-                chain.query("lens", &lens::QueryMsg::Balancing { vault, owner })?;
-            let all = serde_json::json!({ "balancing": found, "preview": preview });
-            put(session, &all, || balance::shown(chain, decimals, &found, &preview))
         }
         Command::Notes => {
             let (found, auctions) = (chain.notes()?, chain.note_auctions()?);

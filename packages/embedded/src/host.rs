@@ -181,7 +181,7 @@ fn codes(meter: &Meter, alterations: &[Alteration]) -> Vec<Box<dyn Contract<Empt
         sdp_reserve::contract::query,
     )
     .with_migrate(sdp_reserve::contract::migrate);
-    let all: [Box<dyn Contract<Empty>>; 7] = [
+    let all: [Box<dyn Contract<Empty>>; 8] = [
         Box::new(oracle),
         Box::new(pool),
         Box::new(market),

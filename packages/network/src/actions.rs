@@ -230,32 +230,6 @@ pub trait Actions: Network {
         self.execute(heir, "pool", &msg, &[])
     }
 
-    /// Says at which ratio the own position is to be kept, and lets the pool spend so much more sdUSD for it.
-    fn set_balancing(
-        &mut self,
-        owner: &str,
-        collateral: &str,
-        balancing: Option<pool::Balancing>,
-        allow: Usd,
-    ) -> Result<Answer> {
-        let pool = self.contract("pool")?;
-        let set = pool::ExecuteMsg::SetBalancing { vault: self.vault(collateral)?, balancing };
-        let mut messages = vec![Message::execute(pool.clone(), &set, &[])?];
-        if !allow.is_zero() {
-            let (spender, amount) = (pool.into_string(), allow.raw().into());
-            let allow = Cw20ExecuteMsg::IncreaseAllowance { spender, amount, expires: None };
-            messages.push(Message::execute(self.contract("sdusd")?, &allow, &[])?);
-        }
-        self.send(owner, &messages)
-    }
-
-    /// Brings a position to the ratio that its owner wants.
-    fn balance_position(&mut self, sender: &str, collateral: &str, owner: &str) -> Result<Answer> {
-        let owner = self.introduce(owner)?.into_string();
-        let msg = pool::ExecuteMsg::Balance { vault: self.vault(collateral)?, owner };
-        self.execute(sender, "pool", &msg, &[])
-    }
-
     /// Mints sdUSD against a position.
     fn mint(&mut self, lp: &str, collateral: &str, amount: Usd) -> Result<Answer> {
         let msg = pool::ExecuteMsg::Mint { vault: self.vault(collateral)?, amount, recipient: None };

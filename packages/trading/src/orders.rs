@@ -50,6 +50,7 @@ pub struct Slots {
 
 impl Slots {
     /// The first of the intervals that has a price of the feed no less certain than `widest`, if there is one or can still be one.
+    #[inline(never)]
     pub fn turn(
         &mut self,
         querier: &QuerierWrapper<'_>,

@@ -5,6 +5,10 @@
 
 use cosmwasm_std::StdError;
 
+pub mod own;
+
+pub use own::{LiquidatorError, OracleError, ReserveError, SourceError, SpotError};
+
 use crate::math::Wide;
 use crate::regime::Regime;
 use crate::units::{Amount, Price, Ratio, SignedRatio, SignedUsd, Size, Usd};
@@ -18,22 +22,24 @@ macro_rules! errors {
         #[derive(Clone, Debug, PartialEq)]
         #[allow(missing_docs)]
         pub enum Error {
-            $($(#[$doc])* $name { $($field: $type),* }),*
+            $($(#[$doc])* $name { $($field: $type),* },)*
+            /// One that only one contract has: see [`own`]. The others do not pay for the code that writes it.
+            Own { code: &'static str, name: &'static str, text: String },
         }
 
         impl Error {
             /// The stable code, `E0312`.
             pub fn code(&self) -> &'static str {
-                match self { $(Self::$name { .. } => stringify!($code)),* }
+                match self { $(Self::$name { .. } => stringify!($code),)* Self::Own { code, .. } => code }
             }
 
             /// The name that goes with the code, `BelowIssuanceRatio`.
             pub fn name(&self) -> &'static str {
-                match self { $(Self::$name { .. } => stringify!($name)),* }
+                match self { $(Self::$name { .. } => stringify!($name),)* Self::Own { name, .. } => name }
             }
 
-            /// Every code with its name, in order: the table of the documentation.
-            pub const ALL: &'static [(&'static str, &'static str)] =
+            /// Every code with its name, in order, of those that several contracts have.
+            const SHARED: &'static [(&'static str, &'static str)] =
                 &[$((stringify!($code), stringify!($name))),*];
         }
 
@@ -47,12 +53,14 @@ macro_rules! errors {
                         let fields: &[(&str, &dyn core::fmt::Display)] = &[$((stringify!($field), $field)),*];
                         write_fields(f, fields)
                     })*
+                    Self::Own { text, .. } => f.write_str(text),
                 }
             }
         }
     };
 }
 
+/// Writes ` { name: value, name: value }`.
 fn write_fields(
     f: &mut core::fmt::Formatter<'_>,
     fields: &[(&str, &dyn core::fmt::Display)],
@@ -104,41 +112,14 @@ errors! {
     /// A token that is not listed for this message.
     E0110 UnknownToken { token: String },
 
-    E0201 NotPublisher { sender: String },
     E0202 UnknownFeed { feed: u64 },
-    /// Publish times of a feed grow strictly.
-    E0203 PublishTimeNotNewer { feed: u64, publish_time: u64, last: u64 },
     E0204 PublishTimeInFuture { feed: u64, publish_time: u64, now: u64 },
-    /// Outside the band around the last good price, and not yet confirmed by a second median.
-    E0205 DeviationTooLarge { feed: u64, price: Price, last: Price, band: Ratio },
     E0206 StalePrice { feed: u64, age: u64, allowed: u64 },
     E0207 ConfidenceTooWide { feed: u64, confidence: Ratio, allowed: Ratio },
     /// The feed has never had a price.
     E0208 NoPrice { feed: u64 },
     /// Correlations that are no correlations: not positive semidefinite.
     E0209 NotPositiveSemidefinite { pivot: u64, value: Wide },
-    /// Fewer submissions than a quorum; kept until the quorum is there.
-    E0210 NoQuorum { feed: u64, have: u64, need: u64 },
-    /// The oracle measures nothing: volatilities and correlations are what its owner has set.
-    E0211 NotMeasured {},
-    /// This slot was sampled already, and this hour's step is done.
-    E0212 AlreadySampled { slot: u64, next_at: u64 },
-    /// The query of a source's contract failed.
-    E0213 SourceFailed { feed: u64, contract: String },
-    /// What a source's contract answered is not what it should be: no such field, no number.
-    E0214 UnreadableAnswer { feed: u64, contract: String },
-    /// Pyth answered with another price than the one that it was asked for.
-    E0215 WrongPriceId { feed: u64, contract: String },
-    /// Pyth's exponent is outside of [−18, 6].
-    E0216 ExponentOutOfRange { feed: u64, exponent: i64 },
-    /// A source's price or number is zero or below.
-    E0217 PriceNotPositive { feed: u64, price: i64 },
-    /// A source and what it is checked by are further apart than they may be.
-    E0218 SourcesDisagree { feed: u64, price: Price, other: Price, within: Ratio },
-    /// Publishers push the feed's price.
-    E0219 NotPulled { feed: u64 },
-    /// The feed's price is pulled from its source.
-    E0220 NotPushed { feed: u64 },
 
     E0301 UnknownVault { vault: u64 },
     E0302 NoPosition { vault: u64, owner: String },
@@ -209,10 +190,6 @@ errors! {
     E0344 BelowLiquidationRatio { ratio: Ratio, required: Ratio },
     /// Nobody has offered this position to whoever would accept it.
     E0345 NotOffered { vault: u64, owner: String },
-    /// The owner has not said at which ratio he wants to be kept, or wants to do it himself.
-    E0346 NotBalanced { vault: u64, owner: String },
-    /// Others than the owner balance a position only outside of its band.
-    E0347 WithinBand { ratio: Ratio, lower: Ratio, upper: Ratio },
 
     E0401 UnknownPerp { perp: u64 },
     E0402 NoAccount { owner: String, account: u64 },
@@ -252,62 +229,10 @@ errors! {
     /// The pool's regime is as of its last sync, which has to be in this block.
     E0425 PoolNotSynced { synced_at: u64, now: u64 },
 
-    E0501 UnknownAuction { auction: u64 },
-    E0502 Stopped { level: u64, needed_below: u64 },
-    /// The auction has run too long or fallen too far: `redo` first.
-    E0503 NeedsRedo { age: u64, price: Price },
-    E0504 NoRedoNeeded { age: u64, price: Price },
-    E0505 AboveMaxPrice { price: Price, max_price: Price },
-    /// A partial take must leave nothing or at least the dust.
-    E0506 LeavesDust { left: Usd, dust: Usd },
-    E0507 PaidTooLittle { paid: Usd, price: Price },
     /// A market that the pool does not list.
     E0508 UnknownMarket { market: String },
     /// The error of another contract that carried no code.
     E0509 ForeignFailure { message: String },
-    E0510 NoAuctionParams { vault: u64 },
-    /// The backstop pays out no earlier than this.
-    E0520 WithdrawalNotReady { ready_at: u64, now: u64 },
-    /// The time in which a requested withdrawal can be made is over.
-    E0521 WithdrawalLapsed { lapses_at: u64, now: u64 },
-    /// A position that was flagged can still be liquidated: nobody leaves the backstop ahead of it.
-    E0522 KnownLoss { vault: u64, owner: String },
-    /// One flash take at a time.
-    E0523 FlashTakeUnderWay { auction: u64 },
-    /// No flash take of this auction is under way.
-    E0524 NoFlashTake { auction: u64 },
-    /// The callee of a flash take returned without having paid.
-    E0525 FlashTakeUnpaid { paid: Usd, cost: Usd },
-    /// What is missing can't be offered a claim for: those outstanding and on auction fill the ceiling.
-    E0526 NoteCeiling { claims: Usd, ceiling: Usd },
-    /// Bids were possible until then.
-    E0527 NoteAuctionOver { ended_at: u64, now: u64 },
-    /// It is over, or can be started again, no earlier than then.
-    E0528 NoteAuctionRunning { until: u64, now: u64 },
-    /// A bid has to claim at most this.
-    E0529 ClaimTooLarge { claim: Usd, most: Usd },
-    /// A bid has to pay the whole lot.
-    E0530 PaidBelowLot { paid: Usd, lot: Usd },
-
-    E0601 UnknownSynthetic { synthetic: u64 },
-    /// It can only be sold.
-    E0602 NotBuyable { synthetic: u64 },
-    /// Before the contract is shut down nothing is redeemed, and after it nothing is traded.
-    E0603 WrongPhase { shut_down: bool },
-    /// The fill gives less than was wanted at least: base units of a buy, micro-USD of a sale.
-    E0604 BelowLeast { gets: Wide, least: Wide },
-    /// What was to be bought costs more than was paid.
-    E0605 CostsMore { cost: Usd, paid: Usd },
-
-    /// An edge of the token's price, or what it stands in the book at, is too far from par for this swap.
-    E0701 OutsideBand { feed: u64, edge: Price, bound: Price },
-    /// Of the token, or of all tokens beside the sdUSD that there is.
-    E0702 AboveReserveCeiling { value: Usd, ceiling: Usd },
-    E0703 SwapClosed { token: u64 },
-    /// A swap would pay less than was asked for at least, in base units.
-    E0704 SwapPaysLess { paid: Amount, least: Amount },
-    /// The reserve has not that much of the token.
-    E0705 ReserveShort { asked: Usd, most: Usd },
 }
 
 impl std::error::Error for Error {}
@@ -325,6 +250,21 @@ impl From<cw_ownable::OwnershipError> for Error {
 }
 
 impl Error {
+    /// Every code with its name, in order: the table of the documentation.
+    pub fn all() -> Vec<(&'static str, &'static str)> {
+        let mut all = [
+            Self::SHARED,
+            OracleError::ALL,
+            SourceError::ALL,
+            LiquidatorError::ALL,
+            SpotError::ALL,
+            ReserveError::ALL,
+        ]
+        .concat();
+        all.sort_unstable();
+        all
+    }
+
     /// `value` of `what` is outside `[min, max]`.
     pub fn out_of_range(
         what: &str,
@@ -381,10 +321,16 @@ mod tests {
 
     #[test]
     fn no_two_errors_share_a_code() {
-        let mut codes: Vec<_> = Error::ALL.iter().map(|(code, _)| code).collect();
-        codes.dedup();
-        assert_eq!(codes.len(), Error::ALL.len());
-        assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "in order");
+        let codes: Vec<_> = Error::all().iter().map(|(code, _)| *code).collect();
+        assert!(codes.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(Error::SHARED.windows(2).all(|pair| pair[0].0 < pair[1].0), "in order");
+    }
+
+    #[test]
+    fn an_error_of_one_contract_says_the_same_as_any() {
+        let error = Error::from(SpotError::CostsMore { cost: Usd::new(7), paid: Usd::new(5) });
+        assert_eq!(error.to_string(), "E0605 CostsMore { cost: 7, paid: 5 }");
+        assert_eq!((error.code(), error.name()), ("E0605", "CostsMore"));
     }
 
     #[test]

@@ -124,10 +124,6 @@ events! {
     PositionOffered = "position_offered" { vault: u8, owner: String, to: String },
     /// A position or a part of it went to another owner: shares and their part of the debt, the latter with 27 decimals of a micro-USD.
     PositionHandedOver = "position_handed_over" { vault: u8, from: String, to: String, shares: Shares, debt_exact: Wide },
-    /// An LP has said at which ratio a position is to be kept, or that it is not.
-    BalancingSet = "balancing_set" { vault: u8, owner: String, on: bool },
-    /// A position was brought to its ratio; what was minted includes the fee, what was burnt does not.
-    Balanced = "balanced" { vault: u8, owner: String, burnt: Usd, minted: Usd, fee: Usd, keeper: String },
     /// An LP minted sdUSD.
     Minted = "minted" { vault: u8, owner: String, amount: Usd, recipient: String },
     /// sdUSD was burnt against a position.

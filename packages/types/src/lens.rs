@@ -7,8 +7,8 @@ use crate::board::FeedId;
 use crate::exposure::Recoveries;
 use crate::ledger::Losses;
 use crate::pool::{
-    BalancePreview, BalancingResponse, CeilingResponse, ExitPreview, LimitResponse, MarketResponse,
-    PositionResponse, RegimesResponse,
+    CeilingResponse, ExitPreview, LimitResponse, MarketResponse, OfferResponse, PositionResponse,
+    RegimesResponse,
 };
 use crate::regime::Regime;
 use crate::units::{Amount, Price, Ratio, SignedRatio, SignedUsd, Size, Usd};
@@ -90,24 +90,14 @@ pub enum QueryMsg {
         /// How much of the collateral.
         amount: Amount,
     },
-    /// How an owner wants a position kept, and to whom it is offered.
-    #[returns(BalancingResponse)]
+    /// To whom a position is offered, if it is.
+    #[returns(Option<OfferResponse>)]
     #[serde(deserialize_with = "crate::fields::position")]
-    Balancing {
+    Offer {
         /// Vault of the position.
         vault: u8,
         /// Its owner.
         owner: String,
-    },
-    /// What balancing would do: the error that it would have, or what is burnt or minted, what that costs, and the position after it.
-    #[returns(BalancePreview)]
-    PreviewBalance {
-        /// Vault of the position.
-        vault: u8,
-        /// Its owner.
-        owner: String,
-        /// Whether the owner does it, or somebody else for the fee.
-        by_owner: bool,
     },
     /// What each market and each vault contributes to the expected shortfall.
     #[returns(ContributionsResponse)]

@@ -1,18 +1,18 @@
 //! Messages of the pool: LP collateral, debt shares, the right to mint sdUSD, credit lines, insurance.
 
 mod answers;
-mod balancing;
 mod change;
 mod contracts;
+mod offer;
 mod risk;
 
 use cosmwasm_schema::cw_serde;
 use cw20::Cw20ReceiveMsg;
 
 pub use answers::*;
-pub use balancing::*;
 pub use change::Change;
 pub use contracts::{LiquidatorMsg, MarketMsg, Seizure};
+pub use offer::OfferResponse;
 pub use risk::*;
 
 use crate::board::FeedId;
@@ -245,22 +245,6 @@ pub enum ExecuteMsg {
         /// Vault of the position.
         vault: u8,
         /// Whose it is now.
-        owner: String,
-    },
-    /// Says at which collateral ratio the sender's position is to be kept. `E0301`, `E0004`, `E0107`.
-    SetBalancing {
-        /// Vault of the position.
-        vault: u8,
-        /// None: it is not any more.
-        balancing: Option<Balancing>,
-    },
-    /// Brings a position to its target, as far as its owner holds sdUSD and has allowed it to the pool, or may mint. By the owner at any time, by
-    /// anybody where the owner pays for it and the ratio is outside of its band. `E0346`, `E0347`, `E0322`, and those of a mint.
-    #[serde(deserialize_with = "crate::fields::position")]
-    Balance {
-        /// Vault of the position.
-        vault: u8,
-        /// Its owner.
         owner: String,
     },
     /// Hook of listed CW20s and of sdUSD: [`Hook`].

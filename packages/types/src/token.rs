@@ -24,22 +24,6 @@ pub enum TokenMsg {
         /// How many.
         amount: Uint128,
     },
-    /// Destroys tokens of an owner who has allowed it to the sender.
-    BurnFrom {
-        /// Whose.
-        owner: String,
-        /// How many.
-        amount: Uint128,
-    },
-    /// Moves tokens of an owner who has allowed it to the sender.
-    TransferFrom {
-        /// Whose.
-        owner: String,
-        /// Who gets them.
-        recipient: String,
-        /// How many.
-        amount: Uint128,
-    },
     /// Moves tokens of the sender.
     Transfer {
         /// Who gets them.
@@ -60,7 +44,6 @@ impl TokenMsg {
 #[cw_serde]
 enum TokenQuery {
     Balance { address: String },
-    Allowance { owner: String, spender: String },
     TokenInfo {},
 }
 
@@ -68,11 +51,6 @@ enum TokenQuery {
 #[derive(Deserialize)]
 struct Balance {
     balance: Uint128,
-}
-
-#[derive(Deserialize)]
-struct Allowance {
-    allowance: Uint128,
 }
 
 #[derive(Deserialize)]
@@ -84,12 +62,6 @@ struct Supply {
 pub fn balance(querier: &QuerierWrapper<'_>, token: &str, address: String) -> Result<u128> {
     let answer: Balance = querier.query_wasm_smart(token, &TokenQuery::Balance { address })?;
     Ok(answer.balance.u128())
-}
-
-/// What an owner has allowed somebody to spend, whether or not that has expired.
-pub fn allowance(querier: &QuerierWrapper<'_>, token: &str, owner: String, spender: String) -> Result<u128> {
-    let answer: Allowance = querier.query_wasm_smart(token, &TokenQuery::Allowance { owner, spender })?;
-    Ok(answer.allowance.u128())
 }
 
 /// All that there is of a token.
@@ -161,14 +133,6 @@ mod tests {
             ),
             (TokenMsg::Burn { amount }, Cw20ExecuteMsg::Burn { amount }),
             (
-                TokenMsg::BurnFrom { owner: recipient.clone(), amount },
-                Cw20ExecuteMsg::BurnFrom { owner: recipient.clone(), amount },
-            ),
-            (
-                TokenMsg::TransferFrom { owner: recipient.clone(), recipient: "bert".into(), amount },
-                Cw20ExecuteMsg::TransferFrom { owner: recipient.clone(), recipient: "bert".into(), amount },
-            ),
-            (
                 TokenMsg::Transfer { recipient: recipient.clone(), amount },
                 Cw20ExecuteMsg::Transfer { recipient: recipient.clone(), amount },
             ),
@@ -177,10 +141,6 @@ mod tests {
         }
         let asked = to_json_vec(&TokenQuery::Balance { address: recipient.clone() }).unwrap();
         assert_eq!(from_json::<Cw20QueryMsg>(asked).unwrap(), Cw20QueryMsg::Balance { address: recipient });
-        let (owner, spender) = ("anna".to_string(), "bert".to_string());
-        let asked = to_json_vec(&TokenQuery::Allowance { owner: owner.clone(), spender: spender.clone() });
-        let theirs = Cw20QueryMsg::Allowance { owner, spender };
-        assert_eq!(from_json::<Cw20QueryMsg>(asked.unwrap()).unwrap(), theirs);
         let asked = to_json_vec(&TokenQuery::TokenInfo {}).unwrap();
         assert_eq!(from_json::<Cw20QueryMsg>(asked).unwrap(), Cw20QueryMsg::TokenInfo {});
     }

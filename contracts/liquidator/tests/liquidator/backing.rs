@@ -1,6 +1,7 @@
 //! sdUSD that was put up ahead of time takes seized collateral before there is an auction.
 
 use cosmwasm_std::{from_json, CosmosMsg, WasmMsg};
+use sdp_types::error::LiquidatorError;
 use sdp_types::events::{Absorbed, AuctionStarted, BackstopClaimed, BackstopDeposited};
 use sdp_types::liquidator::{Change, ExecuteMsg, Hook, Limits, Params};
 use sdp_types::pool::{ExecuteMsg as Pool, Seizure};
@@ -281,5 +282,5 @@ fn without_a_daily_part_nothing_is_absorbed_and_the_guardian_may_only_lower_it()
     let told = desk.seize(0, seizure()).unwrap();
     assert!(find::<Absorbed>(&told.events).is_none());
     let unknown = ExecuteMsg::Configure { change: Change::Limits { vault: 2, limits: lower } };
-    assert_eq!(desk.is_refused("olga", unknown), Error::NoAuctionParams { vault: 2 });
+    assert_eq!(desk.is_refused("olga", unknown), LiquidatorError::NoAuctionParams { vault: 2 }.into());
 }

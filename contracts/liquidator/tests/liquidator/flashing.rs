@@ -1,6 +1,7 @@
 //! Flash takes: the collateral comes first, and is paid while the callee runs, or nothing has happened.
 
 use cosmwasm_std::{from_json, to_json_binary, Binary, CosmosMsg, ReplyOn, WasmMsg};
+use sdp_types::error::LiquidatorError;
 use sdp_types::events::{AuctionEnded, Taken};
 use sdp_types::liquidator::{CalleeMsg, Change, ExecuteMsg, Hook, Params};
 use sdp_types::{Amount, Error, Price, Usd};
@@ -81,14 +82,14 @@ fn a_callee_that_has_not_paid_all_of_it_undoes_everything() {
     let cost = Usd::whole(330);
     for (payments, paid) in [(&[][..], 0), (&[("cora", 1, 329)][..], 329)] {
         let refused = desk.flashes(flash(1, tokens(30)), payments).unwrap_err();
-        assert_eq!(refused, Error::FlashTakeUnpaid { paid: Usd::whole(paid), cost });
+        assert_eq!(refused, LiquidatorError::FlashTakeUnpaid { paid: Usd::whole(paid), cost }.into());
         assert_eq!(desk.auctions()[0].lot, tokens(100));
     }
     // for another auction, or outside
     let refused = desk.flashes(flash(1, tokens(30)), &[("cora", 2, 330)]).unwrap_err();
-    assert_eq!(refused, Error::NoFlashTake { auction: 2 });
+    assert_eq!(refused, LiquidatorError::NoFlashTake { auction: 2 }.into());
     let refused = desk.refuses_take("cora", Usd::whole(330), Hook::Pay { auction: 1 });
-    assert_eq!(refused, Error::NoFlashTake { auction: 1 });
+    assert_eq!(refused, LiquidatorError::NoFlashTake { auction: 1 }.into());
 }
 
 #[test]
@@ -98,12 +99,12 @@ fn inside_the_auction_is_out_of_reach_and_no_second_one_begins() {
     desk.tries("finn", flash(1, tokens(30))).unwrap();
     for auction in [1, 2] {
         let refused = desk.tries("cora", flash(auction, tokens(1))).unwrap_err();
-        assert_eq!(refused, Error::FlashTakeUnderWay { auction: 1 });
+        assert_eq!(refused, LiquidatorError::FlashTakeUnderWay { auction: 1 }.into());
     }
     let refused = desk.tries("sdusd", hook("cora", Usd::whole(11), &take(1, tokens(1)))).unwrap_err();
-    assert_eq!(refused, Error::UnknownAuction { auction: 1 });
+    assert_eq!(refused, LiquidatorError::UnknownAuction { auction: 1 }.into());
     let refused = desk.tries("cora", ExecuteMsg::Redo { auction: 1 }).unwrap_err();
-    assert_eq!(refused, Error::UnknownAuction { auction: 1 });
+    assert_eq!(refused, LiquidatorError::UnknownAuction { auction: 1 }.into());
     // nothing counts as recovered before it is paid
     assert_eq!(desk.totals().recoveries.tab, Usd::whole(1_000));
 }
@@ -111,7 +112,10 @@ fn inside_the_auction_is_out_of_reach_and_no_second_one_begins() {
 #[test]
 fn it_is_refused_where_a_take_is() {
     let mut desk = running();
-    assert_eq!(desk.is_refused("finn", flash(2, tokens(1))), Error::UnknownAuction { auction: 2 });
+    assert_eq!(
+        desk.is_refused("finn", flash(2, tokens(1))),
+        LiquidatorError::UnknownAuction { auction: 2 }.into()
+    );
     assert_eq!(desk.is_refused("finn", flash(1, Amount::ZERO)), Error::Zero { what: "amount".into() });
     let (callee, msg) = (addr("cora").to_string(), Binary::default());
     let cheap = |max_price| ExecuteMsg::FlashTake {
@@ -122,12 +126,18 @@ fn it_is_refused_where_a_take_is() {
         msg: msg.clone(),
     };
     let (asked, max_price) = (price("11"), price("10.99"));
-    assert_eq!(desk.is_refused("finn", cheap(max_price)), Error::AboveMaxPrice { price: asked, max_price });
+    assert_eq!(
+        desk.is_refused("finn", cheap(max_price)),
+        LiquidatorError::AboveMaxPrice { price: asked, max_price }.into()
+    );
     let nobody =
         ExecuteMsg::FlashTake { auction: 1, amount: tokens(1), max_price: asked, callee: "cora".into(), msg };
     assert_eq!(desk.is_refused("finn", nobody).code(), "E0008");
     desk.changes(Change::Params { params: Params { stop_level: 3, ..params() } });
-    assert_eq!(desk.is_refused("finn", flash(1, tokens(1))), Error::Stopped { level: 3, needed_below: 3 });
+    assert_eq!(
+        desk.is_refused("finn", flash(1, tokens(1))),
+        LiquidatorError::Stopped { level: 3, needed_below: 3 }.into()
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the contract answers.
 
+use sdp_types::error::LiquidatorError;
 use sdp_types::liquidator::{AuctionResponse, Change, Params, QueryMsg, QuoteResponse};
 use sdp_types::pool::Seizure;
 use sdp_types::{Amount, Error, Usd};
@@ -21,10 +22,10 @@ fn a_quote_is_what_a_take_does() {
     // cut: 50 would leave $50
     assert_eq!(desk.quote(1, tokens(50)), quote(tokens(45), Usd::whole(450)));
     assert_eq!(desk.quote(1, Amount::MAX), quote(tokens(55), Usd::whole(550)));
-    assert_eq!(desk.quote(2, tokens(1)), Err(Error::UnknownAuction { auction: 2 }));
+    assert_eq!(desk.quote(2, tokens(1)), Err(LiquidatorError::UnknownAuction { auction: 2 }.into()));
     assert_eq!(desk.quote(1, Amount::ZERO), Err(Error::Zero { what: "amount".into() }));
     desk.changes(Change::Params { params: Params { stop_level: 3, ..params() } });
-    assert_eq!(desk.quote(1, tokens(1)), Err(Error::Stopped { level: 3, needed_below: 3 }));
+    assert_eq!(desk.quote(1, tokens(1)), Err(LiquidatorError::Stopped { level: 3, needed_below: 3 }.into()));
 }
 
 #[test]
@@ -32,7 +33,7 @@ fn a_quote_of_an_auction_that_has_to_be_reset_says_so() {
     let mut desk = Desk::new();
     desk.seizes(0, seizure());
     let stale = desk.later(501).quote(1, tokens(1));
-    assert_eq!(stale, Err(Error::NeedsRedo { age: 501, price: price("6.99") }));
+    assert_eq!(stale, Err(LiquidatorError::NeedsRedo { age: 501, price: price("6.99") }.into()));
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn one_auction_shows_everything_about_it() {
     };
     assert_eq!(auction, expected);
     let unknown = desk.asks_or_not(QueryMsg::Auction { auction: 2 });
-    assert_eq!(unknown, Err(Error::UnknownAuction { auction: 2 }));
+    assert_eq!(unknown, Err(LiquidatorError::UnknownAuction { auction: 2 }.into()));
 }
 
 #[test]

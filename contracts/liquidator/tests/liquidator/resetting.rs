@@ -1,5 +1,6 @@
 //! Auctions that ran too long or fell too far begin again.
 
+use sdp_types::error::LiquidatorError;
 use sdp_types::events::{AuctionReset, Taken};
 use sdp_types::liquidator::{AuctionParams, Change, ExecuteMsg, Params};
 use sdp_types::pool::Seizure;
@@ -14,7 +15,7 @@ fn a_running_auction_is_not_reset() {
     let mut desk = Desk::new();
     desk.seizes(0, seizure());
     let refused = desk.later(500).board("10").is_refused("rudi", REDO);
-    assert_eq!(refused, Error::NoRedoNeeded { age: 500, price: price("7") });
+    assert_eq!(refused, LiquidatorError::NoRedoNeeded { age: 500, price: price("7") }.into());
 }
 
 #[test]
@@ -41,7 +42,7 @@ fn an_auction_below_its_cusp_begins_again() {
     let mut desk = Desk::new();
     desk.seizes(1, Seizure { token: wrapped(), ..seizure() });
     let refused = desk.later(600).board("4").is_refused("rudi", REDO);
-    assert_eq!(refused, Error::NoRedoNeeded { age: 600, price: price("6") });
+    assert_eq!(refused, LiquidatorError::NoRedoNeeded { age: 600, price: price("6") }.into());
     desk.later(1).does("rudi", REDO);
     assert_eq!(desk.auctions()[0].price, price("4.8"));
 }
@@ -65,7 +66,7 @@ fn nothing_is_reset_from_stop_level_2_on() {
         if works {
             desk.does("rudi", REDO);
         } else {
-            let stopped = Error::Stopped { level: stop_level.into(), needed_below: 2 };
+            let stopped = LiquidatorError::Stopped { level: stop_level.into(), needed_below: 2 }.into();
             assert_eq!(desk.is_refused("rudi", REDO), stopped);
         }
     }
@@ -73,7 +74,7 @@ fn nothing_is_reset_from_stop_level_2_on() {
 
 #[test]
 fn an_auction_that_is_not_there_is_not_reset() {
-    assert_eq!(Desk::new().is_refused("rudi", REDO), Error::UnknownAuction { auction: 1 });
+    assert_eq!(Desk::new().is_refused("rudi", REDO), LiquidatorError::UnknownAuction { auction: 1 }.into());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Positions are seized, and their auctions begin.
 
 use cosmwasm_std::{from_json, to_json_binary, CosmosMsg, ReplyOn, WasmMsg};
+use sdp_types::error::LiquidatorError;
 use sdp_types::events::AuctionStarted;
 use sdp_types::liquidator::{AuctionParams, Change, ExecuteMsg, Params};
 use sdp_types::pool::{ExecuteMsg as Pool, Seizure};
@@ -141,7 +142,10 @@ fn a_seizure_of_nothing_starts_no_auction() {
 
 #[test]
 fn a_vault_without_auction_parameters_is_refused() {
-    assert_eq!(Desk::new().is_refused("kira", liquidate(2)), Error::NoAuctionParams { vault: 2 });
+    assert_eq!(
+        Desk::new().is_refused("kira", liquidate(2)),
+        LiquidatorError::NoAuctionParams { vault: 2 }.into()
+    );
 }
 
 #[test]
@@ -149,7 +153,7 @@ fn no_position_is_seized_from_stop_level_1_on() {
     for stop_level in 1..=3 {
         let mut desk = Desk::new();
         desk.changes(Change::Params { params: Params { stop_level, ..params() } });
-        let stopped = Error::Stopped { level: stop_level.into(), needed_below: 1 };
+        let stopped = LiquidatorError::Stopped { level: stop_level.into(), needed_below: 1 }.into();
         assert_eq!(desk.is_refused("kira", liquidate(0)), stopped);
     }
 }

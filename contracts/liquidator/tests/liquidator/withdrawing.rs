@@ -1,5 +1,6 @@
 //! Depositors leave the backstop, but not ahead of a loss that is known.
 
+use sdp_types::error::LiquidatorError;
 use sdp_types::events::{BackstopWithdrawn, FlagCleared, PositionFlagged, WithdrawalRequested};
 use sdp_types::liquidator::{ExecuteMsg, WithdrawalResponse};
 use sdp_types::{Error, Price, Ratio, Result, SignedUsd, Usd};
@@ -54,7 +55,7 @@ fn what_was_asked_for_is_paid_after_the_delay_and_once() {
     assert_eq!(desk.backstop_account("bea").request, Some(waits));
 
     let early = desk.later(99).board("10").is_refused("bea", WITHDRAW);
-    assert_eq!(early, Error::WithdrawalNotReady { ready_at, now: ready_at - 1 });
+    assert_eq!(early, LiquidatorError::WithdrawalNotReady { ready_at, now: ready_at - 1 }.into());
     let told = desk.later(1).does("bea", WITHDRAW);
     assert_eq!(event::<BackstopWithdrawn>(&told), BackstopWithdrawn { owner, asked: amount, amount });
     assert_eq!((desk.sdusd("bea"), desk.backstop().total), (amount.raw(), Usd::whole(600)));
@@ -66,7 +67,7 @@ fn a_request_lapses_and_a_new_one_takes_the_place_of_an_old_one() {
     let mut desk = ready();
     let lapses_at = desk.now() + 50;
     let late = desk.later(51).board("10").is_refused("bea", WITHDRAW);
-    assert_eq!(late, Error::WithdrawalLapsed { lapses_at, now: lapses_at + 1 });
+    assert_eq!(late, LiquidatorError::WithdrawalLapsed { lapses_at, now: lapses_at + 1 }.into());
     desk.does("bea", request(5_000));
     desk.later(150).board("10").does("bea", WITHDRAW);
     // no more than there is, and then there is nobody
@@ -132,7 +133,7 @@ fn exits_ahead_of_known_losses_a_flagged_position_keeps_depositors_in_until_it_i
         let (vault, owner, debt) = (0, addr("olaf").to_string(), Usd::whole(500));
         assert_eq!(event::<PositionFlagged>(&told), PositionFlagged { vault, owner: owner.clone(), debt });
         assert_eq!(desk.backstop().vaults[0].flagged, Some(owner.clone()));
-        let known = Error::KnownLoss { vault: 0, owner: owner.clone() };
+        let known = LiquidatorError::KnownLoss { vault: 0, owner: owner.clone() }.into();
         assert_eq!(desk.is_refused("bea", WITHDRAW), known);
         if gone {
             desk.world.borrow_mut().positions.clear();
@@ -180,7 +181,7 @@ fn a_flag_gives_way_to_one_that_owes_more_or_once_it_is_healthy() {
     assert_eq!(desk.is_refused("zoe", flag(0, "olaf")).code(), "E0009");
     position(&mut desk, "otto", 501, 300);
     desk.does("zoe", flag(0, "olaf"));
-    let known = Error::KnownLoss { vault: 0, owner: addr("olaf").into() };
+    let known = LiquidatorError::KnownLoss { vault: 0, owner: addr("olaf").into() }.into();
     assert_eq!(desk.is_refused("bea", WITHDRAW), known);
 }
 

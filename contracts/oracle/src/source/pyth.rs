@@ -4,6 +4,7 @@
 
 use cosmwasm_std::{from_json, to_json_binary, Binary, HexBinary, Int64, Uint64};
 use sdp_types::board::{FeedId, Quote};
+use sdp_types::error::SourceError;
 use sdp_types::{ensure, Error, Price, Ratio, Result, Rounding};
 use serde::{Deserialize, Serialize};
 
@@ -55,15 +56,17 @@ impl Asked<'_> {
     #[inline(never)]
     pub fn quote(&self, answer: &[u8], maximum_age: u32, widest: Option<Ratio>) -> Result<Quote> {
         let (feed, now) = (u64::from(self.feed), self.now);
-        let unreadable = |_| Error::UnreadableAnswer { feed, contract: self.contract.into() };
+        let unreadable = |_| SourceError::UnreadableAnswer { feed, contract: self.contract.into() };
         let found: PriceFeedResponse = from_json(answer).map_err(unreadable)?;
         let PriceFeed { id, price: PythPrice { price, conf, expo, publish_time } } = found.price_feed;
 
-        ensure(id == *self.id, || Error::WrongPriceId { feed, contract: self.contract.into() })?;
+        ensure(id == *self.id, || SourceError::WrongPriceId { feed, contract: self.contract.into() }.into())?;
         let (least, most) = EXPONENTS;
-        ensure((least..=most).contains(&expo), || Error::ExponentOutOfRange { feed, exponent: expo.into() })?;
+        ensure((least..=most).contains(&expo), || {
+            SourceError::ExponentOutOfRange { feed, exponent: expo.into() }.into()
+        })?;
         let mantissa = u128::try_from(price.i64()).unwrap_or_default();
-        ensure(mantissa > 0, || Error::PriceNotPositive { feed, price: price.i64() })?;
+        ensure(mantissa > 0, || SourceError::PriceNotPositive { feed, price: price.i64() }.into())?;
         // before 1970 is old
         let publish_time = u64::try_from(publish_time).unwrap_or_default();
         ensure(publish_time <= now, || Error::PublishTimeInFuture { feed, publish_time, now })?;

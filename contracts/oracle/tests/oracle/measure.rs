@@ -7,13 +7,14 @@ use crate::common::{
 use cosmwasm_std::testing::message_info;
 use sdp_oracle::contract;
 use sdp_types::board::{Covariance, FeedId};
+use sdp_types::error::OracleError;
 use sdp_types::events::{ChangeQueued, CovarianceStepped, FromEvent, List, VolatilitySampled};
 use sdp_types::oracle::{
     Change, CovarianceConfig, ExecuteMsg, FeedConfig, Measurement, MeasurementResponse, QueryMsg,
     VolatilityRange,
 };
 use sdp_types::record::{key, tag};
-use sdp_types::{Error, Ratio, Result, SignedRatio};
+use sdp_types::{Ratio, Result, SignedRatio};
 
 const SLOT: u64 = 300;
 const HOUR: u64 = 3_600;
@@ -89,7 +90,7 @@ fn without_a_measurement_nothing_is_measured() {
     let mut oracle = new();
     assert_eq!(did(&Told(oracle.try_publish("p1", &[submission(BTC, "100", START)]).unwrap())), Did::Nothing);
     assert_eq!(did(&oracle.says("p2", "100")), Did::Nothing);
-    assert_eq!(oracle.samples(), Err(Error::NotMeasured {}));
+    assert_eq!(oracle.samples(), Err(OracleError::NotMeasured {}.into()));
     let board = oracle.board();
     assert_eq!((board.volatilities.len(), board.sampled, board.stepped), (0, 0, 0));
     assert_eq!(board.volatility(BTC, &oracle.covariance()), Ratio::bps(350), "as the owner set it");
@@ -258,7 +259,7 @@ fn anybody_may_do_what_is_due_and_is_told_when_nothing_is() {
     oracle.sets(&[(BTC, "100"), (ETH, "100")]);
     assert_eq!(oracle.samples(), Ok(Did::Step), "of this hour");
     let before = oracle.snapshot();
-    let done = Error::AlreadySampled { slot: HOUR_START / SLOT, next_at: HOUR_START + SLOT };
+    let done = OracleError::AlreadySampled { slot: HOUR_START / SLOT, next_at: HOUR_START + SLOT }.into();
     assert_eq!(oracle.waits(SLOT - 1).samples(), Err(done));
     assert_eq!(oracle.snapshot(), before);
     assert_eq!(oracle.waits(1).samples(), Ok(Did::Sample(vec![])), "no price has moved");
@@ -422,7 +423,7 @@ fn a_measurement_can_begin_later_change_and_end() {
     oracle.becomes(on(None));
     assert_eq!(oracle.covariance(), Covariance { margins: vec![], ..priced });
     assert!(oracle.board().volatilities.is_empty());
-    assert_eq!(oracle.samples(), Err(Error::NotMeasured {}));
+    assert_eq!(oracle.samples(), Err(OracleError::NotMeasured {}.into()));
     assert!(oracle.measured().feeds.is_empty());
 }
 

@@ -1,6 +1,7 @@
 //! What becomes a price.
 
 use crate::common::{self, address, code, new, out_of_range, price, submission, BTC, ETH, START};
+use sdp_types::error::OracleError;
 use sdp_types::oracle::{ExecuteMsg, Submission};
 use sdp_types::units::MAX_PRICE;
 use sdp_types::{Error, Price, Ratio};
@@ -145,7 +146,7 @@ fn what_a_message_may_not_carry_is_refused_as_a_whole_and_changes_nothing() {
 fn only_publishers_publish_and_nobody_pays_for_it() {
     let mut oracle = new();
     let prices = vec![submission(BTC, "100", START)];
-    let stranger = Error::NotPublisher { sender: address("owner").into_string() };
+    let stranger = OracleError::NotPublisher { sender: address("owner").into_string() }.into();
     assert_eq!(oracle.try_publish("owner", &prices), Err(stranger));
     let paid = oracle.try_paid("p1", ExecuteMsg::Publish { prices });
     assert_eq!(paid, Err(Error::UnexpectedFunds { funds: "1uatom".into() }));

@@ -1,6 +1,7 @@
 //! Anyone pulls, when he likes: what that changes and what it does not.
 
 use sdp_types::board::Quote;
+use sdp_types::error::SourceError;
 use sdp_types::oracle::{BoardResponse, Change, ConfigResponse, ExecuteMsg, FeedConfig, QueryMsg};
 use sdp_types::{Error, Price, Ratio};
 
@@ -28,7 +29,7 @@ fn what_a_message_may_not_ask_for_is_refused_as_a_whole() {
     assert_eq!(oracle.try_pull(&[]), Err(Error::Zero { what: "feeds".into() }));
     assert_eq!(oracle.try_pull(&[X, 3]), Err(Error::UnknownFeed { feed: 3 }));
     assert_eq!(code(oracle.try_pull(&[X, X])), "E0009");
-    assert_eq!(oracle.try_pull(&[X, BTC]), Err(Error::NotPulled { feed: BTC.into() }));
+    assert_eq!(oracle.try_pull(&[X, BTC]), Err(SourceError::NotPulled { feed: BTC.into() }.into()));
     assert_eq!(code(oracle.try_paid("anyone", ExecuteMsg::Pull { feeds: vec![X] })), "E0109");
     assert_eq!(oracle.snapshot(), before);
 }
@@ -38,7 +39,7 @@ fn publishers_do_not_push_what_is_pulled() {
     let mut oracle = pulled(of_pyth());
     let both = [submission(BTC, "100", START), submission(X, "100", START)];
     let before = oracle.snapshot();
-    assert_eq!(oracle.try_publish("p1", &both), Err(Error::NotPushed { feed: X.into() }));
+    assert_eq!(oracle.try_publish("p1", &both), Err(SourceError::NotPushed { feed: X.into() }.into()));
     assert_eq!(oracle.snapshot(), before);
 }
 
@@ -154,11 +155,11 @@ fn another_source_is_the_owners_to_choose_and_waits_for_its_delay() {
         oracle.try_execute("anyone", ExecuteMsg::Enact { id }).unwrap();
     }
     assert_eq!(oracle.board().pulled, 0b010);
-    assert_eq!(oracle.try_pull(&[X]), Err(Error::NotPulled { feed: X.into() }));
+    assert_eq!(oracle.try_pull(&[X]), Err(SourceError::NotPulled { feed: X.into() }.into()));
     let now = oracle.now;
     assert_eq!(
         oracle.try_publish("p1", &[submission(ETH, "1", now)]),
-        Err(Error::NotPushed { feed: ETH.into() })
+        Err(SourceError::NotPushed { feed: ETH.into() }.into())
     );
     oracle.try_publish("p1", &[submission(X, "1", now)]).unwrap();
     // a source that names a feed behind its own is refused there too

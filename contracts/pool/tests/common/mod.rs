@@ -11,10 +11,7 @@ use cosmwasm_std::{
     CodeInfoResponse, Coin, ContractResult, CosmosMsg, Deps, Empty, Env, Event, OwnedDeps, Querier,
     QuerierResult, QueryRequest, Response, Storage, SystemResult, Timestamp, WasmMsg, WasmQuery,
 };
-use cw20::{
-    AllowanceResponse, BalanceResponse, Cw20ExecuteMsg, Cw20QueryMsg, Cw20ReceiveMsg, Expiration,
-    TokenInfoResponse,
-};
+use cw20::{BalanceResponse, Cw20ExecuteMsg, Cw20QueryMsg, Cw20ReceiveMsg, TokenInfoResponse};
 use sdp_book::sync::Synced;
 use sdp_book::{lens, position, query, state};
 use sdp_pool::contract;
@@ -43,8 +40,6 @@ pub struct World {
     pub records: BTreeMap<(String, Vec<u8>), Vec<u8>>,
     pub cw20: BTreeMap<String, BTreeMap<String, u128>>,
     pub bank: BTreeMap<(String, String), u128>,
-    /// What owners have allowed the pool, of sdUSD.
-    pub allowed: BTreeMap<String, u128>,
 }
 
 impl World {
@@ -62,10 +57,6 @@ impl World {
                 let (name, symbol) = ("t".to_string(), "T".to_string());
                 to_json_binary(&TokenInfoResponse { name, symbol, decimals: 6, total_supply: total.into() })
                     .unwrap()
-            }
-            Cw20QueryMsg::Allowance { owner, .. } => {
-                let allowance = self.allowed.get(&owner).copied().unwrap_or_default().into();
-                to_json_binary(&AllowanceResponse { allowance, expires: Expiration::Never {} }).unwrap()
             }
             other => panic!("{other:?}"),
         }
@@ -375,15 +366,6 @@ impl Pool {
                         *all.entry(recipient).or_default() += amount.u128();
                     }
                     Cw20ExecuteMsg::Burn { amount } => *all.entry(pool).or_default() -= amount.u128(),
-                    Cw20ExecuteMsg::BurnFrom { owner, amount } => {
-                        *all.entry(owner.clone()).or_default() -= amount.u128();
-                        *self.deps.querier.allowed.entry(owner).or_default() -= amount.u128();
-                    }
-                    Cw20ExecuteMsg::TransferFrom { owner, recipient, amount } => {
-                        *all.entry(owner.clone()).or_default() -= amount.u128();
-                        *all.entry(recipient).or_default() += amount.u128();
-                        *self.deps.querier.allowed.entry(owner).or_default() -= amount.u128();
-                    }
                     Cw20ExecuteMsg::Transfer { recipient, amount } => {
                         *all.entry(pool).or_default() -= amount.u128();
                         *all.entry(recipient).or_default() += amount.u128();
@@ -415,11 +397,6 @@ impl Pool {
             *self.cw20(token, "pool") -= amount;
         }
         result
-    }
-
-    /// An owner lets the pool spend so much of his sdUSD.
-    pub fn allow(&mut self, owner: &str, amount: Usd) {
-        self.deps.querier.allowed.insert(addr(owner).into(), amount.raw());
     }
 
     pub fn configure(&mut self, sender: &str, change: Change) -> Result<Response, Error> {

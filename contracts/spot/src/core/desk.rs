@@ -11,8 +11,9 @@
 use sdp_risk::potential;
 use sdp_trading::Outside;
 use sdp_types::board::{Covariance, FeedId};
+use sdp_types::error::SpotError;
 use sdp_types::exposure::FeedQuantity;
-use sdp_types::{ensure, Amount, Error, Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
+use sdp_types::{ensure, Amount, Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
 use super::quantity::{quantity, tokens};
 
@@ -148,7 +149,9 @@ impl<'a> Desk<'a> {
         });
         let trade = self.buy(Amount::new(amount))?;
         let enough = amount > 0 && trade.amount >= least;
-        ensure(enough, || Error::BelowLeast { gets: amount.into(), least: least.raw().max(1).into() })?;
+        ensure(enough, || {
+            SpotError::BelowLeast { gets: amount.into(), least: least.raw().max(1).into() }.into()
+        })?;
         Ok(trade)
     }
 
@@ -156,7 +159,7 @@ impl<'a> Desk<'a> {
     pub fn buy_exactly(&self, amount: Amount, paid: Usd) -> Result<Trade> {
         let trade = self.buy(amount)?;
         let cost = trade.usd.positive_part();
-        ensure(cost <= paid, || Error::CostsMore { cost, paid })?;
+        ensure(cost <= paid, || SpotError::CostsMore { cost, paid }.into())?;
         Ok(trade)
     }
 
@@ -164,7 +167,9 @@ impl<'a> Desk<'a> {
     pub fn sell_all(&self, amount: Amount, least: Usd) -> Result<Trade> {
         let trade = self.sell(amount)?;
         let least = least.signed()?.max(SignedUsd::new(1));
-        ensure(trade.usd >= least, || Error::BelowLeast { gets: trade.usd.wide(), least: least.wide() })?;
+        ensure(trade.usd >= least, || {
+            SpotError::BelowLeast { gets: trade.usd.wide(), least: least.wide() }.into()
+        })?;
         Ok(trade)
     }
 

@@ -307,7 +307,7 @@ pub fn risk(replay: &Replay) -> Rows {
 
 /// What a code of the contracts means.
 fn name_of(code: &str) -> &'static str {
-    Error::ALL.iter().find(|(known, _)| *known == code).map_or("", |(_, name)| name)
+    Error::all().iter().find(|(known, _)| *known == code).map_or("", |(_, name)| name)
 }
 
 #[cfg(test)]

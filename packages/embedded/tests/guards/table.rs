@@ -87,12 +87,6 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("pool", "offer_position", OwnOnly, offer, Succeeds);
     let accept = json!({"accept_position": {"vault": 0, "owner": of("anna")}});
     add("pool", "accept_position", Public, accept, Gets("E0345"));
-    let balancing =
-        json!({"lower": "2.5", "target": "3", "upper": "4", "fee": {"rate": "0.001", "most": "1"}});
-    let set = json!({"set_balancing": {"vault": 0, "balancing": balancing}});
-    add("pool", "set_balancing", OwnOnly, set, Succeeds);
-    let balance = json!({"balance": {"vault": 0, "owner": of("anna")}});
-    add("pool", "balance", Public, balance, Gets("E0346"));
     let mint = json!({"mint": {"vault": 0, "amount": "1000000", "recipient": null}});
     add("pool", "mint", OwnOnly, mint, Succeeds);
     let request = json!({"request_exit": {"vault": 0, "amount": "1000000"}});

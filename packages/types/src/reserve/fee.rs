@@ -10,7 +10,7 @@
 //! each piece is rounded. It is a part of what leaves, on top of it: y costs y + ∫ φ.
 
 use super::OutFee;
-use crate::error::{ensure, Error, Result};
+use crate::error::{ensure, ReserveError, Result};
 use crate::math::Wide;
 use crate::units::{Ratio, Rounding, Usd, ONE};
 
@@ -38,7 +38,7 @@ impl OutFee {
     /// The most that may leave for `paid`, fee included: `E0705` where that is more than what all of it costs.
     pub fn leaving(&self, there: Usd, ceiling: Usd, paid: Usd) -> Result<Usd> {
         let all = there.plus(self.of(there, ceiling, there)?)?;
-        ensure(paid <= all, || Error::ReserveShort { asked: paid, most: all })?;
+        ensure(paid <= all, || ReserveError::ReserveShort { asked: paid, most: all }.into())?;
         // y + fee(y) grows with y
         let (mut fits, mut beyond) = (0, there.min(paid).raw() + 1);
         while beyond - fits > 1 {
@@ -99,7 +99,7 @@ mod tests {
         // a fee is never rounded down to nothing
         assert_eq!((leaving(0), leaving(1), leaving(2)), (Ok(Usd::ZERO), Ok(Usd::ZERO), Ok(Usd::new(1))));
         let (asked, most) = (Usd::new(1_005_500_001), Usd::new(1_005_500_000));
-        assert_eq!(leaving(1_005_500_001), Err(Error::ReserveShort { asked, most }));
+        assert_eq!(leaving(1_005_500_001), Err(ReserveError::ReserveShort { asked, most }.into()));
     }
 
     fn fees() -> impl Strategy<Value = OutFee> {
