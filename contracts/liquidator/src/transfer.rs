@@ -1,6 +1,6 @@
 //! Messages that move what the contract holds. Nothing is sent for an amount of 0.
 
-use cosmwasm_std::{coins, Addr, BankMsg, CosmosMsg};
+use cosmwasm_std::{Addr, CosmosMsg};
 use sdp_types::pool::Token;
 use sdp_types::token::TokenMsg;
 use sdp_types::{Amount, Result, Usd};
@@ -10,13 +10,7 @@ pub fn collateral(token: &Token, recipient: &Addr, amount: Amount) -> Result<Opt
     if amount.is_zero() {
         return Ok(None);
     }
-    match token {
-        Token::Native(denom) => {
-            let amount = coins(amount.raw(), denom);
-            Ok(Some(BankMsg::Send { to_address: recipient.to_string(), amount }.into()))
-        }
-        Token::Cw20(contract) => cw20_transfer(contract, recipient, amount.raw()).map(Some),
-    }
+    token.send(recipient, amount).map(Some)
 }
 
 /// sdUSD to somebody.
@@ -24,7 +18,8 @@ pub fn sdusd(token: &Addr, recipient: &Addr, amount: Usd) -> Result<Option<Cosmo
     if amount.is_zero() {
         return Ok(None);
     }
-    cw20_transfer(token.as_str(), recipient, amount.raw()).map(Some)
+    let msg = TokenMsg::Transfer { recipient: recipient.to_string(), amount: amount.raw().into() };
+    msg.to(token.as_str()).map(Some)
 }
 
 /// sdUSD of the contract's own balance out of the world.
@@ -33,8 +28,4 @@ pub fn burn(token: &Addr, amount: Usd) -> Result<Option<CosmosMsg>> {
         return Ok(None);
     }
     TokenMsg::Burn { amount: amount.raw().into() }.to(token.as_str()).map(Some)
-}
-
-fn cw20_transfer(contract: &str, recipient: &Addr, amount: u128) -> Result<CosmosMsg> {
-    TokenMsg::Transfer { recipient: recipient.to_string(), amount: amount.into() }.to(contract)
 }

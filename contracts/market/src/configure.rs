@@ -3,6 +3,7 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
 
 use sdp_risk::margin::MAINTENANCE_PART;
+use sdp_trading::orders::Times;
 use sdp_types::board::{Board, Intervals};
 use sdp_types::contract::in_range;
 use sdp_types::exposure::FeedQuantity;
@@ -271,14 +272,8 @@ fn check_params(params: &Params, intervals: &Intervals) -> Result<()> {
     in_range("liquidation_reward", params.liquidation_reward, Default::default(), MAX_USD)?;
     in_range("liquidation_reward_share", params.liquidation_reward_share, Ratio::ZERO, Ratio::ONE)?;
     in_range("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)?;
-    let empty = u64::from(params.maximum_empty_intervals);
-    in_range("maximum_empty_intervals", empty, 0, u64::from(intervals.slots / 4))?;
-    // an order must have at least one whole interval, and its prices must still be in the ring for the keepers
-    let interval = u64::from(intervals.seconds);
-    let ring = interval.saturating_mul(u64::from(intervals.slots / 2));
-    in_range("order_delay", params.order_delay, 0, ring)?;
-    let least = params.order_delay.saturating_add(2 * interval);
-    in_range("order_expiry", params.order_expiry, least, ring.max(least))
+    let times = Times { delay: params.order_delay, expiry: params.order_expiry };
+    times.validate(params.maximum_empty_intervals, intervals)
 }
 
 /// Every rule of the docstrings of [`PerpConfig`].

@@ -1,10 +1,10 @@
 //! Every term of the ledger, each from where the thing really is, and the difference of the two sides.
 
-use cosmwasm_std::{Addr, Deps, Env};
+use cosmwasm_std::{Deps, Env};
 use sdp_types::book::Book;
 use sdp_types::exposure::Recoveries;
 use sdp_types::ledger::Ledger;
-use sdp_types::pool::{AuditResponse, BalanceCheck, Token};
+use sdp_types::pool::{AuditResponse, BalanceCheck};
 use sdp_types::record::{key, tag, Record};
 use sdp_types::{Amount, Result, SignedUsd};
 
@@ -66,14 +66,8 @@ fn balances(deps: Deps<'_>, env: &Env, book: &Book) -> Result<Vec<BalanceCheck>>
         .map(|(number, vault)| {
             let booked = booked(estate.as_ref(), number, vault.book.amount)?;
             let token = state::vault(deps.storage, number)?.token;
-            let balance = match &token {
-                Token::Native(denom) => deps.querier.query_balance(pool, denom)?.amount.u128(),
-                Token::Cw20(address) => {
-                    let address = Addr::unchecked(address);
-                    sweep::balance(&deps.querier, &address, pool)?.raw()
-                }
-            };
-            Ok(BalanceCheck { token, booked, balance: Amount::new(balance) })
+            let balance = token.balance(&deps.querier, pool)?;
+            Ok(BalanceCheck { token, booked, balance })
         })
         .collect()
 }

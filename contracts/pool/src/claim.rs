@@ -52,7 +52,7 @@ pub fn claim_collateral(
         messages.push(token::mint(&synced.terms.sdusd, &owner, minted)?);
     }
     if !released.is_zero() {
-        messages.push(token::send(&config.token, &owner, released)?);
+        messages.push(config.token.send(&owner, released)?);
     }
     let told = CollateralClaimed { vault: number, owner: owner.into(), released, minted, charged };
     Ok(synced.save(deps.storage)?.add_event(told).add_messages(messages))
@@ -84,7 +84,7 @@ pub fn collect(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, only: Option<u8
         if !due.is_zero() {
             let config = state::vault(deps.storage, vault)?;
             let told = Collected { vault, holder: holder.to_string(), amount: due };
-            response = response.add_message(token::send(&config.token, holder, due)?).add_event(told);
+            response = response.add_message(config.token.send(holder, due)?).add_event(told);
         }
     }
     ensure(!response.messages.is_empty(), || Error::NothingToDo { what: "collect".into() })?;

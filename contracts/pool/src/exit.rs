@@ -99,7 +99,7 @@ pub fn execute(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, vault: u8, owne
     if !minted.is_zero() {
         messages.push(token::mint(&synced.terms.sdusd, &owner, minted)?);
     }
-    messages.push(token::send(&config.token, &owner, released)?);
+    messages.push(config.token.send(&owner, released)?);
     let told = Exited { vault, owner: owner.into(), asked: asked.amount, released, minted, charged };
     Ok(synced.save(deps.storage)?.add_event(told).add_messages(messages))
 }

@@ -7,10 +7,10 @@ use sdp_types::contract::nonpayable;
 use sdp_types::events::{PositionHandedOver, PositionOffered};
 use sdp_types::math::Wide;
 use sdp_types::pool::VaultConfig;
-use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Shares, SignedUsd};
+use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Shares};
 
 use sdp_book::exit::ready_at;
-use sdp_book::position::{begin, debt, find, load, ratio};
+use sdp_book::position::{begin, debt, find, load, owes_enough, ratio};
 use sdp_book::state::{self, Offer, Position};
 use sdp_book::sync::Synced;
 
@@ -156,8 +156,6 @@ impl Rules<'_> {
     fn large_enough(&self, position: &Position) -> Result<()> {
         let (value, minimum) = (self.value(position)?, self.config.minimum_deposit);
         ensure(value >= minimum, || Error::BelowMinimumDeposit { value, minimum })?;
-        let (debt, minimum) = (debt(position)?, self.config.minimum_debt);
-        let enough = debt <= SignedUsd::ZERO || debt >= minimum.signed()?;
-        ensure(enough, || Error::BelowMinimumDebt { debt, minimum })
+        owes_enough(debt(position)?, self.config.minimum_debt)
     }
 }

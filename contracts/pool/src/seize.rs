@@ -8,7 +8,6 @@ use sdp_types::math::mul_div_floor;
 use sdp_types::pool::{Seizure, VaultConfig};
 use sdp_types::{ensure, Error, Price, Ratio, Result, Rounding, Shares, Usd};
 
-use crate::token;
 use sdp_book::position::{close, debt, load, owe, parts, ratio, take_out};
 use sdp_book::state::{self, Position};
 use sdp_book::sync::Synced;
@@ -59,7 +58,7 @@ pub fn seize(
     }
 
     // tell
-    let message = token::send(&config.token, &info.sender, lot)?;
+    let message = config.token.send(&info.sender, lot)?;
     let VaultConfig { token, feed, decimals, .. } = config;
     let data = to_json_binary(&Seizure { token, lot, tab, penalty, feed, decimals, price })?;
     let told = Seized { vault: number, owner: owner.into(), lot, tab, penalty };

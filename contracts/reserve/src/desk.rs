@@ -15,6 +15,7 @@ use crate::books::{Books, Move, Stock};
 use crate::state::{self, Terms};
 
 /// What a message reads once, and saves once.
+#[derive(Clone)]
 pub struct Desk {
     /// Block time, seconds.
     pub now: u64,
@@ -92,8 +93,27 @@ impl Desk {
         Ok(Some(Revalued { token: number, mark, value, loss, gain }))
     }
 
+    /// What must hold before a token comes in; it is valued again first. `E0206`, `E0207`, `E0208`, and those of the rules below.
+    pub fn lets_in(&mut self, number: u8, config: &TokenConfig, board: &Board) -> Result<Option<Revalued>> {
+        self.takes(number, config, board)?;
+        let quote = self.quote(board, config)?;
+        let revalued = self.revalue(number, config, quote.price)?;
+        self.in_band_to_come(number, config, &quote)?;
+        Ok(revalued)
+    }
+
+    /// What must hold before a token goes out; it is valued again first. `E0703`, `E0206`, `E0207`, `E0208`, `E0701`.
+    pub fn lets_out(&mut self, number: u8, config: &TokenConfig, board: &Board) -> Result<Option<Revalued>> {
+        let closed = config.status == Status::Closed;
+        ensure(!closed, || ReserveError::SwapClosed { token: number.into() }.into())?;
+        let quote = self.quote(board, config)?;
+        let revalued = self.revalue(number, config, quote.price)?;
+        Self::in_band_to_go(config, &quote)?;
+        Ok(revalued)
+    }
+
     /// `E0333` once the pool was shut down, `E0703` where the token does not come in, `E0328` where its price is restricted.
-    pub fn takes(&self, number: u8, config: &TokenConfig, board: &Board) -> Result<()> {
+    fn takes(&self, number: u8, config: &TokenConfig, board: &Board) -> Result<()> {
         ensure(!self.is_shut(), || Error::PoolShutDown {})?;
         ensure(config.status == Status::Open, || ReserveError::SwapClosed { token: number.into() }.into())?;
         let (regime, scope) = (board.regime(config.feed), format!("feed {}", config.feed));
@@ -102,7 +122,7 @@ impl Desk {
 
     /// `E0701` where the price may be below the band, or the token stands in the book below par: it would come in for more than it is
     /// booked at.
-    pub fn in_band_to_come(&self, number: u8, config: &TokenConfig, quote: &Quote) -> Result<()> {
+    fn in_band_to_come(&self, number: u8, config: &TokenConfig, quote: &Quote) -> Result<()> {
         let bound = PAR.low(config.band)?;
         let (edge, feed) = (quote.price.low(quote.confidence)?, u64::from(config.feed));
         ensure(edge >= bound, || ReserveError::OutsideBand { feed, edge, bound }.into())?;
@@ -111,7 +131,7 @@ impl Desk {
     }
 
     /// `E0701` where the price may be above the band: the token would go out for less than it is worth.
-    pub fn in_band_to_go(config: &TokenConfig, quote: &Quote) -> Result<()> {
+    fn in_band_to_go(config: &TokenConfig, quote: &Quote) -> Result<()> {
         let bound = PAR.high(config.band)?;
         let (edge, feed) = (quote.price.high(quote.confidence)?, u64::from(config.feed));
         ensure(edge <= bound, || ReserveError::OutsideBand { feed, edge, bound }.into())

@@ -3,11 +3,8 @@
 use cosmwasm_std::{to_json_binary, Binary, Deps, Env};
 
 use sdp_types::board::Board;
-use sdp_types::error::ReserveError;
-use sdp_types::reserve::{
-    ConfigResponse, InPreview, OutPreview, QueryMsg, Status, TokenResponse, TotalsResponse,
-};
-use sdp_types::{ensure, Amount, Ratio, Result, Usd};
+use sdp_types::reserve::{ConfigResponse, InPreview, OutPreview, QueryMsg, TokenResponse, TotalsResponse};
+use sdp_types::{Amount, Error, Ratio, Result, Usd};
 
 use crate::desk::Desk;
 use crate::state::{self, CHANGES, GUARDIAN};
@@ -49,16 +46,10 @@ fn tokens(deps: Deps<'_>, env: &Env) -> Result<Vec<TokenResponse>> {
     let board = desk.board(deps)?;
     let left = desk.most_value(desk.supply(deps)?)?.saturating_minus(desk.value()?);
     let numbers = (0u8..).take(desk.terms.tokens.len());
-    numbers.map(|number| token(deps, env, (&desk, &board), number, left)).collect()
+    numbers.map(|number| token(&desk, &board, number, left)).collect()
 }
 
-fn token(
-    deps: Deps<'_>,
-    env: &Env,
-    (desk, board): (&Desk, &Board),
-    number: u8,
-    left: Usd,
-) -> Result<TokenResponse> {
+fn token(desk: &Desk, board: &Board, number: u8, left: Usd) -> Result<TokenResponse> {
     let (config, stock) = desk.token(number)?;
     let (value, there) = (stock.value(&config)?, stock.par(&config)?);
     let shut = desk.is_shut();
@@ -68,7 +59,10 @@ fn token(
         let fee = config.fee_out.of(there, config.ceiling, there)?;
         (there.plus(fee)?, config.fee_out.marginal(there, config.ceiling)?)
     };
-    let code = |refused: Result<()>| refused.err().map(|error| error.code().to_string());
+    let code = |refused: Option<Error>| refused.map(|error| error.code().to_string());
+    // each on a copy: a token is valued again before it is swapped
+    let refuses_in = desk.clone().lets_in(number, &config, board).err();
+    let refuses_out = if shut { None } else { desk.clone().lets_out(number, &config, board).err() };
     Ok(TokenResponse {
         token: number,
         held: stock.amount,
@@ -78,31 +72,10 @@ fn token(
         room_in: config.ceiling.saturating_minus(value).min(left),
         room_out,
         marginal_fee,
-        refuses_in: code(takes(deps, env, board, number)),
-        refuses_out: code(gives(deps, env, board, number)),
+        refuses_in: code(refuses_in),
+        refuses_out: code(refuses_out),
         config,
     })
-}
-
-/// Whether anything of it could come in: it is valued again first, as a swap does.
-fn takes(deps: Deps<'_>, env: &Env, board: &Board, number: u8) -> Result<()> {
-    let mut desk = Desk::load(deps, env)?;
-    let (config, _) = desk.token(number)?;
-    desk.takes(number, &config, board)?;
-    let quote = desk.quote(board, &config)?;
-    desk.revalue(number, &config, quote.price)?;
-    desk.in_band_to_come(number, &config, &quote)
-}
-
-/// Whether anything of it could go out.
-fn gives(deps: Deps<'_>, env: &Env, board: &Board, number: u8) -> Result<()> {
-    let desk = Desk::load(deps, env)?;
-    if desk.is_shut() {
-        return Ok(());
-    }
-    let (config, _) = desk.token(number)?;
-    ensure(config.status != Status::Closed, || ReserveError::SwapClosed { token: number.into() }.into())?;
-    Desk::in_band_to_go(&config, &desk.quote(board, &config)?)
 }
 
 fn preview_in(deps: Deps<'_>, env: &Env, token: u8, amount: Amount) -> Result<InPreview> {

@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Addr, CosmosMsg, Deps, DepsMut, Env, MessageInfo, Response};
 
+use sdp_trading::payout;
 use sdp_types::contract::coins;
 use sdp_types::error::ReserveError;
 use sdp_types::events::{Revalued, SwappedIn};
@@ -84,10 +85,7 @@ pub fn plan(deps: Deps<'_>, desk: &mut Desk, number: u8, amount: Amount) -> Resu
     ensure(amount <= MAX_AMOUNT, || Error::out_of_range("amount", amount, 1, MAX_AMOUNT))?;
     let (config, _) = desk.token(number)?;
     let board = desk.board(deps)?;
-    desk.takes(number, &config, &board)?;
-    let quote = desk.quote(&board, &config)?;
-    let revalued = desk.revalue(number, &config, quote.price)?;
-    desk.in_band_to_come(number, &config, &quote)?;
+    let revalued = desk.lets_in(number, &config, &board)?;
 
     let came = PAR.value_of(amount, config.decimals, Rounding::Down)?;
     ensure(came <= MAX_USD, || Error::out_of_range("amount", came, 1, MAX_USD))?;
@@ -116,18 +114,15 @@ fn payments(
         Some(name) => Ok(deps.api.addr_validate(&name)?),
         None => Ok::<_, Error>(payer.clone()),
     };
-    let mut messages = Vec::new();
+    let home = (&desk.terms.pool, &desk.terms.sdusd);
+    let pay = |held, accepted_haircut, recipient: &Addr| {
+        payout::messages(deps.api, home, held, (split.drawn, accepted_haircut), recipient.as_str())
+    };
     let then = then.unwrap_or(Then::Pay { recipient: None, accepted_haircut: None });
     let onward = match then {
         Then::Pay { recipient, accepted_haircut } => {
             let recipient = named(recipient)?;
-            if !split.held.is_zero() {
-                messages.push(messages::sdusd(&desk.sdusd, &recipient, split.held)?);
-            }
-            if !split.drawn.is_zero() {
-                messages.push(messages::draw(&desk.pool, split.drawn, &recipient, accepted_haircut)?);
-            }
-            return Ok(messages);
+            return pay(split.held, accepted_haircut, &recipient);
         }
         Then::Margin { market, beneficiary, account } => {
             let market = deps.api.addr_validate(&market)?;
@@ -142,9 +137,7 @@ fn payments(
         }
     };
     // without a haircut exactly what was drawn comes here, so exactly what was paid can go on
-    if !split.drawn.is_zero() {
-        messages.push(messages::draw(&desk.pool, split.drawn, &env.contract.address, None)?);
-    }
+    let mut messages = pay(Usd::ZERO, None, &env.contract.address)?;
     messages.push(onward);
     Ok(messages)
 }

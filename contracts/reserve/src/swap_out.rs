@@ -4,7 +4,7 @@ use cosmwasm_std::{Addr, Deps, DepsMut, Response};
 
 use sdp_types::error::ReserveError;
 use sdp_types::events::{Revalued, SwappedOut};
-use sdp_types::reserve::{Status, PAR};
+use sdp_types::reserve::PAR;
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Amount, Error, Ratio, Result, Rounding, Usd};
 
@@ -53,7 +53,7 @@ pub fn swap_out(
     let least = least.unwrap_or_default();
     ensure(amount >= least, || ReserveError::SwapPaysLess { paid: amount, least }.into())?;
     let (config, _) = desk.token(wish.token)?;
-    let payment = messages::token(&config.token, recipient, amount)?;
+    let payment = config.token.send(recipient, amount)?;
     let sync = revalued.is_some().then(|| messages::sync(&desk.pool)).transpose()?;
 
     desk.save(deps.storage)?;
@@ -82,12 +82,8 @@ pub fn plan(deps: Deps<'_>, desk: &mut Desk, wish: &Wish) -> Result<Plan> {
         ensure(paid <= there, || ReserveError::ReserveShort { asked: paid, most: there }.into())?;
         (paid, stock.mark)
     } else {
-        ensure(config.status != Status::Closed, || {
-            ReserveError::SwapClosed { token: wish.token.into() }.into()
-        })?;
-        let quote = desk.quote(&desk.board(deps)?, &config)?;
-        revalued = desk.revalue(wish.token, &config, quote.price)?;
-        Desk::in_band_to_go(&config, &quote)?;
+        let board = desk.board(deps)?;
+        revalued = desk.lets_out(wish.token, &config, &board)?;
         haircut = desk.haircut(deps)?;
         kept = paid.scale(haircut, Rounding::Up)?;
         let there = stock.par(&config)?;

@@ -1,10 +1,9 @@
 //! What is above the book becomes insurance.
 
-use cosmwasm_std::{Deps, DepsMut, Env, Response};
+use cosmwasm_std::{DepsMut, Env, Response};
 
 use sdp_types::events::SurplusSwept;
 use sdp_types::pool::Token;
-use sdp_types::token;
 use sdp_types::{ensure, Amount, Error, Result, Usd};
 
 use crate::desk::Desk;
@@ -12,7 +11,7 @@ use crate::desk::Desk;
 /// `Sweep`, by anyone.
 pub fn sweep(deps: DepsMut<'_>, env: &Env, token: &Token) -> Result<Response> {
     let mut desk = Desk::load(deps.as_ref(), env)?;
-    let balance = balance(deps.as_ref(), env, token)?;
+    let balance = token.balance(&deps.querier, &env.contract.address)?.raw();
     let is_sdusd = *token == Token::Cw20(desk.sdusd.to_string());
     let (amount, value) = if is_sdusd {
         let surplus = above(balance, desk.books.held.sdusd.raw())?;
@@ -33,12 +32,4 @@ fn above(balance: u128, booked: u128) -> Result<u128> {
     let surplus = balance.saturating_sub(booked);
     ensure(surplus > 0, || Error::NothingToDo { what: "sweep".into() })?;
     Ok(surplus)
-}
-
-fn balance(deps: Deps<'_>, env: &Env, token: &Token) -> Result<u128> {
-    let own = env.contract.address.to_string();
-    match token {
-        Token::Native(denom) => Ok(deps.querier.query_balance(own, denom)?.amount.u128()),
-        Token::Cw20(contract) => token::balance(&deps.querier, contract, own),
-    }
 }

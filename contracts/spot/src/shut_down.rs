@@ -3,24 +3,18 @@
 use cosmwasm_std::{DepsMut, Env, Response};
 
 use sdp_trading::Outside;
-use sdp_types::book::Book;
 use sdp_types::events::{List, SpotShutDown};
-use sdp_types::regime::Trip;
 use sdp_types::{ensure, Error, Result, Rounding};
 
 use crate::books::Books;
 use crate::core::quantity::quantity;
 use crate::state::{self, Terms};
 
-/// `ShutDown`, by anyone: the longer of both emergencies counts.
+/// `ShutDown`, by anyone.
 pub fn by_anyone(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
     let outside = Outside::read(deps.as_ref(), env, terms.home())?;
-    let book = Book::of(&deps.querier, &outside.pool)?;
-    let (now, synced_at) = (outside.now, book.synced_at);
-    ensure(synced_at == now, || Error::PoolNotSynced { synced_at, now })?;
-    let own = outside.place.and_then(|place| book.markets.get(place)).and_then(|market| market.watch.trip);
-    Trip::long_enough(&own, now).or_else(|_| Trip::long_enough(&book.watch.trip, now))?;
+    outside.long_in_emergency(deps.as_ref())?;
     freeze(deps, &terms, &outside)
 }
 

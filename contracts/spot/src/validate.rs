@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Deps, Storage};
 
+use sdp_trading::orders::Times;
 use sdp_types::board::{Board, Intervals};
 use sdp_types::contract::in_range;
 use sdp_types::governance::MAX_CHANGE_DELAY;
@@ -24,14 +25,8 @@ pub fn params(params: &Params, intervals: &Intervals) -> Result<()> {
     })?;
     in_range("maximum_slippage", params.maximum_slippage, Ratio::new(1), ALMOST_ONE)?;
     in_range("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)?;
-    let empty = u64::from(params.maximum_empty_intervals);
-    in_range("maximum_empty_intervals", empty, 0, u64::from(intervals.slots / 4))?;
-    // an order must have at least one whole interval, and its prices must still be in the ring for the keepers
-    let interval = u64::from(intervals.seconds);
-    let ring = interval.saturating_mul(u64::from(intervals.slots / 2));
-    in_range("order_delay", params.order_delay, 0, ring)?;
-    let least = params.order_delay.saturating_add(2 * interval);
-    in_range("order_expiry", params.order_expiry, least, ring.max(least))
+    let times = Times { delay: params.order_delay, expiry: params.order_expiry };
+    times.validate(params.maximum_empty_intervals, intervals)
 }
 
 /// One synthetic.

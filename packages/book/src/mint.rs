@@ -7,7 +7,7 @@ use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
 
 use crate::credit::Credit;
-use crate::position::{self, debt, owe, parts, ratio};
+use crate::position::{self, debt, owe, owes_enough, parts, ratio};
 use crate::state::{self, Position};
 use crate::sync::Synced;
 
@@ -56,9 +56,7 @@ impl Plan {
             required,
         })?;
 
-        let (debt, minimum) = (self.debt.plus(x)?, self.config.minimum_debt);
-        let enough = debt <= SignedUsd::ZERO || debt >= minimum.signed()?;
-        ensure(enough, || Error::BelowMinimumDebt { debt, minimum })?;
+        owes_enough(self.debt.plus(x)?, self.config.minimum_debt)?;
 
         let (debt, ceiling) = (self.vault_debt.plus(x)?, self.config.debt_ceiling);
         ensure(x <= self.ceiling_room()?, || Error::AboveDebtCeiling { debt, ceiling })?;

@@ -25,7 +25,7 @@ use sdp_types::book::{Book, VaultState};
 use sdp_types::ledger::Ledger;
 use sdp_types::math::Wide;
 use sdp_types::shares::{debt_of, debt_up, Distribution};
-use sdp_types::{Amount, Error, Ratio, Result, Rounding, Shares, SignedUsd, Usd};
+use sdp_types::{ensure, Amount, Error, Ratio, Result, Rounding, Shares, SignedUsd, Usd};
 
 use crate::state::{self, Position};
 
@@ -117,6 +117,12 @@ pub fn close(ledger: &mut Ledger, vault: &mut VaultState, position: &Position) -
     vault.distribution.remainder = Wide::ZERO;
     vault.weight = Usd::ZERO;
     Ok(())
+}
+
+/// `E0305` where a position would owe something, but less than its vault wants of one.
+pub fn owes_enough(debt: SignedUsd, minimum: Usd) -> Result<()> {
+    let enough = debt <= SignedUsd::ZERO || debt >= minimum.signed()?;
+    ensure(enough, || Error::BelowMinimumDebt { debt, minimum })
 }
 
 /// Settles what an accrued position `owes`, takes all its collateral out, which is returned, and closes it.

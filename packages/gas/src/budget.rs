@@ -98,7 +98,8 @@ impl Budget {
                 found.push(Finding::New { row: row.name.clone(), gas: row.gas });
                 continue;
             };
-            let slope = (row.of != row.gas).then_some(row.of).map_or(0, |of| of * SLOPE_PARTS / 10_000);
+            // of what is no slope less than the percents
+            let slope = row.of * SLOPE_PARTS / 10_000;
             found.extend(judge(&row.name, false, row.gas, line.gas, slope));
             if let (Some(gas), Some(budget)) = (pinned.find(&row.name), line.pinned) {
                 found.extend(judge(&row.name, true, gas, budget, slope));

@@ -179,6 +179,24 @@ pub trait Actions: Network {
         self.manifest().collateral(collateral).map(|(vault, _)| vault).map_err(ChainError::setup)
     }
 
+    /// Brings a collateral to a contract: coins with a message, a CW20 with a hook.
+    fn bring(
+        &mut self,
+        payer: &str,
+        collateral: &str,
+        amount: Amount,
+        (contract, msg): (&str, &impl Serialize),
+        hook: &impl Serialize,
+    ) -> Result<Answer> {
+        match self.token(collateral)? {
+            Token::Native(denom) => {
+                let funds = if amount.is_zero() { vec![] } else { vec![Coin::new(amount.raw(), denom)] };
+                self.execute(payer, contract, msg, &funds)
+            }
+            Token::Cw20(_) => self.send_tokens(payer, collateral, contract, amount, hook),
+        }
+    }
+
     /// Puts collateral into the pool, for oneself or for a beneficiary.
     fn deposit(
         &mut self,
@@ -188,26 +206,14 @@ pub trait Actions: Network {
         beneficiary: Option<&str>,
     ) -> Result<Answer> {
         let beneficiary = beneficiary.map(|name| self.introduce(name)).transpose()?.map(String::from);
-        match self.token(collateral)? {
-            Token::Native(denom) => {
-                let funds = if amount.is_zero() { vec![] } else { vec![Coin::new(amount.raw(), denom)] };
-                self.execute(lp, "pool", &pool::ExecuteMsg::Deposit { beneficiary }, &funds)
-            }
-            Token::Cw20(_) => {
-                self.send_tokens(lp, collateral, "pool", amount, &pool::Hook::Deposit { beneficiary })
-            }
-        }
+        let msg = pool::ExecuteMsg::Deposit { beneficiary: beneficiary.clone() };
+        self.bring(lp, collateral, amount, ("pool", &msg), &pool::Hook::Deposit { beneficiary })
     }
 
     /// Brings yield of a collateral in, for all providers of its vault.
     fn add_yield(&mut self, payer: &str, collateral: &str, amount: Amount) -> Result<Answer> {
-        match self.token(collateral)? {
-            Token::Native(denom) => {
-                let funds = if amount.is_zero() { vec![] } else { vec![Coin::new(amount.raw(), denom)] };
-                self.execute(payer, "pool", &pool::ExecuteMsg::AddYield {}, &funds)
-            }
-            Token::Cw20(_) => self.send_tokens(payer, collateral, "pool", amount, &pool::Hook::AddYield {}),
-        }
+        let msg = pool::ExecuteMsg::AddYield {};
+        self.bring(payer, collateral, amount, ("pool", &msg), &pool::Hook::AddYield {})
     }
 
     /// Offers a position, or so much of its collateral, to another owner; to nobody any more.

@@ -1,7 +1,5 @@
 //! What people do at the par reserve, by name and in exact units.
 
-use cosmwasm_std::Coin;
-use sdp_types::pool::Token;
 use sdp_types::reserve::{ExecuteMsg, Hook, QueryMsg, Then, TokenResponse, TotalsResponse};
 use sdp_types::units::{Amount, Ratio, Usd};
 
@@ -30,15 +28,8 @@ pub trait Swapping: Actions {
         least: Option<Amount>,
         then: Option<Then>,
     ) -> Result<Answer> {
-        match self.token(collateral)? {
-            Token::Native(denom) => {
-                let funds = if amount.is_zero() { vec![] } else { vec![Coin::new(amount.raw(), denom)] };
-                self.execute(sender, "reserve", &ExecuteMsg::SwapIn { least, then }, &funds)
-            }
-            Token::Cw20(_) => {
-                self.send_tokens(sender, collateral, "reserve", amount, &Hook::SwapIn { least, then })
-            }
-        }
+        let msg = ExecuteMsg::SwapIn { least, then: then.clone() };
+        self.bring(sender, collateral, amount, ("reserve", &msg), &Hook::SwapIn { least, then })
     }
 
     /// Swaps sdUSD for a token.

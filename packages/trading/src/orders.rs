@@ -3,6 +3,7 @@
 use cosmwasm_std::QuerierWrapper;
 
 use sdp_types::board::{FeedId, Intervals, Quote, Slot};
+use sdp_types::contract::in_range;
 use sdp_types::{ensure, Error, Ratio, Result};
 
 use crate::outside::Outside;
@@ -18,6 +19,17 @@ pub struct Times {
 }
 
 impl Times {
+    /// Ranges of the times: an order must have at least one whole interval, and its prices must still be in the ring for the keepers. `E0004`.
+    pub fn validate(&self, maximum_empty_intervals: u32, intervals: &Intervals) -> Result<()> {
+        let empty = u64::from(maximum_empty_intervals);
+        in_range("maximum_empty_intervals", empty, 0, u64::from(intervals.slots / 4))?;
+        let interval = u64::from(intervals.seconds);
+        let ring = interval.saturating_mul(u64::from(intervals.slots / 2));
+        in_range("order_delay", self.delay, 0, ring)?;
+        let least = self.delay.saturating_add(2 * interval);
+        in_range("order_expiry", self.expiry, least, ring.max(least))
+    }
+
     /// The first interval that an order of now may fill at, and how many it may pass over until the last. `E0422`, `E0004`.
     pub fn intervals(&self, geometry: &Intervals, now: u64, expires_in: Option<u64>) -> Result<(u64, u32)> {
         let max = self.expiry;

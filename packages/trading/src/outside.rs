@@ -11,8 +11,8 @@ use sdp_types::book::{Book, Listing};
 use sdp_types::exposure::{Exposure, FeedQuantity};
 use sdp_types::pool::RiskBudgets;
 use sdp_types::record::{key, tag, Record};
-use sdp_types::regime::Regime;
-use sdp_types::{Error, Price, Ratio, Result, Rounding, SignedRatio, SignedUsd, Size, Usd};
+use sdp_types::regime::{Regime, Trip};
+use sdp_types::{ensure, Error, Price, Ratio, Result, Rounding, SignedRatio, SignedUsd, Size, Usd};
 
 /// The world outside of this contract at this block.
 #[derive(Clone, Debug)]
@@ -115,6 +115,16 @@ impl Outside {
             bad_debt: listing.bad_debt,
             others,
         })
+    }
+
+    /// Whether anyone may shut this contract down: the pool or it has been in emergency for seven days in a row, the longer of both
+    /// emergencies counts, by a sync of the pool in this block. `E0425`, `E0332`.
+    pub fn long_in_emergency(&self, deps: Deps<'_>) -> Result<()> {
+        let book = Book::of(&deps.querier, &self.pool)?;
+        let (now, synced_at) = (self.now, book.synced_at);
+        ensure(synced_at == now, || Error::PoolNotSynced { synced_at, now })?;
+        let own = self.place.and_then(|place| book.markets.get(place)).and_then(|market| market.watch.trip);
+        Trip::long_enough(&own, now).or_else(|_| Trip::long_enough(&book.watch.trip, now))
     }
 
     /// Exposure of the whole pool by feed, with this market's `quantities`, at prices that `price` gives (0 for a feed

@@ -3,11 +3,14 @@
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{
-    instantiate2_address, to_json_binary, Addr, Api, CosmosMsg, QuerierWrapper, StdError, Uint128, WasmMsg,
+    coins, instantiate2_address, to_json_binary, Addr, Api, BankMsg, CosmosMsg, QuerierWrapper, StdError,
+    Uint128, WasmMsg,
 };
 use serde::Deserialize;
 
 use crate::error::Result;
+use crate::pool::Token;
+use crate::units::Amount;
 
 /// As `cw20::Cw20ExecuteMsg`.
 #[cw_serde]
@@ -62,6 +65,28 @@ struct Supply {
 pub fn balance(querier: &QuerierWrapper<'_>, token: &str, address: String) -> Result<u128> {
     let answer: Balance = querier.query_wasm_smart(token, &TokenQuery::Balance { address })?;
     Ok(answer.balance.u128())
+}
+
+impl Token {
+    /// So much of it, of what the sender of the message holds, goes to a recipient.
+    pub fn send(&self, recipient: &Addr, amount: Amount) -> Result<CosmosMsg> {
+        let (recipient, amount) = (recipient.to_string(), amount.raw());
+        match self {
+            Self::Native(denom) => {
+                Ok(BankMsg::Send { to_address: recipient, amount: coins(amount, denom) }.into())
+            }
+            Self::Cw20(contract) => TokenMsg::Transfer { recipient, amount: amount.into() }.to(contract),
+        }
+    }
+
+    /// What a holder has of it.
+    pub fn balance(&self, querier: &QuerierWrapper<'_>, holder: &Addr) -> Result<Amount> {
+        let held = match self {
+            Self::Native(denom) => querier.query_balance(holder, denom)?.amount.u128(),
+            Self::Cw20(contract) => balance(querier, contract, holder.to_string())?,
+        };
+        Ok(Amount::new(held))
+    }
 }
 
 /// All that there is of a token.

@@ -2,6 +2,7 @@
 
 use num_traits::Zero;
 
+use super::provide::owes_enough;
 use super::{Offer, Position};
 use crate::model::Model;
 use crate::number::{debt as debt_step, unit, Q};
@@ -75,15 +76,10 @@ impl Model {
         received.debt = &received.debt + &debt;
         received.joined_at = received.joined_at.min(given.joined_at);
         let stays = part.is_some();
-        for position in [(stays, &given), (true, &received)].into_iter().filter(|(kept, _)| *kept) {
-            let (minimum, owed) = (vault.config.minimum_debt.clone(), position.1.debt.up(&unit()));
-            trial.at_least("E0303", &value(position.1), &Span::exact(vault.config.minimum_deposit.clone()));
-            let enough = match (owed.at_least(&Span::exact(minimum)), Span::zero().at_least(&owed)) {
-                (Holds::Yes, _) | (_, Holds::Yes) => Holds::Yes,
-                (Holds::No, Holds::No) => Holds::No,
-                _ => Holds::Unsure,
-            };
-            trial.note("E0305", enough);
+        for position in stays.then_some(&given).into_iter().chain([&received]) {
+            trial.at_least("E0303", &value(position), &Span::exact(vault.config.minimum_deposit.clone()));
+            let minimum = Span::exact(vault.config.minimum_debt.clone());
+            trial.note("E0305", owes_enough(&position.debt.up(&unit()), &minimum));
         }
         self.pool.offers.remove(&from);
         self.pool.positions.remove(&from);

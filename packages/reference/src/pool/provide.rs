@@ -119,12 +119,7 @@ impl Model {
         trial.at_least("E0312", &value, &counted.scale(&vault.config.issuance_ratio));
         let debt = position.debt.up(&unit());
         let minimum = Span::exact(vault.config.minimum_debt.clone());
-        let enough = match (debt.at_least(&minimum), Span::zero().at_least(&debt)) {
-            (Holds::Yes, _) | (_, Holds::Yes) => Holds::Yes,
-            (Holds::No, Holds::No) => Holds::No,
-            _ => Holds::Unsure,
-        };
-        trial.note("E0305", enough);
+        trial.note("E0305", owes_enough(&debt, &minimum));
         trial.at_least("E0306", &vault.ceiling, &vault.debt);
         trial.at_least("E0307", &self.pool.supply_ceiling, &self.pool.ledger.supply);
         trial.at_least("E0308", &self.free_collateral(now), &self.locked_credit(now));
@@ -211,5 +206,14 @@ impl Model {
         trial.at_least("E0316", &line, &self.used_credit(market, now));
         self.bank.credit(SDUSD, to, &(amount - &forfeited));
         self.collapse();
+    }
+}
+
+/// Whether a position owes nothing, or as much as its vault wants of one that owes.
+pub(super) fn owes_enough(debt: &Span, minimum: &Span) -> Holds {
+    match (debt.at_least(minimum), Span::zero().at_least(debt)) {
+        (Holds::Yes, _) | (_, Holds::Yes) => Holds::Yes,
+        (Holds::No, Holds::No) => Holds::No,
+        _ => Holds::Unsure,
     }
 }

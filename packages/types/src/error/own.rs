@@ -1,43 +1,18 @@
 //! Refusals that only one contract has. Every contract pays for the code that writes each error it knows, so these are types of their own,
 //! and an [`Error`] as soon as they are returned.
 
-use crate::error::{write_fields, Error};
+use crate::error::Error;
 use crate::math::Wide;
 use crate::units::{Amount, Price, Ratio, Usd};
 
+/// Enums of refusals that become an [`Error`].
 macro_rules! own {
-    ($(#[$of:meta])* $set:ident { $($(#[$doc:meta])* $code:ident $name:ident { $($field:ident : $type:ty),* $(,)? }),* $(,)? }) => {
-        $(#[$of])*
-        #[derive(Clone, Debug, PartialEq)]
-        #[allow(missing_docs)]
-        pub enum $set {
-            $($(#[$doc])* $name { $($field: $type),* }),*
-        }
-
-        impl $set {
-            /// Every code with its name, in order.
-            pub const ALL: &'static [(&'static str, &'static str)] =
-                &[$((stringify!($code), stringify!($name))),*];
-        }
-
-        impl core::fmt::Display for $set {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                match self {
-                    $(Self::$name { $($field),* } => {
-                        f.write_str(concat!(stringify!($code), " ", stringify!($name)))?;
-                        let fields: &[(&str, &dyn core::fmt::Display)] = &[$((stringify!($field), $field)),*];
-                        write_fields(f, fields)
-                    })*
-                }
-            }
-        }
+    ($(#[$of:meta])* $set:ident { $($variants:tt)* }) => {
+        refusals! { $(#[$of])* $set { $($variants)* } }
 
         impl From<$set> for Error {
             fn from(error: $set) -> Self {
-                let (code, name) = match &error {
-                    $($set::$name { .. } => (stringify!($code), stringify!($name))),*
-                };
-                Self::Own { code, name, text: error.to_string() }
+                Self::Own { code: error.code(), name: error.name(), text: error.to_string() }
             }
         }
     };
