@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{DepsMut, Env, Response};
 use sdp_types::liquidator::{InstantiateMsg, CONTRACT};
+use sdp_types::ownership;
 use sdp_types::pool::Contracts;
 use sdp_types::{ensure, token, Error, Result};
 
@@ -41,7 +42,7 @@ pub fn instantiate(deps: DepsMut<'_>, env: &Env, msg: InstantiateMsg) -> Result<
     )?;
 
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
-    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    ownership::begin(deps.storage, deps.api, &msg.owner)?;
     POOL.save(deps.storage, &pool)?;
     ORACLE.save(deps.storage, &oracle)?;
     SDUSD.save(deps.storage, &sdusd)?;

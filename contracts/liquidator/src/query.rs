@@ -5,6 +5,7 @@ use sdp_types::liquidator::{
     AuctionResponse, BackstopAccountResponse, BackstopResponse, BackstopVault, ConfigResponse, Limits,
     NoteAuctionResponse, NotesResponse, QueryMsg, QuoteResponse, TotalsResponse,
 };
+use sdp_types::ownership;
 use sdp_types::{Amount, Result, Rounding, Usd};
 
 use crate::absorb::weight;
@@ -39,7 +40,7 @@ pub fn answer(deps: Deps<'_>, now: u64, msg: QueryMsg) -> Result<Binary> {
             to_json_binary(&note_auctions(storage, start_after, limit)?)
         }
         QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(storage)?),
-        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&ownership::shown(storage)?),
     };
     Ok(answer?)
 }

@@ -12,6 +12,7 @@ use sdp_types::market::{
     Change, Deleveraging, FundingParams, InstantiateMsg, InsurancePremium, Params, PerpConfig, PerpStatus,
     Responses, MAX_PERPS,
 };
+use sdp_types::ownership;
 use sdp_types::pool::Contracts;
 use sdp_types::record::canonical;
 use sdp_types::units::MAX_USD;
@@ -27,7 +28,7 @@ pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Respons
     let pool = deps.api.addr_validate(&message.pool)?;
     let of_pool = Contracts::of(&deps.querier, &pool)?;
     let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
-    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&message.owner))?;
+    ownership::begin(deps.storage, deps.api, &message.owner)?;
     GUARDIAN.save(deps.storage, &guardian)?;
     let oracle = deps.api.addr_validate(&of_pool.oracle)?;
     let terms = Terms {

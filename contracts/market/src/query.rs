@@ -11,6 +11,7 @@ use sdp_types::market::{
     PositionResponse, QueryMsg, TotalsResponse, TradePreview, MAX_PERPS,
 };
 use sdp_types::math::Wide;
+use sdp_types::ownership;
 use sdp_types::{Price, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::books::{total, Books};
@@ -52,7 +53,7 @@ pub fn query(deps: Deps<'_>, env: &Env, message: QueryMsg) -> Result<Binary> {
         }
         QueryMsg::Totals {} => to_json_binary(&View::load(deps, env)?.totals()?),
         QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(deps.storage)?),
-        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&ownership::shown(deps.storage)?),
     };
     Ok(answer?)
 }

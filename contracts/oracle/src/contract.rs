@@ -4,8 +4,8 @@
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use sdp_types::contract::nonpayable;
-use sdp_types::governance;
 use sdp_types::oracle::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
+use sdp_types::ownership;
 use sdp_types::Result;
 
 use crate::{configure, measure, publish, pull, query, trip};
@@ -34,7 +34,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::Configure { change } => configure::configure(deps, now, &sender, change),
         ExecuteMsg::Enact { id } => configure::enact(deps, now, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, &sender, id),
-        ExecuteMsg::UpdateOwnership(action) => governance::transfer(deps, &env.block, &sender, action),
+        ExecuteMsg::UpdateOwnership(action) => ownership::update(deps, now, &sender, action),
     }
 }
 

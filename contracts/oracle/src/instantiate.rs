@@ -3,6 +3,7 @@
 use cosmwasm_std::{DepsMut, Response};
 use sdp_types::board::{Board, Quote};
 use sdp_types::oracle::{InstantiateMsg, CONTRACT};
+use sdp_types::ownership;
 use sdp_types::record::canonical;
 use sdp_types::{Price, Result};
 
@@ -49,12 +50,12 @@ pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> 
     let symbols = msg.feeds.iter().map(|feed| feed.symbol.clone()).collect();
 
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
-    let ownership = cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    ownership::begin(deps.storage, deps.api, &msg.owner)?;
     state::GUARDIAN.save(deps.storage, &guardian)?;
     state::CHANGE_DELAY.save(deps.storage, &msg.change_delay)?;
     state::SYMBOLS.save(deps.storage, &symbols)?;
     state::save_rules(deps.storage, &rules)?;
     measure::restart(deps.storage, &rules, &mut board, &covariance)?;
     state::save_board(deps.storage, &board)?;
-    Ok(Response::new().add_attributes(ownership.into_attributes()))
+    Ok(Response::new())
 }

@@ -7,6 +7,7 @@ use sdp_types::oracle::{
     BoardResponse, ConfigResponse, CovarianceConfig, FeedConfig, MeasuredFeed, MeasurementResponse,
     PriceResponse, QueryMsg, RestrictedFeed,
 };
+use sdp_types::ownership;
 use sdp_types::regime::Trip;
 use sdp_types::{Error, Price, Result};
 
@@ -22,7 +23,7 @@ pub fn answer(deps: Deps<'_>, now: u64, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::Measurement {} => to_json_binary(&measurement(deps, now)?),
         QueryMsg::Regimes {} => to_json_binary(&regimes(deps)?),
         QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(deps.storage)?),
-        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&ownership::shown(deps.storage)?),
     };
     Ok(answer?)
 }

@@ -4,6 +4,7 @@
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use sdp_types::contract::nonpayable;
+use sdp_types::ownership;
 use sdp_types::pool::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
 
@@ -68,7 +69,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, env, info, id),
         ExecuteMsg::UpdateOwnership(action) => {
             nonpayable(info)?;
-            sdp_types::governance::transfer(deps, &env.block, &info.sender, action)
+            ownership::update(deps, env.block.time.seconds(), &info.sender, action)
         }
     }
 }
@@ -86,7 +87,7 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
         }
         QueryMsg::Audit {} => to_json_binary(&audit::audit(deps, env)?),
         QueryMsg::Changes {} => to_json_binary(&sdp_book::state::CHANGES.pending(deps.storage)?),
-        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&ownership::shown(deps.storage)?),
     };
     Ok(answer?)
 }

@@ -3,6 +3,7 @@
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use sdp_types::book::{Book, Listing, MAX_VAULTS};
 use sdp_types::contract::nonpayable;
+use sdp_types::ownership;
 use sdp_types::pool::{InstantiateMsg, CONTRACT};
 use sdp_types::{ensure, token, Error, Result};
 
@@ -44,7 +45,7 @@ pub fn instantiate(
     }
 
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
-    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    ownership::begin(deps.storage, deps.api, &msg.owner)?;
     let confidences = msg.vaults.iter().map(|config| config.maximum_confidence).collect();
     let (impact_depth, risk) = (msg.params.impact_depth, msg.params.risk);
     let terms =

@@ -217,10 +217,10 @@ fn the_liquidator_changes_only_while_its_tab_is_0() {
 fn ownership_moves_in_two_steps() {
     let mut pool = Pool::open();
     let new_owner = addr("dao").to_string();
-    let transfer = cw_ownable::Action::TransferOwnership { new_owner, expiry: None };
+    let transfer = sdp_types::ownership::Action::TransferOwnership { new_owner, expiry: None };
     refused(pool.run("anna", ExecuteMsg::UpdateOwnership(transfer.clone())), "E0106");
     pool.run("owner", ExecuteMsg::UpdateOwnership(transfer)).unwrap();
-    pool.run("dao", ExecuteMsg::UpdateOwnership(cw_ownable::Action::AcceptOwnership)).unwrap();
+    pool.run("dao", ExecuteMsg::UpdateOwnership(sdp_types::ownership::Action::AcceptOwnership)).unwrap();
     refused(pool.configure("owner", Change::SetGuardian { guardian: None }), "E0103");
     pool.configure("dao", Change::SetGuardian { guardian: None }).unwrap();
 }

@@ -96,7 +96,7 @@ fn every_message_but_a_deposit_takes_no_coins() {
         ExecuteMsg::Configure { change },
         ExecuteMsg::Enact { id: 0 },
         ExecuteMsg::CancelChange { id: 0 },
-        ExecuteMsg::UpdateOwnership(cw_ownable::Action::RenounceOwnership),
+        ExecuteMsg::UpdateOwnership(sdp_types::ownership::Action::RenounceOwnership),
     ] {
         refused(pool.run_with("owner", msg, &coins(1, ATOM)), "E0109");
     }

@@ -4,6 +4,7 @@ use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response};
 
 use sdp_types::board::Board;
 use sdp_types::governance::{self, authority, Submitted};
+use sdp_types::ownership;
 use sdp_types::pool::{Contracts, Token};
 use sdp_types::record::canonical;
 use sdp_types::reserve::{Change, InstantiateMsg, TokenConfig, MAX_TOKENS};
@@ -19,7 +20,7 @@ pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Respons
     let pool = deps.api.addr_validate(&message.pool)?;
     let of_pool = Contracts::of(&deps.querier, &pool)?;
     let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
-    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&message.owner))?;
+    ownership::begin(deps.storage, deps.api, &message.owner)?;
     GUARDIAN.save(deps.storage, &guardian)?;
     check_params(&message.params)?;
     let mut terms = Terms {

@@ -5,7 +5,7 @@ use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
 
 use sdp_types::contract::nonpayable;
-use sdp_types::governance;
+use sdp_types::ownership;
 use sdp_types::reserve::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
 
@@ -36,7 +36,9 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::Configure { change } => configure::configure(deps, &env, &info, change),
         ExecuteMsg::Enact { id } => configure::enact(deps, &env, id),
         ExecuteMsg::CancelChange { id } => configure::cancel(deps, &info, id),
-        ExecuteMsg::UpdateOwnership(action) => governance::transfer(deps, &env.block, &info.sender, action),
+        ExecuteMsg::UpdateOwnership(action) => {
+            ownership::update(deps, env.block.time.seconds(), &info.sender, action)
+        }
     }
 }
 

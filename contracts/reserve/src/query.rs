@@ -3,6 +3,7 @@
 use cosmwasm_std::{to_json_binary, Binary, Deps, Env};
 
 use sdp_types::board::Board;
+use sdp_types::ownership;
 use sdp_types::reserve::{ConfigResponse, InPreview, OutPreview, QueryMsg, TokenResponse, TotalsResponse};
 use sdp_types::{Amount, Error, Ratio, Result, Usd};
 
@@ -19,7 +20,7 @@ pub fn answer(deps: Deps<'_>, env: &Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::PreviewIn { token, amount } => to_json_binary(&preview_in(deps, env, token, amount)?),
         QueryMsg::PreviewOut { token, amount } => to_json_binary(&preview_out(deps, env, token, amount)?),
         QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(deps.storage)?),
-        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&ownership::shown(deps.storage)?),
     };
     Ok(answer?)
 }

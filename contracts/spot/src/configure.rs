@@ -8,6 +8,7 @@ use sdp_types::error::SpotError;
 use sdp_types::events::SyntheticAdded;
 use sdp_types::exposure::{Exposure, FeedQuantity};
 use sdp_types::governance::{self, authority, Submitted};
+use sdp_types::ownership;
 use sdp_types::pool::Contracts;
 use sdp_types::record::canonical;
 use sdp_types::spot::{Change, InstantiateMsg, SyntheticConfig, REDEMPTION_ONE};
@@ -22,7 +23,7 @@ pub fn instantiate(mut deps: DepsMut<'_>, env: &Env, message: InstantiateMsg) ->
     let pool = deps.api.addr_validate(&message.pool)?;
     let of_pool = Contracts::of(&deps.querier, &pool)?;
     let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
-    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&message.owner))?;
+    ownership::begin(deps.storage, deps.api, &message.owner)?;
     GUARDIAN.save(deps.storage, &guardian)?;
     TOKEN_CODE.save(deps.storage, &message.token_code_id)?;
     let oracle = deps.api.addr_validate(&of_pool.oracle)?;

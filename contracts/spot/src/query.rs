@@ -6,6 +6,7 @@ use sdp_trading::Outside;
 use sdp_types::board::Quote;
 use sdp_types::error::SpotError;
 use sdp_types::math::Wide;
+use sdp_types::ownership;
 use sdp_types::record::canonical;
 use sdp_types::regime::Regime;
 use sdp_types::spot::{
@@ -54,7 +55,7 @@ pub fn query(deps: Deps<'_>, env: &Env, message: QueryMsg) -> Result<Binary> {
         }
         QueryMsg::Totals {} => to_json_binary(&View::load(deps, env)?.totals()?),
         QueryMsg::Changes {} => to_json_binary(&CHANGES.pending(deps.storage)?),
-        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+        QueryMsg::Ownership {} => to_json_binary(&ownership::shown(deps.storage)?),
     };
     Ok(answer?)
 }

@@ -109,8 +109,8 @@ refusals! {
         E0104 WrongCaller { sender: String, expected: String },
         /// A queued change before its time.
         E0105 ChangeNotReady { id: u64, ready_at: u64, now: u64 },
-        /// The two-step transfer of ownership refused.
-        E0106 Ownership { message: String },
+        /// Only the owner transfers or renounces, only whoever is proposed accepts.
+        E0106 Ownership { sender: String, expected: String },
         /// An invariant of the configuration: named, with both sides.
         E0107 BadConfig { rule: String, left: String, right: String },
         /// Migration from another contract or an incompatible version.
@@ -253,12 +253,6 @@ impl std::error::Error for Error {}
 impl From<StdError> for Error {
     fn from(error: StdError) -> Self {
         Self::Std { message: error.to_string() }
-    }
-}
-
-impl From<cw_ownable::OwnershipError> for Error {
-    fn from(error: cw_ownable::OwnershipError) -> Self {
-        Self::Ownership { message: error.to_string() }
     }
 }
 

@@ -98,6 +98,8 @@ events! {
     ChangeQueued = "change_queued" { id: u64, ready_at: u64, change: String },
     /// A change was taken back.
     ChangeCancelled = "change_cancelled" { id: u64 },
+    /// Who owns the contract now, and who may accept it; `none` where there is none.
+    OwnershipUpdated = "ownership_updated" { owner: String, proposed: String },
 
     // breakers: of the pool, of a market's address, or of `feed N`
     /// What is allowed has changed.

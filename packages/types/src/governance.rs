@@ -5,13 +5,14 @@
 //! cancelled it.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{to_json_string, Addr, BlockInfo, DepsMut, Order, Response, StdResult, Storage};
+use cosmwasm_std::{to_json_string, Addr, Order, StdResult, Storage};
 use cw_storage_plus::{Item, Map};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
 use crate::error::{ensure, Error, Result};
 use crate::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
+use crate::ownership::is_owner;
 
 /// Longest delay of a contract's changes: 30 days.
 pub const MAX_CHANGE_DELAY: u64 = 30 * 86_400;
@@ -38,7 +39,7 @@ pub enum Authority {
 
 /// Owner or guardian, or `E0103 NotGovernance`.
 pub fn authority(storage: &dyn Storage, sender: &Addr, guardian: Option<&Addr>) -> Result<Authority> {
-    if cw_ownable::is_owner(storage, sender)? {
+    if is_owner(storage, sender)? {
         Ok(Authority::Owner)
     } else if guardian == Some(sender) {
         Ok(Authority::Guardian)
@@ -49,8 +50,7 @@ pub fn authority(storage: &dyn Storage, sender: &Addr, guardian: Option<&Addr>) 
 
 /// `E0101 NotOwner` for anybody else.
 pub fn only_owner(storage: &dyn Storage, sender: &Addr) -> Result<()> {
-    let owner = cw_ownable::is_owner(storage, sender)?;
-    ensure(owner, || Error::NotOwner { sender: sender.to_string() })
+    ensure(is_owner(storage, sender)?, || Error::NotOwner { sender: sender.to_string() })
 }
 
 /// The queue of a contract's loosening changes.
@@ -126,17 +126,6 @@ impl<C: Serialize + DeserializeOwned + Clone> Timelock<C> {
         let all: StdResult<Vec<_>> = all.map(|entry| entry.map(|(_, queued)| queued)).collect();
         Ok(all?)
     }
-}
-
-/// `UpdateOwnership`: the two-step transfer.
-pub fn transfer(
-    deps: DepsMut<'_>,
-    block: &BlockInfo,
-    sender: &Addr,
-    action: cw_ownable::Action,
-) -> Result<Response> {
-    let ownership = cw_ownable::update_ownership(deps, block, sender, action)?;
-    Ok(Response::new().add_attributes(ownership.into_attributes()))
 }
 
 /// What a contract tells of a change that waits.

@@ -17,6 +17,7 @@ pub mod liquidator;
 pub mod market;
 pub mod math;
 pub mod oracle;
+pub mod ownership;
 pub mod packed;
 pub mod pool;
 pub mod product_sum;

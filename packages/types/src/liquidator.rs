@@ -6,6 +6,7 @@ use cw20::Cw20ReceiveMsg;
 
 use crate::governance::Queued;
 use crate::market::AccountId;
+use crate::ownership::{Action, Ownership};
 use crate::pool::Token;
 use crate::units::{Amount, Price, Ratio, Usd};
 
@@ -121,7 +122,6 @@ pub struct InstantiateMsg {
 }
 
 /// What anybody may send to the liquidator.
-#[cw_ownable::cw_ownable_execute]
 #[cw_serde]
 pub enum ExecuteMsg {
     /// Hook of sdUSD and of recovery notes only: [`Hook`].
@@ -222,6 +222,8 @@ pub enum ExecuteMsg {
         /// Of the change.
         id: u64,
     },
+    /// The owner changes in two steps, or there is none any more.
+    UpdateOwnership(Action),
 }
 
 /// Message inside a CW20 `send` of sdUSD, or for [`Hook::Redeem`] of recovery notes, to the liquidator.
@@ -325,7 +327,6 @@ pub enum Change {
 }
 
 /// What can be asked of the liquidator.
-#[cw_ownable::cw_ownable_query]
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
@@ -385,6 +386,10 @@ pub enum QueryMsg {
     #[returns(Vec<Queued<Change>>)]
     #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
+    /// Who owns it, and who may take over.
+    #[returns(Ownership)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Ownership {},
 }
 
 /// Migration: only from an older version of the same contract.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use answers::*;
 
 use crate::board::FeedId;
+use crate::ownership::Action;
 use crate::record::Record;
 use crate::units::{Price, Rate, Ratio, Size, Usd};
 
@@ -196,7 +197,6 @@ pub struct AccountId {
 /// What anybody may send to the market.
 // there is one at a time
 #[allow(clippy::large_enum_variant)]
-#[cw_ownable::cw_ownable_execute]
 #[cw_serde]
 pub enum ExecuteMsg {
     /// Hook of sdUSD only: [`Hook`].
@@ -277,6 +277,8 @@ pub enum ExecuteMsg {
         /// Of the change.
         id: u64,
     },
+    /// The owner changes in two steps, or there is none any more.
+    UpdateOwnership(Action),
 }
 
 /// Message inside a CW20 `send` of sdUSD to the market.

@@ -7,6 +7,7 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 
 use crate::board::{FeedId, Intervals, Slot, Staleness};
 use crate::governance::Queued;
+use crate::ownership::{Action, Ownership};
 use crate::regime::{Breaker, Regime};
 use crate::units::{Price, Ratio, SignedRatio};
 
@@ -167,7 +168,6 @@ pub struct Submission {
 }
 
 /// What anybody may send to the oracle.
-#[cw_ownable::cw_ownable_execute]
 #[cw_serde]
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is read once")]
 pub enum ExecuteMsg {
@@ -236,6 +236,8 @@ pub enum ExecuteMsg {
         /// Of the change.
         id: u64,
     },
+    /// The owner changes in two steps, or there is none any more.
+    UpdateOwnership(Action),
 }
 
 /// What can change.
@@ -296,7 +298,6 @@ pub enum Change {
 }
 
 /// What can be asked of the oracle.
-#[cw_ownable::cw_ownable_query]
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
@@ -336,6 +337,10 @@ pub enum QueryMsg {
     #[returns(Vec<Queued<Change>>)]
     #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
+    /// Who owns it, and who may take over.
+    #[returns(Ownership)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Ownership {},
 }
 
 /// Migration: only from an older version of the same contract.

@@ -16,6 +16,7 @@ pub use offer::OfferResponse;
 pub use risk::*;
 
 use crate::board::FeedId;
+use crate::ownership::Action;
 use crate::regime::{Breaker, Regime};
 use crate::units::{Amount, Ratio, Usd};
 
@@ -213,7 +214,6 @@ pub struct InstantiateMsg {
 }
 
 /// What anybody may send to the pool. Every message about money syncs first.
-#[cw_ownable::cw_ownable_execute]
 #[cw_serde]
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is read once")]
 pub enum ExecuteMsg {
@@ -394,6 +394,8 @@ pub enum ExecuteMsg {
         /// Of the change.
         id: u64,
     },
+    /// The owner changes in two steps, or there is none any more.
+    UpdateOwnership(Action),
 }
 
 /// Message inside a CW20 `send` to the pool.

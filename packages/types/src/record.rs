@@ -82,6 +82,8 @@ pub mod tag {
     pub const SPOT_ORDER: u8 = 0xba;
     /// Spot: what somebody can collect, followed by the canonical address.
     pub const CLAIM: u8 = 0xbb;
+    /// Every contract that has an owner: who that is.
+    pub const OWNERSHIP: u8 = 0xd0;
     /// Par reserve: addresses, parameters and tokens.
     pub const RESERVE_TERMS: u8 = 0xc0;
 }

@@ -27,6 +27,7 @@ pub use answers::{ConfigResponse, InPreview, OutPreview, TokenResponse, TotalsRe
 
 use crate::board::FeedId;
 use crate::governance::Queued;
+use crate::ownership::{Action, Ownership};
 use crate::pool::Token;
 use crate::units::{Amount, Price, Ratio, Usd, ONE};
 
@@ -149,7 +150,6 @@ pub enum Then {
 }
 
 /// What anybody may send to the reserve.
-#[cw_ownable::cw_ownable_execute]
 #[cw_serde]
 pub enum ExecuteMsg {
     /// Coins of exactly one listed denom become sdUSD, one for one less the fee. What the reserve does not hold of it is drawn from the
@@ -191,6 +191,8 @@ pub enum ExecuteMsg {
         /// Of the change.
         id: u64,
     },
+    /// The owner changes in two steps, or there is none any more.
+    UpdateOwnership(Action),
 }
 
 /// Message inside a CW20 `send` to the reserve.
@@ -246,7 +248,6 @@ pub enum Change {
 }
 
 /// What can be asked of the reserve.
-#[cw_ownable::cw_ownable_query]
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
@@ -282,6 +283,10 @@ pub enum QueryMsg {
     #[returns(Vec<Queued<Change>>)]
     #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
+    /// Who owns it, and who may take over.
+    #[returns(Ownership)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Ownership {},
 }
 
 /// Migration: only from an older version of the same contract.

@@ -8,6 +8,7 @@ use cw20::Cw20ReceiveMsg;
 pub use answers::*;
 
 use crate::board::FeedId;
+use crate::ownership::Action;
 use crate::units::{Amount, Ratio, Usd};
 
 /// Name in cw2.
@@ -117,7 +118,6 @@ pub struct InstantiateMsg {
 /// What anybody may send.
 // there is one at a time
 #[allow(clippy::large_enum_variant)]
-#[cw_ownable::cw_ownable_execute]
 #[cw_serde]
 pub enum ExecuteMsg {
     /// Hook of sdUSD and of the synthetics' tokens: [`Hook`].
@@ -178,6 +178,8 @@ pub enum ExecuteMsg {
         /// Of the change.
         id: u64,
     },
+    /// The owner changes in two steps, or there is none any more.
+    UpdateOwnership(Action),
 }
 
 /// What of a buy is exact.

@@ -1,9 +1,9 @@
 //! Who may change what, and when it is so.
 
-use cw_ownable::{Action, Ownership};
 use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued};
 use sdp_types::governance::Queued;
 use sdp_types::liquidator::{AuctionParams, Change, ConfigResponse, ExecuteMsg, Params, QueryMsg};
+use sdp_types::ownership::{Action, Ownership};
 use sdp_types::{Error, Usd};
 
 use crate::desk::*;
@@ -168,7 +168,7 @@ fn ownership_is_handed_over_in_two_steps() {
     desk.does("olga", ExecuteMsg::UpdateOwnership(offer));
     assert_eq!(desk.is_refused("nora", configure(set(looser()[0].clone()))).code(), "E0103");
     desk.does("nora", ExecuteMsg::UpdateOwnership(Action::AcceptOwnership));
-    let ownership: Ownership<String> = desk.asks(QueryMsg::Ownership {});
+    let ownership: Ownership = desk.asks(QueryMsg::Ownership {});
     assert_eq!(ownership.owner, Some(addr("nora").into()));
     desk.does("nora", configure(set(looser()[0].clone())));
     assert_eq!(desk.is_refused("olga", configure(set(looser()[0].clone()))).code(), "E0103");

@@ -4,11 +4,11 @@ use crate::common::{
     self, broken_rule, code, feed, new, out_of_range, price, rho, submission, text, Oracle, BTC, DAY, START,
 };
 use cosmwasm_std::{from_json, Response};
-use cw_ownable::Action;
 use sdp_types::board::Staleness;
 use sdp_types::events::{ChangeApplied, ChangeCancelled, ChangeQueued, FromEvent};
 use sdp_types::governance::Queued;
 use sdp_types::oracle::{Change, ConfigResponse, CovarianceConfig, ExecuteMsg, FeedConfig, QueryMsg};
+use sdp_types::ownership::Action;
 use sdp_types::{Error, Price, Ratio, Result};
 
 fn told<E: FromEvent>(response: &Response) -> Option<E> {

@@ -25,8 +25,8 @@ fn what_was_configured_can_be_asked_back() {
     assert_eq!((answer.average_seconds, answer.change_delay, answer.feeds), (300, DAY, config().feeds));
     let covariance: CovarianceConfig = oracle.query(QueryMsg::Covariance {}).unwrap();
     assert_eq!(covariance, config().covariance);
-    let ownership: cw_ownable::Ownership<Addr> = oracle.query(QueryMsg::Ownership {}).unwrap();
-    assert_eq!(ownership.owner.map(Addr::into_string), Some(owner));
+    let ownership: sdp_types::ownership::Ownership = oracle.query(QueryMsg::Ownership {}).unwrap();
+    assert_eq!(ownership.owner, Some(owner));
 }
 
 #[test]

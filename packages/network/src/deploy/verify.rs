@@ -137,7 +137,7 @@ impl Look<'_> {
     }
 
     fn owner(&mut self, name: &str, question: &impl Serialize) -> Result<()> {
-        let found: cw_ownable::Ownership<String> = self.network.query(name, question)?;
+        let found: sdp_types::ownership::Ownership = self.network.query(name, question)?;
         let owner = self.address(&self.record.manifest.roles.owner)?;
         self.same(name, "owner", &found.owner, &owner)
     }

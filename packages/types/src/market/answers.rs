@@ -6,11 +6,11 @@ use super::{AccountId, Change, Params, PerpConfig};
 use crate::exposure::Exposure;
 use crate::governance::Queued;
 use crate::math::Wide;
+use crate::ownership::Ownership;
 use crate::regime::Regime;
 use crate::units::{AbsSize, Price, Rate, Ratio, SignedRatio, SignedUsd, Size, Usd};
 
 /// What can be asked of the market, at the board's prices and funding accrued to now.
-#[cw_ownable::cw_ownable_query]
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
@@ -74,6 +74,10 @@ pub enum QueryMsg {
     #[returns(Vec<Queued<Change>>)]
     #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
+    /// Who owns it, and who may take over.
+    #[returns(Ownership)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Ownership {},
 }
 
 /// Answer to [`QueryMsg::Config`].

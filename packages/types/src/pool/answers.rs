@@ -9,11 +9,11 @@ use crate::error::Result;
 use crate::governance::Queued;
 use crate::ledger::Ledger;
 use crate::math::Wide;
+use crate::ownership::Ownership;
 use crate::regime::Regime;
 use crate::units::{Amount, Ratio, Shares, SignedUsd, Usd};
 
 /// What can be asked of the pool. Answers are as of a sync now, unless they say otherwise.
-#[cw_ownable::cw_ownable_query]
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
@@ -52,6 +52,10 @@ pub enum QueryMsg {
     #[returns(Vec<Queued<Change>>)]
     #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
+    /// Who owns it, and who may take over.
+    #[returns(Ownership)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Ownership {},
 }
 
 /// Answer to [`QueryMsg::Config`].

@@ -6,10 +6,10 @@ use super::{BuyExact, Change, Params, SellExact, SyntheticConfig};
 use crate::exposure::Exposure;
 use crate::governance::Queued;
 use crate::math::Wide;
+use crate::ownership::Ownership;
 use crate::units::{Amount, Price, SignedRatio, SignedUsd, Size, Usd};
 
 /// What can be asked, at the board's prices.
-#[cw_ownable::cw_ownable_query]
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
@@ -73,6 +73,10 @@ pub enum QueryMsg {
     #[returns(Vec<Queued<Change>>)]
     #[serde(deserialize_with = "crate::fields::none")]
     Changes {},
+    /// Who owns it, and who may take over.
+    #[returns(Ownership)]
+    #[serde(deserialize_with = "crate::fields::none")]
+    Ownership {},
 }
 
 /// Answer to [`QueryMsg::Config`].
