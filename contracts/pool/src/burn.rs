@@ -11,7 +11,7 @@ use crate::add_yield;
 use crate::claim;
 use crate::deposit;
 use crate::token;
-use sdp_book::position::{self, owe, parts};
+use sdp_book::position::{self, parts, repay};
 use sdp_book::state;
 use sdp_book::sync::Synced;
 
@@ -57,7 +57,7 @@ fn burn(
     amount: Usd,
 ) -> Result<Response> {
     let owner = owner.map_or(Ok(payer.clone()), |owner| deps.api.addr_validate(&owner))?;
-    let x = movable(amount)?.signed()?;
+    let amount = movable(amount)?;
 
     let mut synced = Synced::load(deps.as_ref(), env)?;
     synced.runs()?;
@@ -65,7 +65,7 @@ fn burn(
 
     let (ledger, vault) = parts(&mut synced.book, number)?;
     ledger.lp_burns(amount)?;
-    owe(vault, &mut position, x.negate()?)?;
+    repay(vault, &mut position, amount)?;
 
     state::save_position(deps.storage, deps.api, number, &owner, &position)?;
     let message = token::burn(&synced.terms.sdusd, amount)?;

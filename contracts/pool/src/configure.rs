@@ -16,7 +16,7 @@ use crate::ceiling;
 use crate::rules::{self, Feeds};
 use crate::shut_down::shut_down;
 use sdp_book::ceiling::Ceilings;
-use sdp_book::state::{self, Of, Terms, Waterfall, CHANGES};
+use sdp_book::state::{self, Of, Terms, VaultTerms, Waterfall, CHANGES};
 use sdp_book::sync::Synced;
 use sdp_book::watch::Scope;
 
@@ -79,6 +79,7 @@ pub fn new_vault(config: &VaultConfig) -> VaultState {
         book: Default::default(),
         distribution: Default::default(),
         peak: Default::default(),
+        minted: Default::default(),
     }
 }
 
@@ -225,13 +226,13 @@ impl Pool {
             Change::AddVault { config } => {
                 let number = u8::try_from(self.book.vaults.len()).unwrap_or(u8::MAX);
                 state::save_vault(deps.storage, number, config)?;
-                self.terms.confidences.push(config.maximum_confidence);
+                self.terms.vaults.push(VaultTerms::of(config));
                 self.book.vaults.push(new_vault(config));
             }
             Change::UpdateVault { vault, config } => {
                 state::save_vault(deps.storage, *vault, config)?;
-                if let Some(widest) = self.terms.confidences.get_mut(usize::from(*vault)) {
-                    *widest = config.maximum_confidence;
+                if let Some(terms) = self.terms.vaults.get_mut(usize::from(*vault)) {
+                    *terms = VaultTerms::of(config);
                 }
             }
             Change::AddMarket { market, line } => {

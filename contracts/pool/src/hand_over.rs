@@ -7,7 +7,7 @@ use sdp_types::contract::nonpayable;
 use sdp_types::events::{PositionHandedOver, PositionOffered};
 use sdp_types::math::Wide;
 use sdp_types::pool::VaultConfig;
-use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Shares};
+use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Shares, Usd};
 
 use sdp_book::exit::ready_at;
 use sdp_book::position::{begin, debt, find, load, owes_enough, ratio};
@@ -25,9 +25,9 @@ pub fn offer(
     nonpayable(info)?;
     let owner = &info.sender;
     let Some(to) = to else {
-        let standing = state::offer(deps.storage, number, owner)?;
+        let standing = state::offer(deps.storage, deps.api, number, owner)?;
         ensure(standing.is_some(), || not_offered(number, owner))?;
-        state::save_offer(deps.storage, number, owner, None)?;
+        state::save_offer(deps.storage, deps.api, number, owner, None)?;
         let told = PositionOffered { vault: number, owner: owner.to_string(), to: String::new() };
         return Ok(Response::new().add_event(told));
     };
@@ -39,7 +39,7 @@ pub fn offer(
 
     let told = PositionOffered { vault: number, owner: owner.to_string(), to: to.to_string() };
     let offer = Offer { to, amount, joined_at: position.joined_at };
-    state::save_offer(deps.storage, number, owner, Some(&offer))?;
+    state::save_offer(deps.storage, deps.api, number, owner, Some(&offer))?;
     Ok(Response::new().add_event(told))
 }
 
@@ -48,7 +48,7 @@ pub fn accept(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, number: u8, owne
     // who may
     nonpayable(info)?;
     let (owner, heir) = (deps.api.addr_validate(owner)?, &info.sender);
-    let offer = state::offer(deps.storage, number, &owner)?.filter(|offer| offer.to == *heir);
+    let offer = state::offer(deps.storage, deps.api, number, &owner)?.filter(|offer| offer.to == *heir);
     let offer = offer.ok_or_else(|| not_offered(number, &owner))?;
 
     // load
@@ -69,8 +69,10 @@ pub fn accept(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, number: u8, owne
     rules.sound(&given)?;
     given.shares = given.shares.minus(part.shares)?;
     given.principal = given.principal.minus(part.principal)?;
+    given.minted = given.minted.minus(part.minted)?;
     received.shares = received.shares.plus(part.shares)?;
     received.principal = received.principal.plus(part.principal)?;
+    received.minted = received.minted.plus(part.minted)?;
     // as old as the older one, so that nobody is tested at less than the debt that he may have
     received.joined_at = received.joined_at.min(given.joined_at);
     let whole = given.shares.is_zero();
@@ -80,7 +82,7 @@ pub fn accept(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, number: u8, owne
     rules.large_enough(&received)?;
 
     // save
-    state::save_offer(deps.storage, number, &owner, None)?;
+    state::save_offer(deps.storage, deps.api, number, &owner, None)?;
     if whole {
         state::remove_position(deps.storage, deps.api, number, &owner)?;
     } else {
@@ -110,10 +112,12 @@ fn receiving(
     Ok(there.unwrap_or(begin(synced.vault(number)?, given.joined_at)))
 }
 
-/// What is handed over: shares, and of the debt as much as they are of all of the position's, rounded down to 10⁻²⁷ micro-USD.
+/// What is handed over: shares, and of the debt as much as they are of all of the position's, rounded down to 10⁻²⁷ micro-USD, and of its
+/// minted part to a micro-USD.
 struct Part {
     shares: Shares,
     principal: Wide,
+    minted: Usd,
 }
 
 impl Part {
@@ -121,12 +125,13 @@ impl Part {
         let book = &synced.vault(number)?.book;
         let held = book.amount_of(given.shares, given.epoch)?;
         let Some(amount) = amount.filter(|amount| *amount < held) else {
-            return Ok(Self { shares: given.shares, principal: given.principal });
+            return Ok(Self { shares: given.shares, principal: given.principal, minted: given.minted });
         };
         let shares = book.shares_for(amount)?;
         ensure(!shares.is_zero(), || Error::Zero { what: "shares".into() })?;
         let principal = given.principal.times(shares.wide())?.div_floor(given.shares.wide())?;
-        Ok(Self { shares, principal })
+        let minted = given.minted.fraction(shares.raw(), given.shares.raw(), Rounding::Down)?;
+        Ok(Self { shares, principal, minted })
     }
 }
 
@@ -139,7 +144,7 @@ struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    fn value(&self, position: &Position) -> Result<sdp_types::Usd> {
+    fn value(&self, position: &Position) -> Result<Usd> {
         let held = self.synced.vault(self.number)?.book.amount_of(position.shares, position.epoch)?;
         self.price.value_of(held, self.config.decimals, Rounding::Down)
     }

@@ -39,6 +39,7 @@ pub fn vaults(deps: Deps<'_>, env: &Env) -> Result<Vec<VaultResponse>> {
                 value_per_share: vault.distribution.value_per_share,
                 peak_value_per_share: vault.peak.recent(),
                 remainder: vault.distribution.remainder,
+                minted: vault.minted,
                 fresh: synced.quote(number).is_ok(),
             })
         })

@@ -117,6 +117,7 @@ pub fn vault(vault: &VaultConfig, feeds: &Feeds, sdusd: &Addr, api: &dyn Api) ->
         Ratio::new(1),
         Ratio::new(Ratio::ONE.raw() - 1),
     )?;
+    in_range("stability_fee", vault.stability_fee, Ratio::ZERO, Ratio::ONE)?;
     in_range("minimum_deposit", vault.minimum_deposit, Usd::new(1), MAX_USD)?;
     in_range("minimum_debt", vault.minimum_debt, Usd::ZERO, MAX_USD)?;
     in_range("deposit_cap", vault.deposit_cap, Amount::ZERO, MAX_AMOUNT)?;
@@ -174,4 +175,5 @@ pub fn vault_tightens(old: &VaultConfig, new: &VaultConfig) -> bool {
         && new.maximum_confidence == old.maximum_confidence
         && new.liquidation_ratio == old.liquidation_ratio
         && new.liquidation_penalty == old.liquidation_penalty
+        && new.stability_fee == old.stability_fee
 }

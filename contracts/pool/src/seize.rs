@@ -8,7 +8,7 @@ use sdp_types::math::mul_div_floor;
 use sdp_types::pool::{Seizure, VaultConfig};
 use sdp_types::{ensure, Error, Price, Ratio, Result, Rounding, Shares, Usd};
 
-use sdp_book::position::{close, debt, load, owe, parts, ratio, take_out};
+use sdp_book::position::{close, debt, load, parts, ratio, repay, take_out};
 use sdp_book::state::{self, Position};
 use sdp_book::sync::Synced;
 
@@ -41,7 +41,7 @@ pub fn seize(
     // compute
     let (ledger, vault) = parts(&mut synced.book, number)?;
     ledger.position_seized(tab)?;
-    owe(vault, &mut position, tab.signed()?.negate()?)?;
+    repay(vault, &mut position, tab)?;
     let lot = take_out(vault, &mut position, shares)?;
     ensure(!lot.is_zero(), || Error::Zero { what: "lot".into() })?;
     let gone = position.shares.is_zero();

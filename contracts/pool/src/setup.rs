@@ -9,7 +9,7 @@ use sdp_types::{ensure, token, Error, Result};
 
 use crate::configure::new_vault;
 use crate::rules::{self, Feeds};
-use sdp_book::state::{self, Terms};
+use sdp_book::state::{self, Terms, VaultTerms};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -46,10 +46,10 @@ pub fn instantiate(
 
     cw2::set_contract_version(deps.storage, CONTRACT, VERSION)?;
     ownership::begin(deps.storage, deps.api, &msg.owner)?;
-    let confidences = msg.vaults.iter().map(|config| config.maximum_confidence).collect();
+    let terms = msg.vaults.iter().map(VaultTerms::of).collect();
     let (impact_depth, risk) = (msg.params.impact_depth, msg.params.risk);
-    let terms =
-        Terms { oracle, sdusd, liquidator: None, guardian, open: false, params: msg.params, confidences };
+    let (params, vaults) = (msg.params, terms);
+    let terms = Terms { oracle, sdusd, liquidator: None, guardian, open: false, params, vaults };
     state::save_terms(deps.storage, &terms)?;
     let vaults = msg.vaults.iter().map(new_vault).collect();
     state::save_listing(deps.storage, &Listing { impact_depth, risk, ..Listing::default() })?;

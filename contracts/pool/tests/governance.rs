@@ -120,11 +120,12 @@ fn the_guardian_only_tightens() {
         for change in loosening {
             refused(pool.configure("guardian", params(change)), "E0102");
         }
-        let vaults: [fn(&mut VaultConfig); 9] = [
+        let vaults: [fn(&mut VaultConfig); 10] = [
             |v| v.issuance_ratio = pct(299),
             |v| v.liquidation_ratio = pct(199),
             |v| v.liquidation_ratio = pct(201),
             |v| v.liquidation_penalty = pct(9),
+            |v| v.stability_fee = pct(1),
             |v| v.maximum_confidence = pct(1),
             |v| v.minimum_deposit = usd(99),
             |v| v.minimum_debt = usd(49),

@@ -9,7 +9,7 @@ use sdp_types::pool::{ExitResponse, Params, VaultConfig};
 use sdp_types::{ensure, Amount, Error, Price, Ratio, Result, Rounding, Shares, SignedUsd, Usd};
 
 use crate::credit::Credit;
-use crate::position::{close, owe, parts, ratio, take_out};
+use crate::position::{close, mint, owe, parts, ratio, take_out};
 use crate::state::{ExitRequest, Position};
 use crate::sync::Synced;
 
@@ -86,7 +86,7 @@ impl Release {
         ledger.providers_meet(self.charged)?;
         owe(vault, position, self.charged.signed()?)?;
         ledger.lp_mints(self.minted)?;
-        owe(vault, position, self.minted.signed()?)?;
+        mint(vault, position, self.minted)?;
         let released = take_out(vault, position, self.shares)?;
         if self.whole {
             close(ledger, vault, position)?;

@@ -7,7 +7,7 @@ use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
 
 use crate::credit::Credit;
-use crate::position::{self, debt, owe, owes_enough, parts, ratio};
+use crate::position::{self, debt, owes_enough, parts, ratio};
 use crate::state::{self, Position};
 use crate::sync::Synced;
 
@@ -90,7 +90,7 @@ impl Plan {
     pub fn apply(&mut self, amount: Usd) -> Result<()> {
         let (ledger, vault) = parts(&mut self.synced.book, self.number)?;
         ledger.lp_mints(amount)?;
-        owe(vault, &mut self.position, amount.signed()?)
+        position::mint(vault, &mut self.position, amount)
     }
 
     /// `⌊value ÷ debt⌋ ≥ required` is the same as `debt ≤ ⌊value ÷ required⌋`.

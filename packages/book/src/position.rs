@@ -4,21 +4,23 @@
 //! message, exactly, in 10⁻²⁷ micro-USD:
 //!
 //! ```text
-//! vault.debt · 10²⁷ = Σ over its positions (principal + shares · (value_per_share − index)) + distribution.remainder
+//! vault.debt · 10²⁷ + minted.carried = Σ over its positions (principal + shares · (value_per_share − index)
+//!                                       + minted · (minted.index − fee_index)) + distribution.remainder
 //! ```
 //!
-//! Each function adds the same on both sides:
+//! and `minted.total` is the sum of what its positions have minted. A sync adds the stability fee on both sides: what is less than a
+//! micro-USD to `carried`. Each function adds the same on both sides, too:
 //!
 //! | | left | positions | remainder |
 //! |---|---|---|---|
 //! | [`charge`] by d | +d·10²⁷ | +Σ shares · step | +d·10²⁷ − Σ shares · step |
 //! | [`accrue`], [`put_in`], [`take_out`] | | 0: what accrued becomes principal before shares move | |
-//! | [`owe`] x (mint; burn and seizure: −x) | +x·10²⁷ | +x·10²⁷ | |
+//! | [`owe`] x, [`mint`] x ([`repay`] x: −x) | +x·10²⁷ | +x·10²⁷ | |
 //! | [`close`] with principal r | | −r | +r, and all of it spread over those who stay |
 //! | … when nobody stays | −debt·10²⁷ | | −debt·10²⁷ → 0 |
 //!
-//! In the last row nobody has a position, so the remainder equals the vault's debt: a whole number of micro-USD, which goes
-//! where losses and profits go that nobody owes. Nothing is parked for whoever comes next.
+//! In the last row nobody has a position, so the remainder less what is carried equals the vault's debt: a whole number of micro-USD, which
+//! goes where losses and profits go that nobody owes. Nothing is parked for whoever comes next.
 
 use cosmwasm_std::{Addr, Deps};
 use sdp_types::book::{Book, VaultState};
@@ -62,6 +64,8 @@ pub fn begin(vault: &VaultState, now: u64) -> Position {
         epoch: vault.book.epoch,
         principal: Wide::ZERO,
         index: vault.distribution.value_per_share,
+        minted: Usd::ZERO,
+        fee_index: vault.minted.index,
         joined_at: now,
         exit: None,
     }
@@ -73,8 +77,10 @@ pub fn accrue(vault: &VaultState, position: Position) -> Result<Option<Position>
         return Ok(None);
     }
     let accrued = vault.distribution.accrued(position.shares, position.index)?;
-    let principal = position.principal.plus(accrued)?;
-    Ok(Some(Position { principal, index: vault.distribution.value_per_share, ..position }))
+    let fee = vault.minted.accrued(position.minted, position.fee_index)?;
+    let principal = position.principal.plus(accrued)?.plus(fee)?;
+    let (index, fee_index) = (vault.distribution.value_per_share, vault.minted.index);
+    Ok(Some(Position { principal, index, fee_index, ..position }))
 }
 
 /// What part of a vault's collateral was worth when the vault was last valued, rounded down.
@@ -105,9 +111,25 @@ pub fn owe(vault: &mut VaultState, position: &mut Position, x: SignedUsd) -> Res
     Ok(())
 }
 
+/// An accrued position owes `x` more, which is minted.
+pub fn mint(vault: &mut VaultState, position: &mut Position, x: Usd) -> Result<()> {
+    position.minted = position.minted.plus(x)?;
+    vault.minted.total = vault.minted.total.plus(x)?;
+    owe(vault, position, x.signed()?)
+}
+
+/// An accrued position owes `x` less: what it has minted is repaid first.
+pub fn repay(vault: &mut VaultState, position: &mut Position, x: Usd) -> Result<()> {
+    let minted = x.min(position.minted);
+    position.minted = position.minted.minus(minted)?;
+    vault.minted.total = vault.minted.total.minus(minted)?;
+    owe(vault, position, x.signed()?.negate()?)
+}
+
 /// The end of an accrued position that has no shares any more: what is left of its principal is spread over those who
 /// stay, or over nobody.
 pub fn close(ledger: &mut Ledger, vault: &mut VaultState, position: &Position) -> Result<()> {
+    vault.minted.total = vault.minted.total.minus(position.minted)?;
     vault.distribution.absorb(position.principal)?;
     if !vault.book.shares.is_zero() {
         return vault.distribution.distribute(SignedUsd::ZERO, vault.book.shares);
@@ -115,6 +137,7 @@ pub fn close(ledger: &mut Ledger, vault: &mut VaultState, position: &Position) -
     ledger.vault_emptied(vault.debt)?;
     vault.debt = SignedUsd::ZERO;
     vault.distribution.remainder = Wide::ZERO;
+    vault.minted.carried = Wide::ZERO;
     vault.weight = Usd::ZERO;
     Ok(())
 }
@@ -187,6 +210,7 @@ mod tests {
             book: Default::default(),
             distribution: Default::default(),
             peak: Default::default(),
+            minted: Default::default(),
         }
     }
 

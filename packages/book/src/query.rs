@@ -83,7 +83,7 @@ pub fn preview_exit(
 
 /// [`sdp_types::lens::QueryMsg::Offer`].
 pub fn offer(deps: Deps<'_>, vault: u8, owner: &str) -> Result<Option<OfferResponse>> {
-    let offer = state::offer(deps.storage, vault, &deps.api.addr_validate(owner)?)?;
+    let offer = state::offer(deps.storage, deps.api, vault, &deps.api.addr_validate(owner)?)?;
     Ok(offer.map(|offer| OfferResponse { to: offer.to.into(), amount: offer.amount }))
 }
 
@@ -122,6 +122,7 @@ pub fn shown(synced: &Synced, number: u8, owner: &Addr, position: &Position) -> 
         value,
         debt,
         debt_exact: position.principal,
+        minted: position.minted,
         debt_for_issuance: synced.debt_for_issuance(vault, position)?,
         ratio: ratio(value, debt),
         joined_at: position.joined_at,

@@ -15,7 +15,7 @@ use sdp_types::record::{canonical, end_of, key, key_of, tag, Record};
 use sdp_types::{Amount, Error, Price, Ratio, Result, Shares, Usd};
 use serde::{Deserialize, Serialize};
 
-/// Addresses, parameters, and of each vault the one limit that every sync needs.
+/// Addresses, parameters, and of each vault what every sync needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Terms {
     /// Prices come from here.
@@ -30,13 +30,30 @@ pub struct Terms {
     pub open: bool,
     /// Parameters.
     pub params: Params,
-    /// Widest confidence at which a vault's collateral is priced, by vault.
-    pub confidences: Vec<Ratio>,
+    /// By vault.
+    pub vaults: Vec<VaultTerms>,
+}
+
+/// What every sync needs of a vault's configuration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultTerms {
+    /// Widest confidence at which its collateral is priced.
+    pub maximum_confidence: Ratio,
+    /// Interest a year on minted debt.
+    pub stability_fee: Ratio,
+}
+
+impl VaultTerms {
+    /// Of a vault that is configured so.
+    pub fn of(config: &VaultConfig) -> Self {
+        let VaultConfig { maximum_confidence, stability_fee, .. } = *config;
+        Self { maximum_confidence, stability_fee }
+    }
 }
 
 impl Record for Terms {
     const NAME: &'static str = "terms";
-    const VERSION: u8 = 4;
+    const VERSION: u8 = 5;
 }
 
 /// What has a ceiling, by its place.
@@ -178,6 +195,10 @@ pub struct Position {
     pub principal: Wide,
     /// The vault's `value_per_share` at the last touch.
     pub index: Wide,
+    /// Of its debt, what it has minted and not burnt: what the stability fee is on.
+    pub minted: Usd,
+    /// The vault's index of that fee at the last touch.
+    pub fee_index: Wide,
     /// When it began, block time in seconds; later deposits don't move it.
     pub joined_at: u64,
     /// The request that waits.
@@ -195,9 +216,14 @@ pub struct Offer {
     pub joined_at: u64,
 }
 
+impl Record for Offer {
+    const NAME: &'static str = "offer";
+    const VERSION: u8 = 1;
+}
+
 impl Record for Position {
     const NAME: &'static str = "position";
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
 }
 
 /// What each vault takes and requires, by its number.
@@ -206,8 +232,6 @@ pub const VAULTS: Map<u8, VaultConfig> = Map::new("vaults");
 const VAULT_OF: Map<String, u8> = Map::new("vault_of");
 /// When the depth was last moved, block time in seconds.
 pub const DEPTH_ADJUSTED_AT: Item<u64> = Item::new("depth_adjusted_at");
-/// Positions that are offered to another owner, by vault and owner.
-const OFFERS: Map<(u8, &Addr), Offer> = Map::new("offers");
 /// Changes that wait.
 pub const CHANGES: Timelock<Change> = Timelock::new();
 
@@ -324,17 +348,28 @@ fn position_key(api: &dyn Api, vault: u8, owner: &Addr) -> Result<Vec<u8>> {
     Ok(key_of(tag::POSITION, &[&[vault], &canonical(api, owner)?]))
 }
 
+fn offer_key(api: &dyn Api, vault: u8, owner: &Addr) -> Result<Vec<u8>> {
+    Ok(key_of(tag::OFFER, &[&[vault], &canonical(api, owner)?]))
+}
+
 /// The offer of a position, if it stands.
-pub fn offer(storage: &dyn Storage, vault: u8, owner: &Addr) -> Result<Option<Offer>> {
-    Ok(OFFERS.may_load(storage, (vault, owner))?)
+pub fn offer(storage: &dyn Storage, api: &dyn Api, vault: u8, owner: &Addr) -> Result<Option<Offer>> {
+    Offer::may_load(storage, &offer_key(api, vault, owner)?)
 }
 
 /// Stores it, or that there is none.
-pub fn save_offer(storage: &mut dyn Storage, vault: u8, owner: &Addr, offer: Option<&Offer>) -> Result<()> {
+pub fn save_offer(
+    storage: &mut dyn Storage,
+    api: &dyn Api,
+    vault: u8,
+    owner: &Addr,
+    offer: Option<&Offer>,
+) -> Result<()> {
+    let key = offer_key(api, vault, owner)?;
     match offer {
-        Some(offer) => Ok(OFFERS.save(storage, (vault, owner), offer)?),
+        Some(offer) => offer.save(storage, &key),
         None => {
-            OFFERS.remove(storage, (vault, owner));
+            storage.remove(&key);
             Ok(())
         }
     }

@@ -91,6 +91,8 @@ pub struct Synced {
     pub relisted: bool,
     /// What each layer of the waterfall took, where that has to be stored.
     pub losses: Option<Waterfall>,
+    /// What was charged on minted debt since the last sync.
+    pub stability_fees: Usd,
     /// What recovery notes met of bad debt since the last sync.
     pub by_notes: Usd,
     /// Whose ceilings fall to what is used.
@@ -144,11 +146,13 @@ impl Synced {
             events: Vec::new(),
             relisted: false,
             losses: None,
+            stability_fees: Usd::ZERO,
             by_notes: Usd::ZERO,
             collapsing: Vec::new(),
         };
 
         synced.book_recoveries(recoveries);
+        synced.charge_fees()?;
         synced.refresh_marks();
         synced.accept_markets(markets, drawing)?;
         synced.set_aside(&before.ledger)?;
@@ -185,8 +189,8 @@ impl Synced {
     /// A vault's price, young and certain enough to mint, exit or seize by. `E0206`, `E0207`, `E0208`.
     pub fn quote(&self, vault: u8) -> Result<Quote> {
         let state = self.vault(vault)?;
-        let widest = self.terms.confidences.get(usize::from(vault)).copied().unwrap_or_default();
-        self.board.certain(state.feed, Use::Liquidate, self.now, widest)
+        let terms = self.terms.vaults.get(usize::from(vault)).copied().unwrap_or_default();
+        self.board.certain(state.feed, Use::Liquidate, self.now, terms.maximum_confidence)
     }
 
     /// A vault by its number. `E0301`.
@@ -226,6 +230,21 @@ impl Synced {
                 self.events.push(not_accepted(liquidator.unwrap_or_default(), &error));
             }
         }
+    }
+
+    /// Charges the stability fee for the time since the last sync; none any more once the pool is shut down.
+    fn charge_fees(&mut self) -> Result<()> {
+        if self.listing.regime == Regime::ShutDown {
+            return Ok(());
+        }
+        let seconds = self.now.saturating_sub(self.book.synced_at);
+        for (vault, terms) in self.book.vaults.iter_mut().zip(&self.terms.vaults) {
+            let fee = vault.minted.accrue(terms.stability_fee, seconds)?;
+            vault.debt = vault.debt.plus(fee.signed()?)?;
+            self.book.ledger.stability_fee(fee)?;
+            self.stability_fees = self.stability_fees.plus(fee)?;
+        }
+        Ok(())
     }
 
     /// Promises the notes' share of insurance's income since the last sync to them, as far as they are not covered.
@@ -337,7 +356,8 @@ impl Synced {
         let ledger = &self.book.ledger;
         let Ledger { bad_debt, insurance, .. } = *ledger;
         if *ledger != before.ledger {
-            let told = SyncedEvent { debt_change: delta, reported, potential, insurance, bad_debt };
+            let (debt_change, stability_fees) = (delta, self.stability_fees);
+            let told = SyncedEvent { debt_change, stability_fees, reported, potential, insurance, bad_debt };
             self.events.push(told.into());
         }
         Ok(())

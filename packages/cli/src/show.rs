@@ -260,10 +260,12 @@ fn vaults(chain: &dyn Network, vaults: &[VaultResponse]) {
             signed(vault.debt),
             percent(Some(vault.config.issuance_ratio)),
             percent(Some(vault.config.liquidation_ratio)),
+            percent(Some(vault.config.stability_fee)),
             if vault.fresh { "fresh" } else { "stale" }.into(),
         ]
     });
-    output::table(&["collateral", "amount", "value", "debt", "issuance", "liquidation", "price"], rows);
+    let header = ["collateral", "amount", "value", "debt", "issuance", "liquidation", "fee a year", "price"];
+    output::table(&header, rows);
 }
 
 fn positions(chain: &dyn Network, positions: &[PositionResponse]) {
@@ -277,11 +279,12 @@ fn positions(chain: &dyn Network, positions: &[PositionResponse]) {
             tokens(position.collateral, decimals),
             dollars(position.value),
             signed(position.debt),
+            dollars(position.minted),
             percent(position.ratio),
             exit.unwrap_or_else(|| "–".into()),
         ]
     });
-    output::table(&["owner", "collateral", "amount", "value", "debt", "ratio", "leaving"], rows);
+    output::table(&["owner", "collateral", "amount", "value", "debt", "minted", "ratio", "leaving"], rows);
 }
 
 fn perps(perps: &[PerpResponse], totals: &market::TotalsResponse) {

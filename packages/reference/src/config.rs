@@ -189,6 +189,8 @@ pub struct VaultConfig {
     pub liquidation_ratio: Q,
     /// Added to the debt that an auction has to bring.
     pub liquidation_penalty: Q,
+    /// Simple interest a year on minted debt.
+    pub stability_fee: Q,
     /// Widest confidence of its price.
     pub maximum_confidence: Q,
     /// Least value of a position after a deposit or a partial exit.

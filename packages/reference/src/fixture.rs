@@ -22,6 +22,7 @@ pub(crate) fn config() -> Config {
         issuance_ratio: whole(3),
         liquidation_ratio: whole(2),
         liquidation_penalty: fraction(1, 10),
+        stability_fee: whole(0),
         maximum_confidence: fraction(1, 100),
         minimum_deposit: usd(10),
         minimum_debt: usd(10),

@@ -6,7 +6,8 @@
 //! |---|---|
 //! | `pool.ledger.{vault_debt,tab,bad_debt,supply,reported,potential,insurance,set_aside}` | as stored, not synced |
 //! | `pool.vault.N.{weight,debt,shares,amount,per_share,remainder,peak_current,peak_previous}` | as stored |
-//! | `pool.position.N.OWNER.{shares,debt}` | debt at the stored `per_share`, unrounded |
+//! | `pool.vault.N.{minted,fee_index,fee_carried}` | of the stability fee, as stored |
+//! | `pool.position.N.OWNER.{shares,debt,minted}` | debt at the stored `per_share` and `fee_index`, unrounded |
 //! | `pool.market.N.{reported,drawn,fees,shortfalls}` | as last seen |
 //! | `pool.{depth,supply_ceiling}`, `pool.vault.N.ceiling`, `pool.market.N.line` | as stored |
 //! | `pool.…`, `pool.market.N.{low_current,low_previous,regime,asked_at,held_until}` | what breakers go by; 0 where nothing tripped |
@@ -162,12 +163,16 @@ impl Model {
             f(name("product"), &mut vault.product);
             f(name("per_share"), &mut vault.per_share);
             f(name("remainder"), &mut vault.remainder);
+            f(name("minted"), &mut vault.minted);
+            f(name("fee_index"), &mut vault.fee_index);
+            f(name("fee_carried"), &mut vault.fee_carried);
             f(name("peak_current"), &mut vault.peak.current);
             f(name("peak_previous"), &mut vault.peak.previous);
         }
         for ((n, owner), position) in &mut self.pool.positions {
             f(format!("pool.position.{n}.{owner}.shares"), &mut position.shares);
             f(format!("pool.position.{n}.{owner}.debt"), &mut position.debt);
+            f(format!("pool.position.{n}.{owner}.minted"), &mut position.minted);
         }
         for (n, listed) in self.pool.markets.iter_mut().enumerate() {
             let name = |what: &str| format!("pool.market.{n}.{what}");
@@ -396,7 +401,7 @@ impl Model {
 }
 
 /// What has to hold between the observed numbers alone, to the last digit: both sides of the ledger are equal, vaults'
-/// debts add up to its left side, and each vault's debt is its positions' unrounded debts and its remainder.
+/// debts add up to its left side, and each vault's debt is its positions' unrounded debts and its remainder, less fees that it carries.
 fn identities(model: &Model, observed: &Observed) -> Vec<Mismatch> {
     let get = |name: &str| observed.get(name).cloned().unwrap_or_else(Q::zero);
     let ledger = |what: &str| get(&format!("pool.ledger.{what}"));
@@ -422,7 +427,8 @@ fn identities(model: &Model, observed: &Observed) -> Vec<Mismatch> {
             .map(|(_, value)| value.clone())
             .sum();
         let remainder = get(&format!("pool.vault.{n}.remainder"));
-        equal(format!("identity.vault.{n}"), positions + remainder, debt.clone());
+        let carried = get(&format!("pool.vault.{n}.fee_carried"));
+        equal(format!("identity.vault.{n}"), positions + remainder - carried, debt.clone());
         debts += debt;
     }
     equal("identity.vaults".into(), debts, ledger("vault_debt"));

@@ -13,6 +13,7 @@ use crate::pool::RiskBudgets;
 use crate::record::{key, tag, Record};
 use crate::regime::{Regime, Trip};
 use crate::shares::{Distribution, ScaledBook};
+use crate::stability::MintedDebt;
 use crate::units::{Price, SignedUsd, Usd};
 
 /// At most so many vaults.
@@ -86,6 +87,8 @@ pub struct VaultState {
     pub distribution: Distribution,
     /// For mints, exits and draws.
     pub peak: Peak,
+    /// What its positions have minted, and the fee on it.
+    pub minted: MintedDebt,
 }
 
 /// What the breakers of a pool or of a market go by, and what they have done.
@@ -211,7 +214,7 @@ pub struct Book {
 
 impl Record for Book {
     const NAME: &'static str = "book";
-    const VERSION: u8 = 3;
+    const VERSION: u8 = 4;
 }
 
 impl Book {

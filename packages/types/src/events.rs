@@ -106,8 +106,8 @@ events! {
     RegimeChanged = "regime_changed" { scope: String, from: Regime, to: Regime, reason: Reason, measure: Ratio },
 
     // pool
-    /// The markets' debt moved, and the providers' with it.
-    Synced = "synced" { debt_change: SignedUsd, reported: SignedUsd, potential: Usd, insurance: Usd, bad_debt: Usd },
+    /// The markets' debt moved, and the providers' with it; or a stability fee was charged.
+    Synced = "synced" { debt_change: SignedUsd, stability_fees: Usd, reported: SignedUsd, potential: Usd, insurance: Usd, bad_debt: Usd },
     /// A market's record or price is not good: its last accepted debt stands.
     MarketNotAccepted = "market_not_accepted" { market: String, code: String },
     /// The message changed nothing, because in it a breaker tripped that stays.

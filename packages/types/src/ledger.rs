@@ -85,6 +85,13 @@ impl Ledger {
         Ok(())
     }
 
+    /// The stability fee `s` on minted debt.
+    pub fn stability_fee(&mut self, s: Usd) -> Result<()> {
+        self.vault_debt = self.vault_debt.plus(s.signed()?)?;
+        self.insurance = self.insurance.plus(s)?;
+        Ok(())
+    }
+
     /// A market draws `x` sdUSD for traders who take out more than it holds.
     pub fn market_draws(&mut self, x: Usd) -> Result<()> {
         self.supply = self.supply.plus(x)?;

@@ -27,6 +27,7 @@ pub mod reserve;
 mod rounding;
 pub mod shares;
 pub mod spot;
+pub mod stability;
 pub mod token;
 pub mod units;
 mod unsigned;

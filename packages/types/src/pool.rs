@@ -56,6 +56,8 @@ pub struct VaultConfig {
     pub liquidation_ratio: Ratio,
     /// Added to the debt that an auction has to bring, < 100 %.
     pub liquidation_penalty: Ratio,
+    /// Simple interest a year of 365 days on minted debt, to insurance, ≤ 100 %.
+    pub stability_fee: Ratio,
     /// Widest confidence at which the collateral is priced; a wider one is like a stale price.
     pub maximum_confidence: Ratio,
     /// Least value of a position's collateral after a deposit or a partial exit.

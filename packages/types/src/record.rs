@@ -40,6 +40,8 @@ pub mod tag {
     pub const ESTATE: u8 = 0x8e;
     /// Pool: a holder who has redeemed sdUSD since then, followed by the canonical address.
     pub const REDEEMED: u8 = 0x8f;
+    /// Pool: an offer of a position, followed by the vault (u8) and the canonical address of its owner.
+    pub const OFFER: u8 = 0x87;
     /// Any market contract: [`crate::exposure::Exposure`].
     pub const EXPOSURE: u8 = 0x90;
     /// Market: queues and reservations of all its perpetuals.

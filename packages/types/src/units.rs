@@ -31,6 +31,8 @@ pub const ONE: u128 = 1_000_000_000_000_000_000;
 pub const USD: u128 = 1_000_000;
 /// Seconds in a day, the period of every [`Rate`].
 pub const DAY: u64 = 86_400;
+/// Seconds in a year of 365 days, the period of a stability fee.
+pub const YEAR: u64 = 365 * DAY;
 
 /// Largest price that any message may carry: 10¹² USD.
 pub const MAX_PRICE: Price = Price::new(1_000_000_000_000 * ONE);

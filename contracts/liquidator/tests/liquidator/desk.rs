@@ -208,6 +208,7 @@ impl Desk {
             book: ScaledBook { amount: Amount::new(amount), ..ScaledBook::default() },
             distribution: Default::default(),
             peak: Default::default(),
+            minted: Default::default(),
         };
         self.world.borrow_mut().book.vaults = vec![vault(Usd::whole(usd), 1), vault(Usd::ZERO, 0)];
         self

@@ -194,6 +194,7 @@ fn vault(number: u8) -> VaultResponse {
         issuance_ratio: Ratio::percent(300),
         liquidation_ratio: Ratio::percent(200),
         liquidation_penalty: Ratio::percent(10),
+        stability_fee: Ratio::ZERO,
         maximum_confidence: Ratio::percent(1),
         minimum_deposit: Usd::whole(1),
         minimum_debt: Usd::ZERO,
@@ -211,6 +212,7 @@ fn vault(number: u8) -> VaultResponse {
         value_per_share: Default::default(),
         peak_value_per_share: Default::default(),
         remainder: Default::default(),
+        minted: Default::default(),
         fresh: true,
     }
 }
@@ -224,6 +226,7 @@ fn position(vault: u8, owner: String, debt: SignedUsd, ratio: Option<Ratio>) -> 
         value: Usd::ZERO,
         debt,
         debt_exact: Default::default(),
+        minted: Default::default(),
         debt_for_issuance: debt,
         ratio,
         joined_at: 0,

@@ -1,8 +1,8 @@
 //! A new oracle, and every nonsense that is none.
 
 use crate::common::{self, broken_rule, code, config, out_of_range, rho, text, try_new, DAY};
+use cosmwasm_std::coins;
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
-use cosmwasm_std::{coins, Addr};
 use sdp_oracle::contract;
 use sdp_types::oracle::{
     ConfigResponse, CovarianceConfig, InstantiateMsg, Measurement, MigrateMsg, QueryMsg, VolatilityRange,

@@ -139,6 +139,7 @@ pub fn vault(token: Token, decimals: u8, feed: u16) -> VaultConfig {
         issuance_ratio: pct(300),
         liquidation_ratio: pct(200),
         liquidation_penalty: pct(10),
+        stability_fee: Ratio::ZERO,
         maximum_confidence: pct(2),
         minimum_deposit: usd(100),
         minimum_debt: usd(50),
@@ -542,14 +543,17 @@ impl Pool {
             debt = debt.plus(vault.debt).unwrap();
             let stored = state::positions(&self.deps.storage, &self.deps.api, number, None, 100_000).unwrap();
             let mut exact = vault.distribution.remainder;
-            let mut shares = 0;
+            let (mut shares, mut minted) = (0, Usd::ZERO);
             for (_, stored) in stored {
                 assert!(!stored.shares.is_zero(), "a position without shares is stored");
                 let position = position::accrue(vault, stored).unwrap().unwrap();
                 exact = exact.plus(position.principal).unwrap();
                 shares += position.shares.raw();
+                minted = minted.plus(position.minted).unwrap();
             }
-            assert_eq!(exact, vault.debt.wide().times(DEBT_ONE.into()).unwrap(), "vault {number}");
+            let booked = vault.debt.wide().times(DEBT_ONE.into()).unwrap();
+            assert_eq!(exact, booked.plus(vault.minted.carried).unwrap(), "vault {number}");
+            assert_eq!(minted, vault.minted.total, "vault {number}");
             assert_eq!(shares, vault.book.shares.raw(), "vault {number}");
         }
         for market in &book.markets {

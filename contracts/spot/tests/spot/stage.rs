@@ -125,6 +125,7 @@ impl Stage {
             book: ScaledBook { amount: Amount::new(1_000_000_000_000), ..ScaledBook::default() },
             distribution: Default::default(),
             peak: Default::default(),
+            minted: Default::default(),
         };
         let listed = |address: &Addr| Listed {
             address: deps.api.addr_canonicalize(address.as_str()).unwrap(),

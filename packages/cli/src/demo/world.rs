@@ -284,6 +284,7 @@ fn collateral(universe: &Universe, asset: usize) -> Collateral {
         issuance_ratio: ratio(issuance),
         liquidation_ratio: ratio(liquidation),
         liquidation_penalty: ratio(if dollar { 0.03 } else { 0.1 }),
+        stability_fee: ratio(0.03),
         maximum_confidence: ratio(0.015),
         minimum_deposit: dollars(100.0),
         minimum_debt: dollars(100.0),

@@ -49,13 +49,16 @@ impl Chain {
     fn check_vault(&self, vault: &VaultResponse, findings: &mut Findings) -> Result<()> {
         let positions = self.positions(vault.vault)?;
         let (mut debt, mut shares, mut collateral) = (vault.remainder, Wide::ZERO, Wide::ZERO);
+        let mut minted = Wide::ZERO;
         for position in &positions {
             debt = debt.plus(position.debt_exact)?;
             shares = shares.plus(position.shares.wide())?;
             collateral = collateral.plus(position.collateral.wide())?;
+            minted = minted.plus(position.minted.wide())?;
         }
         let place = format!("vault {}", vault.vault);
-        findings.same(Rule::PositionDebts, &place, debt, debt_of(vault.debt)?);
+        findings.same(Rule::PositionDebts, &place, debt, debt_of(vault.debt)?.plus(vault.minted.carried)?);
+        findings.same(Rule::PositionMints, &place, minted, vault.minted.total.raw());
         findings.same(Rule::PositionShares, &place, shares, vault.shares.raw());
         findings.covers(Rule::PositionCollateral, &place, vault.collateral.raw(), collateral);
         // each position is shown rounded down; and since a share is worth more than a base unit, each deposit and each exit has left less

@@ -47,8 +47,10 @@ pub enum Rule {
     Deposits,
     /// Backstop: collateral that it has booked is at least Σ depositors' gains.
     Gains,
-    /// Pool: Σ debts of positions + remainder = debt of the vault, in 10⁻²⁷ micro-USD.
+    /// Pool: Σ debts of positions + remainder = debt of the vault + fees that it carries, in 10⁻²⁷ micro-USD.
     PositionDebts,
+    /// Pool: Σ minted by positions = minted in the vault.
+    PositionMints,
     /// Pool: Σ shares of positions = shares of the vault.
     PositionShares,
     /// Pool: collateral of the vault covers Σ positions', and is more by less than a base unit a position.

@@ -208,6 +208,7 @@ fn vault(config: &pool::VaultConfig, token: &str) -> VaultConfig {
         issuance_ratio: ratio(config.issuance_ratio.raw()),
         liquidation_ratio: ratio(config.liquidation_ratio.raw()),
         liquidation_penalty: ratio(config.liquidation_penalty.raw()),
+        stability_fee: ratio(config.stability_fee.raw()),
         maximum_confidence: ratio(config.maximum_confidence.raw()),
         minimum_deposit: whole(config.minimum_deposit.raw()),
         minimum_debt: whole(config.minimum_debt.raw()),

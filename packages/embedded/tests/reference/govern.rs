@@ -122,6 +122,7 @@ impl Change {
             Tweak::VaultPenalty { vault: n, bps } => {
                 vault(n, &|vault| vault.liquidation_penalty = Ratio::bps(bps))
             }
+            Tweak::StabilityFee { vault: n, bps } => vault(n, &|vault| vault.stability_fee = Ratio::bps(bps)),
             Tweak::VaultConfidence { vault: n, bps } => {
                 vault(n, &|vault| vault.maximum_confidence = Ratio::bps(bps))
             }

@@ -360,6 +360,10 @@ pub enum Tweak {
         vault: usize,
         bps: u64,
     },
+    StabilityFee {
+        vault: usize,
+        bps: u64,
+    },
     MinimumDeposit {
         vault: usize,
         usd: u64,

@@ -204,6 +204,9 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
             ("product", debt(wide(vault.book.product))),
             ("per_share", debt(wide(per_share))),
             ("remainder", debt(wide(vault.distribution.remainder))),
+            ("minted", whole(vault.minted.total.raw())),
+            ("fee_index", debt(wide(vault.minted.index))),
+            ("fee_carried", debt(wide(vault.minted.carried))),
             ("peak_current", debt(wide(vault.peak.current))),
             ("peak_previous", debt(wide(vault.peak.previous))),
         ] {
@@ -214,10 +217,13 @@ fn observe_pool(chain: &Chain, names: &Names, view: &mut View, all: &mut Observe
             let owner = names.name(owner.as_str());
             let shares = whole(position.shares.raw());
             let accrued = debt(wide(per_share)) - debt(wide(position.index));
+            let (minted, fee) = (whole(position.minted.raw()), debt(wide(vault.minted.index)));
+            let fee = fee - debt(wide(position.fee_index));
             put(
                 format!("pool.position.{n}.{owner}.debt"),
-                debt(wide(position.principal)) + accrued * &shares,
+                debt(wide(position.principal)) + accrued * &shares + fee * &minted,
             );
+            put(format!("pool.position.{n}.{owner}.minted"), minted);
             put(format!("pool.position.{n}.{owner}.shares"), shares);
             view.positions.push((n, owner, position));
         }

@@ -183,6 +183,7 @@ impl Collateral {
             issuance_ratio: self.issuance_ratio,
             liquidation_ratio: self.liquidation_ratio,
             liquidation_penalty: self.liquidation_penalty,
+            stability_fee: self.stability_fee,
             maximum_confidence: self.maximum_confidence,
             minimum_deposit: self.minimum_deposit.0,
             minimum_debt: self.minimum_debt.0,

@@ -211,6 +211,8 @@ pub struct Collateral {
     pub issuance_ratio: Ratio,
     pub liquidation_ratio: Ratio,
     pub liquidation_penalty: Ratio,
+    #[serde(default)]
+    pub stability_fee: Ratio,
     pub maximum_confidence: Ratio,
     pub minimum_deposit: Dollars,
     pub minimum_debt: Dollars,

@@ -3,7 +3,7 @@
 use num_traits::Signed;
 
 use super::losses::{charge, releasable};
-use super::{Exit, POOL};
+use super::{Exit, Position, POOL};
 use crate::bank::SDUSD;
 use crate::model::Model;
 use crate::number::{ten, unit, whole, Q};
@@ -174,24 +174,25 @@ impl Model {
 
     /// A position without collateral: as much profit as it had at the peak is minted, and the rest stays behind.
     fn close_position(&mut self, n: usize, owner: &str, minted: &Span) {
-        let Some(position) = self.pool.positions.remove(&(n, owner.to_string())) else { return };
+        let Some(mut position) = self.pool.positions.remove(&(n, owner.to_string())) else { return };
         self.bank.credit(SDUSD, owner, minted);
         self.pool.ledger.lp_mints(minted);
-        let vault = &mut self.pool.vaults[n];
-        vault.debt = &vault.debt + minted;
-        self.leave_behind(n, &(&position.debt + minted));
+        self.pool.vaults[n].mint(&mut position, minted);
+        self.leave_behind(n, &position);
     }
 
     /// What a closed position leaves: to the other shares, or, where there are none, to nobody.
-    pub(super) fn leave_behind(&mut self, n: usize, residue: &Span) {
+    pub(super) fn leave_behind(&mut self, n: usize, position: &Position) {
         let vault = &mut self.pool.vaults[n];
-        vault.remainder = &vault.remainder + residue;
+        vault.minted = &vault.minted - &position.minted;
+        vault.remainder = &vault.remainder + &position.debt;
         if vault.shares.low() >= &whole(1) {
             return self.pour_out(n);
         }
         let debt = vault.debt.clone();
         vault.debt = Span::zero();
         vault.remainder = Span::zero();
+        vault.fee_carried = Span::zero();
         vault.weight = Span::zero();
         let ledger = &mut self.pool.ledger;
         ledger.vault_debt = &ledger.vault_debt - &debt;

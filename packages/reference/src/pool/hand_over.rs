@@ -46,8 +46,7 @@ impl Model {
         trial.must("E0302", self.pool.positions.contains_key(&from))?;
         let mut given = self.pool.positions.get(&from)?.clone();
         trial.must("E0345", given.joined_at == offer.joined_at)?;
-        let fresh =
-            Position { shares: Span::zero(), debt: Span::zero(), joined_at: given.joined_at, exit: None };
+        let fresh = Position::begin(given.joined_at);
         let mut received = self.pool.positions.get(&to).cloned().unwrap_or(fresh);
         trial.must("E0325", given.exit.is_none() && received.exit.is_none())?;
         let price = self.vault_price(n, now);
@@ -61,19 +60,22 @@ impl Model {
 
         let held = vault.worth(&given.shares);
         let part = offer.amount.map(Span::exact).filter(|amount| amount.at_least(&held) != Holds::Yes);
-        let (shares, debt) = match &part {
-            None => (given.shares.clone(), given.debt.clone()),
+        let (shares, debt, minted) = match &part {
+            None => (given.shares.clone(), given.debt.clone(), given.minted.clone()),
             Some(amount) => {
                 let shares = vault.shares_for(amount);
                 trial.at_least("E0005", &shares, &Span::whole(1));
                 let debt = (&given.debt * &shares).over(&given.shares).down(&debt_step(1));
-                (shares, debt)
+                let minted = (&given.minted * &shares).over(&given.shares).down(&unit());
+                (shares, debt, minted)
             }
         };
         given.shares = &given.shares - &shares;
         given.debt = &given.debt - &debt;
         received.shares = &received.shares + &shares;
         received.debt = &received.debt + &debt;
+        given.minted = &given.minted - &minted;
+        received.minted = &received.minted + &minted;
         received.joined_at = received.joined_at.min(given.joined_at);
         let stays = part.is_some();
         for position in stays.then_some(&given).into_iter().chain([&received]) {

@@ -85,6 +85,12 @@ pub(crate) struct Vault {
     pub(crate) per_share: Span,
     /// Put in and not handed out yet, micro-USD.
     pub(crate) remainder: Span,
+    /// Minted and not burnt, of all its positions.
+    pub(crate) minted: Span,
+    /// Interest on one micro-USD since ever.
+    pub(crate) fee_index: Span,
+    /// Of the interest that positions owe, what the ledger has not booked: less than a micro-USD.
+    pub(crate) fee_carried: Span,
     pub(crate) peak: Peak,
 }
 
@@ -103,8 +109,17 @@ pub(crate) struct Position {
     pub(crate) shares: Span,
     /// Debt as of the vault's `per_share`, unrounded.
     pub(crate) debt: Span,
+    /// Of it, what was minted and not burnt.
+    pub(crate) minted: Span,
     pub(crate) joined_at: u64,
     pub(crate) exit: Option<Exit>,
+}
+
+impl Position {
+    /// Nothing yet.
+    pub(crate) fn begin(now: u64) -> Self {
+        Self { shares: Span::zero(), debt: Span::zero(), minted: Span::zero(), joined_at: now, exit: None }
+    }
 }
 
 /// A position that is offered to somebody.
@@ -170,6 +185,8 @@ pub struct Pool {
     /// Its book.
     pub ledger: Ledger,
     pub(crate) vaults: Vec<Vault>,
+    /// When it last synced, seconds.
+    pub(crate) synced_at: u64,
     pub(crate) positions: BTreeMap<(usize, String), Position>,
     pub(crate) offers: BTreeMap<(usize, String), Offer>,
     pub(crate) markets: Vec<Listed>,
@@ -201,6 +218,9 @@ impl Vault {
             product: Span::whole(1),
             per_share: Span::zero(),
             remainder: Span::zero(),
+            minted: Span::zero(),
+            fee_index: Span::zero(),
+            fee_carried: Span::zero(),
             peak,
         }
     }
@@ -226,6 +246,23 @@ impl Vault {
         } else {
             amount.over(&self.product).down(&unit())
         }
+    }
+
+    /// A position mints `x`.
+    pub(crate) fn mint(&mut self, position: &mut Position, x: &Span) {
+        self.debt = &self.debt + x;
+        self.minted = &self.minted + x;
+        position.debt = &position.debt + x;
+        position.minted = &position.minted + x;
+    }
+
+    /// A position owes `x` less: first of what it has minted.
+    pub(crate) fn repay(&mut self, position: &mut Position, x: &Span) {
+        let minted = x.min(&position.minted);
+        self.debt = &self.debt - x;
+        self.minted = &self.minted - &minted;
+        position.debt = &position.debt - x;
+        position.minted = &position.minted - &minted;
     }
 
     /// Takes shares out; the last ones take all that is left.
@@ -256,6 +293,7 @@ impl Pool {
             watch: Watch::default(),
             ceilings: BTreeMap::new(),
             config,
+            synced_at: 0,
             ledger: Ledger::default(),
             positions: BTreeMap::new(),
             offers: BTreeMap::new(),

@@ -52,7 +52,7 @@ impl Model {
         trial.at_least("E0005", &shares, &Span::whole(1));
         vault.shares = &vault.shares + &shares;
         vault.amount = total;
-        let fresh = Position { shares: Span::zero(), debt: Span::zero(), joined_at: now, exit: None };
+        let fresh = Position::begin(now);
         let position = self.pool.positions.entry(key).or_insert(fresh);
         position.shares = &position.shares + &shares;
         self.refresh_weight(n, now);
@@ -106,10 +106,8 @@ impl Model {
         let (price, minted) = (price?, Span::exact(amount.clone()));
 
         let position = self.pool.positions.get_mut(&key)?;
-        position.debt = &position.debt + &minted;
+        self.pool.vaults[n].mint(position, &minted);
         let position = position.clone();
-        let vault = &mut self.pool.vaults[n];
-        vault.debt = &vault.debt + &minted;
         self.pool.ledger.lp_mints(&minted);
         self.bank.credit(SDUSD, recipient, &minted);
 
@@ -142,9 +140,7 @@ impl Model {
         trial.at_least(crate::verdict::NO_FUNDS, &self.bank.balance(SDUSD, payer), &burnt);
         self.bank.debit(SDUSD, payer, &burnt);
         let position = self.pool.positions.get_mut(&key)?;
-        position.debt = &position.debt - &burnt;
-        let vault = &mut self.pool.vaults[n];
-        vault.debt = &vault.debt - &burnt;
+        self.pool.vaults[n].repay(position, &burnt);
         self.pool.ledger.lp_mints(&-&burnt);
         Some(())
     }

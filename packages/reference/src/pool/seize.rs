@@ -58,17 +58,17 @@ impl Model {
         let vault = &mut self.pool.vaults[n];
         let lot = vault.take_out(&shares);
         trial.at_least("E0005", &lot, &Span::whole(1));
-        vault.debt = &vault.debt - &tab;
         let ledger = &mut self.pool.ledger;
         ledger.vault_debt = &ledger.vault_debt - &tab;
         ledger.tab = &ledger.tab + &tab;
         if all {
-            let position = self.pool.positions.remove(&key)?;
-            self.leave_behind(n, &(&position.debt - &tab));
+            let mut position = self.pool.positions.remove(&key)?;
+            self.pool.vaults[n].repay(&mut position, &tab);
+            self.leave_behind(n, &position);
         } else {
             let position = self.pool.positions.get_mut(&key)?;
             position.shares = &position.shares - &shares;
-            position.debt = &position.debt - &tab;
+            self.pool.vaults[n].repay(position, &tab);
         }
         let token = config.token;
         self.bank.pay(&token, POOL, crate::liquidator::LIQUIDATOR, &lot);

@@ -1,4 +1,4 @@
-//! `sync`: the liquidator's counters → marks → markets with theirs → Φ → what is set aside for notes → the loss waterfall → vaults' weights → peaks → breakers.
+//! `sync`: the liquidator's counters → stability fees → marks → markets with theirs → Φ → what is set aside for notes → the loss waterfall → vaults' weights → peaks → breakers.
 
 use super::watch::Before;
 use super::Source;
@@ -18,6 +18,7 @@ impl Model {
         let before: Vec<Span> = self.pool.vaults.iter().map(|vault| vault.per_share.clone()).collect();
         let insured = self.pool.ledger.insurance.clone();
         let auctions = self.book_recoveries();
+        self.charge_fees(now);
         self.refresh_marks(now);
         let (delta, mut arisen) = self.accept_markets(now);
         arisen.push((Source::Auctions, auctions));
@@ -61,6 +62,33 @@ impl Model {
         self.pool.losses.notes = &self.pool.losses.notes + &met;
         self.pool.recoveries = now;
         shortfalls
+    }
+
+    /// Interest on what was minted, for the time since the last sync: each position owes its own, and the ledger books whole micro-USD of all.
+    fn charge_fees(&mut self, now: u64) {
+        let seconds = now.saturating_sub(self.pool.synced_at);
+        self.pool.synced_at = now;
+        let years = whole(seconds) / whole(365 * 86_400);
+        for n in 0..self.pool.vaults.len() {
+            let vault = &mut self.pool.vaults[n];
+            if vault.minted.is_zero() || vault.config.stability_fee == whole(0) {
+                continue;
+            }
+            let each = Span::exact(&vault.config.stability_fee * &years).down(&debt_step());
+            vault.fee_index = &vault.fee_index + &each;
+            let owed = &vault.fee_carried + &(&vault.minted * &each);
+            let booked = owed.down(&unit()).positive_part();
+            vault.fee_carried = Span::between(whole(0), whole(1));
+            vault.debt = &vault.debt + &booked;
+            for ((of, _), position) in &mut self.pool.positions {
+                if *of == n {
+                    position.debt = &position.debt + &(&each * &position.minted);
+                }
+            }
+            let ledger = &mut self.pool.ledger;
+            ledger.vault_debt = &ledger.vault_debt + &booked;
+            ledger.insurance = &ledger.insurance + &booked;
+        }
     }
 
     /// The mark of a feed is its price as long as that is fresh, then its last one.

@@ -11,6 +11,7 @@ use crate::ledger::Ledger;
 use crate::math::Wide;
 use crate::ownership::Ownership;
 use crate::regime::Regime;
+use crate::stability::MintedDebt;
 use crate::units::{Amount, Ratio, Shares, SignedUsd, Usd};
 
 /// What can be asked of the pool. Answers are as of a sync now, unless they say otherwise.
@@ -115,6 +116,8 @@ pub struct VaultResponse {
     pub peak_value_per_share: Wide,
     /// What the last distribution carried over, 10⁻²⁷ micro-USD.
     pub remainder: Wide,
+    /// What its positions have minted and not burnt, and the stability fee on it.
+    pub minted: MintedDebt,
     /// Whether it has a fresh price.
     pub fresh: bool,
 }
@@ -174,6 +177,8 @@ pub struct PositionResponse {
     pub debt: SignedUsd,
     /// The same unrounded, 27 decimals of a micro-USD.
     pub debt_exact: Wide,
+    /// What it has minted and not burnt: what the stability fee is on.
+    pub minted: Usd,
     /// What mints and exits are tested at: at least `debt`.
     pub debt_for_issuance: SignedUsd,
     /// Value ÷ debt, rounded down; none where nothing is owed.

@@ -50,7 +50,7 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
     let (vault, (market, perp)) = (dice.index(3), dice.pick(&PERPS));
     let of = dice.pick(&super::CEILINGS);
     let mut n = |all: &[u64]| dice.pick(all);
-    let kind = n(&(0..46).collect::<Vec<_>>());
+    let kind = n(&(0..47).collect::<Vec<_>>());
     match kind {
         0 => Tweak::Line { market, usd: n(&[0, 3_000, 15_000, 40_000, 80_000]) },
         1 => Tweak::SupplyCeiling(n(&[100_000, 170_000, 300_000])),
@@ -95,6 +95,7 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
         42 => Tweak::WithdrawalDelay(n(&[0, 30, 60])),
         44 => Tweak::Notes { lot: n(&[1, 30, 200]), step: n(&[1, 333, 9_999]), ceiling: n(&[20, 60, 1_000]) },
         45 => Tweak::NoteShare(n(&[0, 1_000, 5_000, 10_000])),
+        46 => Tweak::StabilityFee { vault, bps: n(&[0, 300, 5_000, 10_000]) },
         36 => Tweak::Ceiling { of, gap: n(&[0, 5_000, 20_000, 40_000]) },
         43 => Tweak::Losses { draw_cap: n(&[0, 1_000, 3_000, 10_000]), budget: n(&[0, 1, 10, 200]) },
         37 => Tweak::Growth(n(&[0, 300, 1_000, 1_000])),
