@@ -7,6 +7,9 @@ use cw_storage_plus::Item;
 use sdp_book::remote::Remote;
 use sdp_book::sync::Synced;
 use sdp_book::{estate, lens, query, state};
+use sdp_perps::plan::Request;
+use sdp_perps::state::AccountKey;
+use sdp_perps::view::View;
 use sdp_types::contract::nonpayable;
 use sdp_types::lens::{ConfigResponse, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
 use sdp_types::Result;
@@ -57,6 +60,14 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
         }
         QueryMsg::PreviewExit { vault, owner, amount } => {
             to_json_binary(&query::preview_exit(deps, env, vault, &owner, amount)?)
+        }
+        QueryMsg::PreviewTrade { market, owner, account, perp, size } => {
+            let market = deps.api.addr_validate(&market)?;
+            let there = Remote::new(&deps, &market);
+            let deps = there.deps(&deps);
+            let account = AccountKey::of(deps.api, &owner, account)?;
+            let request = Request { account, perp, size, limit: None, expires_in: None };
+            to_json_binary(&View::load(deps, env)?.preview(&request)?)
         }
         QueryMsg::Offer { vault, owner } => to_json_binary(&query::offer(deps, vault, &owner)?),
         QueryMsg::Contributions {} => to_json_binary(&lens::contributed(&synced()?)?),

@@ -18,10 +18,10 @@ use sdp_types::record::canonical;
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Rate, Ratio, Result, Rounding, Size, Usd};
 
-use crate::books::Books;
-use crate::prices::Outside;
 use crate::shut_down;
-use crate::state::{self, Published, Queue, Queues, Sides, Terms, CHANGES, GUARDIAN};
+use sdp_perps::books::Books;
+use sdp_perps::prices::Outside;
+use sdp_perps::state::{self, Published, Queue, Queues, Sides, Terms, CHANGES, GUARDIAN};
 
 /// A new market contract.
 pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Response> {

@@ -9,9 +9,9 @@ use sdp_types::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRA
 use sdp_types::ownership;
 use sdp_types::Result;
 
-use crate::commit::Request;
-use crate::state::AccountKey;
-use crate::{commit, configure, liquidate, margin, query, settle, shut_down, state};
+use crate::{commit, configure, liquidate, margin, query, settle, shut_down};
+use sdp_perps::plan::Request;
+use sdp_perps::state::{self, AccountKey};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -56,8 +56,8 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
 /// `Poke`: samples funding, and looks at what all winners have won.
 fn poke(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let outside = crate::prices::Outside::read(deps.as_ref(), env, terms.home())?;
-    let before = crate::books::Books::load(deps.storage, &terms)?;
+    let outside = sdp_perps::prices::Outside::read(deps.as_ref(), env, terms.home())?;
+    let before = sdp_perps::books::Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let mut events = books.deleverage(deps.storage, &terms, &outside, true)?;
     events.push(books.sample(&terms, &outside)?);

@@ -9,11 +9,11 @@ use sdp_types::events::{AccountLiquidated, PositionCut, Rejected};
 use sdp_types::market::{AccountId, MAX_BATCH};
 use sdp_types::{ensure, AbsSize, Error, Result, Rounding, SignedUsd, Usd};
 
-use crate::books::Books;
-use crate::commit::marking_quote;
-use crate::core::mark::{legs, Mark, Valuation};
-use crate::prices::{offsets, Outside};
-use crate::state::{self, AccountKey, Terms};
+use sdp_perps::books::Books;
+use sdp_perps::core::mark::{legs, Mark, Valuation};
+use sdp_perps::prices::marking_quote;
+use sdp_perps::prices::{offsets, Outside};
+use sdp_perps::state::{self, AccountKey, Terms};
 
 /// `Liquidate`.
 pub fn liquidate(

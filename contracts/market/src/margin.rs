@@ -10,10 +10,10 @@ use sdp_types::market::Hook;
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Ratio, Result, Usd};
 
-use crate::books::Books;
-use crate::commit::marking_quote;
-use crate::prices::Outside;
-use crate::state::{self, Account, AccountKey, Terms};
+use sdp_perps::books::Books;
+use sdp_perps::prices::marking_quote;
+use sdp_perps::prices::Outside;
+use sdp_perps::state::{self, Account, AccountKey, Terms};
 
 /// `Receive`: sdUSD becomes margin.
 pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -> Result<Response> {

@@ -6,16 +6,19 @@ use sdp_risk::potential;
 use sdp_trading::orders::{Slots, Turn};
 use sdp_types::board::{Quote, Slot};
 use sdp_types::events::{OrderFilled, OrderRefused};
-use sdp_types::market::{InsurancePremium, PerpConfig, PerpStatus, MAX_BATCH};
+use sdp_types::market::{PerpConfig, PerpStatus, MAX_BATCH};
 use sdp_types::regime::Regime;
 use sdp_types::{ensure, AbsSize, Error, Price, Result, Rounding, SignedUsd, Size, Usd};
 
-use crate::books::Books;
-use crate::commit::{fee_of, release, status};
-use crate::core::fill::split;
-use crate::core::mark::Valuation;
-use crate::prices::Outside;
-use crate::state::{self, AccountKey, Order, Terms};
+use sdp_perps::books::Books;
+use sdp_perps::charges::{fill_price, insurance_premia};
+use sdp_perps::core::fill::split;
+use sdp_perps::core::mark::Valuation;
+use sdp_perps::plan::{fee_of, status};
+use sdp_perps::prices::Outside;
+use sdp_perps::state::{self, AccountKey, Order, Terms};
+
+use crate::commit::release;
 
 /// What fills of an order.
 struct Fill {
@@ -261,35 +264,6 @@ impl Batch<'_> {
         }
         .into())
     }
-}
-
-/// What an increase pays insurance: for the shortfall that it adds to the pool's exposures before and after it, and for what it adds to
-/// the leverage of the account before and after it. Each rounded up.
-pub fn insurance_premia(
-    terms: &InsurancePremium,
-    outside: &Outside,
-    (x, y): (&[SignedUsd], &[SignedUsd]),
-    (before, after): &(Valuation, Valuation),
-) -> Result<(Usd, Usd)> {
-    let added = if terms.shortfall.is_zero() {
-        Usd::ZERO
-    } else {
-        outside.shortfall(y)?.saturating_minus(outside.shortfall(x)?)
-    };
-    let (was, is) = (before.leveraged(before.for_opening)?, after.leveraged(after.for_opening)?);
-    let more = is.saturating_minus(was);
-    Ok((added.scale(terms.shortfall, Rounding::Up)?, more.scale(terms.leverage, Rounding::Up)?))
-}
-
-/// Price of a fill with its premium, per unit, rounded against the trader.
-pub fn fill_price(delta: Size, price: Price, premium: SignedUsd) -> Result<Price> {
-    let buys = !delta.is_negative();
-    let rounding = if buys { Rounding::Up } else { Rounding::Down };
-    let cost = price.value(delta, Rounding::Up)?.plus(premium)?;
-    // micro-USD per 10⁻¹⁸ units, to 18 decimals: × 10³⁰
-    let scale = sdp_types::math::Wide::from(1_000_000_000_000_000_000_000_000_000_000u128);
-    let per_unit = rounding.divide(cost.wide().times(scale)?, delta.wide())?.narrow()?;
-    Ok(Price::new(u128::try_from(per_unit).unwrap_or_default()))
 }
 
 fn within_limit(delta: Size, price: Price, premium: SignedUsd, limit: Option<Price>) -> Result<()> {

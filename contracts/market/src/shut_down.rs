@@ -6,9 +6,9 @@ use sdp_types::events::{List, MarketShutDown};
 use sdp_types::market::PerpStatus;
 use sdp_types::{ensure, Error, Result};
 
-use crate::books::Books;
-use crate::prices::Outside;
-use crate::state::{self, Terms};
+use sdp_perps::books::Books;
+use sdp_perps::prices::Outside;
+use sdp_perps::state::{self, Terms};
 
 /// `ShutDown`, by anyone.
 pub fn by_anyone(deps: DepsMut<'_>, env: &Env) -> Result<Response> {

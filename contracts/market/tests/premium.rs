@@ -8,7 +8,7 @@ use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use sdp_market::prices::Outside;
+use sdp_perps::prices::Outside;
 use sdp_risk::potential::potential;
 use sdp_risk::psd::positive_semidefinite;
 use sdp_types::board::{Board, Covariance, FeedId, Quote};

@@ -5,7 +5,7 @@ use sdp_network::contributions::Contributions;
 use sdp_network::{Actions, Backing, ChainError, Network, Recovering, Swapping, Synthetics};
 use sdp_types::lens::{self, HealthResponse, SolvencyResponse};
 use sdp_types::liquidator::AuctionResponse;
-use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse, TradePreview};
+use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
 use sdp_types::oracle::{BoardResponse, RestrictedFeed};
 use sdp_types::pool::{PositionResponse, VaultResponse};
 use sdp_types::units::Usd;
@@ -152,10 +152,8 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         }
         Command::Trade { owner, perp, size, account } => {
             let (market, perp) = chain.perp(&perp)?;
-            let owner = chain.address(&owner)?.into_string();
             let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
-            let asked = market::QueryMsg::PreviewTrade { owner, account, perp, size };
-            let found: TradePreview = chain.query(&market, &asked)?;
+            let found = chain.preview_trade(&owner, &market, account, perp, size)?;
             put(session, &found, || preview::trade(&perps, &found))
         }
         Command::Orders { perp } => {

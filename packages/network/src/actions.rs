@@ -10,7 +10,7 @@ use sdp_types::oracle;
 use sdp_types::pool::{self, Ceilinged, Token};
 use sdp_types::record::{key, tag, Record};
 use sdp_types::regime::Regime;
-use sdp_types::units::{Amount, Ratio, Usd};
+use sdp_types::units::{Amount, Ratio, Size, Usd};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
@@ -465,6 +465,19 @@ pub trait Actions: Network {
     /// What an auction would sell now.
     fn quote(&self, auction: u64, amount: Amount) -> Result<liquidator::QuoteResponse> {
         self.query("liquidator", &liquidator::QueryMsg::Quote { auction, amount })
+    }
+
+    /// What an order would do if it filled now.
+    fn preview_trade(
+        &self,
+        owner: &str,
+        market: &str,
+        account: u16,
+        perp: u16,
+        size: Size,
+    ) -> Result<market::TradePreview> {
+        let (owner, market) = (self.address(owner)?.into_string(), self.contract(market)?.into_string());
+        self.query("lens", &lens::QueryMsg::PreviewTrade { market, owner, account, perp, size })
     }
 
     // lists

@@ -1,11 +1,12 @@
 //! Messages of the lens: what a pool's books say of its risk. It reads the pool's records raw and computes what the pool itself would find
-//! with a sync now. It holds nothing, decides nothing and has no messages; anybody can put up another one.
+//! with a sync now; of a market, what an order would do. It holds nothing, decides nothing and has no messages; anybody can put up another one.
 
 use cosmwasm_schema::{cw_serde, QueryResponses};
 
 use crate::board::FeedId;
 use crate::exposure::Recoveries;
 use crate::ledger::Losses;
+use crate::market::TradePreview;
 use crate::pool::{
     CeilingResponse, ExitPreview, LimitResponse, MarketResponse, OfferResponse, PositionResponse,
     RegimesResponse,
@@ -89,6 +90,20 @@ pub enum QueryMsg {
         owner: String,
         /// How much of the collateral.
         amount: Amount,
+    },
+    /// What an order would do if it filled now at the index.
+    #[returns(TradePreview)]
+    PreviewTrade {
+        /// The market contract.
+        market: String,
+        /// Owner of the account.
+        owner: String,
+        /// Its number.
+        account: u16,
+        /// The perpetual.
+        perp: u16,
+        /// What to buy (positive) or sell.
+        size: Size,
     },
     /// To whom a position is offered, if it is.
     #[returns(Option<OfferResponse>)]

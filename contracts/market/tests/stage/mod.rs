@@ -14,6 +14,9 @@ use cw20::Cw20ReceiveMsg;
 use serde::de::DeserializeOwned;
 
 use sdp_market::contract;
+use sdp_perps::plan::Request;
+use sdp_perps::state::AccountKey;
+use sdp_perps::view::View;
 use sdp_types::board::{Board, Covariance, Intervals, Quote, Slot, SlotQuote, Staleness};
 use sdp_types::book::{Book, Listed, Listing, VaultState};
 use sdp_types::events::FromEvent;
@@ -107,6 +110,7 @@ impl Stage {
             book: ScaledBook { amount: Amount::new(1_000_000_000_000), ..ScaledBook::default() },
             distribution: Default::default(),
             peak: Default::default(),
+            minted: Default::default(),
         };
         let own = mock_env().contract.address;
         let market = deps.api.addr_canonicalize(own.as_str()).unwrap();
@@ -261,8 +265,10 @@ impl Stage {
     }
 
     pub fn preview(&self, who: &str, perp: u16, size: &str) -> TradePreview {
-        let (owner, size) = (address(who).into_string(), size.parse().unwrap());
-        self.query(QueryMsg::PreviewTrade { owner, account: 0, perp, size })
+        let (deps, size) = (self.deps.as_ref(), size.parse().unwrap());
+        let account = AccountKey::of(deps.api, address(who).as_str(), 0).unwrap();
+        let request = Request { account, perp, size, limit: None, expires_in: None };
+        View::load(deps, &self.env()).unwrap().preview(&request).unwrap()
     }
 }
 

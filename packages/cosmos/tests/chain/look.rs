@@ -80,8 +80,9 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     for name in ["bob", "carl", "eve", "nobody"] {
         add("market", json!({"account": {"owner": of(name), "account": 0}}));
         for size in ["0.01", "-0.5", "100000"] {
-            let trade = json!({"owner": of(name), "account": 0, "perp": 0, "size": size});
-            add("market", json!({"preview_trade": trade}));
+            let market = of("market");
+            let trade = json!({"market": market, "owner": of(name), "account": 0, "perp": 0, "size": size});
+            add("lens", json!({"preview_trade": trade}));
         }
     }
     add("market", json!({"accounts": {}}));

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use cosmwasm_std::{from_json, DepsMut, Env, MessageInfo, Response};
-use sdp_market::books::Books;
-use sdp_market::prices::Outside;
-use sdp_market::state;
+use sdp_perps::books::Books;
+use sdp_perps::prices::Outside;
+use sdp_perps::state;
 use sdp_types::board::Slot;
 use sdp_types::market::ExecuteMsg;
 

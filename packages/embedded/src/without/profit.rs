@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 use cosmwasm_std::{from_json, DepsMut, Env, MessageInfo, Response};
-use sdp_market::books::Books;
-use sdp_market::commit::marking_quote;
-use sdp_market::prices::Outside;
-use sdp_market::state::{self, AccountKey};
+use sdp_perps::books::Books;
+use sdp_perps::prices::marking_quote;
+use sdp_perps::prices::Outside;
+use sdp_perps::state::{self, AccountKey};
 use sdp_types::market::ExecuteMsg;
 use sdp_types::SignedUsd;
 

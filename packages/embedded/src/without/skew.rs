@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, QuerierWrapper, Response};
-use sdp_market::prices::Outside;
-use sdp_market::state;
+use sdp_perps::prices::Outside;
+use sdp_perps::state;
 use sdp_types::board::FeedId;
 use sdp_types::{Price, Ratio, Rounding};
 

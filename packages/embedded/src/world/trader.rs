@@ -1,7 +1,7 @@
 //! Traders.
 
 use sdp_network::Actions;
-use sdp_types::market::{AccountResponse, PositionResponse, QueryMsg, TradePreview};
+use sdp_types::market::{AccountResponse, PositionResponse, TradePreview};
 use sdp_types::units::{Price, Size};
 
 use super::{actor, must, size, Actor, World};
@@ -140,8 +140,7 @@ impl<'w> Trader<'w> {
     #[track_caller]
     pub fn previews(&self, units: impl Human, perp: &str) -> TradePreview {
         let (market, number) = must(self.actor.world.perp(perp));
-        let owner = self.actor.world.address(&self.actor.name).into_string();
-        let msg = QueryMsg::PreviewTrade { owner, account: self.account, perp: number, size: size(units) };
-        must(self.actor.world.query(&market, &msg))
+        let (world, owner) = (&self.actor.world, &self.actor.name);
+        must(world.preview_trade(owner, &market, self.account, number, size(units)))
     }
 }

@@ -202,6 +202,7 @@ fn commit(world: &mut World, trader: &str, size: &str) -> Result<(), ChainError>
 
 fn ask_everything(world: &World, case: &str) {
     let (bob, anna) = (world.address("bob").into_string(), world.address("anna").into_string());
+    let market = world.contract("market").unwrap().into_string();
     let questions = [
         ("lens", json!({"health": {}})),
         ("lens", json!({"solvency": {}})),
@@ -215,7 +216,10 @@ fn ask_everything(world: &World, case: &str) {
         ("lens", json!({"preview_exit": {"vault": 0, "owner": anna, "amount": "1"}})),
         ("market", json!({"perps": {}})),
         ("market", json!({"account": {"owner": bob, "account": 0}})),
-        ("market", json!({"preview_trade": {"owner": bob, "account": 0, "perp": 0, "size": "1"}})),
+        (
+            "lens",
+            json!({"preview_trade": {"market": market, "owner": bob, "account": 0, "perp": 0, "size": "1"}}),
+        ),
         ("market", json!({"totals": {}})),
         ("liquidator", json!({"auctions": {}})),
         ("liquidator", json!({"quote": {"auction": 1, "amount": "1"}})),

@@ -44,18 +44,6 @@ pub enum QueryMsg {
         /// 30 by default, at most 100.
         limit: Option<u32>,
     },
-    /// What an order would do if it filled now at the index.
-    #[returns(TradePreview)]
-    PreviewTrade {
-        /// Owner of the account.
-        owner: String,
-        /// Its number.
-        account: u16,
-        /// The perpetual.
-        perp: u16,
-        /// What to buy (positive) or sell.
-        size: Size,
-    },
     /// Orders of a perpetual that wait, oldest first.
     #[returns(Vec<OrderResponse>)]
     Orders {
@@ -245,7 +233,7 @@ pub struct PositionMargin {
     pub ramped_volatility: Ratio,
 }
 
-/// Answer to [`QueryMsg::PreviewTrade`].
+/// Answer to [`crate::lens::QueryMsg::PreviewTrade`].
 #[cw_serde]
 pub struct TradePreview {
     /// Worse side of the index.

@@ -7,8 +7,8 @@ use sdp_types::events::{Deleveraged, PositionDeleveraged};
 use sdp_types::{Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
 use super::{accrue, Books};
-use crate::commit::marking_quote;
 use crate::core::fill::{level, value};
+use crate::prices::marking_quote;
 use crate::prices::Outside;
 use crate::state::{self, AccountKey, Position, Terms};
 

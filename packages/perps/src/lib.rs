@@ -1,0 +1,14 @@
+//! What a market stores and what a message makes of it: the market books it, the lens shows it, and nothing here writes but
+//! [`books::Books::save`].
+//!
+//! Reading order: [`state`] (what is stored), [`books`] (what a message loads once and saves once), [`core`] (fills and marks), [`plan`] (what
+//! must hold for an order), [`view`] and [`preview`] (what is shown).
+
+pub mod books;
+pub mod charges;
+pub mod core;
+pub mod plan;
+pub mod preview;
+pub mod prices;
+pub mod state;
+pub mod view;
