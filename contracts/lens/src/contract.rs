@@ -66,8 +66,15 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
             let there = Remote::new(&deps, &market);
             let deps = there.deps(&deps);
             let account = AccountKey::of(deps.api, &owner, account)?;
-            let request = Request { account, perp, size, limit: None, expires_in: None };
+            let request = Request::plain(account, perp, size);
             to_json_binary(&View::load(deps, env)?.preview(&request)?)
+        }
+        QueryMsg::Delegation { market, owner, account, delegate } => {
+            let (market, delegate) = (deps.api.addr_validate(&market)?, deps.api.addr_validate(&delegate)?);
+            let there = Remote::new(&deps, &market);
+            let account = AccountKey::of(deps.api, &owner, account)?;
+            let by = deps.api.addr_canonicalize(delegate.as_str())?;
+            to_json_binary(&sdp_perps::state::delegation(&there, &account, &by)?)
         }
         QueryMsg::Offer { vault, owner } => to_json_binary(&query::offer(deps, vault, &owner)?),
         QueryMsg::Contributions {} => to_json_binary(&lens::contributed(&synced()?)?),

@@ -4,19 +4,26 @@ use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage};
 
 use sdp_perps::books::Books;
 use sdp_perps::plan::{plan, Request};
-use sdp_perps::prices::Outside;
-use sdp_perps::state::{self, Order};
+use sdp_perps::prices::{marking_quote, Outside};
+use sdp_perps::state::{self, AccountKey, Order, Terms};
 use sdp_types::board::Board;
 use sdp_types::events::{OrderCancelled, OrderCommitted};
-use sdp_types::{ensure, Error, Result};
+use sdp_types::market::Delegation;
+use sdp_types::{ensure, Error, Result, Rounding, Usd};
+
+use crate::delegate::authorised;
 
 /// `Commit`.
-pub fn commit(deps: DepsMut<'_>, env: Env, request: Request) -> Result<Response> {
+pub fn commit(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, request: &Request) -> Result<Response> {
+    let delegation = delegated(&deps, env, info, &request.account, request.perp)?;
     let terms = state::terms(deps.storage)?;
-    let outside = Outside::read(deps.as_ref(), &env, terms.home())?;
+    let outside = Outside::read(deps.as_ref(), env, terms.home())?;
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
-    let order = plan(deps.as_ref(), &mut books, &terms, &outside, &request)?;
+    let order = plan(deps.as_ref(), &mut books, &terms, &outside, request)?;
+    if let Some(Delegation { most_notional: Some(most), .. }) = delegation {
+        within(&deps, &mut books, (&terms, &outside), (request.perp, &order), most)?;
+    }
 
     let account = books.account(deps.storage, &request.account)?;
     account.locked = account.locked.plus(order.locked)?;
@@ -35,17 +42,55 @@ pub fn commit(deps: DepsMut<'_>, env: Env, request: Request) -> Result<Response>
     }))
 }
 
+/// What lets the sender trade an account of somebody else; none where it is his. `E0426`.
+fn delegated(
+    deps: &DepsMut<'_>,
+    env: &Env,
+    info: &MessageInfo,
+    account: &AccountKey,
+    perp: u16,
+) -> Result<Option<Delegation>> {
+    let sender = deps.api.addr_canonicalize(info.sender.as_str())?;
+    if account.owner == sender.as_slice() {
+        return Ok(None);
+    }
+    let who = (info.sender.as_str(), env.block.time.seconds());
+    let wanted = |allowed: &Delegation| allowed.perps.as_ref().is_none_or(|perps| perps.contains(&perp));
+    authorised(deps.storage, account, &sender, who, wanted).map(Some)
+}
+
+/// What a delegate adds keeps the account within the most that its owner allows: `E0427`, and `E0428` where that can't be known because another
+/// order waits.
+fn within(
+    deps: &DepsMut<'_>,
+    books: &mut Books,
+    (terms, outside): (&Terms, &Outside),
+    (perp, order): (u16, &Order),
+    most: Usd,
+) -> Result<()> {
+    if order.increase().is_zero() {
+        return Ok(());
+    }
+    let storage = &*deps.storage;
+    let waiting = books.account(storage, &order.account)?.orders;
+    ensure(waiting == 0, || Error::OrdersWait { orders: waiting.into() })?;
+    let config = books.perp(storage, perp)?;
+    let index = marking_quote(outside, &config)?.price;
+    let worst = order.limit.unwrap_or(index).max(index);
+    let quote = |config: &_| marking_quote(outside, config);
+    let held = books.value(storage, &order.account, terms, outside, &quote)?.notional;
+    let notional = held.plus(order.increase().value(worst, Rounding::Up)?)?;
+    ensure(notional <= most, || Error::AboveDelegation { notional, most })
+}
+
 /// `Cancel`.
 pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, number: u64) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
     let before = Books::load(deps.storage, &terms)?;
     let order = before.order(deps.storage, perp, number)?;
     let order = order.ok_or(Error::UnknownOrder { perp: perp.into(), order: number })?;
-    let sender = deps.api.addr_canonicalize(info.sender.as_str())?;
-    ensure(order.account.owner == sender.as_slice(), || Error::NotYourOrder {
-        order: number,
-        sender: info.sender.to_string(),
-    })?;
+    let not_yours = |_| Error::NotYourOrder { order: number, sender: info.sender.to_string() };
+    delegated(&deps, env, info, &order.account, perp).map_err(not_yours)?;
     let board = Board::of(&deps.querier, &deps.api.addr_humanize(&terms.oracle)?)?;
     let since = board.intervals.start(order.interval);
     ensure(env.block.time.seconds() < since, || Error::OrderBound { order: number, since })?;

@@ -9,7 +9,7 @@ use sdp_types::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRA
 use sdp_types::ownership;
 use sdp_types::Result;
 
-use crate::{commit, configure, liquidate, margin, query, settle, shut_down};
+use crate::{commit, configure, delegate, liquidate, margin, query, settle, shut_down};
 use sdp_perps::plan::Request;
 use sdp_perps::state::{self, AccountKey};
 
@@ -30,12 +30,21 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
     nonpayable(&info)?;
     match msg {
         ExecuteMsg::Receive(message) => margin::receive(deps, &info, message),
-        ExecuteMsg::Withdraw { account, amount, recipient, accepted_haircut } => {
-            margin::withdraw(deps, &env, &info, account, amount, (recipient, accepted_haircut))
+        ExecuteMsg::Withdraw { account, amount, recipient, into, accepted_haircut } => match into {
+            Some(into) => margin::transfer(deps, &env, &info, (account, into), amount),
+            None => margin::withdraw(deps, &env, &info, account, amount, (recipient, accepted_haircut)),
+        },
+        ExecuteMsg::Commit { owner, account, perp, size, limit_price, expires_in, reduce_only } => {
+            let owner = owner.as_deref().unwrap_or(info.sender.as_str());
+            let account = AccountKey::of(deps.api, owner, account)?;
+            let request = Request { account, perp, size, limit: limit_price, expires_in, reduce_only };
+            commit::commit(deps, &env, &info, &request)
         }
-        ExecuteMsg::Commit { account, perp, size, limit_price, expires_in } => {
-            let account = AccountKey::of(deps.api, info.sender.as_str(), account)?;
-            commit::commit(deps, env, Request { account, perp, size, limit: limit_price, expires_in })
+        ExecuteMsg::SetDelegate { account, delegate, delegation } => {
+            delegate::set(deps, &env, &info, (account, &delegate), delegation)
+        }
+        ExecuteMsg::TakeAccount { owner, account, into } => {
+            delegate::take(deps, &env, &info, (&owner, account), into)
         }
         ExecuteMsg::Cancel { perp, order } => commit::cancel(deps, &env, &info, perp, order),
         ExecuteMsg::Settle { perp, limit } => settle::settle(deps, &env, &info, perp, limit),

@@ -8,6 +8,7 @@
 pub mod commit;
 pub mod configure;
 pub mod contract;
+pub mod delegate;
 pub mod liquidate;
 pub mod margin;
 pub mod query;

@@ -1,6 +1,6 @@
 //! Margin in and out.
 
-use cosmwasm_std::{from_json, DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{from_json, DepsMut, Env, MessageInfo, Response, Storage};
 use cw20::Cw20ReceiveMsg;
 
 use sdp_trading::payout::{self, out_of_held, owed};
@@ -89,13 +89,7 @@ pub fn withdraw(
             Vec::new()
         }
         books => {
-            let (before, mut books) = match books {
-                Some(books) => *books,
-                None => {
-                    let books = Books::of_account(state::published(deps.storage)?, &terms, &key, &account);
-                    (books.clone(), books)
-                }
-            };
+            let (before, mut books) = both(books, deps.storage, &terms, &key, &account)?;
             // what is drawn is profit, and nothing else is: so the pool can say how fast profit leaves
             let account = books.account(deps.storage, &key)?;
             account.margin = account.margin.minus(taken.signed()?)?;
@@ -117,6 +111,55 @@ pub fn withdraw(
     let recipient = recipient.to_string();
     let withdrawn = MarginWithdrawn { owner, account: number, amount: asked, charge, drawn, recipient };
     Ok(Response::new().add_messages(messages).add_events(told).add_event(withdrawn))
+}
+
+/// `Withdraw` into another account of the sender: as much as could be taken out, and nothing leaves the market.
+pub fn transfer(
+    deps: DepsMut<'_>,
+    env: &Env,
+    info: &MessageInfo,
+    (from, into): (u16, u16),
+    asked: Usd,
+) -> Result<Response> {
+    let asked = amount(asked)?;
+    ensure(from != into, || Error::Duplicate { what: "account".into(), key: into.to_string() })?;
+    let terms = state::terms(deps.storage)?;
+    let owner = info.sender.to_string();
+    let key = AccountKey::of(deps.api, &owner, from)?;
+    let found = state::account(deps.storage, &key)?;
+    let account = found.ok_or_else(|| Error::NoAccount { owner: owner.clone(), account: from.into() })?;
+    let room = Room::of(&deps, env, &terms, &key, &account, asked)?;
+    let (charge, taken) = (room.charge, asked.plus(room.charge)?);
+    ensure(room.fits(asked)?, || Error::MarginLocked { asked: taken, free: room.free })?;
+
+    let (before, mut books) = both(room.books, deps.storage, &terms, &key, &account)?;
+    books.credit(deps.storage, &key, taken.signed()?.negate()?)?;
+    books.credit(deps.storage, &AccountKey { number: into, ..key.clone() }, asked.signed()?)?;
+    let exposure = &mut books.published.exposure;
+    exposure.fees = exposure.fees.plus(charge)?;
+    let told = books.save(deps.storage, deps.api, &before)?;
+
+    let (recipient, payer) = (owner.clone(), owner.clone());
+    let (account, drawn) = (from, Usd::ZERO);
+    let withdrawn =
+        MarginWithdrawn { owner: owner.clone(), account, amount: asked, charge, drawn, recipient };
+    let deposited = MarginDeposited { owner, account: into, amount: asked, payer };
+    Ok(Response::new().add_events(told).add_event(withdrawn).add_event(deposited))
+}
+
+/// The records before and now; read where they were not needed before.
+fn both(
+    books: Option<Box<(Books, Books)>>,
+    storage: &dyn Storage,
+    terms: &Terms,
+    key: &AccountKey,
+    account: &Account,
+) -> Result<(Books, Books)> {
+    if let Some(books) = books {
+        return Ok(*books);
+    }
+    let books = Books::of_account(state::published(storage)?, terms, key, account);
+    Ok((books.clone(), books))
 }
 
 /// What taking margin out comes to.

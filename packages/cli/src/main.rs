@@ -6,6 +6,7 @@
 #[macro_use]
 mod output;
 
+mod account;
 mod back;
 mod cost;
 mod demo;

@@ -5,6 +5,7 @@ use sdp_network::actions::Order;
 use sdp_network::{Actions, Answer, ChainError, Network};
 use sdp_types::units::{Price, Ratio, Size};
 
+use crate::account;
 use crate::failure::Failure;
 use crate::provide::{number, usd};
 use crate::session::{Sender, Session};
@@ -32,7 +33,16 @@ pub enum Command {
         /// Seconds until it expires.
         #[arg(long, value_name = "SECONDS")]
         expires_in: Option<u64>,
+        /// Whose account, where that has made the sender a delegate; the sender's by default.
+        #[arg(long, value_name = "NAME")]
+        owner: Option<String>,
+        /// Only what reduces the position.
+        #[arg(long)]
+        reduce_only: bool,
     },
+    /// Who else may trade an account, and whose it becomes.
+    #[command(subcommand)]
+    Account(account::Command),
     /// Take an order back before its interval begins.
     Cancel {
         /// Name of the perpetual, or symbol of its feed.
@@ -61,6 +71,22 @@ pub enum Margin {
         /// Whose account; the sender's by default.
         #[arg(long, value_name = "NAME")]
         beneficiary: Option<String>,
+    },
+    /// Move margin to another account of the sender.
+    Transfer {
+        /// USD.
+        amount: String,
+        #[command(flatten)]
+        sender: Sender,
+        /// Number of the account that it comes from.
+        #[arg(long, default_value_t = 0)]
+        account: u16,
+        /// Number of the other one.
+        #[arg(long)]
+        to: u16,
+        /// Market contract.
+        #[arg(long, default_value = "market")]
+        market: String,
     },
     /// Take sdUSD out of an account.
     Withdraw {
@@ -92,9 +118,13 @@ fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> 
         Command::Margin(Margin::Withdraw { amount, sender, account, market, accept_haircut }) => {
             chain.withdraw_margin_with(&sender.from, &market, account, usd(&amount)?, accept_haircut)
         }
-        Command::Commit { perp, size, sender, account, limit, expires_in } => {
+        Command::Margin(Margin::Transfer { amount, sender, account, to, market }) => {
+            chain.transfer_margin(&sender.from, &market, account, to, usd(&amount)?)
+        }
+        Command::Account(command) => command.act(chain),
+        Command::Commit { perp, size, sender, account, limit, expires_in, owner, reduce_only } => {
             let (market, perp) = chain.perp(&perp)?;
-            let order = Order { account, size, limit_price: limit, expires_in };
+            let order = Order { owner, account, size, limit_price: limit, expires_in, reduce_only };
             chain.commit(&sender.from, &market, perp, &order)
         }
         Command::Cancel { perp, order, sender } => {

@@ -138,7 +138,7 @@ impl Life {
 
     fn order(&mut self, commit: &'static str, settle: &'static str, trader: &str, units: i128) -> Result<()> {
         let one = i128::try_from(sdp_types::units::ONE).unwrap_or_default();
-        let order = Order { account: 0, size: Size::new(units * one), limit_price: None, expires_in: None };
+        let order = Order { size: Size::new(units * one), ..Order::default() };
         self.passes(5)?;
         self.note(commit, |chain| chain.commit(trader, "market", 0, &order))?;
         self.passes(5)?;

@@ -289,7 +289,15 @@ impl<'n> World<'n> {
         let contract = self.net.contract(market)?;
         let mut messages = Vec::new();
         for Wish { account, perp, size } in wishes.iter().copied() {
-            let msg = market::ExecuteMsg::Commit { account, perp, size, limit_price: None, expires_in: None };
+            let msg = market::ExecuteMsg::Commit {
+                owner: None,
+                account,
+                perp,
+                size,
+                limit_price: None,
+                expires_in: None,
+                reduce_only: false,
+            };
             messages.push(Message::execute(contract.clone(), &msg, &[])?);
         }
         let answer = self.net.send(owner, &messages)?;

@@ -349,20 +349,71 @@ pub trait Actions: Network {
         amount: Usd,
         accepted_haircut: Option<Ratio>,
     ) -> Result<Answer> {
-        let msg = market::ExecuteMsg::Withdraw { account, amount, recipient: None, accepted_haircut };
+        let msg =
+            market::ExecuteMsg::Withdraw { account, amount, recipient: None, into: None, accepted_haircut };
         self.execute(trader, market, &msg, &[])
     }
 
     /// Commits an order.
     fn commit(&mut self, trader: &str, market: &str, perp: u16, order: &Order) -> Result<Answer> {
+        let owner = order.owner.as_deref().map(|owner| self.address(owner)).transpose()?;
         let msg = market::ExecuteMsg::Commit {
+            owner: owner.map(Into::into),
             account: order.account,
             perp,
             size: order.size,
             limit_price: order.limit_price,
             expires_in: order.expires_in,
+            reduce_only: order.reduce_only,
         };
         self.execute(trader, market, &msg, &[])
+    }
+
+    /// Moves margin between two accounts of a trader.
+    fn transfer_margin(
+        &mut self,
+        trader: &str,
+        market: &str,
+        from: u16,
+        to: u16,
+        amount: Usd,
+    ) -> Result<Answer> {
+        let (recipient, accepted_haircut) = (None, None);
+        let msg = market::ExecuteMsg::Withdraw {
+            account: from,
+            amount,
+            recipient,
+            into: Some(to),
+            accepted_haircut,
+        };
+        self.execute(trader, market, &msg, &[])
+    }
+
+    /// Lets somebody trade an account, or no longer.
+    fn set_delegate(
+        &mut self,
+        trader: &str,
+        market: &str,
+        account: u16,
+        delegate: &str,
+        delegation: Option<market::Delegation>,
+    ) -> Result<Answer> {
+        let delegate = self.address(delegate)?.into_string();
+        let msg = market::ExecuteMsg::SetDelegate { account, delegate, delegation };
+        self.execute(trader, market, &msg, &[])
+    }
+
+    /// Takes over an account whose owner lets the heir.
+    fn take_account(
+        &mut self,
+        heir: &str,
+        market: &str,
+        owner: &str,
+        account: u16,
+        into: u16,
+    ) -> Result<Answer> {
+        let owner = self.address(owner)?.into_string();
+        self.execute(heir, market, &market::ExecuteMsg::TakeAccount { owner, account, into }, &[])
     }
 
     /// Takes an order back.

@@ -9,7 +9,9 @@ pub type FeedPrice = (FeedId, Price, Option<Ratio>);
 /// An order: what, where, and under which conditions.
 #[derive(Clone, Debug, Default)]
 pub struct Order {
-    /// Number of the sender's account.
+    /// Whose account; the sender's by default.
+    pub owner: Option<String>,
+    /// Its number.
     pub account: u16,
     /// What to buy (positive) or sell.
     pub size: Size,
@@ -17,6 +19,8 @@ pub struct Order {
     pub limit_price: Option<Price>,
     /// Seconds until it expires.
     pub expires_in: Option<u64>,
+    /// Whether it only reduces the position.
+    pub reduce_only: bool,
 }
 
 /// A take: which auction, how much, and under which conditions.

@@ -29,6 +29,15 @@ pub struct Request {
     pub limit: Option<Price>,
     /// Seconds to the end of the last interval.
     pub expires_in: Option<u64>,
+    /// Whether what would increase the position is left out.
+    pub reduce_only: bool,
+}
+
+impl Request {
+    /// An order of this size, at any price within the band, as long as it may wait.
+    pub fn plain(account: AccountKey, perp: u16, size: Size) -> Self {
+        Self { account, perp, size, limit: None, expires_in: None, reduce_only: false }
+    }
 }
 
 /// Everything that must hold for a commit, and the order that follows. Nothing is changed.
@@ -41,7 +50,7 @@ pub fn plan(
 ) -> Result<Order> {
     let storage = deps.storage;
     let Request { account: key, perp, size, .. } = request;
-    let (perp, size, config) = (*perp, *size, books.perp(storage, *perp)?);
+    let (perp, mut size, config) = (*perp, *size, books.perp(storage, *perp)?);
     ensure(!size.is_zero(), || Error::Zero { what: "size".into() })?;
     ensure(size.abs() <= MAX_SIZE.abs(), || Error::SizeTooLarge { size, max: MAX_SIZE })?;
     if let Some(limit) = request.limit {
@@ -52,7 +61,11 @@ pub fn plan(
     let (interval, span) = times.intervals(&outside.board.intervals, outside.now, request.expires_in)?;
     let account = books.account(storage, key)?.clone();
     let position = books.position(storage, key, perp)?.size;
-    let (reduce, increase) = split(position, size)?;
+    let (reduce, mut increase) = split(position, size)?;
+    if request.reduce_only {
+        ensure(!reduce.is_zero(), || Error::NothingToReduce { perp: perp.into() })?;
+        (size, increase) = (size.with_magnitude(reduce)?, AbsSize::ZERO);
+    }
     let mut order = Order {
         account: key.clone(),
         size,

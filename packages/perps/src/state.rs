@@ -9,7 +9,7 @@ use sdp_types::board::FeedId;
 use sdp_types::exposure::Exposure;
 use sdp_types::governance::Timelock;
 pub use sdp_types::market::Terms;
-use sdp_types::market::{Change, PerpConfig};
+use sdp_types::market::{Change, Delegation, PerpConfig};
 use sdp_types::record::{end_of, key, key_of, key_u16, tag, Record};
 use sdp_types::{AbsSize, Error, Price, Result, SignedUsd, Size, Usd};
 
@@ -161,7 +161,11 @@ impl AccountKey {
     }
 
     fn bytes(&self) -> Vec<u8> {
-        key_of(tag::ACCOUNT, &[&self.owner, &self.number.to_be_bytes()])
+        self.under(tag::ACCOUNT)
+    }
+
+    fn under(&self, tag: u8) -> Vec<u8> {
+        key_of(tag, &[&self.owner, &self.number.to_be_bytes()])
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self> {
@@ -297,6 +301,34 @@ pub fn orders(storage: &dyn Storage, perp: u16, from: u64, limit: usize) -> Resu
         found.truncate(limit);
     }
     Ok(found)
+}
+
+fn delegation_key(account: &AccountKey, by: &[u8]) -> Vec<u8> {
+    let mut key = account.under(tag::DELEGATION);
+    key.extend_from_slice(by);
+    key
+}
+
+/// What an account's owner lets an address do, which is canonical; none where nothing.
+pub fn delegation(storage: &dyn Storage, account: &AccountKey, by: &[u8]) -> Result<Option<Delegation>> {
+    Delegation::may_load(storage, &delegation_key(account, by))
+}
+
+/// Stores it.
+pub fn save_delegation(
+    storage: &mut dyn Storage,
+    account: &AccountKey,
+    by: &[u8],
+    delegation: Option<&Delegation>,
+) -> Result<()> {
+    let key = delegation_key(account, by);
+    match delegation {
+        Some(delegation) => delegation.save(storage, &key),
+        None => {
+            storage.remove(&key);
+            Ok(())
+        }
+    }
 }
 
 /// The feed of a perpetual by the exposure record.

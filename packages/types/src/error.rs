@@ -236,6 +236,16 @@ refusals! {
         E0424 LimitTooFar { limit: Price, index: Price, band: Ratio },
         /// The pool's regime is as of its last sync, which has to be in this block.
         E0425 PoolNotSynced { synced_at: u64, now: u64 },
+        /// Neither the account's owner nor somebody whom he lets do that now.
+        E0426 NotDelegate { sender: String, account: u64 },
+        /// More than the owner lets the delegate hold.
+        E0427 AboveDelegation { notional: Usd, most: Usd },
+        /// Something that needs an account without orders.
+        E0428 OrdersWait { orders: u64 },
+        /// An account that can be liquidated stays where it is.
+        E0429 BelowMaintenance { equity: SignedUsd, maintenance: Usd },
+        /// An account can only become one that is not used yet.
+        E0430 AccountInUse { owner: String, account: u64 },
 
         /// A market that the pool does not list.
         E0508 UnknownMarket { market: String },

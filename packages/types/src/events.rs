@@ -172,6 +172,10 @@ events! {
     MarginDeposited = "margin_deposited" { owner: String, account: u16, amount: Usd, payer: String },
     /// Margin went out, `drawn` of it from the pool, and `charge` to insurance.
     MarginWithdrawn = "margin_withdrawn" { owner: String, account: u16, amount: Usd, charge: Usd, drawn: Usd, recipient: String },
+    /// Somebody may trade an account until then; 0: may not.
+    DelegateSet = "delegate_set" { owner: String, account: u16, delegate: String, expires_at: u64 },
+    /// An account has another owner, and a number of his.
+    AccountTaken = "account_taken" { from: String, account: u16, owner: String, into: u16 },
     /// An order waits.
     OrderCommitted = "order_committed" { perp: u16, order: u64, owner: String, account: u16, size: Size, interval: u64, locked: Usd },
     /// An order was taken back by its owner.

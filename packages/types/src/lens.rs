@@ -6,7 +6,7 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 use crate::board::FeedId;
 use crate::exposure::Recoveries;
 use crate::ledger::Losses;
-use crate::market::TradePreview;
+use crate::market::{Delegation, TradePreview};
 use crate::pool::{
     CeilingResponse, ExitPreview, LimitResponse, MarketResponse, OfferResponse, PositionResponse,
     RegimesResponse,
@@ -104,6 +104,18 @@ pub enum QueryMsg {
         perp: u16,
         /// What to buy (positive) or sell.
         size: Size,
+    },
+    /// What the owner of an account lets another address do with it, whether that is over or not; none where nothing.
+    #[returns(Option<Delegation>)]
+    Delegation {
+        /// The market contract.
+        market: String,
+        /// Owner of the account.
+        owner: String,
+        /// Its number.
+        account: u16,
+        /// The other address.
+        delegate: String,
     },
     /// To whom a position is offered, if it is.
     #[returns(Option<OfferResponse>)]

@@ -194,6 +194,25 @@ pub struct AccountId {
     pub account: u16,
 }
 
+/// What an owner lets another address do with an account.
+#[cw_serde]
+pub struct Delegation {
+    /// Block time from which it may not any more, seconds.
+    pub expires_at: u64,
+    /// The perpetuals that it may trade; none: all.
+    pub perps: Option<Vec<u16>>,
+    /// Most Σ|notional| of the account after an increase; then it adds only while no order of the account waits. None: no bound of its own.
+    pub most_notional: Option<Usd>,
+    /// Whether it may take the account over: [`ExecuteMsg::TakeAccount`].
+    #[serde(default)]
+    pub may_take: bool,
+}
+
+impl Record for Delegation {
+    const NAME: &'static str = "delegation";
+    const VERSION: u8 = 1;
+}
+
 /// What anybody may send to the market.
 // there is one at a time
 #[allow(clippy::large_enum_variant)]
@@ -210,6 +229,9 @@ pub enum ExecuteMsg {
         amount: Usd,
         /// Who gets it; the sender by default.
         recipient: Option<String>,
+        /// Another account of the sender that gets it, in place of a recipient: then nothing leaves the market.
+        #[serde(default)]
+        into: Option<u16>,
         /// The largest part of what is drawn that may be kept for the pool's bad debt; none: 0.
         accepted_haircut: Option<Ratio>,
     },
@@ -219,7 +241,10 @@ pub enum ExecuteMsg {
     /// The part that increases the position locks initial margin and fee at max(limit, index), and needs room under the
     /// caps, the premium cap and the market's credit line, which it reserves. The part that reduces needs nothing.
     Commit {
-        /// Number of the sender's account.
+        /// Whose account; the sender's by default. Of another owner for his delegates only: `E0426`, `E0427`.
+        #[serde(default)]
+        owner: Option<String>,
+        /// Its number.
         account: u16,
         /// The perpetual.
         perp: u16,
@@ -229,8 +254,30 @@ pub enum ExecuteMsg {
         limit_price: Option<Price>,
         /// Seconds until the end of the last interval that it may fill at; the longest by default.
         expires_in: Option<u64>,
+        /// Whether only what reduces the position is committed. `E0417` where there is nothing to reduce.
+        #[serde(default)]
+        reduce_only: bool,
     },
-    /// Takes an order back before its interval begins.
+    /// Lets another address commit orders of an account and take them back, or take the account over; none: no longer.
+    SetDelegate {
+        /// Number of the sender's account.
+        account: u16,
+        /// The other address.
+        delegate: String,
+        /// What it may do.
+        delegation: Option<Delegation>,
+    },
+    /// Takes over an account whose owner lets the sender: with its positions and its margin, without orders, and not one that can be
+    /// liquidated. `E0426`, `E0428`, `E0429`, `E0430`.
+    TakeAccount {
+        /// Its owner.
+        owner: String,
+        /// Its number.
+        account: u16,
+        /// Number that it gets: of an account that the sender does not use yet.
+        into: u16,
+    },
+    /// Takes an order back before its interval begins: its owner, or a delegate of his.
     Cancel {
         /// The perpetual.
         perp: u16,

@@ -60,6 +60,9 @@ pub mod tag {
     pub const SCALING: u8 = 0x99;
     /// Market: parameters of the whole contract that a trade needs.
     pub const TERMS: u8 = 0x97;
+    /// Market: what an owner lets another address do, followed by the account's owner (canonical) and number (u16, big endian), and by the
+    /// other's canonical address.
+    pub const DELEGATION: u8 = 0x9a;
     /// Liquidator: [`crate::exposure::Recoveries`].
     pub const RECOVERIES: u8 = 0xa0;
     /// Liquidator: an auction, followed by its number (u64, big endian).

@@ -205,7 +205,15 @@ impl Stage {
         self.show();
     }
 
-    fn execute(&mut self, who: &Addr, message: ExecuteMsg) -> Result<Response> {
+    /// What a message would do; nothing of it stays.
+    pub fn tries(&mut self, who: &Addr, message: ExecuteMsg) -> Result<Response> {
+        let before = copy_of(&self.deps.storage);
+        let done = self.execute(who, message);
+        self.deps.storage = before;
+        done
+    }
+
+    pub fn execute(&mut self, who: &Addr, message: ExecuteMsg) -> Result<Response> {
         let (env, info) = (self.env(), message_info(who, &[]));
         // as on a chain: what is refused has changed nothing
         let before = copy_of(&self.deps.storage);
@@ -229,13 +237,15 @@ impl Stage {
         let amount = Usd::new(amount);
         self.execute(
             &address(who),
-            ExecuteMsg::Withdraw { account: 0, amount, recipient: None, accepted_haircut: None },
+            ExecuteMsg::Withdraw { account: 0, amount, recipient: None, into: None, accepted_haircut: None },
         )
     }
 
     pub fn commits(&mut self, who: &str, perp: u16, size: &str) -> Result<Response> {
         let size = size.parse().unwrap();
-        let message = ExecuteMsg::Commit { account: 0, perp, size, limit_price: None, expires_in: None };
+        let (limit_price, expires_in, reduce_only) = (None, None, false);
+        let message =
+            ExecuteMsg::Commit { owner: None, account: 0, perp, size, limit_price, expires_in, reduce_only };
         self.execute(&address(who), message)
     }
 
@@ -267,7 +277,7 @@ impl Stage {
     pub fn preview(&self, who: &str, perp: u16, size: &str) -> TradePreview {
         let (deps, size) = (self.deps.as_ref(), size.parse().unwrap());
         let account = AccountKey::of(deps.api, address(who).as_str(), 0).unwrap();
-        let request = Request { account, perp, size, limit: None, expires_in: None };
+        let request = Request::plain(account, perp, size);
         View::load(deps, &self.env()).unwrap().preview(&request).unwrap()
     }
 }

@@ -198,7 +198,7 @@ impl Replay {
         if size == Size::ZERO {
             return Ok(());
         }
-        let order = Order { account: one.account, size, limit_price, expires_in: None };
+        let order = Order { account: one.account, size, limit_price, ..Order::default() };
         let sent = self.chain.commit(&one.name, MARKET, u16::try_from(perp)?, &order);
         self.tell(sent).map(drop)
     }

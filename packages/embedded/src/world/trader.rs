@@ -108,8 +108,13 @@ impl<'w> Trader<'w> {
     #[track_caller]
     pub fn commits(mut self, size: Size, perp: &str) -> Self {
         let (market, number) = must(self.actor.world.perp(perp));
-        let order =
-            Order { account: self.account, size, limit_price: self.limit, expires_in: self.expires_in };
+        let order = Order {
+            account: self.account,
+            size,
+            limit_price: self.limit,
+            expires_in: self.expires_in,
+            ..Order::default()
+        };
         self.actor.acts(|chain, name| chain.commit(name, &market, number, &order));
         self
     }

@@ -81,7 +81,7 @@ fn trades(world: &mut World, who: &str, sizes: [Size; 3]) -> bool {
     for ((perp, _), size) in FEEDS.into_iter().zip(sizes).filter(|(_, size)| !size.is_zero()) {
         world.refreshes();
         let (market, number) = world.perp(perp).unwrap();
-        let order = Order { account: 0, size, limit_price: None, expires_in: None };
+        let order = Order { size, ..Order::default() };
         taken &= world.commit(who, &market, number, &order).is_ok();
     }
     world.fills();

@@ -132,6 +132,12 @@ pub fn rows(world: &World) -> Vec<Row> {
     let commit = json!({"commit": {"account": 0, "perp": 0, "size": "0.01", "limit_price": "61000",
         "expires_in": 60}});
     add("market", "commit", OwnOnly, commit, Succeeds);
+    let delegation = json!({"expires_at": 4_000_000_000u64, "perps": null, "most_notional": null});
+    let delegate = json!({"set_delegate": {"account": 0, "delegate": of("eve"), "delegation": delegation}});
+    add("market", "set_delegate", OwnOnly, delegate, Succeeds);
+    // of somebody who has let nobody
+    let take = json!({"take_account": {"owner": of("bob"), "account": 0, "into": 9}});
+    add("market", "take_account", Public, take, Gets("E0426"));
     let orders = world.orders("market", 0).unwrap();
     let cancel = json!({"cancel": {"perp": 0, "order": orders.last().map_or(0, |order| order.order)}});
     add("market", "cancel", Only(&["bob"], "E0413"), cancel, Succeeds);

@@ -272,7 +272,8 @@ impl Twin {
                     MarketMessage::Withdraw { account, amount: whole(amount), recipient, accepted: most };
                 let (recipient, amount) = (to.map(|to| self.address(to)), Usd::new(amount));
                 let accepted_haircut = (accepted > 0).then(|| Ratio::new(accepted));
-                let msg = market::ExecuteMsg::Withdraw { account, amount, recipient, accepted_haircut };
+                let msg =
+                    market::ExecuteMsg::Withdraw { account, amount, recipient, into: None, accepted_haircut };
                 self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
                     chain.execute(who, MARKETS[market], &msg, &[])
                 })
@@ -286,7 +287,8 @@ impl Twin {
                     expires_in,
                 };
                 let limit_price = limit.map(Price::new);
-                let order = Order { account, size: Size::new(size), limit_price, expires_in };
+                let order =
+                    Order { account, size: Size::new(size), limit_price, expires_in, ..Order::default() };
                 self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
                     chain.commit(who, MARKETS[market], short(perp), &order)
                 })
