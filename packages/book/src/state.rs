@@ -340,6 +340,31 @@ pub fn save_offer(storage: &mut dyn Storage, vault: u8, owner: &Addr, offer: Opt
     }
 }
 
+fn minter_key(api: &dyn Api, owner: &Addr) -> Result<Vec<u8>> {
+    Ok(key_of(tag::MINTER, &[&canonical(api, owner)?]))
+}
+
+/// Whether `minter` may mint for an owner's positions.
+pub fn is_minter(storage: &dyn Storage, api: &dyn Api, owner: &Addr, minter: &Addr) -> Result<bool> {
+    let set = storage.get(&minter_key(api, owner)?);
+    Ok(set.is_some_and(|set| canonical(api, minter).is_ok_and(|minter| minter.as_slice() == set)))
+}
+
+/// Stores who may, or that nobody may.
+pub fn save_minter(
+    storage: &mut dyn Storage,
+    api: &dyn Api,
+    owner: &Addr,
+    minter: Option<&Addr>,
+) -> Result<()> {
+    let key = minter_key(api, owner)?;
+    match minter {
+        Some(minter) => storage.set(&key, &canonical(api, minter)?),
+        None => storage.remove(&key),
+    }
+    Ok(())
+}
+
 /// A position as it was last touched.
 pub fn position(storage: &dyn Storage, api: &dyn Api, vault: u8, owner: &Addr) -> Result<Option<Position>> {
     Position::may_load(storage, &position_key(api, vault, owner)?)

@@ -172,6 +172,8 @@ pub struct Pool {
     pub(crate) vaults: Vec<Vault>,
     pub(crate) positions: BTreeMap<(usize, String), Position>,
     pub(crate) offers: BTreeMap<(usize, String), Offer>,
+    /// Who may mint for an owner.
+    pub(crate) minters: BTreeMap<String, String>,
     pub(crate) markets: Vec<Listed>,
     /// Price at which each feed was last accepted.
     pub(crate) marks: BTreeMap<usize, Q>,
@@ -259,6 +261,7 @@ impl Pool {
             ledger: Ledger::default(),
             positions: BTreeMap::new(),
             offers: BTreeMap::new(),
+            minters: BTreeMap::new(),
             markets: lines.map(listed).collect(),
             marks: BTreeMap::new(),
             recoveries: Recoveries::default(),
@@ -283,8 +286,8 @@ impl Model {
         sender: &str,
         message: &PoolMessage,
     ) -> Option<()> {
-        // what is only offered changes no book
-        if !matches!(message, PoolMessage::OfferPosition { .. }) {
+        // what is only offered or allowed changes no book
+        if !matches!(message, PoolMessage::OfferPosition { .. } | PoolMessage::SetMinter { .. }) {
             self.sync(now);
         }
         let done = self.pool_message_synced(trial, now, sender, message);
@@ -309,9 +312,19 @@ impl Model {
                 self.offer(trial, sender, *vault, to.as_deref(), amount.as_ref())
             }
             PoolMessage::AcceptPosition { vault, owner } => self.accept(trial, now, sender, *vault, owner),
-            PoolMessage::Mint { vault, amount, recipient } => {
-                let recipient = recipient.as_deref().unwrap_or(sender);
-                self.mint(trial, now, sender, *vault, amount, recipient)
+            PoolMessage::Mint { vault, amount, recipient, owner } => {
+                let owner = owner.as_deref().unwrap_or(sender);
+                let minter = self.pool.minters.get(owner).is_some_and(|minter| minter == sender);
+                trial.must("E0346", owner == sender || minter && recipient.is_none())?;
+                let recipient = recipient.as_deref().unwrap_or(owner);
+                self.mint(trial, now, owner, *vault, amount, recipient)
+            }
+            PoolMessage::SetMinter { minter } => {
+                match minter {
+                    Some(minter) => self.pool.minters.insert(sender.into(), minter.clone()),
+                    None => self.pool.minters.remove(sender),
+                };
+                Some(())
             }
             PoolMessage::Burn { vault, owner, amount } => {
                 let owner = owner.as_deref().unwrap_or(sender);
