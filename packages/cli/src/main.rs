@@ -7,6 +7,7 @@
 mod output;
 
 mod back;
+mod balance;
 mod cost;
 mod demo;
 mod deploy;
@@ -115,6 +116,9 @@ enum Command {
     /// Swap dollar tokens with sdUSD at the par reserve, where the manifest has one.
     #[command(subcommand)]
     Swap(swap::Command),
+    /// Keep a position at a ratio of collateral to debt.
+    #[command(subcommand)]
+    Balance(balance::Command),
     #[command(flatten)]
     Govern(govern::Command),
     /// Send any message to a contract, as JSON in the contract's own units.
@@ -167,6 +171,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Notes(command) => notes::run(&session, command),
         Command::Spot(command) => spot::run(&session, command),
         Command::Swap(command) => swap::run(&session, command),
+        Command::Balance(command) => balance::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),

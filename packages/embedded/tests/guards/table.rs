@@ -87,8 +87,10 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("pool", "offer_position", OwnOnly, offer, Succeeds);
     let accept = json!({"accept_position": {"vault": 0, "owner": of("anna")}});
     add("pool", "accept_position", Public, accept, Gets("E0345"));
-    let mint = json!({"mint": {"vault": 0, "amount": "1000000", "recipient": null}});
-    add("pool", "mint", OwnOnly, mint, Succeeds);
+    let mint = |owner| json!({"mint": {"vault": 0, "amount": "1000000", "recipient": null, "owner": owner}});
+    add("pool", "mint", OwnOnly, mint(None), Succeeds);
+    // nobody is its minter, and its feed has jumped
+    add("pool", "mint", Only(&["whale"], "E0346"), mint(Some(of("whale"))), Gets("E0328"));
     let minter = json!({"set_minter": {"minter": of("eve")}});
     add("pool", "set_minter", OwnOnly, minter, Succeeds);
     let request = json!({"request_exit": {"vault": 0, "amount": "1000000"}});
