@@ -33,6 +33,7 @@ impl Of<'_> {
     }
 
     /// The position in a running pool, and what bounds a mint of it. `E0301`, `E0302`, `E0333`, and the errors of a price that is not good.
+    #[inline(never)]
     pub fn load(&self, deps: Deps<'_>, env: &Env, pool: &Addr) -> Result<Plan> {
         let there = Remote::new(&deps, pool);
         let plan = Plan::load(there.deps(&deps), env, self.vault, self.owner)?;

@@ -59,6 +59,7 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
             to_json_binary(&query::preview_exit(deps, env, vault, &owner, amount)?)
         }
         QueryMsg::Offer { vault, owner } => to_json_binary(&query::offer(deps, vault, &owner)?),
+        QueryMsg::Minter { owner } => to_json_binary(&query::minter(deps, &owner)?),
         QueryMsg::Contributions {} => to_json_binary(&lens::contributed(&synced()?)?),
     };
     Ok(answer?)

@@ -344,10 +344,14 @@ fn minter_key(api: &dyn Api, owner: &Addr) -> Result<Vec<u8>> {
     Ok(key_of(tag::MINTER, &[&canonical(api, owner)?]))
 }
 
-/// Whether `minter` may mint for an owner's positions.
-pub fn is_minter(storage: &dyn Storage, api: &dyn Api, owner: &Addr, minter: &Addr) -> Result<bool> {
-    let set = storage.get(&minter_key(api, owner)?);
-    Ok(set.is_some_and(|set| canonical(api, minter).is_ok_and(|minter| minter.as_slice() == set)))
+/// Who may mint for an owner's positions.
+pub fn minter(storage: &dyn Storage, api: &dyn Api, owner: &Addr) -> Result<Option<CanonicalAddr>> {
+    Ok(storage.get(&minter_key(api, owner)?).map(CanonicalAddr::from))
+}
+
+/// Whether this one may.
+pub fn is_minter(storage: &dyn Storage, api: &dyn Api, owner: &Addr, who: &Addr) -> Result<bool> {
+    Ok(minter(storage, api, owner)? == Some(canonical(api, who)?))
 }
 
 /// Stores who may, or that nobody may.

@@ -382,7 +382,13 @@ fn a_minter_mints_within_the_rules_and_for_the_owner_alone() {
         let mint = json!({"mint": {"vault": vault, "amount": Usd::whole(usd), "owner": owner, "recipient": recipient}});
         world.execute(by, "pool", &mint, &[])
     };
+    let minter = |world: &World| {
+        let ask = json!({"minter": {"owner": world.address("anna")}});
+        world.query::<Option<cosmwasm_std::Addr>>("lens", &ask).unwrap()
+    };
+    assert_eq!(minter(&world), Some(world.address("balancer")));
     set(&mut world, Some("kim"));
+    assert_eq!(minter(&world), Some(world.address("kim")));
     world.price("ATOM", 11);
     // in every vault, to the owner, whoever she is
     mint(&mut world, "kim", 0, 2_000, None).unwrap();
@@ -408,6 +414,7 @@ fn a_minter_mints_within_the_rules_and_for_the_owner_alone() {
     let of_bert = json!({"mint": {"vault": 0, "amount": "1", "owner": world.address("bert")}});
     refused(&mut world, "E0346", |world| world.execute("kim", "pool", &of_bert, &[]));
     set(&mut world, None);
+    assert_eq!(minter(&world), None);
     refused(&mut world, "E0346", |world| mint(world, "kim", 1, 100, None));
 }
 
