@@ -77,6 +77,7 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
             to_json_binary(&sdp_perps::state::delegation(&there, &account, &by)?)
         }
         QueryMsg::Offer { vault, owner } => to_json_binary(&query::offer(deps, vault, &owner)?),
+        QueryMsg::Minter { owner } => to_json_binary(&query::minter(deps, &owner)?),
         QueryMsg::Contributions {} => to_json_binary(&lens::contributed(&synced()?)?),
     };
     Ok(answer?)

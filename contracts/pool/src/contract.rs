@@ -30,9 +30,10 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::OfferPosition { vault, to, amount } => hand_over::offer(deps, info, vault, to, amount),
         ExecuteMsg::AcceptPosition { vault, owner } => hand_over::accept(deps, env, info, vault, &owner),
         ExecuteMsg::Receive(hook) => burn::receive(deps, env, info, hook),
-        ExecuteMsg::Mint { vault, amount, recipient } => {
-            mint::mint(deps, env, info, vault, amount, recipient)
+        ExecuteMsg::Mint { vault, amount, recipient, owner } => {
+            mint::mint(deps, env, info, vault, amount, recipient, owner)
         }
+        ExecuteMsg::SetMinter { minter } => mint::set_minter(deps, info, minter),
         ExecuteMsg::RequestExit { vault, amount, accepted_haircut } => {
             exit::request(deps, env, info, vault, amount, accepted_haircut)
         }

@@ -224,7 +224,7 @@ fn a_restricted_feed_stops_mints_and_exits_of_its_vault_only() {
     board.restricted = vec![sdp_types::board::Restricted { feed: 0, regime: CloseOnly }];
     pool.record("oracle", &[sdp_types::record::tag::BOARD], &board);
     refused(pool.mint("anna", 100), "E0328");
-    pool.run("bert", ExecuteMsg::Mint { vault: 1, amount: usd(100), recipient: None }).unwrap();
+    pool.run("bert", ExecuteMsg::Mint { vault: 1, amount: usd(100), recipient: None, owner: None }).unwrap();
 }
 
 #[test]

@@ -84,7 +84,8 @@ fn every_message_but_a_deposit_takes_no_coins() {
     let hook = cw20::Cw20ReceiveMsg { sender: owner.clone(), amount: 1u128.into(), msg: Default::default() };
     for msg in [
         ExecuteMsg::Receive(hook),
-        ExecuteMsg::Mint { vault, amount, recipient: None },
+        ExecuteMsg::Mint { vault, amount, recipient: None, owner: None },
+        ExecuteMsg::SetMinter { minter: None },
         ExecuteMsg::RequestExit { vault, amount: Amount::new(1), accepted_haircut: None },
         ExecuteMsg::CancelExit { vault },
         ExecuteMsg::ExecuteExit { vault, owner: owner.clone() },
@@ -110,8 +111,12 @@ fn minting_stops_at_the_issuance_ratio_to_the_micro_dollar() {
         max(&pool, "anna"),
         LimitResponse { amount: usd(300), bound_by: "E0312 BelowIssuanceRatio".into() }
     );
-    let msg =
-        |raw| ExecuteMsg::Mint { vault: 0, amount: Usd::new(raw), recipient: Some(addr("bert").into()) };
+    let msg = |raw| ExecuteMsg::Mint {
+        vault: 0,
+        amount: Usd::new(raw),
+        recipient: Some(addr("bert").into()),
+        owner: None,
+    };
     refused(pool.run("anna", msg(300_000_001)), "E0312");
     let response = pool.run("anna", msg(300_000_000)).unwrap();
     assert_eq!(told::<Minted>(&response).amount, usd(300));
@@ -125,10 +130,16 @@ fn minting_stops_at_the_issuance_ratio_to_the_micro_dollar() {
 fn mints_that_are_refused() {
     let mut pool = Pool::open();
     refused(pool.mint("anna", 100), "E0302");
-    refused(pool.run("anna", ExecuteMsg::Mint { vault: 9, amount: usd(1), recipient: None }), "E0301");
+    refused(
+        pool.run("anna", ExecuteMsg::Mint { vault: 9, amount: usd(1), recipient: None, owner: None }),
+        "E0301",
+    );
     pool.deposit("anna", 1_000).unwrap();
     refused(pool.mint("anna", 0), "E0005");
-    refused(pool.run("anna", ExecuteMsg::Mint { vault: 0, amount: Usd::MAX, recipient: None }), "E0004");
+    refused(
+        pool.run("anna", ExecuteMsg::Mint { vault: 0, amount: Usd::MAX, recipient: None, owner: None }),
+        "E0004",
+    );
     refused(pool.mint("anna", 49), "E0305");
     pool.mint("anna", 50).unwrap();
 

@@ -58,13 +58,17 @@ fn apply(pool: &mut Pool, step: Step) {
         Step::Mint(n, raw) => {
             let most = pool.maximum_mint(NAMES[n]).amount;
             let amount = Usd::new(u128::from(raw).min(most.raw()));
-            let result = pool.run(NAMES[n], ExecuteMsg::Mint { vault: 0, amount, recipient: None });
+            let result =
+                pool.run(NAMES[n], ExecuteMsg::Mint { vault: 0, amount, recipient: None, owner: None });
             if amount == most && !most.is_zero() && pool.position(NAMES[n]).debt_for_issuance >= signed(50) {
                 result.unwrap();
                 let position = pool.position(NAMES[n]);
                 assert!(position.ratio.is_none_or(|ratio| ratio >= pct(300)));
                 refused(
-                    pool.run(NAMES[n], ExecuteMsg::Mint { vault: 0, amount: Usd::new(1), recipient: None }),
+                    pool.run(
+                        NAMES[n],
+                        ExecuteMsg::Mint { vault: 0, amount: Usd::new(1), recipient: None, owner: None },
+                    ),
                     &pool.maximum_mint(NAMES[n]).bound_by[..5],
                 );
             }

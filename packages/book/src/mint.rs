@@ -4,7 +4,7 @@ use cosmwasm_std::{Addr, Deps, Env};
 use sdp_types::contract::movable;
 use sdp_types::pool::{LimitResponse, VaultConfig};
 use sdp_types::units::MAX_USD;
-use sdp_types::{ensure, Error, Result, Rounding, SignedUsd, Usd};
+use sdp_types::{ensure, Error, Ratio, Result, Rounding, SignedUsd, Usd};
 
 use crate::credit::Credit;
 use crate::position::{self, debt, owes_enough, parts, ratio};
@@ -86,6 +86,29 @@ impl Plan {
         Ok(LimitResponse { amount, bound_by: bound_by.unwrap_or_default() })
     }
 
+    /// Value ÷ debt, rounded down; none where nothing is owed.
+    pub fn ratio(&self) -> Option<Ratio> {
+        ratio(self.value, self.debt)
+    }
+
+    /// What the position owes beyond value ÷ `target`, rounded up: burnt, it leaves a ratio of at least the target.
+    pub fn above(&self, target: Ratio) -> Result<Usd> {
+        Ok(self.debt.minus(self.most_at(target)?)?.positive_part())
+    }
+
+    /// What it could owe more until value ÷ `target`, at the debt that mints are tested at, rounded down: minted, it leaves a ratio of at least
+    /// the target.
+    pub fn below(&self, target: Ratio) -> Result<Usd> {
+        Ok(self.most_at(target)?.minus(self.debt.max(self.debt_for_issuance))?.positive_part())
+    }
+
+    /// Books that `amount` is burnt against the position.
+    pub fn repay(&mut self, amount: Usd) -> Result<()> {
+        let (ledger, vault) = parts(&mut self.synced.book, self.number)?;
+        ledger.lp_burns(amount)?;
+        owe(vault, &mut self.position, amount.signed()?.negate()?)
+    }
+
     /// Books a mint that [`Self::allows`].
     pub fn apply(&mut self, amount: Usd) -> Result<()> {
         let (ledger, vault) = parts(&mut self.synced.book, self.number)?;
@@ -95,8 +118,11 @@ impl Plan {
 
     /// `⌊value ÷ debt⌋ ≥ required` is the same as `debt ≤ ⌊value ÷ required⌋`.
     fn issuance_room(&self) -> Result<SignedUsd> {
-        let most = self.value.unscale(self.config.issuance_ratio, Rounding::Down)?;
-        most.signed()?.minus(self.debt_for_issuance)
+        self.most_at(self.config.issuance_ratio)?.minus(self.debt_for_issuance)
+    }
+
+    fn most_at(&self, ratio: Ratio) -> Result<SignedUsd> {
+        self.value.unscale(ratio, Rounding::Down)?.signed()
     }
 
     fn ceiling_room(&self) -> Result<SignedUsd> {

@@ -87,6 +87,12 @@ pub fn offer(deps: Deps<'_>, vault: u8, owner: &str) -> Result<Option<OfferRespo
     Ok(offer.map(|offer| OfferResponse { to: offer.to.into(), amount: offer.amount }))
 }
 
+/// [`sdp_types::lens::QueryMsg::Minter`].
+pub fn minter(deps: Deps<'_>, owner: &str) -> Result<Option<Addr>> {
+    let minter = state::minter(deps.storage, deps.api, &deps.api.addr_validate(owner)?)?;
+    Ok(minter.map(|minter| deps.api.addr_humanize(&minter)).transpose()?)
+}
+
 /// [`sdp_types::lens::QueryMsg::Ceilings`].
 pub fn ceilings(deps: Deps<'_>, mut synced: Synced) -> Result<Vec<CeilingResponse>> {
     let mut answer = Vec::new();

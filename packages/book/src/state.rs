@@ -375,6 +375,35 @@ pub fn save_offer(
     }
 }
 
+fn minter_key(api: &dyn Api, owner: &Addr) -> Result<Vec<u8>> {
+    Ok(key_of(tag::MINTER, &[&canonical(api, owner)?]))
+}
+
+/// Who may mint for an owner's positions.
+pub fn minter(storage: &dyn Storage, api: &dyn Api, owner: &Addr) -> Result<Option<CanonicalAddr>> {
+    Ok(storage.get(&minter_key(api, owner)?).map(CanonicalAddr::from))
+}
+
+/// Whether this one may.
+pub fn is_minter(storage: &dyn Storage, api: &dyn Api, owner: &Addr, who: &Addr) -> Result<bool> {
+    Ok(minter(storage, api, owner)? == Some(canonical(api, who)?))
+}
+
+/// Stores who may, or that nobody may.
+pub fn save_minter(
+    storage: &mut dyn Storage,
+    api: &dyn Api,
+    owner: &Addr,
+    minter: Option<&Addr>,
+) -> Result<()> {
+    let key = minter_key(api, owner)?;
+    match minter {
+        Some(minter) => storage.set(&key, &canonical(api, minter)?),
+        None => storage.remove(&key),
+    }
+    Ok(())
+}
+
 /// A position as it was last touched.
 pub fn position(storage: &dyn Storage, api: &dyn Api, vault: u8, owner: &Addr) -> Result<Option<Position>> {
     Position::may_load(storage, &position_key(api, vault, owner)?)

@@ -8,6 +8,7 @@ mod output;
 
 mod account;
 mod back;
+mod balance;
 mod cost;
 mod demo;
 mod deploy;
@@ -116,6 +117,9 @@ enum Command {
     /// Swap dollar tokens with sdUSD at the par reserve, where the manifest has one.
     #[command(subcommand)]
     Swap(swap::Command),
+    /// Keep a position at a ratio of collateral to debt.
+    #[command(subcommand)]
+    Balance(balance::Command),
     #[command(flatten)]
     Govern(govern::Command),
     /// Send any message to a contract, as JSON in the contract's own units.
@@ -168,6 +172,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Notes(command) => notes::run(&session, command),
         Command::Spot(command) => spot::run(&session, command),
         Command::Swap(command) => swap::run(&session, command),
+        Command::Balance(command) => balance::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),

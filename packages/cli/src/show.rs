@@ -13,6 +13,7 @@ use sdp_types::{market, oracle, pool, Size};
 use serde::Serialize;
 
 use crate::back;
+use crate::balance;
 use crate::failure::Failure;
 use crate::limits;
 use crate::notes;
@@ -29,7 +30,7 @@ pub enum Command {
     Prices,
     /// All vaults.
     Vaults,
-    /// A provider's positions in all vaults.
+    /// A provider's positions in all vaults, and at which ratios they are kept.
     Position {
         /// Name of the provider.
         owner: String,
@@ -134,7 +135,11 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             let found = names.iter().map(|collateral| chain.position(&owner, collateral));
             let found = found.filter(|position| !matches!(position, Err(error) if error.says("E0302")));
             let found = found.collect::<Result<Vec<_>, ChainError>>()?;
-            put(session, &found, || positions(chain, &found))
+            let (kept, means) = balance::kept(chain, &owner, &found)?;
+            put(session, &found, || {
+                positions(chain, &found);
+                balance::shown(&kept, &means);
+            })
         }
         Command::Positions { collateral } => {
             let found = chain.positions(chain.vault(&collateral)?)?;

@@ -164,6 +164,35 @@ fn dollar_tokens_are_swapped_at_the_par_reserve_of_a_manifest_that_has_one() {
 }
 
 #[test]
+fn a_position_is_kept_at_a_ratio_by_whoever_comes_until_its_owner_stops_it() {
+    let place = Place::new("balance");
+    place.does("deploy");
+    place.does("give whale 1_000_000 ATOM");
+    place.does("deposit 1_000_000 ATOM --from whale");
+    place.does("give anna 9_000 ATOM");
+    place.does("deposit 9_000 ATOM --from anna");
+    place.does("mint 30_000 ATOM --from anna");
+    place.fails("balance set ATOM --target 2.9 --from anna", 1, "E0107");
+    place.does("balance set ATOM --target 3 --lower 2.7 --upper 4 --fee 0.001 --allow 10_000 --from anna");
+    // 78,300 for 30,000; 26,100 would be 300 %
+    place.does("price ATOM=8.7");
+    let shown = place.does("show position anna");
+    for text in ["300.00 %", "270.00 %", "0.10 %, at most 5.00", "burns 3,900.00", "10,000.00", "yes"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    place.fails("balance now ATOM --owner whale --from kim", 1, "E0801");
+    place.does("balance now ATOM --owner anna --from kim");
+    assert_eq!(place.json("show position anna")[0]["debt"], "26100000000");
+    assert_eq!(place.json("show balance kim")["held"]["sdusd"], "3900000");
+    place.fails("balance now ATOM --owner anna --from kim", 1, "E0802");
+    place.fails("balance now ATOM --from anna", 1, "E0322");
+    place.does("balance stop ATOM --from anna");
+    place.fails("balance now ATOM --from anna", 1, "E0801");
+    assert!(!place.does("show position anna").contains("kept"));
+    assert_eq!(place.json("audit")["difference"], "0");
+}
+
+#[test]
 fn who_stands_by_with_sdusd_gets_what_is_seized_and_leaves_after_the_delay() {
     let place = Place::new("backstop");
     place.does("deploy");

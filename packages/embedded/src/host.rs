@@ -62,6 +62,7 @@ pub(crate) fn number(code: Code) -> u64 {
         Code::Cw20 => 6,
         Code::Spot => 7,
         Code::Reserve => 8,
+        Code::Balancer => 9,
     }
 }
 
@@ -181,7 +182,13 @@ fn codes(meter: &Meter, alterations: &[Alteration]) -> Vec<Box<dyn Contract<Empt
         sdp_reserve::contract::query,
     )
     .with_migrate(sdp_reserve::contract::migrate);
-    let all: [Box<dyn Contract<Empty>>; 8] = [
+    let balancer = ContractWrapper::new(
+        sdp_balancer::contract::execute,
+        sdp_balancer::contract::instantiate,
+        sdp_balancer::contract::query,
+    )
+    .with_migrate(sdp_balancer::contract::migrate);
+    let all: [Box<dyn Contract<Empty>>; 9] = [
         Box::new(oracle),
         Box::new(pool),
         Box::new(market),
@@ -190,6 +197,7 @@ fn codes(meter: &Meter, alterations: &[Alteration]) -> Vec<Box<dyn Contract<Empt
         Box::new(cw20),
         Box::new(spot),
         Box::new(reserve),
+        Box::new(balancer),
     ];
     let metered = |(code, contract)| -> Box<dyn Contract<Empty>> {
         Box::new(Metered::new(altered(code, contract, alterations), meter))

@@ -27,7 +27,7 @@ pub use incident::{Play, Replayed};
 pub use replay::{Deviation, Replay};
 pub use sdp_network::{actions, book, contributions, decimal, error, manifest, scenario};
 pub use sdp_network::{
-    events, AccountBook, Actions, Answer, Backing, ChainError, Kind, Manifest, Network, Payment, Recovering,
-    Swapping, Synthetics, FAUCET, SPOT,
+    events, AccountBook, Actions, Answer, Backing, Balancers, ChainError, Kind, Manifest, Network, Payment,
+    Recovering, Swapping, Synthetics, FAUCET, SPOT,
 };
 pub use world::World;

@@ -121,7 +121,12 @@ fn sold_sdusd_stands_in_the_account_book_at_par() {
 #[test]
 fn the_meter_counts_what_a_message_reads_and_writes_and_is_off_otherwise() {
     let mut world = World::backed();
-    let msg = sdp_types::pool::ExecuteMsg::Mint { vault: 0, amount: Usd::whole(1_000), recipient: None };
+    let msg = sdp_types::pool::ExecuteMsg::Mint {
+        vault: 0,
+        amount: Usd::whole(1_000),
+        recipient: None,
+        owner: None,
+    };
     let (_, calls) = world.measure("whale", "pool", &msg, &[]).unwrap();
     let entries: Vec<_> = calls.iter().map(|call| (call.contract.clone(), call.entry)).collect();
     assert_eq!(entries[0], (world.address("pool"), "execute"));

@@ -238,7 +238,8 @@ pub trait Actions: Network {
 
     /// Mints sdUSD against a position.
     fn mint(&mut self, lp: &str, collateral: &str, amount: Usd) -> Result<Answer> {
-        let msg = pool::ExecuteMsg::Mint { vault: self.vault(collateral)?, amount, recipient: None };
+        let msg =
+            pool::ExecuteMsg::Mint { vault: self.vault(collateral)?, amount, recipient: None, owner: None };
         self.execute(lp, "pool", &msg, &[])
     }
 

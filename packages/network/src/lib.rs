@@ -4,13 +4,14 @@
 //! - [`Network`] is what a chain can do. It has two implementations: the embedded chain and a real one over gRPC.
 //! - [`Actions`] are the messages that people send, by name and in exact units, on any network.
 //! - [`Backing`] are those of the backstop's depositors, [`Recovering`] those of buyers of recovery notes, [`Synthetics`] those of
-//!   holders of synthetics, [`Swapping`] those at the par reserve.
+//!   holders of synthetics, [`Swapping`] those at the par reserve, [`Balancers`] those of providers who are kept at a ratio.
 //! - [`Manifest`] is a deployment with every parameter.
 //! - [`scenario`] runs scenario files.
 
 pub mod actions;
 mod adjust;
 mod backing;
+mod balancing;
 pub mod book;
 pub mod contributions;
 pub mod decimal;
@@ -31,6 +32,7 @@ mod terms;
 
 pub use actions::{Actions, FeedPrice};
 pub use backing::Backing;
+pub use balancing::Balancers;
 pub use book::{AccountBook, Payment};
 pub use deploy::{deploy, Deployment};
 pub use error::{ChainError, Kind};

@@ -101,11 +101,13 @@ pub enum Code {
     Spot,
     /// `sdp-reserve`.
     Reserve,
+    /// `sdp-balancer`.
+    Balancer,
 }
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Oracle,
         Self::Pool,
         Self::Market,
@@ -114,6 +116,7 @@ impl Code {
         Self::Cw20,
         Self::Spot,
         Self::Reserve,
+        Self::Balancer,
     ];
 
     /// Its name, as in `deployment.json`.
@@ -127,6 +130,7 @@ impl Code {
             Self::Cw20 => "cw20",
             Self::Spot => "spot",
             Self::Reserve => "reserve",
+            Self::Balancer => "balancer",
         }
     }
 
@@ -141,6 +145,7 @@ impl Code {
             Self::Cw20 => "cw20.wasm",
             Self::Spot => "spot.wasm",
             Self::Reserve => "reserve.wasm",
+            Self::Balancer => "balancer.wasm",
         }
     }
 
@@ -155,6 +160,7 @@ impl Code {
             Self::Cw20 => "crates.io:cw20-base",
             Self::Spot => sdp_types::spot::CONTRACT,
             Self::Reserve => sdp_types::reserve::CONTRACT,
+            Self::Balancer => sdp_types::balancer::CONTRACT,
         }
     }
 }

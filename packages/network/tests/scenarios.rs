@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use cosmwasm_schema::schema_for;
 use sdp_network::scenario::Scenario;
-use sdp_types::{liquidator, market, pool, reserve, spot};
+use sdp_types::{balancer, liquidator, market, pool, reserve, spot};
 use serde_json::Value;
 
 const CONTRACTS: [&str; 6] = ["oracle", "pool", "market", "liquidator", "spot", "reserve"];
@@ -64,12 +64,16 @@ fn all() -> BTreeSet<String> {
     }
     // it has nothing but questions
     add("lens", "query", &of("lens")["query"]);
+    // it has no owner, so nothing of it changes
+    add("balancer", "execute", &of("balancer")["execute"]);
+    add("balancer", "query", &of("balancer")["query"]);
     let hook = |schema| serde_json::to_value(schema).unwrap();
     add("pool", "hook", &hook(schema_for!(pool::Hook)));
     add("market", "hook", &hook(schema_for!(market::Hook)));
     add("liquidator", "hook", &hook(schema_for!(liquidator::Hook)));
     add("spot", "hook", &hook(schema_for!(spot::Hook)));
     add("reserve", "hook", &hook(schema_for!(reserve::Hook)));
+    add("balancer", "hook", &hook(schema_for!(balancer::Hook)));
     all
 }
 

@@ -172,7 +172,7 @@ impl Story {
         for (who, amount, debt) in [("anna", 1_000, 20_000), ("bert", 10_000, 30_000)] {
             let deposit = PoolMessage::Deposit { vault: 0, amount: usd(amount), beneficiary: None };
             story.accepted(who, Message::Pool(deposit));
-            let mint = PoolMessage::Mint { vault: 0, amount: usd(debt), recipient: None };
+            let mint = PoolMessage::Mint { vault: 0, amount: usd(debt), recipient: None, owner: None };
             story.accepted(who, Message::Pool(mint));
         }
         story

@@ -73,8 +73,10 @@ pub enum PoolMessage {
     OfferPosition { vault: usize, to: Option<String>, amount: Option<Q> },
     /// Takes over what was offered.
     AcceptPosition { vault: usize, owner: String },
-    /// sdUSD against a position.
-    Mint { vault: usize, amount: Q, recipient: Option<String> },
+    /// sdUSD against a position, the own one or as its owner's minter.
+    Mint { vault: usize, amount: Q, recipient: Option<String>, owner: Option<String> },
+    /// Who may mint for the sender; nobody any more.
+    SetMinter { minter: Option<String> },
     /// sdUSD sent back against somebody's debt.
     Burn { vault: usize, owner: Option<String>, amount: Q },
     /// sdUSD sent into the insurance fund.

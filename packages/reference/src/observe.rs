@@ -454,7 +454,7 @@ mod tests {
         story.accepted("anna", Message::Pool(deposit));
         story.accepted(
             "anna",
-            Message::Pool(PoolMessage::Mint { vault: 0, amount: usd(100), recipient: None }),
+            Message::Pool(PoolMessage::Mint { vault: 0, amount: usd(100), recipient: None, owner: None }),
         );
         story
     }

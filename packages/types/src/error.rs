@@ -1,11 +1,14 @@
 //! Every refusal of every contract: a stable code, a name, and the numbers that explain it.
 //!
 //! The text of an error is `E0312 BelowIssuanceRatio { ratio: 2.5, required: 3 }`. Codes never change their meaning:
-//! E00xx arithmetic and input, E01xx permission and governance, E02xx oracle, E03xx pool, E04xx market, E05xx liquidator, E06xx spot, E07xx par reserve.
+//! E00xx arithmetic and input, E01xx permission and governance, E02xx oracle, E03xx pool, E04xx market, E05xx liquidator, E06xx spot, E07xx par reserve,
+//! E08xx balancer.
 
 use cosmwasm_std::StdError;
 
-pub use own::{LiquidatorError, OracleError, ReserveError, SourceError, SpotError};
+pub use own::{
+    BalancerError, LiquidatorError, MinterError, OracleError, ReserveError, SourceError, SpotError,
+};
 
 use crate::math::Wide;
 use crate::regime::Regime;
@@ -276,6 +279,8 @@ impl Error {
             LiquidatorError::CODES,
             SpotError::CODES,
             ReserveError::CODES,
+            MinterError::CODES,
+            BalancerError::CODES,
         ]
         .concat();
         all.sort_unstable();

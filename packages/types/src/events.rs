@@ -268,6 +268,17 @@ events! {
     Revalued = "revalued" { token: u8, mark: Price, value: Usd, loss: Usd, gain: Usd },
     /// What was above the book went to insurance.
     SurplusSwept = "surplus_swept" { token: String, amount: Amount, value: Usd },
+
+    // who mints for others, and balancing
+    /// An owner has said who may mint for his positions; nobody where it is empty.
+    MinterSet = "minter_set" { owner: String, minter: String },
+    /// An owner has said at which ratio a position is to be kept, or that it is not.
+    RuleSet = "rule_set" { vault: u8, owner: String, on: bool },
+    /// A position was brought nearer to its target or to it: the owner's sdUSD was burnt, or minted for him. The keeper got the fee out of what
+    /// the owner held then.
+    Balanced = "balanced" { vault: u8, owner: String, burnt: Usd, minted: Usd, fee: Usd, keeper: String },
+    /// A position was brought nearer to a target or to it with the payer's sdUSD; what was more went back to him.
+    Relieved = "relieved" { vault: u8, owner: String, burnt: Usd, returned: Usd, payer: String },
 }
 
 #[cfg(test)]

@@ -126,6 +126,12 @@ pub enum QueryMsg {
         /// Its owner.
         owner: String,
     },
+    /// Who may mint for an owner's positions, if somebody may.
+    #[returns(Option<String>)]
+    Minter {
+        /// Whose.
+        owner: String,
+    },
     /// What each market and each vault contributes to the expected shortfall.
     #[returns(ContributionsResponse)]
     #[serde(deserialize_with = "crate::fields::none")]

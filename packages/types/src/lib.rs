@@ -1,6 +1,7 @@
 //! What two contracts of Shared Debt Pools must agree on: [`units`], the debt-share math ([`shares`], [`ledger`], [`product_sum`]), the
 //! records that are read across contracts ([`board`], [`book`], [`exposure`]), and messages, events and errors.
 
+pub mod balancer;
 pub mod board;
 pub mod book;
 pub mod contract;

@@ -258,8 +258,15 @@ pub enum ExecuteMsg {
         vault: u8,
         /// How much, > 0.
         amount: Usd,
-        /// Who gets it; the sender by default.
+        /// Who gets it; the owner by default.
         recipient: Option<String>,
+        /// Whose position; the sender's by default. Another's only as his minter, and then without a recipient: `E0346`.
+        owner: Option<String>,
+    },
+    /// Who may mint for the sender's positions, in all vaults: within every rule of a mint, and to the sender alone. One at a time.
+    SetMinter {
+        /// None: nobody any more.
+        minter: Option<String>,
     },
     /// Asks for collateral back; replaces nothing: one request a position at a time.
     RequestExit {

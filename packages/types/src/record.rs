@@ -91,6 +91,10 @@ pub mod tag {
     pub const OWNERSHIP: u8 = 0xd0;
     /// Par reserve: addresses, parameters and tokens.
     pub const RESERVE_TERMS: u8 = 0xc0;
+    /// Pool: who may mint for an owner, followed by the canonical address of the owner: his canonical address, nothing else.
+    pub const MINTER: u8 = 0xc8;
+    /// Balancer: a rule, followed by the vault (u8) and the canonical address of its owner.
+    pub const RULE: u8 = 0xd0;
 }
 
 /// Something stored in binary under a version.

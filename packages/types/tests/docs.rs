@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use schemars::schema::{RootSchema, Schema, SchemaObject, SingleOrVec};
 use schemars::schema_for;
-use sdp_types::{board, events, lens, liquidator, market, oracle, pool, reserve, spot, Error};
+use sdp_types::{balancer, board, events, lens, liquidator, market, oracle, pool, reserve, spot, Error};
 
 /// The repository.
 fn root() -> PathBuf {
@@ -167,6 +167,14 @@ fn every_message_query_hook_and_change_of_a_contract_stands_in_its_section() {
                 schema_for!(reserve::QueryMsg),
                 schema_for!(reserve::Hook),
                 schema_for!(reserve::Change),
+            ],
+        ),
+        (
+            "Balancer",
+            vec![
+                schema_for!(balancer::ExecuteMsg),
+                schema_for!(balancer::QueryMsg),
+                schema_for!(balancer::Hook),
             ],
         ),
     ];

@@ -426,7 +426,7 @@ impl Pool {
     }
 
     pub fn mint(&mut self, owner: &str, dollars: u64) -> Result<Response, Error> {
-        self.run(owner, ExecuteMsg::Mint { vault: 0, amount: usd(dollars), recipient: None })
+        self.run(owner, ExecuteMsg::Mint { vault: 0, amount: usd(dollars), recipient: None, owner: None })
     }
 
     pub fn burn(&mut self, owner: &str, dollars: u64) -> Result<Response, Error> {

@@ -41,9 +41,22 @@ pub struct DemoArgs {
     /// loss must have a layer that takes it. Exit code 1 where that is not so. With --out it leaves stress.html.
     #[arg(long, conflicts_with_all = ["compare", "without_risk_engine"])]
     pub stress: bool,
+    /// Instead: so many providers at all ratios go through it with half of what they minted at hand and nobody trading, kept at a ratio by
+    /// balancers who come before liquidators or behind them, and not kept. Shows how many are liquidated, and what it costs them.
+    #[arg(long, conflicts_with_all = ["compare", "stress", "without_risk_engine", "out"])]
+    pub balancing: bool,
+    /// Part of what they minted that they keep, 0 to 1; the balancer may burn it.
+    #[arg(long, value_name = "PART", default_value_t = 0.5, requires = "balancing", value_parser = part)]
+    pub kept: f64,
     /// Most accounts that a keeper's message liquidates, one message of each of four keepers a block of six seconds.
     #[arg(long, value_name = "N", default_value_t = 1, requires = "stress", value_parser = batch)]
     pub batch: usize,
+}
+
+/// From 0 to 1.
+fn part(text: &str) -> Result<f64, String> {
+    let given: f64 = text.parse().map_err(|_| "not a number".to_string())?;
+    (0.0..=1.0).contains(&given).then_some(given).ok_or_else(|| "from 0 to 1".to_string())
 }
 
 /// At most what a message takes.

@@ -2,7 +2,8 @@
 //!
 //! [`universe`] chooses what of a series is replayed, [`world`] makes the deployment that fits it, [`population`] draws the people
 //! ([`providers`], [`traders`]), and [`replay`] plays it bar by bar. [`tally`] and [`history`] note what happened, [`summary`]
-//! adds it up, [`terminal`] and [`page`] show it. [`stress`] plays the crash deeper and faster, and [`watch`] looks out for a cascade.
+//! adds it up, [`terminal`] and [`page`] show it. [`stress`] plays the crash deeper and faster, and [`watch`] looks out for a cascade. [`balancing`] plays
+//! it with providers who are kept at a ratio, and without.
 #![allow(
     clippy::float_arithmetic,
     reason = "agents, statistics and charts; what moves on the chain is an exact unit before it is sent"
@@ -11,6 +12,7 @@
 mod acts;
 mod args;
 mod auctions;
+mod balancing;
 mod compare;
 mod history;
 mod num;
@@ -79,6 +81,9 @@ pub fn run(args: DemoArgs) -> Result<(), Failure> {
             say!("Report: {}", path.display());
             Ok(())
         });
+    }
+    if args.balancing {
+        return Ok(balancing::run(&series, &name, &options, args.kept)?);
     }
     let (summary, replay) = play(&series, &name, &options)?;
     let mut report = None;

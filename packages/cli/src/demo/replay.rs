@@ -301,7 +301,7 @@ impl Replay {
     }
 
     /// Adds up every position, account, order and auction.
-    fn deep_audit(&mut self) -> Result<()> {
+    pub(super) fn deep_audit(&mut self) -> Result<()> {
         let found = self.look(Chain::deep_audit)?;
         let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
         ensure!(found.is_empty(), "the deep audit found: {}", lines.join("; "));

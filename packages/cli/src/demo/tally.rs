@@ -6,7 +6,7 @@ use sdp_embedded::{events, Answer};
 use sdp_types::events::{
     AccountLiquidated, AuctionEnded, AuctionReset, AuctionStarted, Burnt, Deposited, Drawn, Exited,
     FromEvent, FundingSampled, LossMet, MarginWithdrawn, Minted, OrderFilled, OrderRefused, PositionCut,
-    PriceRejected, Rejected, Taken,
+    PriceRejected, Rejected, Seized, Taken,
 };
 use sdp_types::{Amount, Usd};
 
@@ -62,8 +62,12 @@ pub struct Tally {
     pub seized_from: BTreeMap<String, u64>,
     /// Debt seized.
     pub seized: f64,
+    /// Value of the collateral that was seized, at that time.
+    pub lots: f64,
     /// Collateral bought in auctions, at what was paid.
     pub paid: f64,
+    /// What it was worth at the index.
+    pub worth: f64,
     /// Takes.
     pub takes: u64,
     /// Auctions that ended.
@@ -191,6 +195,9 @@ impl Tally {
     }
 
     fn read_auctions(&mut self, answer: &Answer, value: ValueOf<'_>) -> anyhow::Result<()> {
+        for seized in all::<Seized>(answer)? {
+            self.lots += value(seized.vault, seized.lot);
+        }
         for started in all::<AuctionStarted>(answer)? {
             self.vaults.insert(started.auction, started.vault);
             self.seizures += 1;
@@ -200,6 +207,8 @@ impl Tally {
         for taken in all::<Taken>(answer)? {
             self.takes += 1;
             self.paid += of_usd(taken.paid);
+            let vault = self.vaults.get(&taken.auction).copied().unwrap_or_default();
+            self.worth += value(vault, taken.amount);
             self.penalties += of_usd(taken.penalty);
             let collected = self.collected.entry(taken.auction).or_default();
             *collected = collected.plus(taken.penalty)?;

@@ -104,6 +104,7 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     add("liquidator", json!({"note_auctions": {"start_after": 1, "limit": 3}}));
     add("lens", json!({"redeemed": {"holder": of("whale")}}));
     add("lens", json!({"offer": {"vault": 0, "owner": of("whale")}}));
+    add("lens", json!({"minter": {"owner": of("whale")}}));
     all
 }
 

@@ -5,6 +5,7 @@
 mod accounts;
 mod auctions;
 mod backstop;
+mod balancing;
 mod budgets;
 mod cost;
 mod deleveraging;

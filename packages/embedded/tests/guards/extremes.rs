@@ -21,6 +21,7 @@ fn sender(row: &Row) -> &'static str {
         (_, "market", _) => "bob",
         (_, "pool", "mint" | "cancel_exit") => "whale",
         (_, "pool", "request_exit") => "anna",
+        (_, "balancer", "set") => "anna",
         _ => "kim",
     }
 }
@@ -125,6 +126,7 @@ fn every_field_of_every_hook_at_every_extreme_is_refused_with_a_code_or_fine() {
             "reserve",
             json!({"swap_out": {"token": 0, "least": "1", "recipient": of("eve"), "accepted_haircut": "1"}}),
         ),
+        ("sdusd", "balancer", json!({"balance": {"vault": 0, "owner": of("anna"), "target": "3"}})),
     ];
     let mut count = Count::default();
     for (token, contract, hook) in hooks {
@@ -214,6 +216,9 @@ fn ask_everything(world: &World, case: &str) {
         ("lens", json!({"maximum_mint": {"vault": 0, "owner": anna}})),
         ("lens", json!({"preview_mint": {"vault": 0, "owner": anna, "amount": "1"}})),
         ("lens", json!({"preview_exit": {"vault": 0, "owner": anna, "amount": "1"}})),
+        ("balancer", json!({"means": {"owner": anna}})),
+        ("balancer", json!({"position": {"vault": 0, "owner": anna}})),
+        ("balancer", json!({"preview": {"vault": 0, "owner": anna, "by": bob}})),
         ("market", json!({"perps": {}})),
         ("market", json!({"account": {"owner": bob, "account": 0}})),
         (

@@ -13,7 +13,7 @@ use crate::stage;
 use crate::table::{changes, known_to_the_schemas, rows, Rightly, Row, Who};
 
 /// An LP, traders, keepers, a publisher, the guardian, the owners of yesterday and of tomorrow, every contract, somebody.
-const STRANGERS: [&str; 20] = [
+const STRANGERS: [&str; 21] = [
     "anna",
     "whale",
     "emma",
@@ -33,6 +33,7 @@ const STRANGERS: [&str; 20] = [
     "sdnote",
     "ETH",
     "reserve",
+    "balancer",
     "nobody",
 ];
 

@@ -3,7 +3,7 @@
 use cosmwasm_std::{to_json_binary, Binary};
 use cw20::Cw20ReceiveMsg;
 use sdp_embedded::{Actions, World};
-use sdp_types::{liquidator, market, oracle, pool, reserve};
+use sdp_types::{balancer, liquidator, market, oracle, pool, reserve};
 use serde_json::{json, Value};
 
 use crate::schema::{self, variants};
@@ -87,8 +87,12 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("pool", "offer_position", OwnOnly, offer, Succeeds);
     let accept = json!({"accept_position": {"vault": 0, "owner": of("anna")}});
     add("pool", "accept_position", Public, accept, Gets("E0345"));
-    let mint = json!({"mint": {"vault": 0, "amount": "1000000", "recipient": null}});
-    add("pool", "mint", OwnOnly, mint, Succeeds);
+    let mint = |owner| json!({"mint": {"vault": 0, "amount": "1000000", "recipient": null, "owner": owner}});
+    add("pool", "mint", OwnOnly, mint(None), Succeeds);
+    // nobody is its minter, and its feed has jumped
+    add("pool", "mint", Only(&["whale"], "E0346"), mint(Some(of("whale"))), Gets("E0328"));
+    let minter = json!({"set_minter": {"minter": of("eve")}});
+    add("pool", "set_minter", OwnOnly, minter, Succeeds);
     let request = json!({"request_exit": {"vault": 0, "amount": "1000000"}});
     add("pool", "request_exit", OwnOnly, request, Succeeds);
     add("pool", "cancel_exit", OwnOnly, json!({"cancel_exit": {"vault": 0}}), Succeeds);
@@ -192,6 +196,15 @@ pub fn rows(world: &World) -> Vec<Row> {
     let out =
         json!({"swap_out": {"token": 0, "least": "1", "recipient": of("eve"), "accepted_haircut": "0"}});
     add("reserve", "receive.swap_out", SDUSD, receive(world, &out), Untried);
+
+    let rule =
+        json!({"lower": "2.6", "target": "3", "upper": "4", "fee": {"rate": "0.001", "most": "5000000"}});
+    add("balancer", "set", OwnOnly, json!({"set": {"vault": 0, "rule": rule}}), Succeeds);
+    // she has no rule
+    let balance = json!({"balance": {"vault": 0, "owner": of("anna")}});
+    add("balancer", "balance", Public, balance, Gets("E0801"));
+    let relieve = json!({"balance": {"vault": 0, "owner": of("anna"), "target": "3"}});
+    add("balancer", "receive.balance", SDUSD, receive(world, &relieve), Untried);
 
     for contract in crate::stage::GOVERNED {
         add(contract, "enact", Public, json!({"enact": {"id": 0}}), Succeeds);
@@ -389,12 +402,13 @@ pub fn known_to_the_schemas() -> Vec<(&'static str, String)> {
 }
 
 /// The schemas of each contract's messages and of its hooks.
-pub fn schemas() -> [(&'static str, Value, Option<Value>); 5] {
+pub fn schemas() -> [(&'static str, Value, Option<Value>); 6] {
     [
         ("oracle", schema::of::<oracle::ExecuteMsg>(), None),
         ("pool", schema::of::<pool::ExecuteMsg>(), Some(schema::of::<pool::Hook>())),
         ("market", schema::of::<market::ExecuteMsg>(), Some(schema::of::<market::Hook>())),
         ("liquidator", schema::of::<liquidator::ExecuteMsg>(), Some(schema::of::<liquidator::Hook>())),
         ("reserve", schema::of::<reserve::ExecuteMsg>(), Some(schema::of::<reserve::Hook>())),
+        ("balancer", schema::of::<balancer::ExecuteMsg>(), Some(schema::of::<balancer::Hook>())),
     ]
 }

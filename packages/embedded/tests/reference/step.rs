@@ -60,6 +60,18 @@ pub enum Step {
         amount: u128,
         to: Option<Who>,
     },
+    /// For somebody else, as his minter.
+    MintFor {
+        who: Who,
+        vault: usize,
+        amount: u128,
+        owner: Who,
+        to: Option<Who>,
+    },
+    SetMinter {
+        who: Who,
+        minter: Option<Who>,
+    },
     Burn {
         who: Who,
         vault: usize,
@@ -277,6 +289,8 @@ impl Step {
             Self::Offer { .. } => "pool offer position",
             Self::Accept { .. } => "pool accept position",
             Self::Mint { .. } => "pool mint",
+            Self::MintFor { .. } => "pool mint for another",
+            Self::SetMinter { .. } => "pool set minter",
             Self::Burn { .. } => "pool burn",
             Self::Insure { .. } => "pool insure",
             Self::RequestExit { .. } => "pool request exit",

@@ -125,7 +125,7 @@ pub const STRANGE: &[Strange] = &[
         chain.execute("kira", "liquidator", &msg, &[])
     }),
     ("E0301", |chain| {
-        let msg = pool::ExecuteMsg::Mint { vault: 9, amount: Usd::whole(1), recipient: None };
+        let msg = pool::ExecuteMsg::Mint { vault: 9, amount: Usd::whole(1), recipient: None, owner: None };
         chain.execute("anna", "pool", &msg, &[])
     }),
     ("E0402", |chain| chain.withdraw_margin("sven", "market", 7, Usd::new(1))),

@@ -147,12 +147,33 @@ impl Twin {
                 })
             }
             Step::Mint { who, vault, amount, to } => {
-                let message = PoolMessage::Mint { vault, amount: whole(amount), recipient: owned(to) };
+                let message =
+                    PoolMessage::Mint { vault, amount: whole(amount), recipient: owned(to), owner: None };
                 let recipient = to.map(|to| self.address(to));
-                let msg = pool::ExecuteMsg::Mint { vault: small(vault), amount: Usd::new(amount), recipient };
+                let msg = pool::ExecuteMsg::Mint {
+                    vault: small(vault),
+                    amount: Usd::new(amount),
+                    recipient,
+                    owner: None,
+                };
                 self.send(kind, who, Ask::of(Message::Pool(message)), |chain| {
                     chain.execute(who, "pool", &msg, &[])
                 })
+            }
+            Step::MintFor { who, vault, amount, owner, to } => {
+                let (recipient, of) = (owned(to), Some(owner.into()));
+                let message = PoolMessage::Mint { vault, amount: whole(amount), recipient, owner: of };
+                let (recipient, owner) = (to.map(|to| self.address(to)), Some(self.address(owner)));
+                let (vault, amount) = (small(vault), Usd::new(amount));
+                let msg = pool::ExecuteMsg::Mint { vault, amount, recipient, owner };
+                self.send(kind, who, Ask::of(Message::Pool(message)), |chain| {
+                    chain.execute(who, "pool", &msg, &[])
+                })
+            }
+            Step::SetMinter { who, minter } => {
+                let message = Message::Pool(PoolMessage::SetMinter { minter: owned(minter) });
+                let msg = pool::ExecuteMsg::SetMinter { minter: minter.map(|minter| self.address(minter)) };
+                self.send(kind, who, Ask::of(message), |chain| chain.execute(who, "pool", &msg, &[]))
             }
             Step::Burn { who, vault, amount, owner } => {
                 let message = PoolMessage::Burn { vault, owner: owned(owner), amount: whole(amount) };

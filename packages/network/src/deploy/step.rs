@@ -1,10 +1,10 @@
-//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → synthetics → par reserve → wired → open → balances.
+//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → synthetics → par reserve → balancer → wired → open → balances.
 
 use cosmwasm_std::{to_json_binary, Addr, Binary, Uint128};
 use cw20::{Cw20Coin, MinterResponse};
 use sdp_types::pool::{self, Ceiling, Ceilinged, Change};
 use sdp_types::units::{Amount, Usd};
-use sdp_types::{lens, liquidator, spot};
+use sdp_types::{balancer, lens, liquidator, spot};
 
 use super::record::{Contract, Deployment};
 use super::Progress;
@@ -42,6 +42,8 @@ pub enum Step {
     SetLiquidator,
     /// Makes the par reserve, where the manifest has one.
     Reserve,
+    /// Makes the balancer.
+    Balancer,
     /// Lists a market; the par reserve is one to the pool.
     AddMarket(String),
     /// Lets a ceiling follow what is used: of a market, of a collateral, or the supply's by no name.
@@ -70,7 +72,7 @@ impl Step {
         steps.extend(manifest.markets.iter().map(|market| Self::Market(market.name.clone())));
         steps.extend(spot.then_some(Self::Spot));
         steps.extend(reserve.then_some(Self::Reserve));
-        steps.push(Self::SetLiquidator);
+        steps.extend([Self::Balancer, Self::SetLiquidator]);
         steps.extend(manifest.markets.iter().map(|market| Self::AddMarket(market.name.clone())));
         steps.extend(spot.then(|| Self::AddMarket(SPOT.into())));
         steps.extend(reserve.then(|| Self::AddMarket(RESERVE.into())));
@@ -103,6 +105,7 @@ impl Step {
             Self::Market(market) => format!("make {market}"),
             Self::Spot => "make spot".into(),
             Self::Reserve => "make reserve".into(),
+            Self::Balancer => "make balancer".into(),
             Self::SetLiquidator => "set liquidator".into(),
             Self::AddMarket(market) => format!("add {market}"),
             Self::SetCeiling(name) => format!("set ceiling of {}", name.as_deref().unwrap_or("supply")),
@@ -122,6 +125,7 @@ impl Step {
             Self::Market(market) => Some((market, Code::Market)),
             Self::Spot => Some((SPOT, Code::Spot)),
             Self::Reserve => Some((RESERVE, Code::Reserve)),
+            Self::Balancer => Some(("balancer", Code::Balancer)),
             _ => None,
         }
     }
@@ -166,7 +170,8 @@ impl Step {
             | Self::Lens
             | Self::Market(_)
             | Self::Spot
-            | Self::Reserve => self.is_made(network, record),
+            | Self::Reserve
+            | Self::Balancer => self.is_made(network, record),
             Self::SetLiquidator => {
                 let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
                 Ok(config.liquidator == Some(network.contract("liquidator")?.into_string()))
@@ -210,7 +215,8 @@ impl Step {
             | Self::Lens
             | Self::Market(_)
             | Self::Spot
-            | Self::Reserve => self.make(network, record),
+            | Self::Reserve
+            | Self::Balancer => self.make(network, record),
             Self::SetLiquidator => {
                 let liquidator = network.contract("liquidator")?.into_string();
                 configure(network, Change::SetLiquidator { liquidator })
@@ -298,6 +304,10 @@ impl Step {
             Self::Lens => {
                 let pool = address("pool")?;
                 Ok(to_json_binary(&lens::InstantiateMsg { pool }))
+            }
+            Self::Balancer => {
+                let pool = address("pool")?;
+                Ok(to_json_binary(&balancer::InstantiateMsg { pool }))
             }
             Self::Market(market) => manifest
                 .market(market)

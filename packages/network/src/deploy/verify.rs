@@ -6,7 +6,7 @@ use cosmwasm_std::Addr;
 use cw2::ContractVersion;
 use cw20::{Cw20QueryMsg, MinterResponse, TokenInfoResponse};
 use sdp_types::units::SignedUsd;
-use sdp_types::{lens, liquidator, market, oracle, pool, reserve, spot};
+use sdp_types::{balancer, lens, liquidator, market, oracle, pool, reserve, spot};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -59,6 +59,7 @@ pub fn verify(network: &dyn Network, record: &Deployment) -> Result<Vec<Finding>
     if let Some(entry) = &record.manifest.reserve {
         look.reserve(entry)?;
     }
+    look.balancer()?;
     look.tokens()?;
     Ok(look.findings)
 }
@@ -275,6 +276,13 @@ impl Look<'_> {
     fn lens(&mut self) -> Result<()> {
         let config: lens::ConfigResponse = self.network.query("lens", &lens::QueryMsg::Config {})?;
         self.same("lens", "config", &config, &lens::ConfigResponse { pool: self.address("pool")? })
+    }
+
+    fn balancer(&mut self) -> Result<()> {
+        let config: balancer::ConfigResponse =
+            self.network.query("balancer", &balancer::QueryMsg::Config {})?;
+        let expected = balancer::ConfigResponse { pool: self.address("pool")? };
+        self.same("balancer", "config", &config, &expected)
     }
 
     fn market(&mut self, name: &str) -> Result<()> {

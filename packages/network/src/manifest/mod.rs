@@ -27,8 +27,8 @@ pub use source::FeedSource;
 use crate::decimal::Dollars;
 
 /// Names that no account, market or collateral may have: they are contracts.
-pub const RESERVED: [&str; 9] =
-    ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote", "spot", "reserve"];
+pub const RESERVED: [&str; 10] =
+    ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote", "spot", "reserve", "balancer"];
 
 /// A whole deployment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

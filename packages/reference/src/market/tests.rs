@@ -28,7 +28,10 @@ fn tom(margin: i64) -> Story {
         Message::Pool(PoolMessage::Deposit { vault: 0, amount: usd(1_000), beneficiary: None }),
     );
     let recipient = Some("tom".to_string());
-    story.accepted("anna", Message::Pool(PoolMessage::Mint { vault: 0, amount: usd(20_000), recipient }));
+    story.accepted(
+        "anna",
+        Message::Pool(PoolMessage::Mint { vault: 0, amount: usd(20_000), recipient, owner: None }),
+    );
     story.accepted("tom", to(MarketMessage::Deposit { beneficiary: None, account: 0, amount: usd(margin) }));
     story.accepted("tom", commit(10));
     story.wait(5);
@@ -49,7 +52,10 @@ fn a_commit_locks_initial_margin_and_fee_at_the_furthest_limit() {
         Message::Pool(PoolMessage::Deposit { vault: 0, amount: usd(1_000), beneficiary: None }),
     );
     let recipient = Some("tom".to_string());
-    story.accepted("anna", Message::Pool(PoolMessage::Mint { vault: 0, amount: usd(200), recipient }));
+    story.accepted(
+        "anna",
+        Message::Pool(PoolMessage::Mint { vault: 0, amount: usd(200), recipient, owner: None }),
+    );
     story.accepted("tom", to(MarketMessage::Deposit { beneficiary: None, account: 0, amount: usd(111) }));
     // 10 × 110 × (10 % + 0.1 %) = 111.10
     assert_eq!(story.refused("tom", commit(10)), ["E0404"]);

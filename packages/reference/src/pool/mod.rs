@@ -189,6 +189,8 @@ pub struct Pool {
     pub(crate) synced_at: u64,
     pub(crate) positions: BTreeMap<(usize, String), Position>,
     pub(crate) offers: BTreeMap<(usize, String), Offer>,
+    /// Who may mint for an owner.
+    pub(crate) minters: BTreeMap<String, String>,
     pub(crate) markets: Vec<Listed>,
     /// Price at which each feed was last accepted.
     pub(crate) marks: BTreeMap<usize, Q>,
@@ -297,6 +299,7 @@ impl Pool {
             ledger: Ledger::default(),
             positions: BTreeMap::new(),
             offers: BTreeMap::new(),
+            minters: BTreeMap::new(),
             markets: lines.map(listed).collect(),
             marks: BTreeMap::new(),
             recoveries: Recoveries::default(),
@@ -321,8 +324,8 @@ impl Model {
         sender: &str,
         message: &PoolMessage,
     ) -> Option<()> {
-        // what is only offered changes no book
-        if !matches!(message, PoolMessage::OfferPosition { .. }) {
+        // what is only offered or allowed changes no book
+        if !matches!(message, PoolMessage::OfferPosition { .. } | PoolMessage::SetMinter { .. }) {
             self.sync(now);
         }
         let done = self.pool_message_synced(trial, now, sender, message);
@@ -347,9 +350,19 @@ impl Model {
                 self.offer(trial, sender, *vault, to.as_deref(), amount.as_ref())
             }
             PoolMessage::AcceptPosition { vault, owner } => self.accept(trial, now, sender, *vault, owner),
-            PoolMessage::Mint { vault, amount, recipient } => {
-                let recipient = recipient.as_deref().unwrap_or(sender);
-                self.mint(trial, now, sender, *vault, amount, recipient)
+            PoolMessage::Mint { vault, amount, recipient, owner } => {
+                let owner = owner.as_deref().unwrap_or(sender);
+                let minter = self.pool.minters.get(owner).is_some_and(|minter| minter == sender);
+                trial.must("E0346", owner == sender || minter && recipient.is_none())?;
+                let recipient = recipient.as_deref().unwrap_or(owner);
+                self.mint(trial, now, owner, *vault, amount, recipient)
+            }
+            PoolMessage::SetMinter { minter } => {
+                match minter {
+                    Some(minter) => self.pool.minters.insert(sender.into(), minter.clone()),
+                    None => self.pool.minters.remove(sender),
+                };
+                Some(())
             }
             PoolMessage::Burn { vault, owner, amount } => {
                 let owner = owner.as_deref().unwrap_or(sender);

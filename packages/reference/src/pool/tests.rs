@@ -10,7 +10,7 @@ fn deposit(amount: i64) -> Message {
 }
 
 fn mint(amount: i64) -> Message {
-    Message::Pool(PoolMessage::Mint { vault: 0, amount: usd(amount), recipient: None })
+    Message::Pool(PoolMessage::Mint { vault: 0, amount: usd(amount), recipient: None, owner: None })
 }
 
 fn sync() -> Message {
@@ -44,7 +44,7 @@ fn the_issuance_ratio_bounds_a_mint_to_the_micro_usd() {
     let story = anna();
     // 100,000 / 3 − 20,000 = 13,333.333333…
     let exact = whole(13_333_333_333i64);
-    let ask = |amount: Q| Message::Pool(PoolMessage::Mint { vault: 0, amount, recipient: None });
+    let ask = |amount: Q| Message::Pool(PoolMessage::Mint { vault: 0, amount, recipient: None, owner: None });
     assert!(!story.outcome("anna", &ask(exact.clone())).trial.must_refuse());
     assert_eq!(story.refused("anna", ask(exact + whole(2))), ["E0312"]);
 }

@@ -124,3 +124,23 @@ own! {
         E0530 PaidBelowLot { paid: Usd, lot: Usd },
     }
 }
+
+own! {
+    /// The pool, of who mints for an owner.
+    MinterError {
+        /// Somebody else than the owner mints for a position only as its owner's minter, and only to the owner.
+        E0346 NotMinter { owner: String, sender: String },
+    }
+}
+
+own! {
+    /// The balancer.
+    BalancerError {
+        /// The owner has not said at which ratio, or wants to do it himself.
+        E0801 NotBalanced { vault: u64, owner: String },
+        /// Others balance a position outside of its band only.
+        E0802 WithinBand { ratio: Ratio, lower: Ratio, upper: Ratio },
+        /// There is too much debt, and none of the owner's sdUSD can be burnt for it.
+        E0803 NothingToBurn { lacking: Usd, held: Usd, allowed: Usd },
+    }
+}

@@ -19,7 +19,8 @@ use notes::{
 };
 use prices::{crash, odd_prices, pause, tick};
 use provide::{
-    add_yield, burn, cancel_exit, deposit, execute_exit, hand_over, mint, position, request_exit, transfer,
+    add_yield, burn, cancel_exit, deposit, execute_exit, hand_over, mint, mint_for, position, request_exit,
+    transfer,
 };
 use trade::{cancel, cash_out, deposit_margin, trade, withdraw};
 
@@ -42,7 +43,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(134) {
+    match dice.below(136) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -100,6 +101,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         128 if held_by_somebody(twin) || dice.percent(10) => redeem(twin, dice),
         129..=130 => vec![add_yield(twin, dice)],
         131..=133 => hand_over(twin, dice),
+        134..=135 => mint_for(twin, dice),
         112 => trip(twin, dice),
         113 => {
             let market = [None, Some(0), Some(1)][dice.index(3)];

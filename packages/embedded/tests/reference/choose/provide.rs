@@ -46,6 +46,21 @@ pub fn hand_over(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     steps
 }
 
+/// Somebody is made a minter, and usually mints: mostly for the owner, as it should be.
+pub fn mint_for(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
+    let minter = dice.pick(&EVERYBODY);
+    let Step::Mint { who: owner, vault, amount, to } = mint(twin, dice) else { return vec![] };
+    let set = Step::SetMinter { who: owner, minter: dice.maybe(90, minter) };
+    let who = if dice.percent(85) { minter } else { dice.pick(&EVERYBODY) };
+    let to = if dice.percent(15) { to } else { None };
+    let minted = Step::MintFor { who, vault, amount, owner, to };
+    if dice.percent(80) {
+        vec![set, minted]
+    } else {
+        vec![minted]
+    }
+}
+
 pub fn mint(twin: &Twin, dice: &mut Dice) -> Step {
     let (vault, who) = position(twin, dice);
     let owner = twin.chain.address(who).into_string();
