@@ -88,13 +88,13 @@ pub mod tag {
     /// Spot: what somebody can collect, followed by the canonical address.
     pub const CLAIM: u8 = 0xbb;
     /// Every contract that has an owner: who that is.
-    pub const OWNERSHIP: u8 = 0xd0;
+    pub const OWNERSHIP: u8 = 0xd8;
     /// Par reserve: addresses, parameters and tokens.
     pub const RESERVE_TERMS: u8 = 0xc0;
     /// Pool: who may mint for an owner, followed by the canonical address of the owner: his canonical address, nothing else.
     pub const MINTER: u8 = 0xc8;
     /// Balancer: a rule, followed by the vault (u8) and the canonical address of its owner.
-    pub const RULE: u8 = 0xd0;
+    pub const RULE: u8 = 0xd4;
 }
 
 /// Something stored in binary under a version.
