@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// What has to be reached: codes of refusals and events, with the code of what they refuse.
-const WANTED: [&str; 29] = [
+const WANTED: [&str; 28] = [
     "E0219",
     "E0308",
     "E0312",
@@ -25,7 +25,6 @@ const WANTED: [&str; 29] = [
     "E0705",
     "bought",
     "sold",
-    "spot_refused.E0328",
     "spot_refused.E0415",
     "spot_refused.E0604",
     "spot_refused.E0605",

@@ -50,7 +50,7 @@ fn restrict(twin: &Twin, who: Who, dice: &mut Dice) -> Step {
 }
 
 pub fn tweak(dice: &mut Dice) -> Tweak {
-    let (vault, (market, perp)) = (dice.index(4), dice.pick(&PERPS));
+    let (vault, (market, perp)) = (dice.index(3), dice.pick(&PERPS));
     let synthetic = dice.index(3);
     let of = dice.pick(&super::CEILINGS);
     let mut n = |all: &[u64]| dice.pick(all);
