@@ -17,9 +17,8 @@ pub fn sweep(deps: DepsMut<'_>, env: &Env, synthetic: u16) -> Result<Response> {
     let board = Board::of(&deps.querier, &deps.api.addr_humanize(&terms.oracle)?)?;
     let there = token::supply(&deps.querier, own.as_str())?;
     let here = token::balance(&deps.querier, own.as_str(), env.contract.address.to_string())?;
-    let mut books = Books::load(deps.storage)?;
-    let told = books.touch(deps.as_ref(), &terms, &board, env.block.time.seconds())?;
 
+    let mut books = Books::load(deps.storage)?;
     let issue = books.issue(synthetic)?;
     let burnt = Amount::new(here).saturating_minus(issue.locked);
     let supply = Amount::new(there).saturating_minus(burnt);
@@ -28,6 +27,8 @@ pub fn sweep(deps: DepsMut<'_>, env: &Env, synthetic: u16) -> Result<Response> {
         issue.frozen = Some(frozen.fraction(supply.raw(), issue.supply.raw(), Rounding::Down)?);
     }
     issue.supply = supply;
+    // what is left carries funding from now on
+    let told = books.touch(deps.as_ref(), &terms, &board, env.block.time.seconds())?;
 
     let mut messages = books.save(deps.storage, deps.api, &terms)?;
     if !burnt.is_zero() {

@@ -106,7 +106,7 @@ impl Plan {
     pub fn repay(&mut self, amount: Usd) -> Result<()> {
         let (ledger, vault) = parts(&mut self.synced.book, self.number)?;
         ledger.lp_burns(amount)?;
-        owe(vault, &mut self.position, amount.signed()?.negate()?)
+        position::repay(vault, &mut self.position, amount)
     }
 
     /// Books a mint that [`Self::allows`].

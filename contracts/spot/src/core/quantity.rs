@@ -18,7 +18,8 @@ fn scale(decimals: u8) -> Result<Wide> {
 /// Units of the asset that so many base units are owed, rounded down: `E0423 SizeTooLarge` beyond what a record may hold.
 pub fn quantity(supply: Amount, redemption: u128, decimals: u8) -> Result<Size> {
     let units = supply.wide().times(redemption.into())?.times(ONE.into())?.div_floor(scale(decimals)?)?;
-    let size = Size::new(units.narrow()?);
+    // what not even a size can hold is too large as well
+    let size = Size::new(units.narrow().unwrap_or(i128::MAX));
     ensure(size <= MAX_SIZE, || Error::SizeTooLarge { size, max: MAX_SIZE })?;
     Ok(size)
 }
@@ -56,6 +57,7 @@ pub fn carried(redemption: u128, moved: i128, price: Price) -> Result<u128> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use sdp_types::units::MAX_AMOUNT;
 
     #[test]
     fn a_token_is_owed_its_units_rounded_down() {
@@ -65,7 +67,10 @@ mod tests {
         assert_eq!(of(1_500_000, REDEMPTION_ONE, 6), "1.5");
         assert_eq!(of(1, REDEMPTION_ONE - 1, 18), "0");
         assert_eq!(of(3, REDEMPTION_ONE / 2, 18), "0.000000000000000001");
-        assert!(quantity(Amount::new(u128::MAX), REDEMPTION_ONE, 18).is_err());
+        for decimals in [6, 8] {
+            let most = quantity(MAX_AMOUNT, REDEMPTION_ONE, decimals);
+            assert_eq!(most.unwrap_err().code(), "E0423");
+        }
     }
 
     #[test]

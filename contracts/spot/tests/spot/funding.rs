@@ -2,11 +2,11 @@
 
 use sdp_types::exposure::round_down;
 use sdp_types::math::Wide;
-use sdp_types::spot::REDEMPTION_ONE;
+use sdp_types::spot::{ExecuteMsg, REDEMPTION_ONE};
 use sdp_types::units::ONE;
 use sdp_types::SignedUsd;
 
-use crate::stage::{Stage, DAY};
+use crate::stage::{address, Stage, DAY};
 
 #[test]
 fn between_messages_the_record_says_what_funding_makes_of_the_value() {
@@ -30,6 +30,23 @@ fn between_messages_the_record_says_what_funding_makes_of_the_value() {
     assert_eq!(poked, after);
     // the other one carries none
     assert_eq!(stage.synthetics()[1].redemption, Wide::from(REDEMPTION_ONE));
+}
+
+#[test]
+fn after_a_sweep_the_record_says_what_funding_makes_of_what_is_left() {
+    let mut stage = Stage::new();
+    stage.bought_exactly("ann", 0, 1_000 * ONE, 110_000);
+    stage.samples("0.00864");
+    stage.pokes();
+    // she burns half of it
+    let ann = (stage.token(0), address("ann").into_string());
+    *stage.tokens.get_mut(&ann).unwrap() -= 500 * ONE;
+    stage.show();
+    stage.execute(&address("eve"), ExecuteMsg::Sweep { synthetic: 0 }).unwrap();
+    let before = stage.totals().reported;
+    stage.passes(DAY);
+    // $0.216 for each of 500
+    assert_eq!(stage.totals().reported.minus(before).unwrap(), SignedUsd::new(-108_000_000));
 }
 
 #[test]

@@ -197,7 +197,8 @@ impl Model {
         self.credit(m, key, &realised);
 
         let equity = self.markets[m].accounts.get(key).and_then(|account| self.standing(m, account, now));
-        let left = equity.map_or_else(Span::zero, |standing| standing.equity).positive_part();
+        let equity = equity.map_or_else(Span::zero, |standing| standing.equity);
+        let left = equity.positive_part();
         let rate = &self.markets[m].perps[leg.perp].config.liquidation_penalty;
         let penalty = (cut * &index).up(&unit()).scale(rate).up(&unit()).min(&left);
         let charged = premium.positive_part().min(&(&left - &penalty).positive_part());
@@ -205,19 +206,16 @@ impl Model {
         self.credit(m, key, &-&(&penalty + &charged));
         if penalty == left {
             // what it has left is all gone, and not more
-            self.clear(m, key);
+            self.clear(m, key, &equity);
         }
         penalty
     }
 
-    /// An account that has paid all that it had left: without positions its margin is 0 or what it lacks.
-    fn clear(&mut self, m: usize, key: &AccountKey) {
-        if let Some(account) =
-            self.markets[m].accounts.get_mut(key).filter(|account| account.positions.is_empty())
-        {
-            if !account.margin.high().is_negative() {
-                account.margin = Span::zero();
-            }
+    /// An account that has paid all that it had left: without positions its margin is 0, or what it lacked before.
+    fn clear(&mut self, m: usize, key: &AccountKey, equity: &Span) {
+        let account = self.markets[m].accounts.get_mut(key);
+        if let Some(account) = account.filter(|account| account.positions.is_empty()) {
+            account.margin = -&equity.negative_part();
         }
     }
 
