@@ -1,6 +1,7 @@
 //! What a deployment is made of. Numbers in the units of [`crate::number`].
 
 use crate::number::Q;
+use crate::oracle::Source;
 
 /// A whole deployment.
 #[derive(Clone, Debug)]
@@ -13,6 +14,97 @@ pub struct Config {
     pub markets: Vec<MarketConfig>,
     /// The liquidator.
     pub liquidator: LiquidatorConfig,
+    /// The synthetics, which the pool lists after the markets: credit line, parameters, each by number.
+    pub spot: Option<(Q, SpotParams, Vec<SyntheticConfig>)>,
+    /// The par reserve, which it lists last, without credit.
+    pub reserve: Option<ReserveConfig>,
+}
+
+/// Parameters of all synthetics.
+#[derive(Clone, Debug)]
+pub struct SpotParams {
+    /// Part of the notional that a fill pays.
+    pub fee: Q,
+    /// Part of the fee for insurance.
+    pub insurance_share: Q,
+    /// Part of the fee for the keeper.
+    pub keeper_share: Q,
+    /// From commit to the first interval, seconds.
+    pub order_delay: u64,
+    /// From commit to the end of the last interval, seconds.
+    pub order_expiry: u64,
+    /// Empty intervals that an order passes over.
+    pub maximum_empty_intervals: u64,
+    /// Of the index at the commit, where an order does not say its least.
+    pub maximum_slippage: Q,
+}
+
+/// One synthetic.
+#[derive(Clone, Debug)]
+pub struct SyntheticConfig {
+    /// Name of its token.
+    pub symbol: String,
+    /// Decimals of its token.
+    pub decimals: usize,
+    /// Feed of its index.
+    pub feed: usize,
+    /// Whether it can be bought.
+    pub status: PerpStatus,
+    /// Most value of all its tokens at the index after a buy.
+    pub skew_cap: Q,
+    /// Widest confidence to commit a buy.
+    pub trade_confidence: Q,
+    /// Widest confidence to fill at.
+    pub settle_confidence: Q,
+    /// π_max.
+    pub premium_cap: Q,
+    /// Least value of a buy.
+    pub minimum_notional: Q,
+    /// Market and perpetual whose funding it carries.
+    pub funding: Option<(usize, usize)>,
+}
+
+/// The par reserve.
+#[derive(Clone, Debug)]
+pub struct ReserveConfig {
+    /// Most value of all tokens, as a part of the sdUSD that there is after a swap in.
+    pub supply_share: Q,
+    /// So much may be there at any rate.
+    pub minimum_room: Q,
+    /// By number.
+    pub tokens: Vec<ReserveToken>,
+}
+
+/// Which way a token can be swapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SwapStatus {
+    Open,
+    OutOnly,
+    Closed,
+}
+
+/// One token of the reserve.
+#[derive(Clone, Debug)]
+pub struct ReserveToken {
+    /// Its name.
+    pub token: String,
+    /// Decimals of its base unit.
+    pub decimals: usize,
+    /// Feed of its price.
+    pub feed: usize,
+    /// How far its price may be from par.
+    pub band: Q,
+    /// Widest confidence.
+    pub maximum_confidence: Q,
+    /// Most value of it after a swap in.
+    pub ceiling: Q,
+    /// Of what comes in.
+    pub fee_in: Q,
+    /// Of what goes out: at the ceiling, and of the last one.
+    pub fee_out: (Q, Q),
+    /// Which way it can be swapped.
+    pub status: SwapStatus,
 }
 
 /// The oracle.
@@ -93,8 +185,8 @@ pub struct FeedConfig {
     pub deviation_band: Q,
     /// Widest confidence.
     pub maximum_confidence: Q,
-    /// Whether anyone brings its price, at a moment of his choice.
-    pub pulled: bool,
+    /// Where anyone may pull its price from, at a moment of his choice; none: publishers push it.
+    pub source: Option<Source>,
 }
 
 /// How much of the pool may be at risk.

@@ -14,7 +14,7 @@ pub(crate) fn usd(n: i64) -> Q {
 
 /// Collateral is feed 0, the perpetuals are feeds 1 and 2 with σ 4 % and ρ ½.
 pub(crate) fn config() -> Config {
-    let feed = FeedConfig { deviation_band: whole(10), maximum_confidence: fraction(1, 10), pulled: false };
+    let feed = FeedConfig { deviation_band: whole(10), maximum_confidence: fraction(1, 10), source: None };
     let vault = VaultConfig {
         token: "atom".into(),
         decimals: 6,
@@ -140,6 +140,8 @@ pub(crate) fn config() -> Config {
                 ceiling: usd(10_000),
             },
         },
+        spot: None,
+        reserve: None,
     }
 }
 

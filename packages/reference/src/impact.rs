@@ -4,38 +4,30 @@ use std::collections::BTreeMap;
 
 use crate::market::Perp;
 use crate::model::Model;
-use crate::number::{whole, Q};
-use crate::span::Span;
+use crate::number::{ratio_step, whole, Q};
+use crate::span::{Holds, Span};
+use crate::verdict::Trial;
 
 /// Exposures in micro-USD, by feed.
 pub(crate) type Exposures = BTreeMap<usize, Span>;
 
 impl Model {
-    /// Σ skew of a feed over all markets.
+    /// Σ of what is owed of a feed over all that the pool lists.
     pub(crate) fn skew(&self, feed: usize) -> Span {
-        self.markets.iter().map(|market| market.skew_of_feed(feed)).sum()
-    }
-
-    /// Feeds that any perpetual uses.
-    pub(crate) fn perp_feeds(&self) -> Vec<usize> {
-        let mut feeds: Vec<usize> =
-            self.markets.iter().flat_map(|market| market.perps.iter().map(|perp| perp.config.feed)).collect();
-        feeds.sort_unstable();
-        feeds.dedup();
-        feeds
+        (0..self.pool.markets.len()).map(|n| self.skew_of_feed(n, feed)).sum()
     }
 
     /// x at the prices that `price` gives, each market's part rounded down. Feeds without skew are left out.
     pub(crate) fn exposures(&self, price: impl Fn(usize) -> Option<Q>) -> Exposures {
         let mut exposures = Exposures::new();
-        for feed in self.perp_feeds() {
+        for feed in self.traded_feeds() {
             let skew = self.skew(feed);
             if skew.is_zero() {
                 continue;
             }
             if let Some(price) = price(feed) {
                 let exact = -&skew.scale(&price);
-                let lowest = exact.low() - whole(self.markets.len());
+                let lowest = exact.low() - whole(self.pool.markets.len());
                 exposures.insert(feed, Span::between(lowest, exact.high().clone()));
             }
         }
@@ -79,7 +71,7 @@ impl Model {
     /// potentials of whole exposures, so that a chain of premia adds up: less than a micro-USD off, either way.
     pub(crate) fn premium_paid(&self, x: &Exposures, k: usize, delta: &Span) -> Span {
         let slope = self.marginal_premium(x, k).abs() + self.marginal_premium(&moved(x, k, delta), k).abs();
-        let of_exposures = slope.high() * whole(self.markets.len());
+        let of_exposures = slope.high() * whole(self.pool.markets.len());
         self.premium_of(x, k, delta).near(&(whole(1) + of_exposures))
     }
 
@@ -88,6 +80,29 @@ impl Model {
         let linear = &self.covariant(x, k) * delta;
         let square = delta.square().scale(&(self.oracle.covariance(k, k) / whole(2)));
         (linear + square).over(&self.pool.depth)
+    }
+
+    /// No feed's |π| may rise beyond its cap.
+    pub(crate) fn within_premium_caps<'a>(
+        &self,
+        trial: &mut Trial,
+        before: &Exposures,
+        after: &Exposures,
+        caps: impl Iterator<Item = (usize, &'a Q)>,
+    ) {
+        for (feed, cap) in caps {
+            let was = self.marginal_premium(before, feed).abs();
+            let is = self.marginal_premium(after, feed).abs();
+            let cap = Span::exact(cap.clone());
+            let rises = was.near(&ratio_step()).below(&is);
+            let within = cap.at_least(&is.near(&ratio_step()));
+            let holds = match (rises, within) {
+                (Holds::No, _) | (_, Holds::Yes) => Holds::Yes,
+                (Holds::Yes, Holds::No) => Holds::No,
+                _ => Holds::Unsure,
+            };
+            trial.note("E0408", holds);
+        }
     }
 
     /// π_k = −(Σx)_k ÷ depth, unrounded.

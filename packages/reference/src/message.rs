@@ -1,6 +1,9 @@
 //! Everything that anybody may send, in the model's own words.
 
-use crate::config::{FeedBreakerConfig, LiquidatorConfig, MarketParams, PerpConfig, PoolConfig};
+use crate::config::{
+    FeedBreakerConfig, LiquidatorConfig, MarketParams, PerpConfig, PoolConfig, ReserveConfig, SpotParams,
+    SyntheticConfig,
+};
 use crate::number::Q;
 use crate::pool::Of;
 use crate::regime::Regime;
@@ -10,6 +13,8 @@ use crate::regime::Regime;
 pub enum Message {
     /// To the oracle, by a publisher.
     Publish(Vec<Submission>),
+    /// To the oracle, by anybody: the sources of these feeds are asked.
+    Pull(Vec<usize>),
     /// To the oracle, by owner or guardian: at least this regime for a feed.
     Trip {
         /// Which feed.
@@ -28,6 +33,10 @@ pub enum Message {
     Market(usize, MarketMessage),
     /// To the liquidator.
     Liquidator(LiquidatorMessage),
+    /// To the synthetics.
+    Spot(SpotMessage),
+    /// To the par reserve.
+    Reserve(ReserveMessage),
     /// A plain transfer of a token.
     Transfer {
         /// Name of the token.
@@ -157,6 +166,68 @@ pub enum LiquidatorMessage {
     RedeemNotes { notes: Q, least: Option<Q>, recipient: Option<String> },
 }
 
+/// What of a buy of a synthetic is exact: what is paid, or the tokens.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum BuyExact {
+    In { least: Option<Q> },
+    Out { amount: Q },
+}
+
+/// What of a sale is exact: the tokens, or what it brings.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum SellExact {
+    In { least: Option<Q> },
+    Out { usd: Q },
+}
+
+/// To the synthetics.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum SpotMessage {
+    /// An order, with sdUSD.
+    Buy { synthetic: usize, paid: Q, exact: BuyExact, expires_in: Option<u64>, recipient: Option<String> },
+    /// An order, with tokens.
+    Sell { synthetic: usize, amount: Q, exact: SellExact, expires_in: Option<u64>, recipient: Option<String> },
+    /// Settles the oldest orders.
+    Settle { synthetic: usize, limit: u32 },
+    /// Takes an order back.
+    Cancel { synthetic: usize, order: u64 },
+    /// Takes out what one is owed: all, or so much.
+    Collect { amount: Option<Q>, recipient: Option<String>, accepted: Q },
+    /// Burns tokens that are nobody's.
+    Sweep { synthetic: usize },
+    /// Turns funding into quantity.
+    Poke,
+}
+
+/// What becomes of what a swap in pays.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Then {
+    /// It is paid out.
+    Pay { recipient: Option<String>, accepted: Q },
+    /// It becomes margin.
+    Margin { market: usize, beneficiary: Option<String>, account: u16 },
+    /// It is burnt against a debt.
+    Burn { vault: usize, owner: Option<String> },
+}
+
+/// To the par reserve.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum ReserveMessage {
+    /// A token, for sdUSD.
+    SwapIn { token: usize, amount: Q, least: Option<Q>, then: Then },
+    /// sdUSD, for a token.
+    SwapOut { token: usize, amount: Q, least: Option<Q>, recipient: Option<String>, accepted: Q },
+    /// Values a token again.
+    Revalue { token: usize },
+    /// What is above the book: of a token, or of sdUSD.
+    Sweep { token: Option<usize> },
+}
+
 /// What can change.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
@@ -173,6 +244,12 @@ pub enum Change {
     Perp { market: usize, perp: usize, config: Box<PerpConfig> },
     /// The liquidator's configuration.
     Liquidator(Box<LiquidatorConfig>),
+    /// Parameters of all synthetics.
+    Spot(Box<SpotParams>),
+    /// A synthetic's configuration.
+    Synthetic { synthetic: usize, config: Box<SyntheticConfig> },
+    /// The par reserve's, where its tokens, decimals and feeds are the same.
+    Reserve(Box<ReserveConfig>),
     /// Ages up to which prices serve.
     Staleness { trade: u64, liquidate: u64 },
     /// When a price restricts its feed.

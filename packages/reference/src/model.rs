@@ -11,7 +11,9 @@ use crate::number::Q;
 use crate::oracle::Oracle;
 use crate::pool::{Following, Of, Pool};
 use crate::regime::Trip;
+use crate::reserve::Reserve;
 use crate::span::Span;
+use crate::spot::Spot;
 use crate::verdict::Trial;
 
 /// How a contract decided about items of a batch that are within the rounding of their bound. Read from its events;
@@ -29,6 +31,9 @@ pub struct Hints {
     pub cuts: BTreeMap<(usize, AccountKey, usize), Vec<Q>>,
     /// Regimes that stand after the message: of the pool, then of the markets.
     pub regimes: Option<Vec<Trip>>,
+    /// What orders of synthetics have traded, base units: synthetic, number. Where it is an amount that the model allows it goes on with
+    /// it.
+    pub traded: BTreeMap<(usize, u64), Q>,
     /// Auctions that ended.
     pub ended: BTreeSet<u64>,
     /// Whether the backstop took something of a seized position, and whether nothing was left then.
@@ -69,6 +74,10 @@ pub struct Model {
     pub markets: Vec<Market>,
     /// The liquidator.
     pub liquidator: Liquidator,
+    /// The synthetics.
+    pub spot: Option<Spot>,
+    /// The par reserve.
+    pub reserve: Option<Reserve>,
     /// All balances.
     pub bank: Bank,
     pub(crate) hints: Hints,
@@ -78,11 +87,15 @@ impl Model {
     /// A deployment that is open and has seen no message.
     pub fn new(config: Config) -> Self {
         let lines = config.markets.iter().map(|market| market.line.clone());
+        let lines = lines.chain(config.spot.iter().map(|(line, _, _)| line.clone()));
+        let lines = lines.chain(config.reserve.iter().map(|_| crate::number::whole(0)));
         Self {
             oracle: Oracle::new(config.oracle),
             pool: Pool::new(config.pool, lines.collect::<Vec<_>>().into_iter()),
             markets: config.markets.into_iter().map(Market::new).collect(),
             liquidator: Liquidator::new(config.liquidator),
+            spot: config.spot.map(|(_, params, synthetics)| Spot::new(params, synthetics)),
+            reserve: config.reserve.map(Reserve::new),
             bank: Bank::default(),
             hints: Hints::default(),
         }
@@ -109,6 +122,7 @@ impl Model {
     fn run(&mut self, trial: &mut Trial, now: u64, sender: &str, message: &Message) -> Option<()> {
         match message {
             Message::Publish(prices) => self.oracle.publish(trial, now, sender, prices),
+            Message::Pull(feeds) => self.oracle.pull(trial, now, feeds),
             Message::Trip { feed, regime } => self.oracle.trip(trial, now, sender, *feed, *regime),
             Message::Reset { feed } => self.oracle.reset(trial, sender, *feed),
             Message::Pool(message) => self.pool_message(trial, now, sender, message),
@@ -117,6 +131,8 @@ impl Model {
                 self.market_message(trial, now, sender, *market, message)
             }
             Message::Liquidator(message) => self.liquidator_message(trial, now, sender, message),
+            Message::Spot(message) => self.spot_message(trial, now, sender, message),
+            Message::Reserve(message) => self.reserve_message(trial, now, sender, message),
             Message::Transfer { token, to, amount } => {
                 self.bank.send(trial, token, sender, to, &Span::exact(amount.clone()));
                 Some(())
@@ -189,6 +205,11 @@ impl Model {
                 trial.must("E0401", *perp < self.markets[*market].perps.len())?;
                 self.markets[*market].perps[*perp].config = (**config).clone();
             }
+            Change::Spot(params) => self.spot.as_mut()?.params = (**params).clone(),
+            Change::Synthetic { synthetic, config } => {
+                self.spot.as_mut()?.synthetics.get_mut(*synthetic)?.config = (**config).clone();
+            }
+            Change::Reserve(config) => self.reserve.as_mut()?.config = (**config).clone(),
             Change::Liquidator(config) => self.liquidator.config = (**config).clone(),
             Change::Staleness { trade, liquidate } => {
                 self.oracle.config.trade = *trade;

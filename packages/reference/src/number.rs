@@ -47,6 +47,11 @@ pub fn debt(raw: impl Into<BigInt>) -> Q {
     decimal(raw, 27)
 }
 
+/// A redemption index, 27 decimals.
+pub fn redemption(raw: impl Into<BigInt>) -> Q {
+    decimal(raw, 27)
+}
+
 /// Seconds as days.
 pub fn days(seconds: u64) -> Q {
     Q::new(seconds.into(), 86_400.into())
@@ -55,6 +60,11 @@ pub fn days(seconds: u64) -> Q {
 /// Least step of a stored ratio, rate or size.
 pub(crate) fn ratio_step() -> Q {
     ten(18).recip()
+}
+
+/// Least step of a redemption index.
+pub(crate) fn redemption_step() -> Q {
+    ten(27).recip()
 }
 
 /// Least step of a stored price, in micro-USD.

@@ -24,6 +24,10 @@
 //! | `liquidator.backstop.total`, `liquidator.backstop.N.{held,absorbed}` | `absorbed` is of today |
 //! | `liquidator.backstop.OWNER.deposit`, `liquidator.backstop.OWNER.N.gains` | worth now, unrounded |
 //! | `liquidator.backstop.OWNER.{asked,asked_at}`, `liquidator.flag.N.OWNER` | 1 where there is one |
+//! | `spot.{held,drawn,fees,until}`, `spot.claim.WHO` | `until` is the funding polynomial's |
+//! | `spot.synthetic.K.{supply,redemption,index}` | |
+//! | `spot.order.K.NUMBER.{paid,tokens,bound,keeper_fee,reserved}` | `bound`: what it names beside what it has locked |
+//! | `reserve.{held,drawn,fees,shortfalls}`, `reserve.token.N.{amount,mark}` | |
 //! | `bank.TOKEN.WHO` | balances |
 //! | `oracle.{slot,hour}`, `oracle.feed.N.{time,price,variance,square,board,pricing,margin}` | only where there is a measurement |
 //! | `oracle.pair.I.J.{measured,priced}` | likewise, J < I |
@@ -109,6 +113,8 @@ impl Model {
                 f(name(&format!("bidder.{bidder}")), &mut Span::whole(1));
             }
         }
+        self.visit_spot(f);
+        self.visit_reserve(f);
         visit_counters("liquidator", &mut self.liquidator.counters, f);
         for ((token, who), balance) in &mut self.bank.balances {
             f(format!("bank.{token}.{who}"), balance);
@@ -246,6 +252,43 @@ impl Model {
         }
     }
 
+    fn visit_spot(&mut self, f: &mut dyn FnMut(String, &mut Span)) {
+        let Some(spot) = &mut self.spot else { return };
+        f("spot.held".into(), &mut spot.held);
+        f("spot.drawn".into(), &mut spot.drawn);
+        f("spot.fees".into(), &mut spot.fees);
+        f("spot.until".into(), &mut spot.until);
+        for (who, claim) in &mut spot.claims {
+            f(format!("spot.claim.{who}"), claim);
+        }
+        for (k, own) in spot.synthetics.iter_mut().enumerate() {
+            f(format!("spot.synthetic.{k}.supply"), &mut own.supply);
+            f(format!("spot.synthetic.{k}.redemption"), &mut own.redemption);
+            f(format!("spot.synthetic.{k}.index"), &mut own.index);
+            for order in &mut own.orders {
+                let name = |what: &str| format!("spot.order.{k}.{}.{what}", order.number);
+                let kind = &order.kind;
+                f(name("paid"), &mut Span::exact(kind.paid()));
+                f(name("tokens"), &mut Span::exact(kind.tokens()));
+                f(name("bound"), &mut Span::exact(kind.bound()));
+                f(name("keeper_fee"), &mut order.keeper_fee);
+                f(name("reserved"), &mut order.reserved);
+            }
+        }
+    }
+
+    fn visit_reserve(&mut self, f: &mut dyn FnMut(String, &mut Span)) {
+        let Some(reserve) = &mut self.reserve else { return };
+        f("reserve.held".into(), &mut reserve.held);
+        f("reserve.drawn".into(), &mut reserve.drawn);
+        f("reserve.fees".into(), &mut reserve.fees);
+        f("reserve.shortfalls".into(), &mut reserve.shortfalls);
+        for (n, stock) in reserve.stocks.iter_mut().enumerate() {
+            f(format!("reserve.token.{n}.amount"), &mut stock.amount);
+            f(format!("reserve.token.{n}.mark"), &mut stock.mark);
+        }
+    }
+
     /// Stored amounts that the chain has to show now.
     pub fn stored(&self, now: u64) -> BTreeMap<String, Span> {
         let mut stored = BTreeMap::new();
@@ -261,6 +304,8 @@ impl Model {
     ///   `market.M.perp.K.{index_now,premium_now,initial_margin,maintenance_margin}`,
     /// - `market.M.account.OWNER.N.{equity,for_opening,initial,maintenance,orders,generation}` of accounts with prices,
     /// - `market.M.order.K.NUMBER.{interval,last}`,
+    /// - `spot.{locked,claims,reported}`, `spot.synthetic.K.{quantity,reserved,locked,premium}`, `spot.order.K.NUMBER.{interval,last}`,
+    /// - `reserve.{value,reported}`,
     /// - `liquidator.notes.{outstanding,running,lots,claims,escrow}`, `liquidator.note_auction.N.most`,
     /// - after a sync now: `live.pool.{reported,potential,vault_debt,insurance,set_aside,bad_debt,free,locked}`,
     ///   `live.pool.position.N.OWNER.{debt,debt_for_issuance}`, `live.pool.market.N.used`.
@@ -268,6 +313,11 @@ impl Model {
         let mut all = BTreeMap::new();
         for m in 0..self.markets.len() {
             self.derive_market(m, now, &mut all);
+        }
+        self.derive_spot(now, &mut all);
+        if let Some(reserve) = &self.reserve {
+            all.insert("reserve.value".into(), reserve.value());
+            all.insert("reserve.reported".into(), self.reported_by_reserve());
         }
         let (lots, claims, escrow) = self.notes_on_auction();
         let running = Span::whole(self.liquidator.note_auctions.len());
@@ -304,10 +354,31 @@ impl Model {
             all.insert(name("debt"), position.debt.clone());
             all.insert(name("debt_for_issuance"), synced.debt_for_issuance(*n, position, now));
         }
-        for n in 0..synced.markets.len() {
+        for n in 0..synced.pool.markets.len() {
             all.insert(format!("live.pool.market.{n}.used"), synced.used_credit(n, now));
         }
         all
+    }
+
+    fn derive_spot(&self, now: u64, all: &mut BTreeMap<String, Span>) {
+        let Some(spot) = &self.spot else { return };
+        all.insert("spot.locked".into(), spot.locked());
+        all.insert("spot.claims".into(), spot.claimed());
+        all.insert("spot.reported".into(), self.reported(self.place_of_spot(), now));
+        let exposures = self.exposures_now();
+        for (k, own) in spot.synthetics.iter().enumerate() {
+            let name = |what: &str| format!("spot.synthetic.{k}.{what}");
+            let premium = self.marginal_premium(&exposures, own.config.feed).either(&ratio_step());
+            all.insert(name("quantity"), own.quantity());
+            all.insert(name("reserved"), own.reserved());
+            all.insert(name("locked"), own.locked());
+            all.insert(name("premium"), premium);
+            for order in &own.orders {
+                let name = |what: &str| format!("spot.order.{k}.{}.{what}", order.number);
+                all.insert(name("interval"), Span::whole(order.interval));
+                all.insert(name("last"), Span::whole(order.last));
+            }
+        }
     }
 
     fn derive_market(&self, m: usize, now: u64, all: &mut BTreeMap<String, Span>) {
@@ -426,7 +497,7 @@ fn identities(model: &Model, observed: &Observed) -> Vec<Mismatch> {
         debts += debt;
     }
     equal("identity.vaults".into(), debts, ledger("vault_debt"));
-    let markets = (0..model.markets.len()).map(|n| get(&format!("pool.market.{n}.reported"))).sum();
+    let markets = (0..model.pool.markets.len()).map(|n| get(&format!("pool.market.{n}.reported"))).sum();
     equal("identity.reported".into(), markets, ledger("reported"));
     broken
 }

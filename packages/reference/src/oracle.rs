@@ -12,8 +12,12 @@ use crate::span::Span;
 use crate::verdict::Trial;
 
 mod breaker;
+mod ring;
+mod source;
 
 use breaker::Restriction;
+pub(crate) use ring::{Binding, Interval};
+pub use source::Source;
 
 /// One accepted price.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,17 +87,6 @@ fn kept_sigmas(config: &OracleConfig) -> Vec<Q> {
 
 fn kept_rho(config: &OracleConfig) -> Vec<Vec<Q>> {
     config.correlations.iter().map(|row| row.iter().map(kept_correlation).collect()).collect()
-}
-
-/// What an interval has for a feed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Interval {
-    /// Its price.
-    Priced(Quote),
-    /// It may still get one.
-    Open,
-    /// It has none and never will, or the ring has dropped it.
-    Empty,
 }
 
 /// The oracle.
@@ -195,6 +188,7 @@ impl Oracle {
         for (n, entry) in prices.iter().enumerate() {
             trial.must("E0202", entry.feed < self.config.feeds.len())?;
             trial.must("E0009", prices[..n].iter().all(|other| other.feed != entry.feed))?;
+            trial.must("E0220", !self.pulled(entry.feed))?;
             trial.must("E0004", entry.price.is_positive() && entry.price <= ten(18))?;
             trial.must("E0004", !entry.confidence.is_negative() && entry.confidence < whole(1))?;
             trial.must("E0204", entry.publish_time <= now)?;
@@ -204,15 +198,20 @@ impl Oracle {
             wrote |= self.submit(now, sender, entry);
         }
         if wrote {
-            if self.written_at > 0 && now - self.written_at > self.config.gap {
-                self.resumed_at = now;
-            }
-            self.written_at = now;
-            if let Some(measured) = &mut self.measured {
-                measured.act(now, &self.quotes);
-            }
+            self.wrote(now);
         }
         Some(())
+    }
+
+    /// After a message that set a price.
+    fn wrote(&mut self, now: u64) {
+        if self.written_at > 0 && now - self.written_at > self.config.gap {
+            self.resumed_at = now;
+        }
+        self.written_at = now;
+        if let Some(measured) = &mut self.measured {
+            measured.act(now, &self.quotes);
+        }
     }
 
     fn submit(&mut self, now: u64, sender: &str, entry: &Submission) -> bool {
@@ -291,7 +290,7 @@ impl Oracle {
 
     /// Whether anyone brings a feed's price.
     pub(crate) fn pulled(&self, feed: usize) -> bool {
-        self.config.feeds[feed].pulled
+        self.config.feeds[feed].source.is_some()
     }
 
     /// A price goes to the board, and into its interval's slot where that still takes it: the first one of a pushed feed, the
@@ -307,7 +306,7 @@ impl Oracle {
                 *entry = (interval, BTreeMap::new());
             }
             let kept = entry.1.entry(feed).or_insert_with(|| quote.clone());
-            if self.config.feeds[feed].pulled {
+            if self.config.feeds[feed].source.is_some() {
                 *kept = kept.around(&quote);
             }
         }
@@ -348,50 +347,6 @@ impl Oracle {
             f(name("since"), &mut Span::whole(*since));
             f(name("asked_at"), &mut Span::whole(trip.asked_at));
             f(name("held_until"), &mut Span::whole(trip.held_until));
-        }
-    }
-
-    /// The interval that a time lies in.
-    pub(crate) fn interval_of(&self, time: u64) -> u64 {
-        time / self.config.seconds
-    }
-
-    /// When an interval begins.
-    pub(crate) fn start(&self, interval: u64) -> u64 {
-        interval * self.config.seconds
-    }
-
-    /// The first interval that begins at a time or later.
-    pub(crate) fn first_from(&self, time: u64) -> u64 {
-        time.div_ceil(self.config.seconds)
-    }
-
-    fn closed_from(&self, interval: u64) -> u64 {
-        self.start(interval + 1) + self.config.grace
-    }
-
-    /// Whether its slot has not been due to a later interval yet.
-    pub(crate) fn keeps(&self, interval: u64, now: u64) -> bool {
-        self.interval_of(now) < interval + self.config.slots
-    }
-
-    /// A feed's price in an interval, as long as the slot holds that interval.
-    pub(crate) fn priced(&self, interval: u64, feed: usize) -> Option<Quote> {
-        let (held, quotes) = self.ring.get(&(interval % self.config.slots))?;
-        (*held == interval).then(|| quotes.get(&feed).cloned()).flatten()
-    }
-
-    pub(crate) fn interval(&self, interval: u64, feed: usize, now: u64) -> Interval {
-        if !self.keeps(interval, now) {
-            return Interval::Empty;
-        }
-        let open = now < self.closed_from(interval);
-        match self.priced(interval, feed) {
-            // it may still get wider
-            Some(_) if open && self.pulled(feed) => Interval::Open,
-            Some(quote) => Interval::Priced(quote),
-            None if open => Interval::Open,
-            None => Interval::Empty,
         }
     }
 
@@ -439,7 +394,7 @@ mod tests {
             feeds: vec![FeedConfig {
                 deviation_band: fraction(1, 10),
                 maximum_confidence: fraction(1, 10),
-                pulled: false,
+                source: None,
             }],
             sigmas: vec![fraction(1, 20)],
             correlations: vec![vec![whole(1)]],
@@ -485,7 +440,7 @@ mod tests {
     #[test]
     fn a_pulled_feeds_interval_has_the_band_around_all_prices_once_its_grace_is_over() {
         let mut oracle = oracle(1);
-        oracle.config.feeds[0].pulled = true;
+        oracle.config.feeds[0].source = Some(Source::Feed(0));
         let quote = |price: i64, publish_time| Quote {
             price: whole(price),
             confidence: fraction(1, 100),

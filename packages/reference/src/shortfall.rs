@@ -13,6 +13,20 @@ struct Shortfalls {
     total: Span,
 }
 
+/// What increases what the pool owes, at the board's last prices.
+pub(crate) struct Increase<'a> {
+    /// Its feed.
+    pub(crate) feed: usize,
+    /// Exposures without it.
+    pub(crate) before: &'a Exposures,
+    /// With what of it only reduces.
+    pub(crate) halfway: &'a Exposures,
+    /// With all of it.
+    pub(crate) after: &'a Exposures,
+    /// Value of the increasing part, signed like what is owed more; micro-USD.
+    pub(crate) step: Q,
+}
+
 impl Model {
     /// The worst of xᵀΣx, (1−a)·xᵀΣx + a·(Σσx)² and (1−c)·xᵀΣx + c·Σ(σx)².
     fn worst_variance(&self, x: &Exposures, sigma: impl Fn(usize) -> Span) -> Span {
@@ -126,15 +140,25 @@ impl Model {
             }
             after
         };
+        let step = (size - reduced) * self.oracle.last(feed).map_or_else(|| whole(0), |q| q.price.clone());
+        let increase = Increase { feed, before: &before, halfway: &with(reduced), after: &with(size), step };
+        self.increase_within_budgets(trial, now, m, &increase)
+    }
+
+    /// The same of anything that increases what the pool's n-th contract owes.
+    pub(crate) fn increase_within_budgets(
+        &self,
+        trial: &mut Trial,
+        now: u64,
+        n: usize,
+        increase: &Increase<'_>,
+    ) -> Span {
+        let Increase { feed, before, halfway, after, step } = increase;
         let backing = self.backing(now);
-        let after = with(size);
-        let (was, is) = (self.shortfalls(&before, &backing), self.shortfalls(&after, &backing));
-        if self.regime(m, feed) >= Regime::CloseOnly {
-            let halfway = with(reduced);
-            let between = self.shortfalls(&halfway, &backing);
-            let step =
-                (size - reduced) * self.oracle.last(feed).map_or_else(|| whole(0), |q| q.price.clone());
-            let paid = self.premium_paid(&halfway, feed, &Span::exact(-step));
+        let (was, is) = (self.shortfalls(before, &backing), self.shortfalls(after, &backing));
+        if self.regime(n, *feed) >= Regime::CloseOnly {
+            let between = self.shortfalls(halfway, &backing);
+            let paid = self.premium_paid(halfway, *feed, &Span::exact(-step));
             let less = paid.below(&Span::zero());
             let less = less.and(is.markets.below(&between.markets)).and(is.total.below(&between.total));
             trial.note("E0328", less);
@@ -143,7 +167,7 @@ impl Model {
             return (&is.markets - &was.markets).positive_part();
         };
         let held: Span = backing.values().cloned().sum();
-        let mut debt = &self.pool.ledger.bad_debt + &(self.used_at_worst(m, now) - self.last_used(m));
+        let mut debt = &self.pool.ledger.bad_debt + &(self.used_at_worst(n, now) - self.last_used(n));
         for vault in &self.pool.vaults {
             debt = debt + &vault.debt;
         }

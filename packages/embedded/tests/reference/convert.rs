@@ -7,15 +7,16 @@ use sdp_embedded::Manifest;
 use sdp_reference::config::{
     AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeedBreakerConfig, FeedConfig, LimitsConfig,
     LiquidatorConfig, LossLimits, MarketConfig, MarketParams, MeasurementConfig, NotesConfig, OracleConfig,
-    PerpConfig, PerpStatus, PoolConfig, RiskBudgets, VaultConfig,
+    PerpConfig, PerpStatus, PoolConfig, ReserveConfig, ReserveToken, RiskBudgets, SpotParams, SwapStatus,
+    SyntheticConfig, VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
-use sdp_reference::{Following, Of};
+use sdp_reference::{Following, Of, Source};
 use sdp_types::math::Wide;
 use sdp_types::regime::Breaker;
-use sdp_types::{liquidator, market, oracle, pool};
+use sdp_types::{liquidator, market, oracle, pool, reserve, spot};
 
-use crate::step::TOKENS;
+use crate::step::{DOLLAR, MARKETS, SYNTHETICS, TOKENS};
 
 pub fn wide(value: Wide) -> BigInt {
     value.to_string().parse().unwrap()
@@ -35,6 +36,10 @@ pub struct Live {
     pub auctions: Vec<liquidator::AuctionParams>,
     pub limits: Vec<liquidator::Limits>,
     pub notes: liquidator::NoteParams,
+    pub spot: (spot::Params, Vec<spot::SyntheticConfig>),
+    /// The market whose funding each synthetic carries.
+    links: Vec<Option<(usize, usize)>>,
+    pub reserve: (reserve::Params, Vec<reserve::TokenConfig>),
 }
 
 impl Live {
@@ -45,13 +50,31 @@ impl Live {
         let perps = |market: &sdp_embedded::manifest::Market| {
             market.perps.iter().map(|perp| perp.config(manifest).unwrap()).collect()
         };
+        let entry = manifest.spot.as_ref().unwrap();
+        let synthetics: Vec<_> = manifest
+            .synthetics()
+            .map(|synthetic| synthetic.config(manifest, &|name| Ok(address(name))).unwrap())
+            .collect();
+        let link = |config: &spot::SyntheticConfig| {
+            let carried = config.funding.as_ref()?;
+            let market = MARKETS.iter().position(|name| address(name) == carried.market).unwrap();
+            Some((market, carried.perp.into()))
+        };
+        let swaps = manifest.reserve.as_ref().unwrap();
+        let token = |token: &sdp_embedded::manifest::ReserveToken| {
+            token.config(manifest, &|name| Ok(address(name))).unwrap()
+        };
+        let lines = manifest.markets.iter().map(|market| market.line.0);
         Self {
+            links: synthetics.iter().map(link).collect(),
+            spot: (entry.params(), synthetics),
+            reserve: (swaps.params(), swaps.tokens.iter().map(token).collect()),
             staleness: (manifest.oracle.stale_for_trade, manifest.oracle.stale_for_liquidation),
             covariance: manifest.covariance(),
             breaker: manifest.oracle.breaker,
             pool: manifest.pool_params(),
             vaults: manifest.collaterals.iter().map(vault).collect(),
-            lines: manifest.markets.iter().map(|market| market.line.0).collect(),
+            lines: lines.chain([entry.line.0, sdp_types::Usd::ZERO]).collect(),
             markets: manifest.markets.iter().map(|market| (market.params(), perps(market))).collect(),
             liquidator: manifest.liquidator_params(),
             auctions: manifest.collaterals.iter().map(|collateral| collateral.auction.params()).collect(),
@@ -126,6 +149,62 @@ impl Live {
         }
     }
 
+    pub fn spot_params(&self) -> SpotParams {
+        let params = &self.spot.0;
+        SpotParams {
+            fee: ratio(params.fee.raw()),
+            insurance_share: ratio(params.insurance_share.raw()),
+            keeper_share: ratio(params.keeper_share.raw()),
+            order_delay: params.order_delay,
+            order_expiry: params.order_expiry,
+            maximum_empty_intervals: params.maximum_empty_intervals.into(),
+            maximum_slippage: ratio(params.maximum_slippage.raw()),
+        }
+    }
+
+    pub fn synthetic(&self, n: usize) -> SyntheticConfig {
+        let config = &self.spot.1[n];
+        SyntheticConfig {
+            symbol: SYNTHETICS[n].into(),
+            decimals: config.decimals.into(),
+            feed: config.feed.into(),
+            status: match config.status {
+                spot::SyntheticStatus::Open => PerpStatus::Open,
+                spot::SyntheticStatus::CloseOnly => PerpStatus::CloseOnly,
+                spot::SyntheticStatus::Delisted => PerpStatus::Delisted,
+            },
+            skew_cap: whole(config.skew_cap.raw()),
+            trade_confidence: ratio(config.trade_confidence.raw()),
+            settle_confidence: ratio(config.settle_confidence.raw()),
+            premium_cap: ratio(config.premium_cap.raw()),
+            minimum_notional: whole(config.minimum_notional.raw()),
+            funding: self.links[n],
+        }
+    }
+
+    pub fn reserve_config(&self) -> ReserveConfig {
+        let token = |config: &reserve::TokenConfig| ReserveToken {
+            token: DOLLAR.into(),
+            decimals: config.decimals.into(),
+            feed: config.feed.into(),
+            band: ratio(config.band.raw()),
+            maximum_confidence: ratio(config.maximum_confidence.raw()),
+            ceiling: whole(config.ceiling.raw()),
+            fee_in: ratio(config.fee_in.raw()),
+            fee_out: (ratio(config.fee_out.least.raw()), ratio(config.fee_out.most.raw())),
+            status: match config.status {
+                reserve::Status::Open => SwapStatus::Open,
+                reserve::Status::OutOnly => SwapStatus::OutOnly,
+                reserve::Status::Closed => SwapStatus::Closed,
+            },
+        };
+        ReserveConfig {
+            supply_share: ratio(self.reserve.0.supply_share.raw()),
+            minimum_room: whole(self.reserve.0.minimum_room.raw()),
+            tokens: self.reserve.1.iter().map(token).collect(),
+        }
+    }
+
     pub fn sigmas(&self) -> Vec<Q> {
         self.covariance.sigmas.iter().map(|sigma| ratio(sigma.raw())).collect()
     }
@@ -140,7 +219,10 @@ impl Live {
         let feed = |feed: &sdp_embedded::manifest::Feed| FeedConfig {
             deviation_band: ratio(feed.deviation_band.raw()),
             maximum_confidence: ratio(feed.maximum_confidence.raw()),
-            pulled: feed.source.is_some(),
+            source: feed
+                .source
+                .as_ref()
+                .map(|named| source(&named.resolve(manifest, &|name| Ok(name.into())).unwrap())),
         };
         let range = |feed: &sdp_embedded::manifest::Feed| {
             let range = feed.volatility.unwrap();
@@ -185,7 +267,30 @@ impl Live {
             pool: self.pool_config(),
             markets: self.markets.iter().enumerate().map(market).collect(),
             liquidator: self.liquidator_config(),
+            spot: Some((
+                whole(self.lines[MARKETS.len()].raw()),
+                self.spot_params(),
+                (0..SYNTHETICS.len()).map(|n| self.synthetic(n)).collect(),
+            )),
+            reserve: Some(self.reserve_config()),
         }
+    }
+}
+
+/// Sources that ask other contracts are not the model's.
+fn source(told: &oracle::Source) -> Source {
+    let all = |of: &[oracle::Source]| of.iter().map(source).collect();
+    let boxed = |of: &oracle::Source| Box::new(source(of));
+    match told {
+        oracle::Source::Feed { feed } => Source::Feed((*feed).into()),
+        oracle::Source::Product { of } => Source::Product(all(of)),
+        oracle::Source::Lowest { of } => Source::Lowest(all(of)),
+        oracle::Source::First { of } => Source::First(all(of)),
+        oracle::Source::Quotient { of, by } => Source::Quotient(boxed(of), boxed(by)),
+        oracle::Source::Checked { source: of, by, within } => {
+            Source::Checked(boxed(of), boxed(by), ratio(within.raw()))
+        }
+        other => panic!("{other:?}"),
     }
 }
 

@@ -3,6 +3,38 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// What has to be reached: codes of refusals and events, with the code of what they refuse.
+const WANTED: [&str; 28] = [
+    "E0219",
+    "E0308",
+    "E0312",
+    "E0316",
+    "E0326",
+    "E0327",
+    "E0328",
+    "E0341",
+    "E0404",
+    "E0406",
+    "E0407",
+    "E0421",
+    "E0602",
+    "E0701",
+    "E0702",
+    "E0703",
+    "E0704",
+    "E0705",
+    "bought",
+    "sold",
+    "spot_refused.E0415",
+    "spot_refused.E0604",
+    "spot_refused.E0605",
+    "synthetic_swept",
+    "revalued",
+    "price_rejected.E0218",
+    "deleveraged",
+    "loss_met by providers",
+];
+
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
     pub messages: u64,
@@ -47,6 +79,14 @@ impl Coverage {
         for (sum, more) in self.unsure.iter_mut().zip(other.unsure) {
             *sum += more;
         }
+    }
+
+    pub fn assert_reached(&self) {
+        let codes = self.codes();
+        let missing =
+            |what: &&str| !codes.iter().any(|code| code == what) && !self.events.contains_key(*what);
+        let missing: Vec<_> = WANTED.into_iter().filter(missing).collect();
+        assert!(missing.is_empty(), "{missing:?} were not reached");
     }
 
     /// All codes with which anything was refused.

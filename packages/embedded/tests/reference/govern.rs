@@ -7,10 +7,11 @@ use sdp_reference::Of;
 use sdp_types::board::Staleness;
 use sdp_types::market::PerpStatus;
 use sdp_types::regime::Breaker;
-use sdp_types::{liquidator, market, oracle, pool, Amount, Rate, Ratio, Usd};
+use sdp_types::spot::SyntheticStatus;
+use sdp_types::{liquidator, market, oracle, pool, reserve, spot, Amount, Rate, Ratio, Usd};
 
 use crate::convert::{feed_breaker, market_params, perp, Live};
-use crate::step::{Tweak, MARKETS};
+use crate::step::{Tweak, LISTED, MARKETS};
 
 /// A change of one contract.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub enum Change {
     Market(usize, market::Change),
     Liquidator(liquidator::Change),
     Oracle(oracle::Change),
+    Spot(spot::Change),
+    Reserve(reserve::Change),
 }
 
 /// A change that waits.
@@ -34,7 +37,7 @@ pub struct Pending {
 /// The contract's name for what has a ceiling.
 pub fn ceilinged(of: Of, chain: &Chain) -> pool::Ceilinged {
     match of {
-        Of::Market(n) => pool::Ceilinged::Market(chain.contract(MARKETS[n]).unwrap().into_string()),
+        Of::Market(n) => pool::Ceilinged::Market(chain.contract(LISTED[n]).unwrap().into_string()),
         Of::Vault(n) => pool::Ceilinged::Vault(u8::try_from(n).unwrap()),
         Of::Supply => pool::Ceilinged::Supply {},
     }
@@ -83,9 +86,48 @@ impl Change {
             f(&mut limits);
             Self::Liquidator(liquidator::Change::Limits { vault: u8::try_from(n).unwrap(), limits })
         };
+        let synthetic = |n: usize, f: &dyn Fn(&mut spot::SyntheticConfig)| {
+            let mut config = live.spot.1[n].clone();
+            f(&mut config);
+            Self::Spot(spot::Change::UpdateSynthetic { synthetic: number(n), config })
+        };
+        let swaps = |f: &dyn Fn(&mut reserve::TokenConfig)| {
+            let mut config = live.reserve.1[0].clone();
+            f(&mut config);
+            Self::Reserve(reserve::Change::UpdateToken { token: 0, config })
+        };
         match tweak {
+            Tweak::SpotFee(bps) => {
+                let params = spot::Params { fee: Ratio::bps(bps), ..live.spot.0.clone() };
+                Self::Spot(spot::Change::Params { params })
+            }
+            Tweak::SyntheticStatus { synthetic: n, status } => synthetic(n, &|config| {
+                config.status =
+                    [SyntheticStatus::Open, SyntheticStatus::CloseOnly, SyntheticStatus::Delisted]
+                        [usize::from(status)];
+            }),
+            Tweak::SyntheticCap { synthetic: n, usd: cap } => {
+                synthetic(n, &|config| config.skew_cap = usd(cap))
+            }
+            Tweak::SyntheticPremium { synthetic: n, bps } => {
+                synthetic(n, &|config| config.premium_cap = Ratio::bps(bps))
+            }
+            Tweak::SwapStatus(status) => swaps(&|config| {
+                config.status = [reserve::Status::Open, reserve::Status::OutOnly, reserve::Status::Closed]
+                    [usize::from(status)];
+            }),
+            Tweak::SwapBand(bps) => swaps(&|config| config.band = Ratio::bps(bps)),
+            Tweak::SwapCeiling(n) => swaps(&|config| config.ceiling = usd(n)),
+            Tweak::SwapFees { in_bps, least, most } => swaps(&|config| {
+                config.fee_in = Ratio::bps(in_bps);
+                config.fee_out = reserve::OutFee { least: Ratio::bps(least), most: Ratio::bps(most) };
+            }),
+            Tweak::SupplyShare(bps) => {
+                let params = reserve::Params { supply_share: Ratio::bps(bps), ..live.reserve.0 };
+                Self::Reserve(reserve::Change::Params { params })
+            }
             Tweak::Line { market, usd: line } => Self::Pool(pool::Change::SetLine {
-                market: chain.contract(MARKETS[market]).unwrap().into_string(),
+                market: chain.contract(LISTED[market]).unwrap().into_string(),
                 line: usd(line),
             }),
             Tweak::Ceiling { of, gap } => {
@@ -194,7 +236,9 @@ impl Change {
             }
             Tweak::Sigmas(bps) => {
                 let mut covariance = live.covariance.clone();
-                covariance.sigmas = bps.map(|bps| Ratio::new(Ratio::bps(bps).raw() / 10 + 1)).to_vec();
+                for (sigma, bps) in covariance.sigmas.iter_mut().zip(bps) {
+                    *sigma = Ratio::new(Ratio::bps(bps).raw() / 10 + 1);
+                }
                 Self::Oracle(oracle::Change::Covariance { covariance })
             }
         }
@@ -206,6 +250,8 @@ impl Change {
             Self::Market(m, _) => MARKETS[*m],
             Self::Liquidator(_) => "liquidator",
             Self::Oracle(_) => "oracle",
+            Self::Spot(_) => "spot",
+            Self::Reserve(_) => "reserve",
         }
     }
 
@@ -223,15 +269,23 @@ impl Change {
             Self::Oracle(change) => {
                 chain.execute(who, contract, &oracle::ExecuteMsg::Configure { change }, &[])
             }
+            Self::Spot(change) => chain.execute(who, contract, &spot::ExecuteMsg::Configure { change }, &[]),
+            Self::Reserve(change) => {
+                chain.execute(who, contract, &reserve::ExecuteMsg::Configure { change }, &[])
+            }
         }
     }
 
-    /// Whether it can be applied now: a delisted perpetual stays so.
+    /// Whether it can be applied now: what is delisted stays so.
     pub fn fits(&self, live: &Live) -> bool {
         match self {
             Self::Market(m, market::Change::UpdatePerp { perp, config }) => {
                 let now = live.markets[*m].1[usize::from(*perp)].status;
                 now != PerpStatus::Delisted || config.status == PerpStatus::Delisted
+            }
+            Self::Spot(spot::Change::UpdateSynthetic { synthetic, config }) => {
+                let now = live.spot.1[usize::from(*synthetic)].status;
+                now != SyntheticStatus::Delisted || config.status == SyntheticStatus::Delisted
             }
             _ => true,
         }
@@ -242,15 +296,14 @@ impl Change {
         Message::Change(match self.clone() {
             Self::Pool(pool::Change::SetLine { market, line }) => {
                 let of = |name: &str| chain.contract(name).unwrap().as_str() == market;
-                let market = MARKETS.iter().position(|name| of(name)).unwrap();
+                let market = LISTED.iter().position(|name| of(name)).unwrap();
                 live.lines[market] = line;
                 Told::Line { market, line: whole(line.raw()) }
             }
             Self::Pool(pool::Change::SetCeiling { of, ceiling }) => {
                 let named = |of: &Of| ceilinged(*of, chain);
-                let all =
-                    [Of::Market(0), Of::Market(1), Of::Vault(0), Of::Vault(1), Of::Vault(2), Of::Supply];
-                let of = all.into_iter().find(|candidate| named(candidate) == of).unwrap();
+                let of =
+                    crate::choose::CEILINGS.into_iter().find(|candidate| named(candidate) == of).unwrap();
                 let follows = ceiling.map(|ceiling| {
                     (whole(ceiling.max.raw()), whole(ceiling.gap.raw()), u64::from(ceiling.ttl))
                 });
@@ -283,6 +336,25 @@ impl Change {
                     other => panic!("{other:?}"),
                 }
                 Told::Liquidator(Box::new(live.liquidator_config()))
+            }
+            Self::Spot(spot::Change::Params { params }) => {
+                live.spot.0 = params;
+                Told::Spot(Box::new(live.spot_params()))
+            }
+            Self::Spot(spot::Change::UpdateSynthetic { synthetic, config }) => {
+                let synthetic = usize::from(synthetic);
+                live.spot.1[synthetic] = config;
+                Told::Synthetic { synthetic, config: Box::new(live.synthetic(synthetic)) }
+            }
+            Self::Reserve(change) => {
+                match change {
+                    reserve::Change::Params { params } => live.reserve.0 = params,
+                    reserve::Change::UpdateToken { token, config } => {
+                        live.reserve.1[usize::from(token)] = config;
+                    }
+                    other => panic!("{other:?}"),
+                }
+                Told::Reserve(Box::new(live.reserve_config()))
             }
             Self::Oracle(oracle::Change::Staleness { staleness: Staleness { trade, liquidate, .. } }) => {
                 live.staleness = (trade, liquidate);

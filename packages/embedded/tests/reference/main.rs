@@ -64,5 +64,6 @@ fn every_sequence_of_messages_agrees_with_the_reference() {
             assert!(total.accepted(kind) >= 20, "{kind} was accepted {} times only", total.accepted(kind));
         }
         assert!(total.codes().len() >= 50, "only {} codes were reached", total.codes().len());
+        total.assert_reached();
     }
 }

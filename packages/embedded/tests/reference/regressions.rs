@@ -1,7 +1,7 @@
 //! Sequences by name: what was found, and what chance hardly ever reaches.
 
-use crate::sequence::{From, Runner};
-use crate::step::Step;
+use crate::sequence::{From, Runner, SOLD};
+use crate::step::{Exact, Step, Then, Tweak};
 
 /// Does the steps, wants both sides to agree after each, and these codes and events among what happened.
 fn replay(from: From, steps: &[Step], reached: &[&str]) {
@@ -210,5 +210,268 @@ fn deposits_after_a_yield_leave_their_roundings_to_the_vault() {
             Step::AddYield { who: "cleo", vault: 2, amount: 1_311_958_000 },
         ],
         &["yield_added"],
+    );
+}
+
+/// The dollar token's price in basis points of par.
+fn dollar(bps: u128) -> Step {
+    Step::Dollar { by: 0b011, price: bps * 100_000_000_000_000, confidence: 0 }
+}
+
+fn buy(synthetic: usize, paid: u128, exact: Exact) -> Step {
+    Step::Buy { who: "bert", synthetic, paid, exact, expires_in: None, to: None }
+}
+
+fn sell(synthetic: usize, amount: u128, exact: Exact) -> Step {
+    Step::Sell { who: "bert", synthetic, amount, exact, expires_in: None, to: None }
+}
+
+fn fill(synthetic: usize) -> Step {
+    Step::SettleSynthetic { who: "kurt", synthetic, limit: 10 }
+}
+
+/// What a record says of funding from now on is of the tokens that are left, not of those that a sweep has taken off the book.
+#[test]
+fn after_a_sweep_funding_goes_on_for_what_is_left() {
+    replay(
+        From::Beginning,
+        &[
+            buy(0, 6_000_000_000, Exact::Out(2_500_000_000_000_000_000)),
+            Step::Wait(10),
+            prices([10, 2_000, 30_000]),
+            fill(0),
+            Step::Poke { who: "kira", market: 0 },
+            Step::PokeSynthetics { who: "kira" },
+            Step::BurnSynthetic { who: "bert", synthetic: 0, amount: 2_000_000_000_000_000_000 },
+            Step::Wait(600),
+            prices([10, 2_000, 30_000]),
+            Step::SweepSynthetic { who: "kira", synthetic: 0 },
+            Step::Wait(3_000),
+            prices([10, 2_000, 30_000]),
+            Step::Sync { who: "kira" },
+            Step::PokeSynthetics { who: "kira" },
+            Step::Sync { who: "kira" },
+        ],
+        &["bought", "synthetic_swept"],
+    );
+}
+
+/// Every kind of order fills, and each is refused for its reason: too little, too dear, nothing to buy any more, no price in time.
+#[test]
+fn orders_of_synthetics_fill_and_are_refused() {
+    let half = 500_000_000_000_000_000;
+    replay(
+        From::Beginning,
+        &[
+            buy(0, 1_000_000_000, Exact::In(None)),
+            buy(0, 1_100_000_000, Exact::Out(half)),
+            buy(0, 1_000_000_000, Exact::Out(half)),
+            buy(0, 1_000_000_000, Exact::In(Some(half))),
+            buy(0, 1_000_000_000, Exact::In(None)),
+            Step::Wait(10),
+            prices([10, 2_000, 30_000]),
+            Step::SettleSynthetic { who: "kurt", synthetic: 0, limit: 4 },
+            Step::Configure { who: "gina", tweak: Tweak::SyntheticStatus { synthetic: 0, status: 1 } },
+            fill(0),
+            buy(0, 1_000_000_000, Exact::In(None)),
+            sell(0, half, Exact::Out(900_000_000)),
+            sell(0, half / 5, Exact::Out(300_000_000)),
+            sell(0, half / 5, Exact::In(Some(199_900_000))),
+            sell(0, half / 5, Exact::In(None)),
+            Step::Wait(10),
+            prices([10, 2_000, 30_000]),
+            fill(0),
+            // two of them expire, of which the keeper gets a fee in tokens; the last one is taken back
+            sell(0, half / 5, Exact::In(None)),
+            Step::Wait(60),
+            sell(0, half / 5, Exact::In(None)),
+            Step::CancelSynthetic { who: "bert", synthetic: 0, order: 10 },
+            fill(0),
+            Step::Collect { who: "kurt", amount: None, to: Some("kira"), accepted: 0 },
+        ],
+        &[
+            "bought",
+            "sold",
+            "spot_refused.E0604",
+            "spot_refused.E0605",
+            "spot_refused.E0602",
+            "spot_refused.E0415",
+            "E0602",
+            "spot_cancelled",
+            "spot_collected",
+        ],
+    );
+}
+
+/// [`SOLD`] as far as its crash, which leaves bad debt.
+fn crash() -> &'static [Step] {
+    &SOLD[..8]
+}
+
+/// What a sale brings is owed and not paid while there is bad debt, and collected in proportion.
+#[test]
+fn claims_are_collected_in_proportion_while_there_is_bad_debt() {
+    let all = 1_000_000_000_000_000_000;
+    let collect = |accepted| Step::Collect { who: "bert", amount: None, to: None, accepted };
+    let steps = [
+        buy(1, 2_000_000_000, Exact::Out(3_000_000)),
+        Step::Wait(10),
+        prices([10, 2_000, 30_000]),
+        fill(1),
+        Step::Collect { who: "kurt", amount: None, to: None, accepted: 0 },
+    ];
+    // of 0.03 BTC half is left: 540 USD beside the claim of 500, and 900 are held
+    let later = [
+        Step::Wait(1),
+        prices([10, 1_200, 36_000]),
+        sell(1, 1_500_000, Exact::Out(500_000_000)),
+        Step::Wait(10),
+        prices([10, 1_200, 36_000]),
+        fill(1),
+        collect(0),
+        collect(all),
+        collect(all),
+    ];
+    replay(
+        From::Beginning,
+        &[&steps, crash(), &later].concat(),
+        &["bought", "sold", "spot_collected", "drawn in proportion", "E0341", "E0005"],
+    );
+}
+
+/// In at par, out with a haircut while there is bad debt, written down, out at a loss for whoever runs, and up again.
+#[test]
+fn a_token_leaves_its_band_and_comes_back() {
+    let all = 1_000_000_000_000_000_000;
+    let swap_in = |amount, then| Step::SwapIn { who: "anna", amount, least: None, then };
+    let out = |amount, accepted| Step::SwapOut { who: "bert", amount, least: None, to: None, accepted };
+    let margin = |market| Then::Margin { market, owner: Some("tara"), account: 0 };
+    let steps = [
+        dollar(10_000),
+        swap_in(900_000_000_001, Then::Pay { to: None, accepted: 0 }),
+        swap_in(50_000_000_001, margin(1)),
+        swap_in(50_000_000_001, Then::Burn { vault: 0, owner: None }),
+    ];
+    let later = [
+        Step::Wait(1),
+        dollar(10_000),
+        out(300_000_001, 0),
+        out(300_000_001, all),
+        swap_in(50_000_000_001, margin(1)),
+        swap_in(20_000_000_007, margin(0)),
+        swap_in(2_000_000_007, Then::Burn { vault: 0, owner: None }),
+        Step::Wait(1),
+        dollar(9_500),
+        swap_in(1_000_000_000, Then::Pay { to: None, accepted: all }),
+        Step::Revalue { who: "kira" },
+        Step::Revalue { who: "kira" },
+        out(200_000_000, all),
+        Step::Wait(1),
+        dollar(9_920),
+        // the swap values it again, as the message did
+        out(100_000_000, all),
+        Step::Wait(1),
+        dollar(9_960),
+        Step::Revalue { who: "kira" },
+        Step::Sync { who: "kira" },
+    ];
+    replay(
+        From::Beginning,
+        &[&steps, crash(), &later].concat(),
+        &["swapped_in", "swapped_out", "revalued", "E0341", "E0701", "E0322"],
+    );
+}
+
+/// Until the grace is over nobody knows how wide the band of a pulled feed gets; then an order takes its worse edge.
+#[test]
+fn an_order_on_a_pulled_feed_waits_for_the_grace() {
+    let size = 100_000_000_000_000_000_000;
+    let settle = Step::Settle { who: "kurt", market: 1, perp: 1, limit: 10 };
+    let pulled = |wait, bps| {
+        let pull = Step::Pull { who: "tara", feeds: &[4] };
+        [Step::Wait(wait), prices([10, 2_000, 30_000]), dollar(bps), pull]
+    };
+    let orders = [
+        Step::Commit { who: "tara", market: 1, account: 0, perp: 1, size, limit: None, expires_in: None },
+        buy(2, 1_000_000_000, Exact::In(None)),
+    ];
+    // an interval of the perpetual's order, and the next one of the synthetic's
+    let (first, second) = ([pulled(4, 9_990), pulled(2, 9_950)], [pulled(2, 9_950), pulled(1, 9_990)]);
+    let wait = [Step::Wait(3), fill(2), settle, Step::Wait(5), fill(2)];
+    let steps = [&pulled(1, 9_990)[..], &orders, &first.concat(), &[settle], &second.concat(), &wait];
+    replay(From::Beginning, &steps.concat(), &["E0420", "E0322", "order_filled", "bought"]);
+}
+
+/// Two positions take all that an account has, and the second one a rounding more: it lacks that micro-USD.
+#[test]
+fn an_account_that_pays_all_for_two_positions_may_lack_a_rounding() {
+    let prices = |by, prices, confidences, ppm| Step::Prices { by, prices, confidences, ppm, age: 0 };
+    let commit = |perp, size| Step::Commit {
+        who: "tara",
+        market: 1,
+        account: 0,
+        perp,
+        size,
+        limit: None,
+        expires_in: None,
+    };
+    replay(
+        From::Beginning,
+        &[
+            Step::Dollar { by: 5, price: 1_000_400_000_026_896_517, confidence: 1_900_000_000_000_000 },
+            commit(0, 8_966_105_182_433_783_322),
+            Step::Wait(9),
+            prices(
+                5,
+                [10_108_446_762_322_618_703, 2_002_237_500_706_022_066_142, 29_926_036_172_146_861_449_529],
+                [75_000_000_000_000, 0, 75_000_000_000_000],
+                6,
+            ),
+            Step::Wait(5),
+            prices(
+                5,
+                [10_133_748_281_140_733_477, 2_005_647_321_381_634_337_765, 29_950_066_851_016_007_079_735],
+                [50_000_000_000_000, 50_000_000_000_000, 0],
+                6,
+            ),
+            Step::Settle { who: "kira", market: 1, perp: 0, limit: 10 },
+            Step::Wait(1),
+            Step::Pull { who: "kurt", feeds: &[4] },
+            commit(1, -2_500_000_000_000_000_000_000),
+            Step::Wait(12),
+            prices(
+                6,
+                [10_019_266_983_921_702_426, 2_006_656_164_993_221_729_356, 29_758_475_698_329_213_849_298],
+                [100_000_000_000_000, 50_000_000_000_000, 0],
+                14,
+            ),
+            Step::Dollar { by: 5, price: 999_700_021_395_865_682, confidence: 0 },
+            Step::Pull { who: "kurt", feeds: &[4] },
+            Step::Wait(7),
+            Step::Settle { who: "kira", market: 1, perp: 1, limit: 1 },
+            Step::Dollar { by: 6, price: 1_000_700_000_037_804_269, confidence: 0 },
+            Step::Wait(6),
+            prices(
+                5,
+                [11_119_654_393_598_418_952, 2_126_913_048_682_676_981_642, 31_483_129_400_029_504_183_346],
+                [100_000_000_000_000, 125_000_000_000_000, 50_000_000_000_000],
+                21,
+            ),
+            Step::Pull { who: "bert", feeds: &[4] },
+            Step::Liquidate { who: "kurt", market: 1, accounts: [Some(("tara", 0)), None, None] },
+        ],
+        &["account_liquidated with shortfall"],
+    );
+}
+
+/// More units than any record may hold are named so, however many decimals a token has.
+#[test]
+fn a_buy_of_more_than_any_record_may_hold_is_too_large() {
+    let out = |amount| buy(2, 19_000_000_000, Exact::Out(amount));
+    let most = 1_000_000_000_000_000_000_000_000_000_000;
+    replay(
+        From::Beginning,
+        &[dollar(10_000), Step::Pull { who: "tina", feeds: &[4] }, out(most / 10), out(most), out(most + 1)],
+        &["E0423", "E0004"],
     );
 }

@@ -39,6 +39,7 @@ pub const BEGINNING: &[Step] = &[
 pub const ALONE: &[Step] = &[
     Step::Configure { who: "olga", tweak: Tweak::Line { market: 0, usd: 9_000 } },
     Step::Configure { who: "gina", tweak: Tweak::Line { market: 1, usd: 3_000 } },
+    Step::Configure { who: "gina", tweak: Tweak::Line { market: 2, usd: 0 } },
     BEGINNING[0],
     Step::Deposit { who: "anna", vault: 0, amount: 4_000_000_000, owner: None },
     Step::Mint { who: "anna", vault: 0, amount: 19_500_000_000, to: None },
@@ -180,7 +181,7 @@ impl Runner {
         for number in numbers {
             for step in choose(&self.twin, &mut Dice(number)) {
                 done.push(step);
-                messages += usize::from(!matches!(step, Step::Wait(_) | Step::Prices { .. }));
+                messages += usize::from(step.is_message());
                 if let Err(error) = self.twin.run(&step) {
                     let coverage = self.twin.coverage.clone();
                     let (steps, error) = self.shorten(from, done, error);

@@ -14,9 +14,35 @@ pub const PEOPLE: [Who; 15] = [
 /// Publishers in the order of the bits of [`Step::Prices::by`].
 pub const PUBLISHERS: [Who; 3] = ["paul", "pina", "pete"];
 /// Vaults in their order.
-pub const TOKENS: [&str; 3] = ["ATOM", "WETH", "LST"];
+pub const TOKENS: [&str; 4] = ["ATOM", "WETH", "LST", "USDC"];
 /// Market contracts in the pool's order.
 pub const MARKETS: [&str; 2] = ["market", "second"];
+/// All that the pool lists.
+pub const LISTED: [&str; 4] = ["market", "second", "spot", "reserve"];
+/// Tokens of the synthetics in their order.
+pub const SYNTHETICS: [&str; 3] = ["sETH", "sBTC", "sHUB"];
+/// The token of the par reserve, and its vault.
+pub const DOLLAR: &str = "USDC";
+/// Feeds of it, and of what is pulled.
+pub const DOLLAR_FEED: usize = 3;
+pub const PULLED_FEED: usize = 4;
+/// The latter, as it is asked for.
+pub const PULLED_FEEDS: &[u16] = &[4];
+
+/// What of an order of a synthetic is exact: what is sent, with a least that it has to bring; or what it brings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Exact {
+    In(Option<u128>),
+    Out(u128),
+}
+
+/// What becomes of what a swap in pays.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Then {
+    Pay { to: Option<Who>, accepted: u128 },
+    Margin { market: usize, owner: Option<Who>, account: u16 },
+    Burn { vault: usize, owner: Option<Who> },
+}
 
 /// One message, or a pause.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,6 +57,17 @@ pub enum Step {
         confidences: [u128; 3],
         ppm: u128,
         age: u64,
+    },
+    /// The same for the price of the reserve's token.
+    Dollar {
+        by: u8,
+        price: u128,
+        confidence: u128,
+    },
+    /// Sources are asked.
+    Pull {
+        who: Who,
+        feeds: &'static [u16],
     },
     Deposit {
         who: Who,
@@ -235,6 +272,75 @@ pub enum Step {
         who: Who,
         amount: u128,
     },
+    /// sdUSD for a synthetic.
+    Buy {
+        who: Who,
+        synthetic: usize,
+        paid: u128,
+        exact: Exact,
+        expires_in: Option<u64>,
+        to: Option<Who>,
+    },
+    /// A synthetic for sdUSD.
+    Sell {
+        who: Who,
+        synthetic: usize,
+        amount: u128,
+        exact: Exact,
+        expires_in: Option<u64>,
+        to: Option<Who>,
+    },
+    SettleSynthetic {
+        who: Who,
+        synthetic: usize,
+        limit: u32,
+    },
+    CancelSynthetic {
+        who: Who,
+        synthetic: usize,
+        order: u64,
+    },
+    Collect {
+        who: Who,
+        amount: Option<u128>,
+        to: Option<Who>,
+        accepted: u128,
+    },
+    /// Tokens of a synthetic that are nobody's.
+    SweepSynthetic {
+        who: Who,
+        synthetic: usize,
+    },
+    PokeSynthetics {
+        who: Who,
+    },
+    /// Of one's own tokens of a synthetic.
+    BurnSynthetic {
+        who: Who,
+        synthetic: usize,
+        amount: u128,
+    },
+    SwapIn {
+        who: Who,
+        amount: u128,
+        least: Option<u128>,
+        then: Then,
+    },
+    SwapOut {
+        who: Who,
+        amount: u128,
+        least: Option<u128>,
+        to: Option<Who>,
+        accepted: u128,
+    },
+    Revalue {
+        who: Who,
+    },
+    /// What the reserve has above its book: of sdUSD, or of its token.
+    SweepReserve {
+        who: Who,
+        sdusd: bool,
+    },
     /// Asks for a change of a configuration.
     Configure {
         who: Who,
@@ -266,11 +372,17 @@ pub enum Step {
 }
 
 impl Step {
+    /// Whether it is more than time and prices.
+    pub fn is_message(&self) -> bool {
+        !matches!(self, Self::Wait(_) | Self::Prices { .. } | Self::Dollar { .. } | Self::Pull { .. })
+    }
+
     /// Its name in the table of what was reached.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Wait(_) => "wait",
-            Self::Prices { .. } => "oracle publish",
+            Self::Prices { .. } | Self::Dollar { .. } => "oracle publish",
+            Self::Pull { .. } => "oracle pull",
             Self::Deposit { vault: 0, .. } => "pool deposit coin",
             Self::Deposit { .. } => "pool deposit cw20",
             Self::AddYield { .. } => "pool add yield",
@@ -311,6 +423,20 @@ impl Step {
             Self::SettleNotes { .. } => "notes settle",
             Self::RedeemNotes { .. } => "notes redeem",
             Self::BurnNotes { .. } => "notes burn",
+            Self::Buy { .. } => "spot buy",
+            Self::Sell { .. } => "spot sell",
+            Self::SettleSynthetic { .. } => "spot settle",
+            Self::CancelSynthetic { .. } => "spot cancel",
+            Self::Collect { .. } => "spot collect",
+            Self::SweepSynthetic { .. } => "spot sweep",
+            Self::PokeSynthetics { .. } => "spot poke",
+            Self::BurnSynthetic { .. } => "spot burn",
+            Self::SwapIn { then: Then::Pay { .. }, .. } => "reserve swap in",
+            Self::SwapIn { then: Then::Margin { .. }, .. } => "reserve to margin",
+            Self::SwapIn { then: Then::Burn { .. }, .. } => "reserve to burn",
+            Self::SwapOut { .. } => "reserve swap out",
+            Self::Revalue { .. } => "reserve revalue",
+            Self::SweepReserve { .. } => "reserve sweep",
             Self::Configure { .. } => "configure",
             Self::Enact { .. } => "enact",
             Self::CancelChange { .. } => "cancel change",
@@ -478,5 +604,29 @@ pub enum Tweak {
         bps: u64,
         cool_down: u32,
     },
+    SpotFee(u64),
+    /// 0 open, 1 close-only, 2 delisted.
+    SyntheticStatus {
+        synthetic: usize,
+        status: u8,
+    },
+    SyntheticCap {
+        synthetic: usize,
+        usd: u64,
+    },
+    SyntheticPremium {
+        synthetic: usize,
+        bps: u64,
+    },
+    /// 0 open, 1 only out, 2 closed.
+    SwapStatus(u8),
+    SwapBand(u64),
+    SwapCeiling(u64),
+    SwapFees {
+        in_bps: u64,
+        least: u64,
+        most: u64,
+    },
+    SupplyShare(u64),
     Sigmas([u64; 3]),
 }

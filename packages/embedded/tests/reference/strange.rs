@@ -3,10 +3,10 @@
 use cosmwasm_std::Coin;
 use cw20::Cw20ReceiveMsg;
 use sdp_embedded::actions::Order;
-use sdp_embedded::{Actions, Answer, Chain, ChainError};
+use sdp_embedded::{Actions, Answer, Chain, ChainError, Synthetics};
 use sdp_types::market::AccountId;
 use sdp_types::pool::Token;
-use sdp_types::{liquidator, market, oracle, pool, Amount, Price, Ratio, Size, Usd};
+use sdp_types::{liquidator, market, oracle, pool, reserve, spot, Amount, Price, Ratio, Size, Usd};
 
 type Done = Result<Answer, ChainError>;
 type Strange = (&'static str, fn(&mut Chain) -> Done);
@@ -150,6 +150,45 @@ pub const STRANGE: &[Strange] = &[
         }
         let change = oracle::Change::Covariance { covariance };
         chain.execute("olga", "oracle", &oracle::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0601", |chain| chain.settle_synthetic("kira", 9, 1)),
+    ("E0601", |chain| chain.sweep_synthetic("kira", 3)),
+    ("E0004", |chain| chain.settle_synthetic("kira", 0, 101)),
+    ("E0110", |chain| {
+        let exact = spot::SellExact::In { least: None };
+        let hook = spot::Hook::Sell { synthetic: 0, exact, expires_in: None, recipient: None };
+        let hook = receive(chain.address("anna").as_str(), &hook);
+        chain.execute("sven", "spot", &spot::ExecuteMsg::Receive(hook), &[])
+    }),
+    ("E0103", |chain| {
+        let change = spot::Change::SetGuardian { guardian: None };
+        chain.execute("sven", "spot", &spot::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0109", |chain| {
+        let funds = [Coin::new(1u128, "uatom")];
+        chain.execute("anna", "spot", &spot::ExecuteMsg::Poke {}, &funds)
+    }),
+    ("E0110", |chain| {
+        let hook = reserve::Hook::SwapIn { least: None, then: None };
+        chain.send_tokens("anna", "WETH", "reserve", nothing(), &hook)
+    }),
+    ("E0110", |chain| {
+        let msg = reserve::ExecuteMsg::SwapIn { least: None, then: None };
+        chain.execute("anna", "reserve", &msg, &[Coin::new(1u128, "uatom")])
+    }),
+    ("E0109", |chain| {
+        chain.execute("anna", "reserve", &reserve::ExecuteMsg::SwapIn { least: None, then: None }, &[])
+    }),
+    ("E0007", |chain| chain.execute("kira", "reserve", &reserve::ExecuteMsg::Revalue { token: 1 }, &[])),
+    ("E0103", |chain| {
+        let change = reserve::Change::SetGuardian { guardian: None };
+        chain.execute("sven", "reserve", &reserve::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0219", |chain| chain.pull("sven", &[0])),
+    ("E0220", |chain| {
+        let (confidence, publish_time) = (Ratio::ZERO, chain.now());
+        let entry = oracle::Submission { feed: 4, price: Price::new(1), confidence, publish_time };
+        chain.execute("paul", "oracle", &oracle::ExecuteMsg::Publish { prices: vec![entry] }, &[])
     }),
 ];
 

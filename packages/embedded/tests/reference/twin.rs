@@ -8,8 +8,8 @@ use sdp_reference::message::{LiquidatorMessage, MarketMessage, Message, PoolMess
 use sdp_reference::number::{price, ratio, whole, Q};
 use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
-    Absorbed, AccountLiquidated, AuctionEnded, AuctionStarted, ChangeApplied, ChangeQueued, Deleveraged,
-    Drawn, Exited, LossMet, NoteBid, NotesRedeemed, OrderFilled, PositionCut,
+    Absorbed, AccountLiquidated, AuctionEnded, AuctionStarted, Bought, ChangeApplied, ChangeQueued,
+    Deleveraged, Drawn, Exited, LossMet, NoteBid, NotesRedeemed, OrderFilled, PositionCut, Sold,
 };
 use sdp_types::packed::Byte;
 use sdp_types::regime::Regime;
@@ -18,9 +18,12 @@ use sdp_types::{liquidator, market, oracle, pool, Amount, Price, Ratio, Size, Us
 use crate::convert::Live;
 use crate::coverage::Coverage;
 use crate::govern::{ceilinged, Change, Pending};
-use crate::step::{Step, Who, MARKETS, PUBLISHERS, TOKENS};
+use crate::step::{Step, Who, DOLLAR_FEED, LISTED, MARKETS, PUBLISHERS, TOKENS};
 use crate::strange::STRANGE;
 use crate::view::{observe, tripped, Names, View};
+
+mod swaps;
+mod synthetics;
 
 type Done = Result<Answer, ChainError>;
 
@@ -104,6 +107,11 @@ impl Twin {
         self.names.name(address)
     }
 
+    /// The same by its canonical form.
+    pub fn name_of_raw(&self, raw: &[u8]) -> Who {
+        self.names.of_raw(raw)
+    }
+
     fn address(&self, name: &str) -> String {
         self.chain.address(name).into_string()
     }
@@ -119,7 +127,26 @@ impl Twin {
                 Ok(())
             }
             Step::Prices { by, prices, confidences, ppm, age } => {
-                self.publish(kind, by, prices, confidences, ppm, age)
+                let feeds: Vec<_> = (0..).zip(prices).zip(confidences).collect();
+                self.publish(kind, by, &feeds, ppm, age)
+            }
+            Step::Dollar { by, price, confidence } => {
+                self.publish(kind, by, &[((DOLLAR_FEED, price), confidence)], 0, 0)
+            }
+            Step::Pull { who, feeds } => {
+                let told = feeds.iter().map(|feed| usize::from(*feed)).collect();
+                self.send(kind, who, Ask::of(Message::Pull(told)), |chain| chain.pull(who, feeds))
+            }
+            Step::Buy { .. }
+            | Step::Sell { .. }
+            | Step::SettleSynthetic { .. }
+            | Step::CancelSynthetic { .. }
+            | Step::Collect { .. }
+            | Step::SweepSynthetic { .. }
+            | Step::PokeSynthetics { .. }
+            | Step::BurnSynthetic { .. } => self.trade_synthetics(step),
+            Step::SwapIn { .. } | Step::SwapOut { .. } | Step::Revalue { .. } | Step::SweepReserve { .. } => {
+                self.swap(step)
             }
             Step::Deposit { who, vault, amount, owner } => {
                 let message =
@@ -202,14 +229,14 @@ impl Twin {
                 let may = ["olga", "gina"].contains(&who);
                 let message = Ask::of(Message::Pool(PoolMessage::Trip { market, regime: Told::of(regime) }));
                 let ask = if may { message } else { Ask::Nothing(false) };
-                let market = market.map(|n| self.address(MARKETS[n]));
+                let market = market.map(|n| self.address(LISTED[n]));
                 let msg = pool::ExecuteMsg::Trip { market, regime: Regime::ALL[usize::from(regime)] };
                 self.send(kind, who, ask, |chain| chain.execute(who, "pool", &msg, &[]))
             }
             Step::Reset { who, market } => {
                 let message = Ask::of(Message::Pool(PoolMessage::Reset { market }));
                 let ask = if who == "olga" { message } else { Ask::Nothing(false) };
-                let msg = pool::ExecuteMsg::Reset { market: market.map(|n| self.address(MARKETS[n])) };
+                let msg = pool::ExecuteMsg::Reset { market: market.map(|n| self.address(LISTED[n])) };
                 self.send(kind, who, ask, |chain| chain.execute(who, "pool", &msg, &[]))
             }
             Step::Transfer { who, token, to, amount } => {
@@ -411,8 +438,7 @@ impl Twin {
         &mut self,
         kind: &'static str,
         by: u8,
-        prices: [u128; 3],
-        confidences: [u128; 3],
+        prices: &[((usize, u128), u128)],
         ppm: u128,
         age: u64,
     ) -> Result<(), String> {
@@ -420,7 +446,7 @@ impl Twin {
         let publishers = PUBLISHERS.into_iter().enumerate().filter(|(n, _)| by & (1 << n) != 0);
         for (higher, (_, who)) in (0u128..).zip(publishers) {
             let (mut told, mut sent) = (Vec::new(), Vec::new());
-            for (feed, (raw, confidence)) in prices.into_iter().zip(confidences).enumerate() {
+            for ((feed, raw), confidence) in prices.iter().copied() {
                 if raw == 0 {
                     continue;
                 }
@@ -659,6 +685,12 @@ impl Twin {
         for told in events::<Deleveraged>(response).unwrap() {
             let side = (told.perp.into(), told.side == "short");
             hints.deleveraged.insert((m, side), ratio(told.factor.raw()));
+        }
+        for told in events::<Bought>(response).unwrap() {
+            hints.traded.insert((told.synthetic.into(), told.order), whole(told.amount.raw()));
+        }
+        for told in events::<Sold>(response).unwrap() {
+            hints.traded.insert((told.synthetic.into(), told.order), whole(told.amount.raw()));
         }
         for ended in events::<AuctionEnded>(response).unwrap() {
             hints.ended.insert(ended.auction);

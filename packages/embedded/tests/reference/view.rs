@@ -24,7 +24,11 @@ use sdp_types::record::{end_of, key, key_of, tag, Record};
 use sdp_types::SignedUsd;
 
 use crate::convert::wide;
-use crate::step::{Who, MARKETS, PEOPLE, TOKENS};
+use crate::step::{Who, MARKETS, PEOPLE, SYNTHETICS, TOKENS};
+
+mod traded;
+
+use traded::{ask_reserve, ask_spot, observe_reserve, observe_spot};
 
 /// Typed, for whoever chooses the next step.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +47,14 @@ pub struct View {
     pub note_auctions: Vec<NoteAuctionResponse>,
     /// Who has put sdUSD into the backstop.
     pub depositors: Vec<Backer>,
+    /// Synthetic, number.
+    pub spot_orders: Vec<(usize, u64, sdp_spot::state::Order)>,
+    /// What lies behind the record of the synthetics.
+    pub spot: sdp_spot::state::Own,
+    /// Who can collect something.
+    pub claims: Vec<(Who, u128)>,
+    /// What the par reserve has.
+    pub swaps: sdp_reserve::books::Books,
     /// By token and holder.
     pub balances: BTreeMap<(&'static str, &'static str), u128>,
 }
@@ -66,7 +78,7 @@ pub struct Names {
 }
 
 /// Contracts that hold tokens.
-const HOLDERS: [&str; 4] = ["pool", "liquidator", "market", "second"];
+const HOLDERS: [&str; 6] = ["pool", "liquidator", "market", "second", "spot", "reserve"];
 
 impl Names {
     pub fn of(chain: &Chain) -> Self {
@@ -83,6 +95,10 @@ impl Names {
 
     pub fn name(&self, address: &str) -> &'static str {
         self.of.get(address).copied().unwrap_or("nobody")
+    }
+
+    pub fn of_raw(&self, raw: &[u8]) -> &'static str {
+        self.of_raw.get(raw).copied().unwrap_or("nobody")
     }
 
     fn owner(&self, key: &AccountKey) -> &'static str {
@@ -108,7 +124,13 @@ pub fn observe(chain: &Chain, names: &Names, derived: bool) -> (View, Observed) 
     observe_liquidator(chain, &mut view, &mut all);
     observe_backstop(chain, names, &mut view, &mut all);
     observe_notes(chain, names, &mut view, &mut all);
-    for token in TOKENS.into_iter().chain(["sdusd", "sdnote"]) {
+    observe_spot(chain, names, &mut view, &mut all);
+    observe_reserve(chain, &mut view, &mut all);
+    if derived {
+        ask_spot(chain, &mut all);
+        ask_reserve(chain, &mut all);
+    }
+    for token in TOKENS.into_iter().chain(SYNTHETICS).chain(["sdusd", "sdnote"]) {
         for who in PEOPLE.into_iter().chain(HOLDERS) {
             let amount = chain.balance(who, token).unwrap().raw();
             if amount > 0 {

@@ -40,7 +40,9 @@ impl Model {
         trial.must("E0423", ask.size.abs() <= ten(15))?;
         trial.must("E0004", ask.limit.is_none_or(|limit| limit.is_positive() && *limit <= ten(18)))?;
         let account = self.markets[m].accounts.get(key).cloned().unwrap_or_default();
-        let (interval, last) = self.intervals(trial, now, m, ask.expires_in)?;
+        let params = &self.markets[m].params;
+        let times = (params.order_delay, params.order_expiry);
+        let (interval, last) = self.oracle.intervals(trial, now, times, ask.expires_in)?;
 
         let held = account.positions.get(&ask.perp).map_or_else(Q::zero, |held| held.size.middle());
         let opposite =
@@ -84,23 +86,6 @@ impl Model {
         let notional = Span::exact(ask.size.abs() * &quote.price).down(&unit());
         let fee = notional.scale(&market.params.fee).down(&unit());
         fee.scale(&market.params.keeper_share).down(&unit()).positive_part()
-    }
-
-    /// First and last interval: the last one ends no later than the expiry.
-    fn intervals(
-        &self,
-        trial: &mut Trial,
-        now: u64,
-        m: usize,
-        expires_in: Option<u64>,
-    ) -> Option<(u64, u64)> {
-        let params = &self.markets[m].params;
-        let expires_in = expires_in.unwrap_or(params.order_expiry);
-        trial.must("E0422", expires_in <= params.order_expiry)?;
-        let interval = self.oracle.first_from(now + params.order_delay);
-        let ends = self.oracle.interval_of(now + expires_in);
-        trial.must("E0004", ends > interval)?;
-        Some((interval, ends - 1))
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -231,19 +216,8 @@ impl Model {
             let entry = after.entry(feed).or_insert_with(Span::zero);
             *entry = &*entry - &Span::exact(ask.size * &quote.price);
         }
-        for perp in &self.markets[m].perps {
-            let was = self.marginal_premium(&before, perp.config.feed).abs();
-            let is = self.marginal_premium(&after, perp.config.feed).abs();
-            let cap = Span::exact(perp.config.premium_cap.clone());
-            let rises = was.near(&crate::number::ratio_step()).below(&is);
-            let within = cap.at_least(&is.near(&crate::number::ratio_step()));
-            let holds = match (rises, within) {
-                (Holds::No, _) | (_, Holds::Yes) => Holds::Yes,
-                (Holds::Yes, Holds::No) => Holds::No,
-                _ => Holds::Unsure,
-            };
-            trial.note("E0408", holds);
-        }
+        let caps = self.markets[m].perps.iter().map(|perp| (perp.config.feed, &perp.config.premium_cap));
+        self.within_premium_caps(trial, &before, &after, caps);
     }
 
     pub(super) fn cancel(

@@ -77,6 +77,18 @@ impl Funding {
         Self { index, integral, raw, rate, growth, held, price }
     }
 
+    /// F so many days after the sample: a parabola of seconds, whose coefficients are cut.
+    pub(crate) fn index_after(&self, days: &Span) -> Span {
+        if days.is_zero() || self.price.is_zero() {
+            return self.index.clone();
+        }
+        let (price, day) = (&self.price, whole(86_400));
+        let seconds = days.scale(&day);
+        let slope = self.rate.scale(&(price / &day)).cut(&slope_step(price, 1));
+        let acceleration = self.slope().scale(&(price / (whole(2) * &day * &day))).cut(&slope_step(price, 2));
+        &self.index - &(&slope * &seconds + &acceleration * &seconds.square())
+    }
+
     /// Growth of the rate, per day².
     pub(crate) fn slope(&self) -> Span {
         &self.growth * &(Span::whole(1) - &self.held)
@@ -111,25 +123,15 @@ impl Funding {
 
 impl Model {
     /// Days for which funding has run since the sample.
-    fn funded_days(&self, m: usize, now: u64) -> Span {
+    pub(crate) fn funded_days(&self, m: usize, now: u64) -> Span {
         let market = &self.markets[m];
         let reached = Span::whole(now).min(&market.until) - Span::whole(market.sampled_at);
         reached.positive_part().over_exact(&whole(86_400))
     }
 
-    /// F now: a parabola of seconds, whose coefficients are cut.
+    /// F now.
     pub(crate) fn funding_index(&self, m: usize, perp: usize, now: u64) -> Span {
-        let funding = &self.markets[m].perps[perp].funding;
-        let d = self.funded_days(m, now);
-        if d.is_zero() || funding.price.is_zero() {
-            return funding.index.clone();
-        }
-        let (price, day) = (&funding.price, whole(86_400));
-        let seconds = d.scale(&day);
-        let slope = funding.rate.scale(&(price / &day)).cut(&slope_step(price, 1));
-        let acceleration =
-            funding.slope().scale(&(price / (whole(2) * &day * &day))).cut(&slope_step(price, 2));
-        &funding.index - &(&slope * &seconds + &acceleration * &seconds.square())
+        self.markets[m].perps[perp].funding.index_after(&self.funded_days(m, now))
     }
 
     /// Rate now, per day.

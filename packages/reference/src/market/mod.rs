@@ -169,12 +169,7 @@ impl Market {
 }
 
 impl Model {
-    /// Positions that are open in any market.
-    pub(crate) fn open_positions(&self) -> usize {
-        self.markets.iter().map(Market::open_positions).sum()
-    }
-
-    /// What is allowed with a perpetual of a market on a feed.
+    /// What is allowed with a feed at what the pool lists in this place.
     pub(crate) fn regime(&self, m: usize, feed: usize) -> Regime {
         let (pool, market) = (&self.pool.watch.trip, &self.pool.markets[m].watch.trip);
         pool.regime.max(market.regime).max(self.oracle.regime(feed))
@@ -203,12 +198,12 @@ impl Model {
     }
 
     /// What the market owes at the board's last prices.
-    pub(crate) fn reported(&self, m: usize, now: u64) -> Span {
+    pub(crate) fn reported_by_market(&self, m: usize, now: u64) -> Span {
         self.reported_at(m, now, |feed, _| self.oracle.last(feed).map(|quote| quote.index()))
     }
 
     /// The same at the edge of each confidence band that makes it largest.
-    pub(crate) fn reported_at_worst(&self, m: usize, now: u64) -> Span {
+    pub(crate) fn reported_by_market_at_worst(&self, m: usize, now: u64) -> Span {
         self.reported_at(m, now, |feed, skew| self.oracle.last(feed).map(|quote| quote.adverse(-skew.sign())))
     }
 

@@ -7,20 +7,10 @@ use crate::config::PerpStatus;
 use crate::impact::Exposures;
 use crate::model::Model;
 use crate::number::{unit, Q};
-use crate::oracle::{Interval, Quote};
+use crate::oracle::{Binding, Quote};
 use crate::regime::Regime;
 use crate::span::{Holds, Span};
 use crate::verdict::Trial;
-
-/// What an order finds.
-enum Binding {
-    /// Its interval may still get a price.
-    Waits,
-    /// None of its intervals has a price.
-    Void,
-    /// This price of this interval.
-    At(Quote, u64),
-}
 
 /// What becomes of an order.
 enum Plan {
@@ -83,22 +73,7 @@ impl Model {
         let market = &self.markets[m];
         let config = &market.perps[perp].config;
         let last = order.last.min(order.interval + market.params.maximum_empty_intervals);
-        for interval in order.interval..=last {
-            if !self.oracle.keeps(interval, now) {
-                // nobody knows any more whether it had a price
-                return Binding::Void;
-            }
-            match self.oracle.interval(interval, config.feed, now) {
-                Interval::Priced(quote)
-                    if quote.confidence <= config.liquidate_confidence || self.oracle.pulled(config.feed) =>
-                {
-                    return Binding::At(quote, interval);
-                }
-                Interval::Open => return Binding::Waits,
-                Interval::Priced(_) | Interval::Empty => {}
-            }
-        }
-        Binding::Void
+        self.oracle.binding(config.feed, &config.liquidate_confidence, order.interval..=last, now)
     }
 
     /// What is left of the order's reduction, plus its increase unless that is no longer allowed.
@@ -198,7 +173,7 @@ impl Model {
     }
 
     /// Exposures at the ring's prices of an interval; of a feed that has none there, at its last price.
-    fn exposures_in(&self, interval: u64) -> Exposures {
+    pub(crate) fn exposures_in(&self, interval: u64) -> Exposures {
         self.exposures(|feed| {
             let slot = self.oracle.priced(interval, feed);
             slot.or_else(|| self.oracle.last(feed).cloned()).map(|quote| quote.price)

@@ -14,7 +14,7 @@ impl Model {
         }
         let credit = (self.pool.markets[n].line.clone() - self.last_used(n)).positive_part();
         let mut drift = Span::zero();
-        for feed in self.markets[n].feeds_in_use() {
+        for feed in self.feeds_in_use(n) {
             if self.oracle.marking(feed, now).is_some() {
                 continue;
             }
@@ -22,7 +22,7 @@ impl Model {
                 return credit;
             };
             let age = Span::exact(days(now.saturating_sub(quote.publish_time))).sqrt();
-            let exposure = self.markets[n].skew_of_feed(feed).scale(mark).abs().either(&unit());
+            let exposure = self.skew_of_feed(n, feed).scale(mark).abs().either(&unit());
             let part = exposure * age * self.oracle.measured_sigma(feed).scale(&whole(3));
             drift = drift + part.up(&unit());
         }
@@ -31,7 +31,7 @@ impl Model {
 
     /// The same of all markets.
     pub(crate) fn extra(&self, now: u64) -> Span {
-        (0..self.markets.len()).map(|n| self.extra_of(n, now)).sum()
+        (0..self.pool.markets.len()).map(|n| self.extra_of(n, now)).sum()
     }
 
     /// Reported + drawn + fees − shortfalls as last accepted.
@@ -42,8 +42,8 @@ impl Model {
 
     /// Reported + drawn + fees − shortfalls at the worst edge of every confidence band.
     pub(crate) fn used_at_worst(&self, n: usize, now: u64) -> Span {
-        let market = &self.markets[n];
-        self.reported_at_worst(n, now) + &market.drawn + &market.fees - &market.shortfalls
+        let counters = self.counters(n);
+        self.reported_at_worst(n, now) + counters.drawn + counters.fees - counters.shortfalls
     }
 
     /// What a market has cost the providers, as the pool sees it.
@@ -57,7 +57,7 @@ impl Model {
 
     /// Credit that the markets may still use; or, where that is more, what their expected shortfall needs.
     pub(crate) fn locked_credit(&self, now: u64) -> Span {
-        let credit: Span = (0..self.markets.len())
+        let credit: Span = (0..self.pool.markets.len())
             .map(|n| {
                 let line = self.pool.markets[n].line.clone();
                 (line - self.used_credit(n, now)).positive_part()

@@ -57,7 +57,7 @@ impl Default for Losses {
 }
 
 /// b ÷ whole, rounded up, at most 1; 1 of nothing.
-fn haircut(bad_debt: &Span, whole: &Span) -> Span {
+pub(crate) fn haircut(bad_debt: &Span, whole: &Span) -> Span {
     let one = Span::whole(1);
     if bad_debt.is_zero() {
         return Span::zero();

@@ -24,7 +24,7 @@ mod tests;
 mod watch;
 
 pub use ceiling::{Following, Of};
-pub(crate) use losses::{Losses, Source};
+pub(crate) use losses::{haircut, Losses, Source};
 pub(crate) use watch::Watch;
 
 /// Name among the holders of tokens.

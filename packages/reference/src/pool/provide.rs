@@ -179,12 +179,13 @@ impl Model {
         to: &str,
     ) {
         let before = self.before_sync();
+        let drawn = self.counters(market).drawn;
         let ledger = &mut self.pool.ledger;
         ledger.supply = &ledger.supply + amount;
         ledger.reported = &ledger.reported - amount;
         let listed = &mut self.pool.markets[market];
         listed.reported = &listed.reported - amount;
-        listed.drawn = self.markets[market].drawn.clone();
+        listed.drawn = drawn;
         self.sync_after(now, &before);
         let calm = self
             .pool

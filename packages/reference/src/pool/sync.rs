@@ -75,7 +75,7 @@ impl Model {
     /// What the markets and Φ have moved by, and what accounts of each lacked. A market whose prices are not fresh keeps its debt and its counters.
     fn accept_markets(&mut self, now: u64) -> (Span, Vec<(Source, Span)>) {
         let (mut delta, mut arisen) = (Span::zero(), Vec::new());
-        for n in 0..self.markets.len() {
+        for n in 0..self.pool.markets.len() {
             if self.market_fresh(n, now) {
                 arisen.push((Source::Market(n), self.book_counters(n)));
                 let reported = self.reported(n, now);
@@ -92,13 +92,13 @@ impl Model {
 
     /// Growth of a market's fees and shortfalls, and the latter. Draws are booked by the draw itself.
     fn book_counters(&mut self, n: usize) -> Span {
-        let (pool, market) = (&mut self.pool, &self.markets[n]);
+        let (now, pool) = (self.counters(n), &mut self.pool);
         let listed = &mut pool.markets[n];
-        let fees = &market.fees - &listed.fees;
-        let shortfalls = &market.shortfalls - &listed.shortfalls;
+        let fees = &now.fees - &listed.fees;
+        let shortfalls = &now.shortfalls - &listed.shortfalls;
         listed.reported = &listed.reported - &fees + &shortfalls;
-        listed.fees = market.fees.clone();
-        listed.shortfalls = market.shortfalls.clone();
+        listed.fees = now.fees;
+        listed.shortfalls = now.shortfalls;
         pool.ledger.insurance = &pool.ledger.insurance + &fees;
         pool.ledger.bad_debt = &pool.ledger.bad_debt + &shortfalls;
         shortfalls
@@ -112,7 +112,7 @@ impl Model {
 
     /// Whether all prices that a market's record needs are fresh.
     pub(crate) fn market_fresh(&self, n: usize, now: u64) -> bool {
-        self.markets[n].feeds_in_use().into_iter().all(|feed| self.oracle.marking(feed, now).is_some())
+        self.feeds_in_use(n).into_iter().all(|feed| self.oracle.marking(feed, now).is_some())
     }
 
     pub(super) fn has_providers(&self) -> bool {

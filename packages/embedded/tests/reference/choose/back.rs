@@ -42,6 +42,18 @@ pub fn request(twin: &Twin, dice: &mut Dice) -> Step {
 pub fn withdraw(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     let backers = twin.view.depositors.iter();
     let waiting: Vec<_> = backers.filter_map(|backer| Some((backer.who, backer.request?))).collect();
+    if waiting.is_empty() && !twin.view.depositors.is_empty() && dice.percent(80) {
+        // asks first, and comes in time
+        let asked = request(twin, dice);
+        let Step::RequestWithdrawal { who, .. } = asked else { return vec![asked] };
+        let mut steps = vec![asked];
+        steps.push(Step::Wait(twin.live.liquidator.withdrawal_delay + dice.below(10)));
+        steps.extend(tick(twin, dice).into_iter().skip(1));
+        steps.push(Step::Wait(10));
+        steps.extend(tick(twin, dice).into_iter().skip(1));
+        steps.push(Step::WithdrawBacking { who });
+        return steps;
+    }
     if waiting.is_empty() || dice.percent(5) {
         return vec![Step::WithdrawBacking { who: dice.pick(&EVERYBODY) }];
     }

@@ -8,12 +8,12 @@ pub fn govern(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(pending) = twin.pending.get(dice.index(twin.pending.len().max(1))) {
         let (contract, id) = (pending.contract, pending.id);
         match dice.below(10) {
-            0..=4 => {
+            0..=3 => {
                 let wait = pending.ready_at.saturating_sub(twin.now());
                 return vec![Step::Wait(wait), Step::Enact { who: "sven", contract, id }];
             }
-            5 => return vec![Step::Enact { who: "sven", contract, id }],
-            6 => return vec![Step::CancelChange { who: "olga", contract, id }],
+            4 => return vec![Step::Enact { who: "sven", contract, id }],
+            5..=6 => return vec![Step::CancelChange { who: "olga", contract, id }],
             7 => return vec![Step::CancelChange { who: "gina", contract, id }],
             _ => {}
         }
@@ -37,21 +37,41 @@ pub fn govern(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
 /// A feed is restricted by a person, or released, more often where it is restricted.
 fn restrict(twin: &Twin, who: Who, dice: &mut Dice) -> Step {
     match twin.view.board.restricted.first() {
-        Some(restricted) if dice.percent(70) => Step::Release { who, feed: restricted.feed.into() },
-        _ if dice.percent(10) => Step::Release { who, feed: dice.index(4) },
+        Some(restricted) if dice.percent(80) => {
+            let who = if dice.percent(60) { "olga" } else { who };
+            Step::Release { who, feed: restricted.feed.into() }
+        }
+        _ if dice.percent(10) => Step::Release { who, feed: dice.index(6) },
         _ => {
             let regime = if dice.percent(90) { 1 + dice.below(2) } else { dice.below(4) };
-            Step::Restrict { who, feed: dice.index(3), regime: u8::try_from(regime).unwrap() }
+            Step::Restrict { who, feed: dice.index(5), regime: u8::try_from(regime).unwrap() }
         }
     }
 }
 
 pub fn tweak(dice: &mut Dice) -> Tweak {
     let (vault, (market, perp)) = (dice.index(3), dice.pick(&PERPS));
+    let synthetic = dice.index(3);
     let of = dice.pick(&super::CEILINGS);
     let mut n = |all: &[u64]| dice.pick(all);
-    let kind = n(&(0..46).collect::<Vec<_>>());
+    let kind = n(&(0..58).collect::<Vec<_>>());
     match kind {
+        46 => Tweak::SpotFee(n(&[0, 10, 50, 200])),
+        47..=49 => {
+            let status = u8::try_from(n(&[0, 0, 0, 1, 1, 1, 2])).unwrap();
+            Tweak::SyntheticStatus { synthetic, status }
+        }
+        50 => Tweak::SyntheticCap { synthetic, usd: n(&[1_000, 10_000, 50_000]) },
+        51 => Tweak::SyntheticPremium { synthetic, bps: n(&[10, 60, 150]) },
+        52 | 53 => Tweak::SwapStatus(u8::try_from(n(&[0, 0, 0, 1, 1, 2])).unwrap()),
+        54 => Tweak::SwapBand(n(&[50, 100, 250])),
+        55 => Tweak::SwapCeiling(n(&[1_000, 6_000, 15_000])),
+        56 => {
+            let least = n(&[0, 7, 100]);
+            Tweak::SwapFees { in_bps: n(&[0, 13, 500]), least, most: least + n(&[0, 100, 900]) }
+        }
+        57 => Tweak::SupplyShare(n(&[0, 300, 1_500, 10_000])),
+        35 => Tweak::Line { market: 2, usd: n(&[0, 2_000, 12_000, 30_000]) },
         0 => Tweak::Line { market, usd: n(&[0, 3_000, 15_000, 40_000, 80_000]) },
         1 => Tweak::SupplyCeiling(n(&[100_000, 170_000, 300_000])),
         2 => Tweak::ImpactDepth(n(&[15_000, 30_000, 45_000])),

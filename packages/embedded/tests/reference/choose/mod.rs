@@ -7,6 +7,8 @@ mod keep;
 mod notes;
 mod prices;
 mod provide;
+mod spot;
+mod swap;
 mod trade;
 
 pub use dice::Dice;
@@ -17,10 +19,12 @@ use keep::{below_maintenance, below_ratio, liquidate, redo, seize, settle, take}
 use notes::{
     bid, burn_notes, held_by_somebody, redeem, restart, sell, settle as settle_notes, short_of_money,
 };
-use prices::{crash, odd_prices, pause, tick};
+use prices::{crash, odd_prices, pause, pull, tick};
 use provide::{
     add_yield, burn, cancel_exit, deposit, execute_exit, hand_over, mint, position, request_exit, transfer,
 };
+use spot::{burn_tokens, buy, cancel_one, collect, sell_tokens, settle_one};
+use swap::{depeg, revalue, swap_in, swap_out, sweep_dollars};
 use trade::{cancel, cash_out, deposit_margin, trade, withdraw};
 
 use sdp_reference::Of;
@@ -33,16 +37,24 @@ const LPS: [Who; 3] = ["anna", "bert", "cleo"];
 const TRADERS: [Who; 3] = ["tina", "theo", "tara"];
 const KEEPERS: [Who; 2] = ["kira", "kurt"];
 const EVERYBODY: [Who; 9] = ["anna", "bert", "cleo", "tina", "theo", "tara", "kira", "kurt", "sven"];
-const CEILINGS: [Of; 6] =
-    [Of::Market(0), Of::Market(1), Of::Vault(0), Of::Vault(1), Of::Vault(2), Of::Supply];
-const PERPS: [(usize, usize); 3] = [(0, 0), (0, 1), (1, 0)];
+pub const CEILINGS: [Of; 8] = [
+    Of::Market(0),
+    Of::Market(1),
+    Of::Market(2),
+    Of::Vault(0),
+    Of::Vault(1),
+    Of::Vault(2),
+    Of::Vault(3),
+    Of::Supply,
+];
+const PERPS: [(usize, usize); 4] = [(0, 0), (0, 1), (1, 0), (1, 1)];
 
 /// What happens next, usually one step, sometimes a few that belong together.
 pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(134) {
+    match dice.below(178) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -61,7 +73,16 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         }
         49 => execute_exit(twin, dice),
         50..=51 => vec![Step::Sync { who: dice.pick(&EVERYBODY) }],
-        52 => vec![Step::Sweep { who: dice.pick(&EVERYBODY) }],
+        52 => {
+            let (from, sweep) = (holder(twin, dice), Step::Sweep { who: dice.pick(&EVERYBODY) });
+            let amount = 1 + u128::from(dice.below(1_000_000));
+            let found = Step::Transfer { who: from, token: "sdusd", to: "pool", amount };
+            if dice.percent(60) {
+                vec![found, sweep]
+            } else {
+                vec![sweep]
+            }
+        }
         53 => {
             let who = holder(twin, dice);
             vec![Step::BurnOwn { who, amount: dice.modest(held(twin, "sdusd", who)) / 20 }]
@@ -100,9 +121,21 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         128 if held_by_somebody(twin) || dice.percent(10) => redeem(twin, dice),
         129..=130 => vec![add_yield(twin, dice)],
         131..=133 => hand_over(twin, dice),
+        134..=145 => buy(twin, dice),
+        146..=150 => sell_tokens(twin, dice),
+        151 => vec![cancel_one(twin, dice)],
+        152 => vec![Step::PokeSynthetics { who: dice.pick(&KEEPERS) }],
+        153..=156 => burn_tokens(twin, dice),
+        157 => vec![collect(twin, dice)],
+        158..=165 => swap_in(twin, dice),
+        166..=171 => swap_out(twin, dice),
+        172 => vec![revalue(dice)],
+        173..=174 => depeg(twin, dice),
+        175 => sweep_dollars(twin, dice),
+        176..=177 => vec![pull(dice)],
         112 => trip(twin, dice),
         113 => {
-            let market = [None, Some(0), Some(1)][dice.index(3)];
+            let market = [None, Some(0), Some(1), Some(2)][dice.index(4)];
             vec![Step::Reset { who: dice.pick(&["olga", "olga", "gina", "sven"]), market }]
         }
         _ => vec![Step::Strange(dice.index(STRANGE.len()))],
@@ -162,6 +195,16 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
             _ => {}
         }
     }
+    if !view.spot_orders.is_empty() {
+        match dice.below(100) {
+            0..=14 => return Some(settle_one(twin, dice)),
+            20..=24 => return Some(vec![cancel_one(twin, dice)]),
+            _ => {}
+        }
+    }
+    if !view.claims.is_empty() && dice.percent(6) {
+        return Some(vec![collect(twin, dice)]);
+    }
     if !view.orders.is_empty() {
         match dice.below(100) {
             0..=19 => return Some(settle(twin, dice)),
@@ -174,7 +217,7 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
 
 /// Somebody trips the pool or a market, and often it is soon over.
 fn trip(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
-    let market = [None, None, Some(0), Some(1)][dice.index(4)];
+    let market = [None, None, Some(0), Some(1), Some(2), Some(3)][dice.index(6)];
     let regime = dice.pick(&[1, 2, 2, 3]);
     let mut steps = vec![Step::Trip { who: dice.pick(&["gina", "gina", "olga", "sven"]), market, regime }];
     if dice.percent(40) {

@@ -3,11 +3,12 @@
 use sdp_types::board::Quote;
 use sdp_types::units::ONE;
 
-use super::{Dice, KEEPERS};
-use crate::step::Step;
+use super::{Dice, EVERYBODY, KEEPERS};
+use crate::step::{Step, DOLLAR_FEED, PULLED_FEEDS};
 use crate::twin::Twin;
 
-const FIRST_PRICES: [u128; 3] = [10_123_456_789_012_345_678, 2_000 * ONE + 1, 30_000 * ONE + ONE / 2];
+const FIRST_PRICES: [u128; 5] =
+    [10_123_456_789_012_345_678, 2_000 * ONE + 1, 30_000 * ONE + ONE / 2, ONE, 10_123_456_789_012_345_678];
 
 pub fn quote(twin: &Twin, feed: usize) -> Quote {
     twin.view.board.quotes.get(feed).copied().unwrap_or_default()
@@ -42,7 +43,37 @@ pub fn tick(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     let reach = dice.pick(&[5, 30, 150]);
     let prices = [0, 1, 2].map(|feed| moved(last_price(twin, feed), dice, reach));
     let (confidences, ppm) = (bands(dice), dice.below(50).into());
-    vec![Step::Wait(wait), Step::Prices { by: two(dice), prices, confidences, ppm, age: 0 }]
+    let mut steps = vec![Step::Wait(wait), Step::Prices { by: two(dice), prices, confidences, ppm, age: 0 }];
+    if dice.percent(35) {
+        steps.push(dollar(twin, dice));
+    }
+    if dice.percent(20) {
+        steps.push(pull(dice));
+    }
+    steps
+}
+
+/// The dollar token's price: near par, or where it is.
+pub fn dollar(twin: &Twin, dice: &mut Dice) -> Step {
+    let last = last_price(twin, DOLLAR_FEED);
+    let price = if dice.percent(40) { moved(ONE, dice, 8) } else { moved(last, dice, 3) };
+    let confidence = u128::from(dice.below(20)) * ONE / 10_000;
+    Step::Dollar { by: two(dice), price, confidence }
+}
+
+/// Sources are asked, rarely where there are none.
+pub fn pull(dice: &mut Dice) -> Step {
+    const WRONG: [&[u16]; 4] = [&[], &[0], &[4, 4], &[9]];
+    let feeds = if dice.percent(95) { PULLED_FEEDS } else { dice.pick(&WRONG) };
+    Step::Pull { who: dice.pick(&EVERYBODY), feeds }
+}
+
+/// Prices of the dollar token and of what is pulled as well, after a step that published the others.
+pub fn and_the_rest(twin: &Twin, dice: &mut Dice) -> [Step; 2] {
+    let last = last_price(twin, DOLLAR_FEED);
+    let price = moved(last, dice, 3);
+    let pull = Step::Pull { who: dice.pick(&KEEPERS), feeds: PULLED_FEEDS };
+    [Step::Dollar { by: two(dice), price, confidence: 0 }, pull]
 }
 
 /// Prices jump, one or all, down or up.

@@ -10,14 +10,14 @@ use crate::twin::Twin;
 
 pub fn position(twin: &Twin, dice: &mut Dice) -> (usize, Who) {
     if twin.view.positions.is_empty() || dice.percent(5) {
-        return (dice.index(3), dice.pick(&EVERYBODY));
+        return (dice.index(4), dice.pick(&EVERYBODY));
     }
     let (vault, who, _) = &twin.view.positions[dice.index(twin.view.positions.len())];
     (*vault, *who)
 }
 
 pub fn deposit(twin: &Twin, dice: &mut Dice) -> Step {
-    let (vault, who) = (dice.index(3), dice.pick(&LPS));
+    let (vault, who) = (dice.index(4), dice.pick(&LPS));
     let amount = dice.modest(held(twin, TOKENS[vault], who)) / if dice.percent(70) { 3 } else { 1 };
     let other = dice.pick(&EVERYBODY);
     Step::Deposit { who, vault, amount, owner: dice.maybe(15, other) }
@@ -25,7 +25,7 @@ pub fn deposit(twin: &Twin, dice: &mut Dice) -> Step {
 
 /// Rarely much: a share may not be worth more than a thousand times what it was.
 pub fn add_yield(twin: &Twin, dice: &mut Dice) -> Step {
-    let (vault, who) = (dice.index(3), dice.pick(&LPS));
+    let (vault, who) = (dice.index(4), dice.pick(&LPS));
     let part = if dice.percent(90) { 200 } else { 1 };
     Step::AddYield { who, vault, amount: dice.modest(held(twin, TOKENS[vault], who)) / part }
 }
@@ -157,12 +157,12 @@ pub fn transfer(twin: &Twin, dice: &mut Dice) -> Step {
     let (who, token) = if dice.percent(85) {
         (holder(twin, dice), "sdusd")
     } else {
-        (dice.pick(&LPS), dice.pick(&["WETH", "LST"]))
+        (dice.pick(&LPS), dice.pick(&["WETH", "LST", "USDC", "USDC"]))
     };
     let to = if dice.percent(85) {
         dice.pick(&EVERYBODY)
     } else {
-        dice.pick(&["pool", "liquidator", "market", "second"])
+        dice.pick(&["pool", "liquidator", "market", "second", "spot", "reserve"])
     };
     let all = held(twin, token, who);
     let amount = if to == "pool" { dice.modest(all) / 50 } else { dice.modest(all) };

@@ -5,10 +5,10 @@ use sdp_types::market::AccountResponse;
 use sdp_types::units::ONE;
 use sdp_types::Ratio;
 
-use super::prices::{last_price, moved, quote, tick};
+use super::prices::{and_the_rest, last_price, moved, quote, tick};
 use super::provide::accepted;
 use super::{held, holder, Dice, EVERYBODY, KEEPERS, PERPS, TRADERS};
-use crate::step::{Step, Who, MARKETS};
+use crate::step::{Step, Who, MARKETS, PULLED_FEED};
 use crate::twin::Twin;
 
 pub fn deposit_margin(twin: &Twin, dice: &mut Dice) -> Step {
@@ -60,6 +60,13 @@ pub fn trade(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         steps.extend(tick(twin, dice));
     }
     let commit = commit(twin, dice);
+    let pulled = matches!(commit, Step::Commit { market: 1, perp: 1, .. });
+    if pulled && dice.percent(90) {
+        if twin.now().saturating_sub(quote(twin, PULLED_FEED).publish_time) > 10 {
+            steps = tick(twin, dice);
+        }
+        steps.extend(and_the_rest(twin, dice));
+    }
     if let Step::Commit { size: 0, who, market, account, .. } = commit {
         let amount = held(twin, "sdusd", who) / 2;
         if amount < 1_000_000 {
@@ -76,9 +83,26 @@ pub fn trade(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
             steps.push(Step::Cancel { who, market, perp, order });
         } else if dice.percent(45) {
             steps.extend(next_interval(twin, dice));
+            if pulled {
+                steps.extend(band(twin, dice));
+            }
             steps.push(Step::Settle { who: dice.pick(&KEEPERS), market, perp, limit: 10 });
         }
     }
+    steps
+}
+
+/// What is pulled gets a band in the interval, whose grace is soon over.
+pub fn band(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
+    let mut steps = and_the_rest(twin, dice).to_vec();
+    if dice.percent(50) {
+        let mut later = tick(twin, dice);
+        later.truncate(2);
+        later[0] = Step::Wait(1 + dice.below(2));
+        steps.extend(later);
+        steps.extend(and_the_rest(twin, dice));
+    }
+    steps.push(Step::Wait(4 + dice.below(8)));
     steps
 }
 
