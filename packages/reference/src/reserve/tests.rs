@@ -109,7 +109,8 @@ fn swaps_are_refused_outside_of_the_band_and_above_a_ceiling() {
     // below the band, and in the book below par
     assert_eq!(story.refused("anna", swap_in(1)), ["E0701"; 2]);
     dollar(&mut story, fraction(1_011, 1_000));
-    assert_eq!(story.refused("anna", swap_out(1)), ["E0701"]);
+    // above it, and nothing is there
+    assert_eq!(story.refused("anna", swap_out(1)), ["E0701", "E0705"]);
     story.wait(16);
     assert_eq!(story.refused("anna", swap_out(1)), ["E0206"]);
 }
