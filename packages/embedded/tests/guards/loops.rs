@@ -258,7 +258,7 @@ impl Run<'_> {
 
     fn wealth(&self) -> i128 {
         let held = |name: &str| i128::try_from(self.world.balance(name, "sdusd").unwrap().raw()).unwrap();
-        let claims = self.synthetics().then(|| self.world.synthetic_claims().unwrap()).unwrap_or_default();
+        let claims = if self.synthetics() { self.world.synthetic_claims().unwrap() } else { vec![] };
         let claimed = |name: &str| {
             let own = claims.iter().find(|claim| claim.owner == self.world.address(name).as_str());
             own.map_or(0, |claim| i128::try_from(claim.amount.raw()).unwrap())
