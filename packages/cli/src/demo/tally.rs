@@ -261,11 +261,13 @@ impl Tally {
 
     fn read_spot(&mut self, answer: &Answer) -> anyhow::Result<()> {
         for order in all::<Bought>(answer)? {
+            self.keeper_fees += of_usd(order.keeper_fee);
             let (units, price) = (of_size(order.quantity), of_price(order.price));
             self.synthetics.0 += units * price;
             self.fills_spot(&order.owner, (order.synthetic, units, price), (order.fee, order.premium));
         }
         for order in all::<Sold>(answer)? {
+            self.keeper_fees += of_usd(order.keeper_fee);
             let (units, price) = (of_size(order.quantity), of_price(order.price));
             self.synthetics.1 += units * price;
             self.fills_spot(&order.owner, (order.synthetic, -units, price), (order.fee, order.premium));
