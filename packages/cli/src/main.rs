@@ -27,6 +27,7 @@ mod run;
 mod session;
 mod setup;
 mod show;
+mod shut_down;
 mod spot;
 mod swap;
 mod trade;
@@ -122,6 +123,9 @@ enum Command {
     Balance(balance::Command),
     #[command(flatten)]
     Govern(govern::Command),
+    /// End a market, the synthetics or the pool, and get what is left of it.
+    #[command(subcommand)]
+    ShutDown(shut_down::Command),
     /// Send any message to a contract, as JSON in the contract's own units.
     Tx(tx::Args),
     /// Ask a contract anything, as JSON; the answer is in the contract's own units.
@@ -174,6 +178,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Swap(command) => swap::run(&session, command),
         Command::Balance(command) => balance::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
+        Command::ShutDown(command) => shut_down::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),
         Command::Show(command) => show::run(&session, command),

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use sdp_network::contributions::Contributions;
-use sdp_network::{Actions, Backing, ChainError, Network, Recovering, Swapping, Synthetics};
+use sdp_network::{Actions, Backing, ChainError, Closing, Network, Recovering, Swapping, Synthetics};
 use sdp_types::lens::{self, HealthResponse, SolvencyResponse};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
@@ -21,6 +21,7 @@ use crate::output::{self, dollars, percent, price, short, signed, tokens, Format
 use crate::preview;
 use crate::provide::number;
 use crate::session::Session;
+use crate::shut_down;
 use crate::spot;
 use crate::swap;
 
@@ -88,6 +89,11 @@ pub enum Command {
     Synthetics,
     /// The par reserve: what is there of each token, and what may be swapped now.
     Reserve,
+    /// What is left of a pool that was shut down; with a name, what is due to that holder of sdUSD.
+    Estate {
+        /// Name of a holder.
+        holder: Option<String>,
+    },
     /// How far the pool is from default, and what would hedge it.
     Solvency,
     /// Who contributes to the expected shortfall: markets and vaults, and the accounts of a market to its own.
@@ -193,6 +199,14 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             let (totals, found) = (chain.reserve_totals()?, chain.reserve_tokens()?);
             let all = serde_json::json!({ "totals": totals, "tokens": found });
             put(session, &all, || swap::reserve(chain, &totals, &found))
+        }
+        Command::Estate { holder: None } => {
+            let found = chain.estate()?;
+            put(session, &found, || shut_down::estate(chain, found.as_ref()))
+        }
+        Command::Estate { holder: Some(holder) } => {
+            let found = chain.redeemed(&holder)?;
+            put(session, &found, || shut_down::redeemed(chain, &found))
         }
         Command::Solvency => {
             let found: SolvencyResponse = chain.query("lens", &lens::QueryMsg::Solvency {})?;

@@ -22,6 +22,9 @@ pub enum Command {
         sender: Sender,
         #[command(flatten)]
         then: Onward,
+        /// Be refused rather than get less sdUSD, before the pool's haircut.
+        #[arg(long, value_name = "USD")]
+        least: Option<String>,
     },
     /// Swap sdUSD for a token, one for one less the fee.
     Out {
@@ -87,10 +90,11 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
 
 fn act(chain: &mut dyn Network, command: Command) -> Result<Answer, ChainError> {
     match command {
-        Command::In { amount, collateral, sender, then } => {
+        Command::In { amount, collateral, sender, then, least } => {
             let amount = whole(chain, &amount, &collateral)?;
+            let least = least.as_deref().map(usd).transpose()?.map(|least| Amount::new(least.raw()));
             let then = then.then(chain)?;
-            chain.swap_in(&sender.from, &collateral, amount, None, then)
+            chain.swap_in(&sender.from, &collateral, amount, least, then)
         }
         Command::Out { amount, collateral, sender, accept_haircut, least } => {
             let least = least.map(|least| whole(chain, &least, &collateral)).transpose()?;

@@ -145,7 +145,8 @@ fn dollar_tokens_are_swapped_at_the_par_reserve_of_a_manifest_that_has_one() {
     place.does("deposit 1_000_000 ATOM --from whale");
     place.does("mint 1_000_000 ATOM --from whale");
     place.does("give sam 3_000 USDC");
-    place.does("swap in 1_000 USDC --from sam");
+    place.fails("swap in 1_000 USDC --from sam --least 999.000001", 1, "E0704");
+    place.does("swap in 1_000 USDC --from sam --least 999");
     place.does("swap in 1_000 USDC --from sam --margin market --account 2 --for bob");
     place.does("swap in 1_000 USDC --from sam --burn ATOM --for whale");
     // 0.1 % of each
@@ -189,6 +190,62 @@ fn a_position_is_kept_at_a_ratio_by_whoever_comes_until_its_owner_stops_it() {
     place.does("balance stop ATOM --from anna");
     place.fails("balance now ATOM --from anna", 1, "E0801");
     assert!(!place.does("show position anna").contains("kept"));
+    assert_eq!(place.json("audit")["difference"], "0");
+}
+
+#[test]
+fn a_pool_ends_and_everybody_gets_what_is_left() {
+    let place = Place::new("shut-down");
+    place.does("init --manifest par.toml --reserve");
+    place.does("deploy par.toml");
+    for lp in ["anna", "bert"] {
+        place.does(&format!("give {lp} 1_000_000 ATOM"));
+        place.does(&format!("deposit 1_000_000 ATOM --from {lp}"));
+    }
+    place.does("mint 6_000 ATOM --from anna");
+    place.does("sell 1_000 --from anna --to bob");
+    place.does("margin deposit 1_000 --from bob");
+    place.fails("shut-down ask --from eve", 1, "E0103");
+    place.fails("shut-down now market --from kim", 1, "E0332");
+    place.fails("shut-down ask spot --from owner", 3, "no market `spot`");
+    assert!(place.does("show estate").contains("was not shut down"));
+    let id = |told: &Value| {
+        let events = told["events"].as_array().unwrap();
+        let queued = events.iter().find(|event| event["type"] == "change_queued").unwrap();
+        queued["attributes"]["id"].as_str().unwrap().to_string()
+    };
+    let market = id(&place.json("shut-down ask market --from owner"));
+    let pool = id(&place.json("shut-down ask --from owner"));
+    place.fails(&format!("shut-down enact {market} market --from kim"), 1, "E0105");
+    place.does("advance 172800s");
+    place.does("price");
+    place.does(&format!("shut-down enact {market} market --from kim"));
+    place.does(&format!("shut-down enact {pool} --from kim"));
+    place.fails("shut-down write-off ATOM --owner anna --from kim", 1, "E0338");
+    place.fails("shut-down fix-claims --from kim", 1, "E0335");
+    assert!(place.does("show estate").contains("claims can be fixed from"));
+    place.does("margin withdraw 1_000 --from bob");
+    place.does("advance 604800s");
+    place.does("shut-down fix-claims --from kim");
+    // no holes: 6,000 of 10 million at 10 are the holders', 600 ATOM
+    let estate = place.json("show estate");
+    assert_eq!(estate["claims"]["holders"], "6000000000");
+    assert_eq!(
+        (&estate["claims"]["haircut"], &estate["claims"]["collateral"][0]),
+        (&"0".into(), &"600000000".into())
+    );
+    place.does("shut-down claim ATOM --owner anna --from kim");
+    place.does("shut-down claim ATOM --from bert");
+    place.fails("shut-down claim ATOM --from bert", 1, "E0302");
+    assert!(place.does("show balance bert").contains("1,000,000"));
+    place.does("shut-down redeem 1_000 --from bob");
+    assert_eq!(place.json("show estate bob")["due"][0], "100000000");
+    place.does("shut-down collect ATOM --from bob");
+    place.fails("shut-down collect --from bob", 1, "E0322");
+    place.does("shut-down redeem 5_000 --from anna");
+    place.does("shut-down collect --from anna");
+    assert!(place.does("show estate").contains("claims of holders of sdUSD"));
+    assert_eq!(place.json("show estate")["claims"]["left"][0], "0");
     assert_eq!(place.json("audit")["difference"], "0");
 }
 

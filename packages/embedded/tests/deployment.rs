@@ -22,7 +22,7 @@ fn manifest() -> Manifest {
 /// Two synthetics: one that carries funding, one that carries none.
 fn spot() -> serde_json::Value {
     serde_json::json!({
-        "line": "500_000", "fee": "0.0006", "insurance_share": "0.1", "keeper_share": "0.05", "order_delay": 5,
+        "line": "2_000_000", "ceiling": {"max": "2_000_000", "gap": "1_000_000", "ttl": 28_800}, "fee": "0.0006", "insurance_share": "0.1", "keeper_share": "0.05", "order_delay": 5,
         "order_expiry": 60, "maximum_empty_intervals": 10, "maximum_slippage": "0.03", "change_delay": 172_800,
         "synthetics": [
             {"name": "Synthetic BTC", "symbol": "sBTC", "decimals": 8, "feed": "BTC", "skew_cap": "3_000_000",
@@ -158,8 +158,8 @@ fn each_entry_that_governance_changed_is_found_beside_what_the_manifest_says() {
 fn where_a_ceiling_was_adjusted_to_is_no_deviation() {
     let (mut chain, record) = deployed();
     chain.publish_first_prices().unwrap();
-    // supply and three vaults fall from 10 million to a gap of a million; both lines are there
-    assert_eq!(chain.adjust_all("kim").unwrap().len(), 4);
+    // supply and three vaults fall from 10 million to a gap of a million, the synthetics' line from two; both markets' lines are there
+    assert_eq!(chain.adjust_all("kim").unwrap().len(), 5);
     let ceilings = chain.ceilings().unwrap();
     assert!(ceilings.iter().all(|entry| entry.line == SignedUsd::new(1_000_000_000_000)), "{ceilings:?}");
     assert_eq!(verify(&chain, &record).unwrap(), []);

@@ -2,10 +2,15 @@
 
 use anyhow::{ensure, Context, Result};
 use sdp_network::decimal::{self, Dollars};
-use sdp_network::manifest::{Collateral, Correlations, Feed, Market, Pair, Perp};
+use sdp_network::manifest::{
+    Collateral, Correlations, Feed, Market, Notes, Pair, Perp, Reserve, ReserveToken, Spot, Synthetic,
+};
 use sdp_network::Manifest;
 use sdp_types::market::{FundingParams, PerpStatus};
 use sdp_types::oracle::{Measurement, VolatilityRange};
+use sdp_types::pool::LossLimits;
+use sdp_types::reserve::{OutFee, Status};
+use sdp_types::spot::SyntheticStatus;
 use sdp_types::units::{Price, Rate, Ratio, SignedRatio, Usd};
 
 /// Symbol, first price and daily volatility of the usual feeds: as many digits as markets have.
@@ -36,6 +41,8 @@ pub struct Layout {
     pub funding: i128,
     /// Whether the risk engine is on: measurement, budgets, breakers, ceilings that follow what is used.
     pub engine: bool,
+    /// Synthetics, of the first feeds. With any there is a par reserve for USDC, too, and nobody meets a loss before buyers of notes do.
+    pub synthetics: usize,
 }
 
 /// Seconds between two samples where the engine is on: the least, so that one can be had within seconds.
@@ -138,9 +145,67 @@ impl Layout {
         };
         manifest.markets = (1..=self.markets).map(market).collect();
         manifest.liquidator.change_delay = 0;
+        if self.synthetics > 0 {
+            self.beside(&mut manifest)?;
+        }
         manifest.check()?;
         Ok(manifest)
     }
+}
+
+impl Layout {
+    /// Adds synthetics, a reserve, and notes that are sold within seconds.
+    fn beside(&self, manifest: &mut Manifest) -> Result<()> {
+        ensure!(self.synthetics <= FEEDS.len().min(self.perps), "a synthetic has a feed and a perpetual");
+        manifest.spot = Some(Spot {
+            line: usd("1_000_000")?,
+            ceiling: None,
+            fee: ratio("0.0006")?,
+            insurance_share: ratio("0.1")?,
+            keeper_share: ratio("0.05")?,
+            order_delay: 1,
+            order_expiry: 120,
+            maximum_empty_intervals: 30,
+            maximum_slippage: ratio("0.03")?,
+            change_delay: 0,
+            synthetics: (0..self.synthetics).map(synthetic).collect::<Result<_>>()?,
+        });
+        manifest.reserve = Some(Reserve {
+            supply_share: ratio("0.2")?,
+            minimum_room: usd("10_000")?,
+            change_delay: 0,
+            tokens: vec![ReserveToken {
+                collateral: "USDC".into(),
+                band: ratio("0.005")?,
+                maximum_confidence: ratio("0.002")?,
+                ceiling: usd("2_000_000")?,
+                fee_in: ratio("0.001")?,
+                fee_out: OutFee { least: ratio("0.001")?, most: ratio("0.01")? },
+                status: Status::Open,
+            }],
+        });
+        manifest.pool.losses = Some(LossLimits { draw_cap: Ratio::ZERO, loss_budget: Ratio::ZERO });
+        let notes = &manifest.liquidator.notes;
+        manifest.liquidator.notes = Notes { lot: usd("1_000")?, bid_seconds: 2, ..notes.clone() };
+        Ok(())
+    }
+}
+
+fn synthetic(number: usize) -> Result<Synthetic> {
+    let (symbol, ..) = entry(number);
+    Ok(Synthetic {
+        name: format!("Synthetic {symbol}"),
+        symbol: format!("s{symbol}"),
+        decimals: 6,
+        feed: symbol.clone(),
+        status: SyntheticStatus::Open,
+        skew_cap: usd("3_000_000")?,
+        trade_confidence: ratio("0.004")?,
+        settle_confidence: ratio("0.015")?,
+        premium_cap: ratio("0.015")?,
+        minimum_notional: usd("10")?,
+        funding: Some(format!("{symbol}-PERP")),
+    })
 }
 
 fn feed_config(number: usize) -> Result<Feed> {
@@ -183,13 +248,26 @@ mod tests {
     #[test]
     fn manifests_hold_together() {
         for (perps, engine) in [(1, true), (8, false), (32, false), (32, true)] {
-            let layout = Layout { name: 'a', perps, markets: 2, publishers: (3, 2), funding: 100, engine };
+            let layout = Layout {
+                name: 'a',
+                perps,
+                markets: 2,
+                publishers: (3, 2),
+                funding: 100,
+                engine,
+                synthetics: 0,
+            };
             let manifest = layout.manifest().unwrap();
             assert_eq!((manifest.markets[1].perps.len(), manifest.feeds.len()), (perps, perps.max(3)));
             let pool = &manifest.pool;
             let on = [manifest.oracle.measurement.is_some(), pool.risk.is_some(), pool.breakers.is_some()];
             assert_eq!(on, [engine; 3]);
             assert_eq!(manifest.markets[1].ceiling.is_some(), engine);
+            assert!(manifest.spot.is_none() && manifest.reserve.is_none());
+            let more = Layout { synthetics: 8, ..layout }.manifest();
+            assert_eq!(more.is_ok(), perps >= 8);
+            let spot = more.ok().and_then(|manifest| manifest.spot);
+            assert!(spot.is_none_or(|spot| spot.synthetics.len() == 8));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `sdp-gas`: what every message costs on a real chain.
 
+mod beside;
 mod breakdown;
 mod budget;
 mod engine;
@@ -45,7 +46,7 @@ struct Cli {
     /// Shows where the gas of the most used messages goes instead, and compares nothing.
     #[arg(long, conflicts_with = "update")]
     breakdown: bool,
-    /// Leaves out what takes long: 32 perpetuals, 10,000 people.
+    /// Leaves out what takes long: 32 perpetuals, 8 synthetics, 10,000 people.
     #[arg(long)]
     quick: bool,
     /// Tells each row as it is measured.

@@ -18,8 +18,15 @@ use crate::world::World;
 use crate::Cli;
 
 /// The usual deployment: a price is the median of two of three publishers.
-const USUAL: Layout =
-    Layout { name: 'a', perps: 8, markets: 1, publishers: (3, 2), funding: 100, engine: false };
+const USUAL: Layout = Layout {
+    name: 'a',
+    perps: 8,
+    markets: 1,
+    publishers: (3, 2),
+    funding: 100,
+    engine: false,
+    synthetics: 0,
+};
 /// The same, for trades.
 const TRADES: Layout = Layout { name: 'b', ..USUAL };
 const ONE: Layout = Layout { name: 'c', perps: 1, publishers: (1, 1), ..USUAL };
@@ -28,6 +35,9 @@ const FULL: Layout = Layout { name: 'e', perps: 32, ..USUAL };
 /// The same with the risk engine on.
 const ENGINE: Layout = Layout { name: 'j', engine: true, ..FULL };
 const PEOPLE: Layout = Layout { name: 'f', publishers: (1, 1), funding: 0, ..USUAL };
+/// With synthetics and a par reserve, few and many.
+const BESIDE: Layout = Layout { name: 'k', publishers: (1, 1), synthetics: 2, ..USUAL };
+const BESIDE_MANY: Layout = Layout { name: 'l', synthetics: 8, ..BESIDE };
 /// The usual ones once more, when codes are pinned.
 const PINNED: Layout = Layout { name: 'g', ..USUAL };
 const PINNED_TRADES: Layout = Layout { name: 'h', ..USUAL };
@@ -86,8 +96,8 @@ impl Session {
 
     /// Everything, no code pinned.
     pub fn measure(&self, quick: bool) -> Result<Rows> {
-        let usual = [USUAL, TRADES, ONE, TWO_MARKETS];
-        let all = [USUAL, TRADES, ONE, TWO_MARKETS, FULL, ENGINE, PEOPLE];
+        let usual = [USUAL, TRADES, ONE, TWO_MARKETS, BESIDE];
+        let all = [USUAL, TRADES, ONE, TWO_MARKETS, BESIDE, BESIDE_MANY, FULL, ENGINE, PEOPLE];
         self.side_by_side(if quick { &usual } else { &all })
     }
 
@@ -163,6 +173,13 @@ fn lived(world: &mut World<'_>) -> Result<()> {
             trade(world)?;
         }
         PEOPLE => world.grow()?,
+        BESIDE => {
+            world.synthetics()?;
+            world.reserve()?;
+            world.pulls()?;
+            world.shut_down()?;
+        }
+        BESIDE_MANY => world.synthetics()?,
         ENGINE => {
             world.samples()?;
             world.provide()?;
@@ -195,6 +212,7 @@ fn provide_and_liquidate(world: &mut World<'_>) -> Result<()> {
     world.sweep()?;
     world.batches()?;
     world.exit(&world.positions(0))?;
+    world.hand_over()?;
     world.auctions()?;
     world.draw()
 }

@@ -24,6 +24,18 @@ const TRADES: [&str; 7] = [
     "margin out",
 ];
 
+const SYNTHETICS: [&str; 9] = [
+    "poke",
+    "buy, commit",
+    "buy, settle",
+    "buy, whole way",
+    "sell, commit",
+    "sell, settle",
+    "sell, whole way",
+    "settle, each further order",
+    "collect",
+];
+
 /// All slopes whose rows were measured. In thousandths of people: ten thousand of them differ by less than a rounding.
 pub fn slopes(rows: &Rows) -> Rows {
     let mut slopes = Rows::default();
@@ -57,6 +69,10 @@ pub fn slopes(rows: &Rows) -> Rows {
             let row = |engine: &str| format!("{engine}32 perpetuals, {state}: {what}");
             add(format!("the risk engine: {what}"), (row(""), row("risk engine on, ")), 1);
         }
+    }
+    for what in SYNTHETICS {
+        let row = |synthetics: u32| format!("{synthetics} synthetics: {what}");
+        add(format!("each further synthetic: {what}"), (row(2), row(8)), 6);
     }
     let people = rows.iter().filter_map(|row| row.name.strip_prefix(&format!("{FEW}: ")));
     let people: Vec<_> = people.map(str::to_string).collect();

@@ -13,6 +13,7 @@ mod adjust;
 mod backing;
 mod balancing;
 pub mod book;
+mod closing;
 pub mod contributions;
 pub mod decimal;
 pub mod deploy;
@@ -34,16 +35,17 @@ pub use actions::{Actions, FeedPrice};
 pub use backing::Backing;
 pub use balancing::Balancers;
 pub use book::{AccountBook, Payment};
+pub use closing::{Closed, Closing};
 pub use deploy::{deploy, Deployment};
 pub use error::{ChainError, Kind};
-pub use manifest::Manifest;
+pub use manifest::{Manifest, SPOT};
 pub use message::{events, Answer, Block, Code, Info, Message, New, Stored};
 pub use names::Names;
 pub use network::Network;
 pub use recording::{Recorder, Recording};
 pub use recovering::Recovering;
 pub use swapping::Swapping;
-pub use synthetic::{Synthetics, SPOT};
+pub use synthetic::Synthetics;
 
 /// The account that hands out collateral: its CW20s it mints, and on a real chain it has the coins.
 pub const FAUCET: &str = "faucet";

@@ -7,12 +7,10 @@ use sdp_types::spot::{
 use sdp_types::units::{Amount, Ratio, Usd};
 
 use crate::error::{ChainError, Result};
+use crate::manifest::SPOT;
 use crate::message::Answer;
 use crate::network::Network;
 use crate::Actions;
-
-/// Name of the contract in the address book.
-pub const SPOT: &str = "spot";
 
 /// What people do with synthetics on a [`Network`]; every network has it.
 pub trait Synthetics: Actions {

@@ -6,11 +6,12 @@ use sdp_embedded::actions::Order;
 use sdp_embedded::{events, Actions};
 use sdp_types::events::{ExitLapsed, Exited};
 use sdp_types::market::PerpResponse;
+use sdp_types::reserve::Then;
 use sdp_types::units::DAY;
 use sdp_types::{Ratio, Rounding, Size, Usd};
 
 use super::num::{amount, of_rate, of_ratio, of_signed_ratio, of_size, of_usd, ratio, size, usd};
-use super::providers::{Act, Exit, Ratios};
+use super::providers::{Act, Exit, Provider, Ratios};
 use super::replay::Replay;
 use super::traders::{volatility, Sight, Wish};
 use super::world::{decimals, DOLLAR_RATIOS, ISSUANCE, LIQUIDATION, MARKET};
@@ -48,7 +49,7 @@ impl Replay {
             match one.acts(self.bar, holding, self.ratios(one.vault), &mut self.rng) {
                 Act::Nothing => {}
                 Act::Mint(wanted) => self.mint(n, wanted)?,
-                Act::Repay(wanted) => self.repay(&one.name, &collateral, wanted)?,
+                Act::Repay(wanted) => self.repay(&one, wanted)?,
                 Act::Add => {
                     let spare = self.chain.balance(&one.name, &collateral)?;
                     let sent = self.chain.deposit(&one.name, &collateral, spare, None);
@@ -58,7 +59,7 @@ impl Replay {
                     }
                 }
                 Act::Leave => {
-                    self.repay(&one.name, &collateral, holding.debt + CUSHION * holding.value)?;
+                    self.repay(&one, holding.debt + CUSHION * holding.value)?;
                     let all = amount(one.tokens, decimals(&self.universe, self.asset_of(one.vault)));
                     let sent = self.chain.request_exit(&one.name, &collateral, all);
                     if self.tell(sent)?.is_some() {
@@ -77,17 +78,21 @@ impl Replay {
         }
     }
 
-    /// Burns own sdUSD first, then what can be bought.
-    fn repay(&mut self, name: &str, collateral: &str, wanted: f64) -> Result<()> {
+    /// Burns own sdUSD, and what comes of USDC in one message or can be bought.
+    fn repay(&mut self, one: &Provider, wanted: f64) -> Result<()> {
+        let (name, collateral) = (&one.name, self.collateral(one.vault));
         let own = of_usd(self.wallet(name)?);
         if own < wanted {
-            self.buy(name, wanted - own)?;
+            let then = Then::Burn { vault: u8::try_from(one.vault)?, owner: None };
+            if !one.dollars || self.swap_in(name, wanted - own, Some(then))? == 0.0 {
+                self.buy(name, wanted - own)?;
+            }
         }
         let burnt = usd(wanted).min(self.wallet(name)?);
         if burnt < Usd::whole(1) {
             return Ok(());
         }
-        let sent = self.chain.burn(name, collateral, burnt, None);
+        let sent = self.chain.burn(name, &collateral, burnt, None);
         self.tell(sent).map(drop)
     }
 
@@ -203,7 +208,7 @@ impl Replay {
         self.tell(sent).map(drop)
     }
 
-    /// A winner takes some out and offers it.
+    /// A winner takes some out: for USDC where he came with that, or offers it.
     fn take_out(&mut self, trader: usize, wanted: f64) -> Result<()> {
         let Some(one) = self.people.traders.get(trader).cloned() else { return Ok(()) };
         let taken = usd(wanted);
@@ -212,7 +217,12 @@ impl Replay {
             if let Some(one) = self.people.traders.get_mut(trader) {
                 one.paid_in -= of_usd(taken);
             }
-            self.offer(&one.name);
+            if one.dollars {
+                self.swap_out(&one.name, taken)?;
+            }
+            if !self.wallet(&one.name)?.is_zero() {
+                self.offer(&one.name);
+            }
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ pub struct DemoArgs {
     /// Liquidity providers.
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=2_000))]
     pub providers: u32,
-    /// Traders.
+    /// Traders, and a holder of synthetics for every ten of them.
     #[arg(long, value_name = "N", default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     pub traders: u32,
     /// Nothing of the risk engine: volatilities and correlations stay what the warm-up showed, no budget, breaker or ceiling follows risk,

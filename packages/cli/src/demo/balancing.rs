@@ -221,6 +221,7 @@ fn people(replay: &Replay, providers: u32) -> Vec<Provider> {
     let provider = |n: u32| {
         let (name, vault) = (format!("provider-{}", n + 1), n as usize % vaults);
         Provider {
+            dollars: false,
             address: replay.chain.address(&name).into_string(),
             name,
             temper: Temper::Bold,

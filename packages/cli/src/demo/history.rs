@@ -5,6 +5,7 @@ use sdp_embedded::Actions;
 use sdp_types::lens::{self, HealthResponse};
 use sdp_types::pool::{self, VaultResponse};
 
+use super::holders::Plan;
 use super::num::{of_price, of_rate, of_ratio, of_signed, of_signed_ratio, of_size, of_usd, of_wide};
 use super::replay::Replay;
 use super::traders::Habit;
@@ -46,6 +47,12 @@ pub struct Bar {
     pub debt_per_share: Vec<f64>,
     /// By habit: equity less what was paid in.
     pub results: Vec<f64>,
+    /// By synthetic: what its tokens are worth.
+    pub synthetics: Vec<f64>,
+    /// By plan: what holders of synthetics have less what they began with.
+    pub holders: Vec<f64>,
+    /// In the par reserve: USDC, and sdUSD.
+    pub reserve: (f64, f64),
 }
 
 /// One perpetual at one bar.
@@ -74,6 +81,7 @@ impl Replay {
         let health: HealthResponse = self.look(|chain| chain.query("lens", &lens::QueryMsg::Health {}))?;
         let vaults: Vec<VaultResponse> =
             self.look(|chain| chain.query("pool", &pool::QueryMsg::Vaults {}))?;
+        let (synthetics, reserve) = (self.owed_by_synthetic()?, self.in_reserve()?);
         let perps = self.perps.iter().map(|known| {
             let price = of_price(known.index);
             let sides = (known.long.raw() as f64 + known.short.raw() as f64) / 1e18;
@@ -102,6 +110,9 @@ impl Replay {
             counts: [partial, full, self.tally.seizures, self.tally.auctions_ended],
             debt_per_share: vaults.iter().map(|vault| self.debt_per_share(vault)).collect(),
             results: Habit::ALL.iter().map(|habit| self.result(*habit)).collect(),
+            synthetics,
+            holders: Plan::ALL.iter().map(|plan| self.gain_of(*plan)).collect(),
+            reserve,
         };
         self.history.bars.push(bar);
         Ok(())
@@ -114,6 +125,11 @@ impl Replay {
         // 27 decimals of a micro-USD per base unit, so USD per whole token
         let per_token = of_wide(vault.value_per_share, 27 + 6 - decimals);
         per_token / super::world::first_price(&self.universe, asset)
+    }
+
+    fn gain_of(&self, plan: Plan) -> f64 {
+        let members = self.people.holders.iter().filter(|one| one.plan == plan);
+        members.map(|one| self.gain(one)).sum()
     }
 
     fn result(&self, habit: Habit) -> f64 {

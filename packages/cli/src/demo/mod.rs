@@ -1,7 +1,7 @@
 //! `sdp demo`: dozens of providers and hundreds of traders go through real prices, and the books are audited after every message.
 //!
 //! [`universe`] chooses what of a series is replayed, [`world`] makes the deployment that fits it, [`population`] draws the people
-//! ([`providers`], [`traders`]), and [`replay`] plays it bar by bar. [`tally`] and [`history`] note what happened, [`summary`]
+//! ([`providers`], [`traders`], [`holders`] of synthetics), and [`replay`] plays it bar by bar. [`tally`] and [`history`] note what happened, [`summary`]
 //! adds it up, [`terminal`] and [`page`] show it. [`stress`] plays the crash deeper and faster, and [`watch`] looks out for a cascade. [`balancing`] plays
 //! it with providers who are kept at a ratio, and without.
 #![allow(
@@ -14,7 +14,10 @@ mod args;
 mod auctions;
 mod balancing;
 mod compare;
+mod dollars;
 mod history;
+mod holders;
+mod holding;
 mod num;
 mod opening;
 mod page;
@@ -28,6 +31,7 @@ mod summary;
 mod sweep;
 mod tally;
 mod terminal;
+mod tokens;
 mod traders;
 mod universe;
 mod watch;
@@ -165,12 +169,24 @@ mod tests {
         assert!(partial > 0 && full > 0, "{partial} cut back, {full} closed");
         assert!(replay.tally.seizures > 0 && replay.tally.takes > 0 && replay.tally.auctions_ended > 0);
 
+        // synthetics are bought, sold and hedged; USDC comes in for wallets, margin and debt, and no swap costs the providers anything
+        let spot =
+            |of: fn(&(u64, u64)) -> u64| summary.holders.iter().map(|group| of(&group.costs.spot)).sum();
+        let (bought, sold): (u64, u64) = (spot(|both| both.0), spot(|both| both.1));
+        assert!(bought > 2 && sold > 0, "{bought} bought, {sold} sold");
+        assert!(summary.holders[2].costs.fills > 0);
+        let swaps = &replay.tally.swaps;
+        assert!(swaps.paid.0 > 0.0 && swaps.paid.1 > 0.0 && swaps.paid.2 > 0.0, "{swaps:?}");
+        assert!(swaps.fees > 0.0);
+        assert_eq!(summary.used[2], 0.0);
+
         // traders' results are what prices brought less what they paid, plus what they could not pay, but for open positions
         // that are marked at the worse side of the price; the rest is roundings of a micro-USD
         let unpaid = |group: &summary::Traders| group.result - (group.prices - group.costs.paid());
-        let unpaid: f64 = summary.traders.iter().map(unpaid).sum();
+        let unpaid: Vec<f64> = summary.traders.iter().chain(&summary.holders).map(unpaid).collect();
         let marked = summary.open.iter().find(|(what, _)| what.contains("worse side")).unwrap().1;
-        assert!((unpaid - (summary.account_shortfalls - marked)).abs() < 0.1, "{unpaid}");
+        let left = summary.account_shortfalls - marked;
+        assert!((unpaid.iter().sum::<f64>() - left).abs() < 0.1, "{unpaid:?} {left}");
         let report = page::report(&summary, &replay);
         for table in &report.tables {
             assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.title);
@@ -218,7 +234,7 @@ mod tests {
         let run = |liquidating| {
             let strain = Some(Strain { stress, batch: 1, liquidating });
             let options =
-                Options { seed: 1, providers: 16, traders: 40, bars: Some(20), risk_engine: true, strain };
+                Options { seed: 1, providers: 16, traders: 60, bars: Some(20), risk_engine: true, strain };
             let mut replay = Replay::new(&series, &options).unwrap();
             replay.play(|_| {}).unwrap();
             replay

@@ -2,8 +2,10 @@
 
 use anyhow::Result;
 use sdp_embedded::Actions;
+use sdp_network::Network;
 use sdp_types::lens;
 use sdp_types::pool::LimitResponse;
+use sdp_types::reserve::Then;
 use sdp_types::Usd;
 
 use super::num::{amount, of_usd, usd};
@@ -117,9 +119,20 @@ impl Replay {
         Ok(of_usd(bought))
     }
 
-    /// A trader buys sdUSD and pays it in as margin.
+    /// A trader pays margin in: with USDC in one message where he comes with that, else he buys sdUSD.
     pub(super) fn pay_in(&mut self, trader: usize, wanted: f64) -> Result<()> {
         let Some(one) = self.people.traders.get(trader).cloned() else { return Ok(()) };
+        if one.dollars {
+            let market = self.chain.contract(MARKET)?.into_string();
+            let then = Then::Margin { market, beneficiary: None, account: one.account };
+            let paid = self.swap_in(&one.name, wanted, Some(then))?;
+            if paid > 0.0 {
+                if let Some(one) = self.people.traders.get_mut(trader) {
+                    one.paid_in += paid;
+                }
+                return Ok(());
+            }
+        }
         let bought = self.buy(&one.name, wanted)?;
         let paid = self.wallet(&one.name)?;
         if of_usd(paid) < LEAST {

@@ -3,6 +3,7 @@
 use sdp_report::{Chart, Column, Line, Mark, Report, Style, Table, XAxis, YAxis};
 
 use super::history::Bar;
+use super::holders::Plan;
 use super::replay::Replay;
 use super::summary::Summary;
 use super::terminal::{self, count, date, Rows};
@@ -29,21 +30,19 @@ pub fn report(summary: &Summary, replay: &Replay) -> Report {
     Report {
         title: format!("Shared Debt Pools: {}", summary.name),
         subtitle: format!(
-            "{} providers and {} traders go through real prices; {} perpetuals, one pool",
+            "{} providers, {} traders and {} holders of synthetics go through real prices; {} perpetuals, one pool",
             replay.people.providers.len(),
             replay.people.traders.len(),
+            replay.people.holders.len(),
             replay.universe.perps.len()
         ),
         generated_from: told.map(|(name, value)| (name.to_string(), value)).to_vec(),
         charts: charts(replay),
-        tables: vec![
-            table(terminal::providers(summary)),
-            table(terminal::traders(summary)),
-            table(terminal::others(summary)),
-            table(terminal::pool(summary, replay)),
-            table(terminal::run(summary, replay)),
-            table(terminal::risk(replay)),
-        ],
+        tables: terminal::tables(summary, replay)
+            .into_iter()
+            .chain([terminal::run(summary, replay), terminal::risk(replay)])
+            .map(table)
+            .collect(),
         notes: notes(replay),
     }
 }
@@ -68,7 +67,7 @@ fn notes(replay: &Replay) -> Vec<String> {
          Volatilities, correlations and so all margins were measured on the first fifth of the series, before the replay begins."
             .into(),
         "Prices are real. Who trades how is drawn from a seed and is an assumption, and so are an outside market that buys \
-         seized collateral 0.3 % below the index and sdUSD that changes hands at par."
+         seized collateral 0.3 % below the index, sdUSD that changes hands at par and USDC that costs a dollar."
             .into(),
         format!(
             "Hedgers hold the opposite position elsewhere, so what prices brought them here they lost there and the reverse. After every \
@@ -204,7 +203,43 @@ fn charts(replay: &Replay) -> Vec<Chart> {
         ("Profit or loss", "USD"),
         Habit::ALL.iter().enumerate().map(habit).collect(),
     ));
+    all.extend(beside(replay, &book));
     all
+}
+
+/// Synthetics and the par reserve.
+fn beside(replay: &Replay, book: &Book<'_>) -> Vec<Chart> {
+    let line = |name: &str, of: &dyn Fn(&Bar) -> Option<f64>| {
+        Line::new(name, Style::Line, book.points(|bar| of(bar).unwrap_or(f64::NAN)))
+    };
+    let symbols = replay.chain.manifest().synthetics().map(|synthetic| synthetic.symbol.as_str()).enumerate();
+    let plans = Plan::ALL.iter().enumerate();
+    vec![
+        chart(
+            "synthetics",
+            "Synthetics",
+            "What the tokens of each synthetic are worth: the pool owes it.",
+            ("Value", "USD"),
+            symbols.map(|(n, symbol)| line(symbol, &|bar| bar.synthetics.get(n).copied())).collect(),
+        ),
+        chart(
+            "holders",
+            "Holders' profit and loss",
+            "What holders of synthetics have less what they began with. Who hedges one with the perpetual has the dollar's price.",
+            ("Profit or loss", "USD"),
+            plans.map(|(n, plan)| line(plan.group(), &|bar| bar.holders.get(n).copied())).collect(),
+        ),
+        chart(
+            "reserve",
+            "Par reserve",
+            "USDC that came in and has not gone out again, and sdUSD that came in for USDC.",
+            ("Amount", "USD"),
+            vec![
+                Line::new("USDC", Style::Area, book.points(|bar| bar.reserve.0)),
+                Line::new("sdUSD", Style::Area, book.points(|bar| bar.reserve.1)),
+            ],
+        ),
+    ]
 }
 
 /// Equity at risk, of one run or several.

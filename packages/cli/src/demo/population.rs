@@ -1,10 +1,11 @@
-//! Who takes part: providers, traders and keepers, drawn from a seed.
+//! Who takes part: providers, traders, holders of synthetics and keepers, drawn from a seed.
 
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sdp_types::units::DAY;
 
+use super::holders::{Held, Holder, Plan};
 use super::num::place;
 use super::providers::{Exit, Provider, Temper};
 use super::traders::{Habit, Seen, Trader};
@@ -13,6 +14,10 @@ use super::world::{first_price, POOL};
 
 /// What all traders together begin with, a part of W.
 const STAKES: f64 = 0.15;
+/// What all holders of synthetics together begin with, a part of W.
+const HOLDINGS: f64 = 0.03;
+/// One holder for so many traders.
+const TRADERS: u32 = 10;
 /// How often a trader looks at the market, on average and if there are so many bars.
 const LOOKS: f64 = 160.0;
 /// sdUSD that a keeper buys to bid with, a part of W.
@@ -38,12 +43,14 @@ pub struct Population {
     pub providers: Vec<Provider>,
     /// Who trades.
     pub traders: Vec<Trader>,
+    /// Who holds synthetics.
+    pub holders: Vec<Holder>,
     /// Who keeps it running.
     pub keepers: Vec<Keeper>,
 }
 
 impl Population {
-    /// So many providers and traders, and four keepers.
+    /// So many providers and traders, a holder of synthetics for every ten of these, and four keepers.
     pub fn new(universe: &Universe, providers: u32, traders: u32, seed: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let edges = [0.005, 0.01, 0.015, 0.02];
@@ -53,9 +60,12 @@ impl Population {
             capital: BIDS * POOL,
             edge: *edge,
         };
+        let (people, count) =
+            (draw_providers(universe, providers as usize, &mut rng), traders.div_ceil(TRADERS));
         Self {
-            providers: draw_providers(universe, providers as usize, &mut rng),
+            providers: people,
             traders: draw_traders(universe, traders as usize, &mut rng),
+            holders: draw_holders(universe, count as usize, &mut rng),
             keepers: edges.iter().enumerate().map(keeper).collect(),
         }
     }
@@ -106,6 +116,7 @@ fn draw_providers(universe: &Universe, count: usize, rng: &mut ChaCha8Rng) -> Ve
             },
             aim: rng.gen_range(aims),
             attention: (looks_a_day * days_a_bar).min(1.0),
+            dollars: n % 3 == 1,
             joins,
             leaves: leaves.then(|| place(rng.gen_range(0.15..0.8) * bars as f64).max(joins + 1)),
             exit: Exit::None,
@@ -177,9 +188,34 @@ fn trader(universe: &Universe, n: usize, activity: f64, rng: &mut ChaCha8Rng) ->
         patience: rng.gen_range(0.02..0.3),
         appetite: rng.gen_range(0.03..0.1),
         activity,
+        dollars: n % 6 == 5,
         seen: Seen::default(),
         paid_in: 0.0,
     }
+}
+
+fn draw_holders(universe: &Universe, count: usize, rng: &mut ChaCha8Rng) -> Vec<Holder> {
+    let weights: Vec<f64> = (0..count).map(|_| weight(rng)).collect();
+    let all: f64 = weights.iter().sum();
+    let bars = universe.bars().len();
+    let draw = |(n, weight): (usize, &f64)| {
+        let plan = Plan::ALL.get(n % Plan::ALL.len()).copied().unwrap_or(Plan::Hold);
+        Holder {
+            name: format!("{}-{}", plan.prefix(), n + 1),
+            address: String::new(),
+            plan,
+            synthetic: n / Plan::ALL.len() % universe.perps.len().max(1),
+            stake: weight / all * HOLDINGS * POOL,
+            dollars: n % 2 == 1,
+            joins: 1 + place(rng.gen_range(0.0..0.15) * bars as f64),
+            fall: rng.gen_range(0.08..0.2),
+            rise: rng.gen_range(0.08..0.2),
+            seen: Held::default(),
+            wants: false,
+            extreme: 0.0,
+        }
+    };
+    weights.iter().enumerate().map(draw).collect()
 }
 
 #[cfg(test)]
@@ -194,13 +230,18 @@ mod tests {
     #[test]
     fn all_collateral_is_w_and_all_stakes_are_their_part_of_it() {
         let universe = Universe::new(&Series::built_in().unwrap()).unwrap();
-        let Population { providers, traders, .. } = everybody(1);
+        let Population { providers, traders, holders, .. } = everybody(1);
         let value = |provider: &Provider| {
             provider.tokens * first_price(&universe, universe.collaterals[provider.vault])
         };
         let collateral: f64 = providers.iter().map(value).sum();
         let stakes: f64 = traders.iter().map(|trader| trader.stake).sum();
         assert!((collateral / POOL - 1.0).abs() < 1e-9 && (stakes / (STAKES * POOL) - 1.0).abs() < 1e-9);
+        let held: f64 = holders.iter().map(|one| one.stake).sum();
+        assert!(holders.len() == 24 && (held / (HOLDINGS * POOL) - 1.0).abs() < 1e-9);
+        for (plan, synthetic) in Plan::ALL.iter().flat_map(|plan| (0..3).map(move |n| (*plan, n))) {
+            assert!(holders.iter().any(|one| one.plan == plan && one.synthetic == synthetic));
+        }
         for habit in Habit::ALL {
             assert!(traders.iter().any(|trader| trader.habit == habit));
         }

@@ -56,6 +56,8 @@ pub struct Provider {
     pub aim: f64,
     /// Chance to look at a bar.
     pub attention: f64,
+    /// Whether he repays with USDC, through the par reserve, what his own sdUSD does not.
+    pub dollars: bool,
     /// Bar of the first deposit; 0 is before the first bar.
     pub joins: usize,
     /// Bar from which on leaving is wanted.
@@ -157,6 +159,7 @@ mod tests {
             spare: 0.2,
             aim,
             attention: 1.0,
+            dollars: false,
             joins: 0,
             leaves: None,
             exit: Exit::None,

@@ -12,6 +12,7 @@ use sdp_prices::{Fall, Row, Series, Stress};
 use sdp_types::board::FeedId;
 use sdp_types::events::PriceRejected;
 use sdp_types::market::PerpResponse;
+use sdp_types::spot::SyntheticResponse;
 use sdp_types::{Amount, Price, Rounding};
 
 use super::history::History;
@@ -111,6 +112,8 @@ pub struct Replay {
     pub(super) holdings: Vec<Option<Holding>>,
     /// As the keepers last saw them.
     pub(super) perps: Vec<PerpResponse>,
+    /// As the keepers last saw them.
+    pub(super) synthetics: Vec<SyntheticResponse>,
 }
 
 /// What a progress bar shows.
@@ -155,7 +158,11 @@ impl Replay {
         for keeper in &mut people.keepers {
             keeper.address = address(&keeper.name);
         }
-        let accounts = people.traders.iter().map(|trader| (trader.address.clone(), trader.account));
+        for holder in &mut people.holders {
+            holder.address = address(&holder.name);
+        }
+        let traders = people.traders.iter().map(|trader| (trader.address.clone(), trader.account));
+        let accounts = traders.chain(people.holders.iter().map(|holder| (holder.address.clone(), 0)));
         let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
         rng.set_stream(DECISIONS);
         // the last of them is published at the opening
@@ -188,6 +195,7 @@ impl Replay {
             seized: 0,
             holdings: Vec::new(),
             perps: Vec::new(),
+            synthetics: Vec::new(),
         })
     }
 
@@ -231,6 +239,7 @@ impl Replay {
         }
         self.providers_act()?;
         self.traders_act()?;
+        self.holders_act()?;
         if self.bar % self.bars().div_ceil(NOTES) == 0 || self.bar == self.bars() {
             self.note(row.time)?;
         }

@@ -186,11 +186,15 @@ pub fn claims(runs: &[Run]) -> Vec<Claim> {
             let above = every.filter(|(most, hole)| most > hole);
             above.map(|(most, hole)| format!("{most} on auction, and at most {hole} may be")).collect()
         }),
-        claim("every loss assigned", "to insurance, providers, withdrawals or bad debt".into(), |run| {
-            let left = run.unassigned();
-            let text = format!("{left} micro-USD have no layer");
-            (left != 0).then_some(text).into_iter().collect()
-        }),
+        claim(
+            "every loss assigned",
+            "to insurance, providers, buyers of notes, withdrawals or bad debt".into(),
+            |run| {
+                let left = run.unassigned();
+                let text = format!("{left} micro-USD have no layer");
+                (left != 0).then_some(text).into_iter().collect()
+            },
+        ),
         claim("rewards within penalties", "each liquidation and auction".into(), |run| {
             let text = format!("{} rewards were above the penalty", run.overpaid);
             (run.overpaid > 0).then_some(text).into_iter().collect()

@@ -81,6 +81,7 @@ fn rows(runs: &[Run]) -> Vec<Vec<String>> {
     figure("lacked by accounts / by auctions", |run| two(usd(run.shortfalls.0), usd(run.shortfalls.1)));
     figure("… met by insurance", |run| usd(run.losses.insurance));
     figure("… met by providers", |run| usd(run.losses.providers));
+    figure("… met by buyers of notes", |run| usd(run.losses.notes));
     figure("… met by who took out meanwhile", |run| usd(run.losses.withdrawals));
     figure("… standing as bad debt", |run| usd(run.bad_debt));
     figure("penalties of traders / keepers' part", |run| two(money(run.penalties.0), money(run.penalties.1)));

@@ -4,13 +4,18 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use sdp_embedded::Actions;
+use sdp_embedded::{Actions, Synthetics};
+use sdp_network::Network;
 use sdp_types::board::FeedId;
 use sdp_types::lens::{self, HealthResponse};
 use sdp_types::market::{self, TotalsResponse};
+use sdp_types::pool::MarketResponse;
+use sdp_types::spot;
 use sdp_types::{Amount, Usd};
 
 use super::auctions::OUTSIDE;
+use super::holders::Plan;
+use super::holding::{self, locked};
 use super::num::{amount, of_amount, of_price, of_signed, of_usd};
 use super::opening::TREASURY;
 use super::providers::{Exit, Temper};
@@ -70,6 +75,10 @@ pub struct Summary {
     pub providers: Vec<Providers>,
     /// By habit.
     pub traders: Vec<Traders>,
+    /// Holders of synthetics by plan, with the perpetuals that hedge them.
+    pub holders: Vec<Traders>,
+    /// What the perpetuals, the synthetics and the par reserve have cost the providers: reported + drawn + fees − shortfalls.
+    pub used: [f64; 3],
     /// What keepers have.
     pub keepers: f64,
     /// Insurance fund now less its seed.
@@ -108,17 +117,20 @@ impl Summary {
             .map(|account| ((account.owner.clone(), account.account), of_signed(account.equity)))
             .collect();
         let traders = traders(replay, &equities)?;
+        let synthetic = owed(replay)?;
+        let holders = holders(replay, &equities, &synthetic)?;
         let mut keepers = 0.0;
         for keeper in &replay.people.keepers {
             let equity = equities.get(&(keeper.address.clone(), 0)).copied().unwrap_or_default();
-            keepers += equity + means(replay, &keeper.name)?;
+            keepers += equity + means(replay, &keeper.name)? + synthetic.of(&keeper.address);
         }
         let insurance = of_usd(health.insurance) + means(replay, TREASURY)?;
         let outside = means(replay, OUTSIDE)?;
         let totals: TotalsResponse = replay.chain.query(MARKET, &market::QueryMsg::Totals {})?;
-        let open = open(replay, &health, &totals, equities.values().sum())?;
+        let mut open = open(replay, &health, &totals, equities.values().sum())?;
+        open.push(("Synthetics' funding that is not yet in their quantities", synthetic.beyond));
         let results = providers.iter().map(|group| group.result).sum::<f64>()
-            + traders.iter().map(|group| group.result).sum::<f64>();
+            + traders.iter().chain(&holders).map(|group| group.result).sum::<f64>();
         let unexplained =
             results + keepers + insurance + outside + open.iter().map(|(_, amount)| amount).sum::<f64>();
         let bars = &replay.history.bars;
@@ -137,6 +149,8 @@ impl Summary {
             ),
             providers,
             traders,
+            holders,
+            used: used(replay)?,
             keepers,
             insurance,
             outside,
@@ -223,6 +237,88 @@ fn traders(replay: &Replay, equities: &BTreeMap<(String, u16), f64>) -> Result<V
     Ok(groups)
 }
 
+/// What the contract of synthetics owes beside the market's accounts.
+struct Owed {
+    /// By address: tokens at the index, what can be collected, and what waiting orders have locked. USD.
+    to: BTreeMap<String, f64>,
+    /// What the tokens by address are owed, those in waiting orders included, whole units of the asset.
+    units: BTreeMap<String, f64>,
+    /// What the contract owes more than that.
+    beyond: f64,
+}
+
+impl Owed {
+    fn of(&self, address: &str) -> f64 {
+        self.to.get(address).copied().unwrap_or_default()
+    }
+}
+
+fn owed(replay: &Replay) -> Result<Owed> {
+    let (mut to, mut units): (BTreeMap<String, f64>, BTreeMap<String, f64>) =
+        (BTreeMap::new(), BTreeMap::new());
+    let synthetics = replay.chain.synthetics()?;
+    let mut tokens = Vec::new();
+    for one in &replay.people.holders {
+        let token = replay.chain.token_of_synthetic(u16::try_from(one.synthetic)?)?;
+        tokens.push((one.address.clone(), one.synthetic, replay.chain.balance(&one.name, &token)?));
+    }
+    for (number, known) in synthetics.iter().enumerate() {
+        for order in replay.chain.synthetic_orders(known.synthetic)? {
+            let (paid, sold) = locked(&order);
+            *to.entry(order.owner.clone()).or_default() += of_usd(paid);
+            tokens.push((order.owner, number, sold));
+        }
+    }
+    for (owner, number, amount) in tokens {
+        let Some(known) = synthetics.get(number) else { continue };
+        *units.entry(owner.clone()).or_default() += of_amount(amount, 0) * holding::unit(known);
+        *to.entry(owner).or_default() += holding::value_of(known, amount);
+    }
+    for claim in replay.chain.synthetic_claims()? {
+        *to.entry(claim.owner).or_default() += of_usd(claim.amount);
+    }
+    let totals: spot::TotalsResponse = replay.chain.synthetic_totals()?;
+    let beyond = of_signed(totals.reported) + of_usd(totals.held) - to.values().sum::<f64>();
+    Ok(Owed { to, units, beyond })
+}
+
+fn holders(
+    replay: &Replay,
+    equities: &BTreeMap<(String, u16), f64>,
+    synthetic: &Owed,
+) -> Result<Vec<Traders>> {
+    let mut groups: Vec<Traders> =
+        Plan::ALL.iter().map(|plan| Traders { name: plan.group(), ..Traders::default() }).collect();
+    let all = replay.tally.traders.iter().skip(replay.people.traders.len());
+    for (one, costs) in replay.people.holders.iter().zip(all) {
+        let at = Plan::ALL.iter().position(|plan| *plan == one.plan).unwrap_or_default();
+        let Some(group) = groups.get_mut(at) else { continue };
+        let equity = equities.get(&(one.address.clone(), 0)).copied().unwrap_or_default();
+        let asset = replay.universe.perps.get(one.synthetic).copied().unwrap_or_default();
+        let owed = synthetic.units.get(&one.address).copied().unwrap_or_default();
+        let units = |all: &[f64]| all.get(one.synthetic).copied().unwrap_or_default();
+        group.people += 1;
+        group.stake += one.stake;
+        group.result += equity + means(replay, &one.name)? + synthetic.of(&one.address);
+        add(&mut group.costs, costs);
+        group.costs.funding += (units(&costs.units) - owed) * replay.price(asset);
+        group.prices += (units(&costs.units) + units(&costs.positions)) * replay.price(asset) - costs.spent;
+    }
+    Ok(groups)
+}
+
+/// What each contract that owes has cost the providers.
+fn used(replay: &Replay) -> Result<[f64; 3]> {
+    let found: Vec<MarketResponse> = replay.chain.query("lens", &lens::QueryMsg::Markets {})?;
+    let mut all = [0.0; 3];
+    for (name, used) in [MARKET, "spot", "reserve"].into_iter().zip(&mut all) {
+        let contract = replay.chain.contract(name)?.into_string();
+        let one = found.iter().find(|market| market.market == contract);
+        *used = one.map_or(0.0, |market| of_signed(market.used));
+    }
+    Ok(all)
+}
+
 fn add(sum: &mut Costs, one: &Costs) {
     sum.fills += one.fills;
     sum.fees += one.fees;
@@ -234,6 +330,9 @@ fn add(sum: &mut Costs, one: &Costs) {
     sum.full += one.full;
     sum.shortfall += one.shortfall;
     sum.refused += one.refused;
+    sum.swaps += one.swaps;
+    sum.spot.0 += one.spot.0;
+    sum.spot.1 += one.spot.1;
 }
 
 /// What belongs to nobody in particular yet.

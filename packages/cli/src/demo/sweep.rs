@@ -27,10 +27,12 @@ impl Replay {
         // people's orders, which come after all of that, must still be bound to the next bar
         self.blocks = (self.times.delay / 2 / BLOCK).max(1);
         self.settle()?;
+        self.keep_synthetics()?;
         self.sweep_accounts()?;
         let keeper = self.keeper();
         let sent = self.chain.poke(&keeper, MARKET);
         self.tell(sent)?;
+        self.carry_funding()?;
         let sent = self.chain.sync(&keeper);
         self.tell(sent)?;
         self.sweep_positions()?;
@@ -110,7 +112,7 @@ impl Replay {
             );
         }
         self.look_at(&accounts);
-        Ok(())
+        self.look_at_holders(&accounts)
     }
 
     /// Whether keepers who have sent so many rounds of messages send another one.

@@ -1,18 +1,19 @@
-//! What the contracts' events say: fees, premia, funding and liquidations, in all and by trader.
+//! What the contracts' events say: fees, premia, funding and liquidations, in all and by trader or holder of a synthetic.
 
 use std::collections::BTreeMap;
 
 use sdp_embedded::{events, Answer};
 use sdp_types::events::{
-    AccountLiquidated, AuctionEnded, AuctionReset, AuctionStarted, Burnt, Deposited, Drawn, Exited,
+    AccountLiquidated, AuctionEnded, AuctionReset, AuctionStarted, Bought, Burnt, Deposited, Drawn, Exited,
     FromEvent, FundingSampled, LossMet, MarginWithdrawn, Minted, OrderFilled, OrderRefused, PositionCut,
-    PriceRejected, Rejected, Seized, Taken,
+    PriceRejected, Rejected, Seized, Sold, SpotRefused, SwappedIn, SwappedOut, Taken,
 };
-use sdp_types::{Amount, Usd};
+use sdp_types::{Amount, SignedUsd, Usd};
 
+use super::dollars::Swaps;
 use super::num::{of_price, of_signed, of_size, of_usd, of_wide};
 
-/// What one trader paid and suffered, USD.
+/// What one trader or holder paid and suffered, USD.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Costs {
     /// Orders that filled.
@@ -37,14 +38,20 @@ pub struct Costs {
     pub spent: f64,
     /// Keepers' fees for orders that did not fill.
     pub refused: f64,
+    /// Paid to the par reserve.
+    pub swaps: f64,
+    /// Orders for synthetics that bought, and that sold.
+    pub spot: (u64, u64),
     /// Units by perpetual.
     pub positions: Vec<f64>,
+    /// Units by synthetic: what was bought less what was sold, as it was owed then. What the tokens are owed less than that was paid as funding.
+    pub units: Vec<f64>,
 }
 
 /// Sums over everything.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tally {
-    /// By trader.
+    /// By trader, then by holder of synthetics.
     pub traders: Vec<Costs>,
     /// Messages refused, by code.
     pub refused: BTreeMap<String, u64>,
@@ -88,8 +95,14 @@ pub struct Tally {
     pub losses: (f64, f64),
     /// Fees of all fills: keepers' part.
     pub keeper_fees: f64,
-    /// sdUSD that traders drew from the pool, beyond what the market held.
-    pub drawn: f64,
+    /// sdUSD drawn from the pool, beyond what was held, by the drawing contract's address.
+    pub drawn: BTreeMap<String, f64>,
+    /// What synthetics cost at the index when they were bought, and brought when they were sold.
+    pub synthetics: (f64, f64),
+    /// Of orders for synthetics: fees, and premia less rebates.
+    pub spot_paid: (f64, f64),
+    /// What went through the par reserve.
+    pub swaps: Swaps,
     /// Providers' deposits, mints, burns and exits.
     pub deposits: u64,
     /// sdUSD minted.
@@ -99,6 +112,7 @@ pub struct Tally {
     /// Exits paid.
     pub exits: u64,
     accounts: BTreeMap<(String, u16), usize>,
+    people: BTreeMap<String, usize>,
     funding: Vec<f64>,
     /// Vaults of auctions.
     vaults: BTreeMap<u64, u8>,
@@ -114,11 +128,18 @@ impl Tally {
     pub fn new(perps: usize, accounts: impl Iterator<Item = (String, u16)>) -> Self {
         let accounts: BTreeMap<_, _> =
             accounts.enumerate().map(|(place, account)| (account, place)).collect();
-        let costs = Costs { positions: vec![0.0; perps], ..Costs::default() };
-        Self { traders: vec![costs; accounts.len()], funding: vec![0.0; perps], accounts, ..Self::default() }
+        let people = accounts.iter().map(|((owner, _), place)| (owner.clone(), *place)).collect();
+        let costs = Costs { positions: vec![0.0; perps], units: vec![0.0; perps], ..Costs::default() };
+        Self {
+            traders: vec![costs; accounts.len()],
+            funding: vec![0.0; perps],
+            accounts,
+            people,
+            ..Self::default()
+        }
     }
 
-    /// The trader who owns an account.
+    /// The trader or holder who owns an account.
     pub fn trader(&self, owner: &str, account: u16) -> Option<usize> {
         self.accounts.get(&(owner.to_string(), account)).copied()
     }
@@ -160,6 +181,8 @@ impl Tally {
         self.read_liquidations(answer)?;
         self.read_auctions(answer, value)?;
         self.read_pool(answer)?;
+        self.read_spot(answer)?;
+        self.read_reserve(answer)?;
         for PriceRejected { code, .. } in all(answer)? {
             self.reject(code);
         }
@@ -239,8 +262,72 @@ impl Tally {
         let sum = |amounts: Vec<Usd>| amounts.into_iter().map(of_usd).sum::<f64>();
         self.minted += sum(all::<Minted>(answer)?.iter().map(|event| event.amount).collect());
         self.burnt += sum(all::<Burnt>(answer)?.iter().map(|event| event.amount).collect());
-        self.drawn += sum(all::<Drawn>(answer)?.iter().map(|event| event.amount).collect());
+        for Drawn { market, amount, .. } in all(answer)? {
+            *self.drawn.entry(market).or_default() += of_usd(amount);
+        }
         Ok(())
+    }
+
+    fn read_spot(&mut self, answer: &Answer) -> anyhow::Result<()> {
+        for order in all::<Bought>(answer)? {
+            self.keeper_fees += of_usd(order.keeper_fee);
+            let (units, price) = (of_size(order.quantity), of_price(order.price));
+            self.synthetics.0 += units * price;
+            self.fills_spot(&order.owner, (order.synthetic, units, price), (order.fee, order.premium));
+        }
+        for order in all::<Sold>(answer)? {
+            self.keeper_fees += of_usd(order.keeper_fee);
+            let (units, price) = (of_size(order.quantity), of_price(order.price));
+            self.synthetics.1 += units * price;
+            self.fills_spot(&order.owner, (order.synthetic, -units, price), (order.fee, order.premium));
+        }
+        for order in all::<SpotRefused>(answer)? {
+            if let Some(costs) = self.person(&order.owner) {
+                costs.refused += of_usd(order.keeper_fee);
+            }
+            self.reject(order.code);
+        }
+        Ok(())
+    }
+
+    fn fills_spot(
+        &mut self,
+        owner: &str,
+        (synthetic, units, price): (u16, f64, f64),
+        paid: (Usd, SignedUsd),
+    ) {
+        let (fee, premium) = (of_usd(paid.0), of_signed(paid.1));
+        self.spot_paid.0 += fee;
+        self.spot_paid.1 += premium;
+        let Some(costs) = self.person(owner) else { return };
+        costs.fees += fee;
+        costs.premia += premium;
+        costs.spent += units * price;
+        let counted = if units > 0.0 { &mut costs.spot.0 } else { &mut costs.spot.1 };
+        *counted += 1;
+        if let Some(held) = costs.units.get_mut(usize::from(synthetic)) {
+            *held += units;
+        }
+    }
+
+    fn read_reserve(&mut self, answer: &Answer) -> anyhow::Result<()> {
+        for swap in all::<SwappedIn>(answer)? {
+            self.swaps.count.0 += 1;
+            self.swaps(&swap.payer, swap.fee);
+        }
+        for swap in all::<SwappedOut>(answer)? {
+            self.swaps.count.1 += 1;
+            self.swaps.bought += of_usd(swap.paid);
+            self.swaps(&swap.payer, swap.fee.plus(swap.kept)?);
+        }
+        Ok(())
+    }
+
+    fn swaps(&mut self, payer: &str, fee: Usd) {
+        self.swaps.fees += of_usd(fee);
+        if let Some(costs) = self.person(payer) {
+            costs.swaps += of_usd(fee);
+        }
     }
 
     fn accrue(&mut self, perp: usize, index: f64) {
@@ -258,11 +345,16 @@ impl Tally {
         self.traders.get_mut(place)
     }
 
+    fn person(&mut self, address: &str) -> Option<&mut Costs> {
+        let place = self.people.get(address).copied()?;
+        self.traders.get_mut(place)
+    }
+
     fn reject(&mut self, code: String) {
         *self.rejected.entry(code).or_default() += 1;
     }
 
-    /// The sum of something over all traders.
+    /// The sum of something over all traders and holders.
     pub fn sum(&self, of: impl Fn(&Costs) -> f64) -> f64 {
         self.traders.iter().map(of).sum()
     }
@@ -283,7 +375,7 @@ impl Tally {
 impl Costs {
     /// Everything that was paid, less what was received.
     pub fn paid(&self) -> f64 {
-        self.fees + self.refused + self.premia + self.insurance + self.funding + self.penalties
+        self.fees + self.refused + self.swaps + self.premia + self.insurance + self.funding + self.penalties
     }
 
     fn moves(&mut self, perp: u16, size: f64, price: f64) {

@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use comfy_table::{presets, Cell, CellAlignment, ContentArrangement, Table, TableComponent};
 use sdp_embedded::manifest::Perp;
+use sdp_network::Network;
 use sdp_types::Error;
 use time::OffsetDateTime;
 
+use super::history::Bar;
 use super::num::{of_ratio, of_usd, whole};
 use super::replay::Replay;
 use super::summary::Summary;
+use super::tally::Tally;
+use super::world::MARKET;
 
 /// Widest table of two columns.
 const WIDTH: u16 = 100;
@@ -82,9 +86,7 @@ pub fn show(summary: &Summary, replay: &Replay) -> String {
         summary.symbols.0.join(", "),
         summary.symbols.1.join(", "),
     );
-    for rows in
-        [providers(summary), traders(summary), others(summary), pool(summary, replay), run(summary, replay)]
-    {
+    for rows in tables(summary, replay).into_iter().chain([run(summary, replay)]) {
         let mut table = Table::new();
         table.load_preset(presets::NOTHING);
         table
@@ -101,6 +103,18 @@ pub fn show(summary: &Summary, replay: &Replay) -> String {
         let _ = writeln!(text, "\n{}\n{}", rows.title, table.trim_fmt());
     }
     text
+}
+
+/// All tables about people and the pool.
+pub fn tables(summary: &Summary, replay: &Replay) -> Vec<Rows> {
+    vec![
+        providers(summary),
+        traders(summary),
+        holders(summary),
+        others(summary),
+        pool(summary, replay),
+        beside(summary, replay),
+    ]
 }
 
 fn cell(column: usize, text: &str) -> Cell {
@@ -137,7 +151,7 @@ pub fn traders(summary: &Summary) -> Rows {
             money(group.stake),
             money(group.result),
             money(group.prices),
-            money(group.costs.fees + group.costs.refused),
+            money(group.costs.fees + group.costs.refused + group.costs.swaps),
             money(group.costs.premia),
             money(group.costs.insurance),
             money(group.costs.funding),
@@ -164,11 +178,51 @@ pub fn traders(summary: &Summary) -> Rows {
     }
 }
 
+/// Holders of synthetics by plan.
+pub fn holders(summary: &Summary) -> Rows {
+    let row = |group: &super::summary::Traders| {
+        vec![
+            group.name.to_string(),
+            group.people.to_string(),
+            money(group.stake),
+            money(group.result),
+            money(group.prices),
+            money(group.costs.fees + group.costs.refused + group.costs.swaps),
+            money(group.costs.premia),
+            money(group.costs.insurance),
+            money(group.costs.funding),
+            money(group.costs.penalties),
+            format!("{} / {}", count(group.costs.spot.0), count(group.costs.spot.1)),
+        ]
+    };
+    Rows {
+        title: "Holders of synthetics, USD: the same, with the perpetuals that hedge them",
+        columns: vec![
+            "Group",
+            "People",
+            "Stake",
+            "P/L",
+            "Prices",
+            "Fees",
+            "Premia",
+            "Insurance",
+            "Funding",
+            "Penalties",
+            "Bought / sold",
+        ],
+        rows: summary.holders.iter().map(row).collect(),
+    }
+}
+
 /// Everybody else, and what closes the sum.
 pub fn others(summary: &Summary) -> Rows {
     let mut rows = vec![
         vec!["Providers, all".to_string(), money(summary.providers.iter().map(|group| group.result).sum())],
         vec!["Traders, all".to_string(), money(summary.traders.iter().map(|group| group.result).sum())],
+        vec![
+            "Holders of synthetics, all".to_string(),
+            money(summary.holders.iter().map(|group| group.result).sum()),
+        ],
         vec!["Keepers".to_string(), money(summary.keepers)],
         vec!["Insurance fund".to_string(), money(summary.insurance)],
         vec!["Outside buyers of collateral, by prices since".to_string(), money(summary.outside)],
@@ -203,7 +257,7 @@ pub fn pool(summary: &Summary, replay: &Replay) -> Rows {
             line("Premia less rebates", money(tally.sum(|costs| costs.premia))),
             line("Paid to insurance for risk and leverage", money(tally.sum(|costs| costs.insurance))),
             line("Funding that traders paid, net", money(tally.sum(|costs| costs.funding))),
-            line("Drawn for traders' withdrawals", money(tally.drawn)),
+            line("Drawn for traders' withdrawals", money(drawn(replay, MARKET))),
             line("Traders' accounts cut back / closed", two(count(partial), count(full))),
             line("Notional closed / penalties paid", two(money(tally.closed), money(penalties))),
             line("Providers' deposits / exits paid", two(count(tally.deposits), count(tally.exits))),
@@ -224,6 +278,47 @@ pub fn pool(summary: &Summary, replay: &Replay) -> Rows {
                 two(two(money(tally.losses.0), money(tally.losses.1)), money(summary.unmet))
             }),
             line("Insurance fund: seed / now", two(money(replay.insured), money(summary.fund))),
+        ],
+    }
+}
+
+fn drawn(replay: &Replay, contract: &str) -> f64 {
+    let address = replay.chain.contract(contract).map(String::from);
+    address.ok().and_then(|address| replay.tally.drawn.get(&address)).copied().unwrap_or_default()
+}
+
+/// What the synthetics and the par reserve did, and what each contract has cost the providers.
+pub fn beside(summary: &Summary, replay: &Replay) -> Rows {
+    let Tally { synthetics, spot_paid, swaps, .. } = &replay.tally;
+    let bars = &replay.history.bars;
+    let owed = |bar: &Bar| bar.synthetics.iter().sum::<f64>();
+    let most = bars.iter().map(owed).fold(0.0, f64::max);
+    let (dollars, sdusd) = bars.last().map_or((0.0, 0.0), |bar| bar.reserve);
+    let line = |what: &str, text: String| vec![what.to_string(), text];
+    let [perpetuals, spot, reserve] = summary.used.map(money);
+    Rows {
+        title: "Synthetics and the par reserve, USD",
+        columns: vec!["What", "How much"],
+        rows: vec![
+            line("Synthetics bought / sold", two(money(synthetics.0), money(synthetics.1))),
+            line("… for fees / premia less rebates", two(money(spot_paid.0), money(spot_paid.1))),
+            line(
+                "Owed to their holders: most / at the end",
+                two(money(most), money(bars.last().map_or(0.0, owed))),
+            ),
+            line("Drawn to pay them", money(drawn(replay, "spot"))),
+            line("Swaps in / out of the reserve", two(count(swaps.count.0), count(swaps.count.1))),
+            line("Paid for USDC: to wallets / margin / debt", {
+                two(two(money(swaps.paid.0), money(swaps.paid.1)), money(swaps.paid.2))
+            }),
+            line("… of it drawn from the pool", money(drawn(replay, "reserve"))),
+            line("Paid in for USDC", money(swaps.bought)),
+            line("Fees of swaps, all to insurance", money(swaps.fees)),
+            line("USDC / sdUSD in the reserve at the end", two(money(dollars), money(sdusd))),
+            line(
+                "Cost the providers: perpetuals / synthetics / reserve",
+                two(two(perpetuals, spot), reserve),
+            ),
         ],
     }
 }

@@ -75,6 +75,8 @@ pub struct Trader {
     pub appetite: f64,
     /// Chance to act at a bar.
     pub activity: f64,
+    /// Whether he comes and goes with USDC, through the par reserve.
+    pub dollars: bool,
     /// The account as last seen.
     pub seen: Seen,
     /// Margin paid in less taken out, USD.
@@ -279,6 +281,7 @@ mod tests {
             patience: 0.2,
             appetite: 0.1,
             activity: 1.0,
+            dollars: false,
             seen: Seen {
                 equity: 1_000.0,
                 available: 1_000.0,

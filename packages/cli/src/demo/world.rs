@@ -15,6 +15,7 @@ use sdp_types::units::DAY;
 use sdp_types::Ratio;
 
 use super::num::{correlation, dollars, rate, ratio, whole};
+use super::tokens;
 use super::universe::{close, Universe};
 
 /// W: what all providers together put in, USD.
@@ -39,7 +40,8 @@ const LONGEST_RESTRICTION: u32 = 604_800;
 const SLOTS: u16 = 64;
 /// Net skew caps by perpetual, parts of W; open interest of a side: twice.
 const SKEW_CAPS: [f64; 3] = [0.15, 0.10, 0.05];
-const FEE: f64 = 0.0006;
+/// Of every fill of a perpetual or a synthetic.
+pub const FEE: f64 = 0.0006;
 
 /// Times that follow from a series' step, seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +91,7 @@ impl Times {
 pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manifest {
     let first = universe.warm_rows().last().map_or(0, |row| row.time);
     let seconds = |time: u64| u32::try_from(time).unwrap_or(u32::MAX);
+    let market = market(universe, times, risk_engine);
     Manifest {
         chain: Clock { start: first - first % times.step },
         roles: Roles {
@@ -113,10 +116,10 @@ pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manife
         feeds: (0..universe.sigmas.len()).map(|asset| feed(universe, asset, risk_engine)).collect(),
         correlations: correlations_of(universe),
         pool: pool(universe, times, risk_engine),
-        spot: None,
+        spot: Some(tokens::spot(universe, times, &market.perps, market.maximum_slippage)),
         collaterals: universe.collaterals.iter().map(|asset| collateral(universe, *asset)).collect(),
-        markets: vec![market(universe, times, risk_engine)],
-        reserve: None,
+        markets: vec![market],
+        reserve: Some(tokens::reserve(universe)),
         liquidator: Liquidator {
             hole: dollars(0.2 * POOL),
             stop_level: 0,

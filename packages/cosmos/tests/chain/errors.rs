@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cosmwasm_std::Coin;
 use sdp_embedded::{Audits, Chain, Replay};
 use sdp_network::recording::{Act, Log, Outcome, Recorder, RECORDING_VERSION};
-use sdp_network::{Actions, Kind, Message, Network, Recording, FAUCET};
+use sdp_network::{Actions, Kind, Message, Network, Recording, Synthetics, FAUCET};
 use sdp_types::units::{Amount, Usd};
 use serde_json::{json, Value};
 
@@ -32,6 +32,8 @@ fn a_refusal_has_the_same_code_and_the_same_words_on_both_chains() {
     table.by_tokens();
     table.market();
     table.liquidator();
+    table.spot();
+    table.reserve();
     table.questions();
     table.draw();
     table.deposed();
@@ -263,6 +265,41 @@ impl Table<'_> {
         self.refuses("E0501", "kim", "liquidator", json!({"redo": {"auction": 99}}));
     }
 
+    fn spot(&mut self) {
+        let usd = ("sdusd", Usd::whole(50).raw());
+        let buy = |synthetic: u16| json!({"buy": {"synthetic": synthetic, "exact": {"in": {}}}});
+        self.refuses_token("E0601", "kim", usd, "spot", buy(9));
+        self.refuses_token("E0110", "emma", ("ETH", 1_000), "spot", buy(0));
+        let redeem = json!({"redeem": {"synthetic": 0}});
+        self.refuses_token("E0603", "eve", ("sBTC", 1_000), "spot", redeem.clone());
+        self.refuses_token("E0110", "kim", usd, "spot", redeem);
+        let order = self.chain.synthetic_orders(0).unwrap()[0].order;
+        let cancel = |order: u64| json!({"cancel": {"synthetic": 0, "order": order}});
+        self.refuses("E0007", "eve", "spot", cancel(99));
+        self.refuses("E0413", "kim", "spot", cancel(order));
+        self.refuses("E0412", "eve", "spot", cancel(order));
+        let settle = |synthetic: u16, limit: u32| json!({"settle": {"synthetic": synthetic, "limit": limit}});
+        self.refuses("E0322", "kim", "spot", settle(1, 10));
+        self.refuses("E0601", "kim", "spot", settle(9, 10));
+        self.refuses("E0004", "kim", "spot", settle(0, 0));
+        self.refuses("E0322", "kim", "spot", json!({"sweep": {"synthetic": 0}}));
+        self.refuses("E0425", "kim", "spot", json!({"shut_down": {}}));
+    }
+
+    fn reserve(&mut self) {
+        let swap_in = json!({"swap_in": {"least": null, "then": null}});
+        self.refuses("E0109", "kim", "reserve", swap_in.clone());
+        self.refuses_token("E0110", "emma", ("ETH", 1_000), "reserve", swap_in);
+        let out = |token: u8, least: Option<&str>| json!({"swap_out": {"token": token, "least": least, "recipient": null, "accepted_haircut": null}});
+        let usd = |whole: u64| ("sdusd", Usd::whole(whole).raw());
+        self.refuses_token("E0007", "kim", usd(50), "reserve", out(9, None));
+        self.refuses_token("E0704", "kim", usd(50), "reserve", out(0, Some("50000000")));
+        self.refuses_token("E0705", "kim", usd(6_000), "reserve", out(0, None));
+        self.refuses("E0322", "kim", "reserve", json!({"revalue": {"token": 0}}));
+        self.refuses("E0007", "kim", "reserve", json!({"revalue": {"token": 9}}));
+        self.refuses("E0322", "kim", "reserve", json!({"sweep": {"token": {"native": "uusdc"}}}));
+    }
+
     fn questions(&mut self) {
         let asked = [
             ("E0202", "oracle", json!({"price": {"feed": 77}})),
@@ -270,6 +307,8 @@ impl Table<'_> {
             ("E0302", "pool", json!({"position": {"vault": 0, "owner": self.of("kim")}})),
             ("E0401", "market", json!({"perp": {"perp": 99}})),
             ("E0501", "liquidator", json!({"auction": {"auction": 99}})),
+            ("E0601", "spot", json!({"preview_buy": {"synthetic": 9, "usd": "1", "exact": {"in": {}}}})),
+            ("E0007", "reserve", json!({"preview_in": {"token": 9, "amount": "1"}})),
         ];
         for (code, contract, question) in asked {
             let error = self.chain.query::<Value>(contract, &question).unwrap_err();

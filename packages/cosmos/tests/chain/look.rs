@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cosmwasm_std::to_json_binary;
 use sdp_cosmos::Cosmos;
-use sdp_network::{Actions, Kind, Network};
+use sdp_network::{Actions, Kind, Network, Swapping, Synthetics};
 use sdp_types::board::{Board, Covariance};
 use sdp_types::book::{Book, Listing};
 use sdp_types::exposure::{Exposure, Recoveries};
@@ -13,7 +13,7 @@ use sdp_types::{lens, liquidator, market, oracle, pool};
 use serde_json::{json, Value};
 
 /// Contracts with messages of their own.
-pub const CONTRACTS: [&str; 4] = ["oracle", "pool", "market", "liquidator"];
+pub const CONTRACTS: [&str; 6] = ["oracle", "pool", "market", "liquidator", "spot", "reserve"];
 
 /// A question to a contract.
 #[derive(Clone, Debug)]
@@ -102,6 +102,33 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     add("liquidator", json!({"backstop_account": {"owner": of("whale")}}));
     add("liquidator", json!({"notes": {}}));
     add("liquidator", json!({"note_auctions": {"start_after": 1, "limit": 3}}));
+    add("spot", json!({"synthetics": {}}));
+    (0..3).for_each(|number| add("spot", json!({"orders": {"synthetic": number}})));
+    add("spot", json!({"orders": {"synthetic": 0, "start_after": 0, "limit": 3}}));
+    ["kim", "eve", "nobody"].iter().for_each(|name| add("spot", json!({"claim": {"owner": of(name)}})));
+    add("spot", json!({"claims": {}}));
+    add("spot", json!({"claims": {"start_after": of("eve"), "limit": 1}}));
+    for exact in [json!({"in": {}}), json!({"in": {"least": "1"}}), json!({"out": {"amount": "100000"}})] {
+        (0..3).for_each(|number| {
+            add("spot", json!({"preview_buy": {"synthetic": number, "usd": "1000000000", "exact": exact}}));
+        });
+    }
+    for exact in [json!({"in": {}}), json!({"in": {"least": "1"}}), json!({"out": {"usd": "1000000"}})] {
+        (0..3).for_each(|number| {
+            add("spot", json!({"preview_sell": {"synthetic": number, "amount": "100000", "exact": exact}}));
+        });
+    }
+    add("spot", json!({"totals": {}}));
+
+    add("reserve", json!({"tokens": {}}));
+    add("reserve", json!({"totals": {}}));
+    for amount in ["1", "1000000000", "1000000000000000"] {
+        (0..2).for_each(|token| {
+            add("reserve", json!({"preview_in": {"token": token, "amount": amount}}));
+            add("reserve", json!({"preview_out": {"token": token, "amount": amount}}));
+        });
+    }
+
     add("lens", json!({"redeemed": {"holder": of("whale")}}));
     add("lens", json!({"offer": {"vault": 0, "owner": of("whale")}}));
     add("lens", json!({"minter": {"owner": of("whale")}}));
@@ -164,6 +191,10 @@ pub fn raw_records_decode(chain: &Cosmos) {
     let exposure = record::<Exposure>(chain, "market", tag::EXPOSURE);
     let totals: market::TotalsResponse = chain.query("market", &market::QueryMsg::Totals {}).unwrap();
     assert_eq!(exposure, totals.exposure);
+    let exposure = record::<Exposure>(chain, "spot", tag::EXPOSURE);
+    assert_eq!(exposure, chain.synthetic_totals().unwrap().exposure);
+    let exposure = record::<Exposure>(chain, "reserve", tag::EXPOSURE);
+    assert_eq!(exposure, chain.reserve_totals().unwrap().exposure);
     let recoveries = record::<Recoveries>(chain, "liquidator", tag::RECOVERIES);
     let totals: liquidator::TotalsResponse =
         chain.query("liquidator", &liquidator::QueryMsg::Totals {}).unwrap();

@@ -13,7 +13,8 @@ use crate::common;
 use crate::look::{assert_same, records};
 use crate::stage;
 
-const CODES: [Code; 4] = [Code::Oracle, Code::Pool, Code::Market, Code::Liquidator];
+const CODES: [Code; 6] =
+    [Code::Oracle, Code::Pool, Code::Market, Code::Liquidator, Code::Spot, Code::Reserve];
 const VERSION: &[u8] = b"contract_info";
 
 #[test]

@@ -65,6 +65,8 @@ fn every_question_that_the_schemas_know_has_the_same_answer_by_grpc_and_by_rest(
         ("pool", tag::BOOK),
         ("pool", tag::LISTING),
         ("market", tag::EXPOSURE),
+        ("spot", tag::EXPOSURE),
+        ("reserve", tag::EXPOSURE),
         ("liquidator", tag::RECOVERIES),
     ];
     for (name, tag) in raw {

@@ -6,8 +6,11 @@ use cosmwasm_std::{Coin, Uint128};
 use cw20::Cw20ExecuteMsg;
 use sdp_cosmos::{Client, Cosmos, Options};
 use sdp_network::actions::{Order, Take};
-use sdp_network::{deploy, events, Actions, Deployment, Manifest, Message, Network, FAUCET};
+use sdp_network::{
+    deploy, events, Actions, Deployment, Manifest, Message, Network, Swapping, Synthetics, FAUCET,
+};
 use sdp_types::events::{AccountLiquidated, OrderCommitted, OrderFilled, Rejected};
+use sdp_types::spot::{BuyExact, SellExact};
 use sdp_types::units::{Amount, Ratio, Size, Usd};
 use serde_json::{json, Value};
 
@@ -16,9 +19,10 @@ use crate::common;
 /// Gas for whatever a test sends.
 pub const PLENTY: u64 = 400_000_000;
 
-/// The built-in manifest with delays of seconds, governed by accounts that no other test has.
+/// The built-in manifest with synthetics, the default par reserve and delays of seconds, governed by accounts that no other test has.
 pub fn manifest(of: &str) -> Manifest {
-    let mut manifest = Manifest::built_in().unwrap();
+    let mut manifest = Manifest::with_default_reserve().unwrap();
+    manifest.spot = Some(serde_json::from_value(spot()).unwrap());
     let roles = &mut manifest.roles;
     roles.owner = format!("owner of {of}");
     roles.guardian = Some(format!("guardian of {of}"));
@@ -35,6 +39,22 @@ pub fn manifest(of: &str) -> Manifest {
     let market = &mut manifest.markets[0];
     (market.order_delay, market.order_expiry, market.maximum_empty_intervals) = (1, 900, 255);
     manifest
+}
+
+/// Synthetic BTC, which carries the perpetual's funding, and ATOM, which carries none.
+fn spot() -> Value {
+    json!({
+        "line": "500_000", "fee": "0.0006", "insurance_share": "0.1", "keeper_share": "0.05", "order_delay": 1,
+        "order_expiry": 900, "maximum_empty_intervals": 255, "maximum_slippage": "0.03", "change_delay": 172_800,
+        "synthetics": [
+            {"name": "Synthetic BTC", "symbol": "sBTC", "decimals": 8, "feed": "BTC", "skew_cap": "3_000_000",
+             "trade_confidence": "0.0015", "settle_confidence": "0.005", "premium_cap": "0.01",
+             "minimum_notional": "10", "funding": "BTC-PERP"},
+            {"name": "Synthetic ATOM", "symbol": "sATOM", "decimals": 6, "feed": "ATOM", "skew_cap": "500_000",
+             "trade_confidence": "0.004", "settle_confidence": "0.015", "premium_cap": "0.015",
+             "minimum_notional": "10"}
+        ]
+    })
 }
 
 /// Enough gas for whatever a test sends, given as a limit, so that refusals get into blocks.
@@ -132,6 +152,23 @@ pub fn fill(chain: &mut dyn Network, keeper: &str, perps: &[u16]) {
     }
 }
 
+/// Prices come until all orders for synthetic BTC that wait have theirs, and all of them are settled. What was told.
+pub fn fill_synthetic(chain: &mut dyn Network, keeper: &str) -> Vec<cosmwasm_std::Event> {
+    let mut told = Vec::new();
+    for _ in 0..10 {
+        chain.pass(5).unwrap();
+        match chain.settle_synthetic(keeper, 0, 100) {
+            Ok(answer) => told.extend(answer.events),
+            // none is due yet
+            Err(error) => assert_eq!(error.code.as_deref(), Some("E0322"), "{error}"),
+        }
+        if chain.synthetic_orders(0).unwrap().is_empty() {
+            return told;
+        }
+    }
+    panic!("orders for synthetics wait for ever");
+}
+
 /// A feed's new price, confirmed where it is far from the last one.
 pub fn price(chain: &mut dyn Network, feed: &str, price: &str) {
     let feed = chain.manifest().feed_id(feed).unwrap();
@@ -145,7 +182,7 @@ pub fn price(chain: &mut dyn Network, feed: &str, price: &str) {
 /// - anna: 30,000 ATOM and 99,000 of debt, below her liquidation ratio; olga's like position is in auction 1
 /// - emma: 100 ETH, a CW20
 /// - bob: 1 BTC long, an order for more that waits; carl: 1,000 ATOM long, below maintenance; eve: margin
-/// - kim and whale: sdUSD
+/// - kim and whale: sdUSD; eve: 2,000 USD of synthetic BTC and an order for more that waits; kim has swapped USDC in
 /// - a change that waits in each contract
 pub fn busy(chain: &mut dyn Network) {
     let owner = chain.manifest().roles.owner.clone();
@@ -169,7 +206,13 @@ pub fn busy(chain: &mut dyn Network) {
     chain.send("bob", &[order(chain, 0, 0, "1")]).unwrap();
     chain.send("carl", &[order(chain, 0, 3, "1000")]).unwrap();
     fill(chain, "kim", &[0, 3]);
-    for contract in ["oracle", "pool", "market", "liquidator"] {
+    let exact = || BuyExact::In { least: None };
+    chain.buy_synthetic("eve", 0, Usd::whole(2_000), exact()).unwrap();
+    fill_synthetic(chain, "kim");
+    let usdc = Amount::new(10_000_000_000);
+    chain.give("kim", "USDC", usdc).unwrap();
+    chain.swap_in("kim", "USDC", Amount::new(5_000_000_000), None, None).unwrap();
+    for contract in crate::look::CONTRACTS {
         let name = if contract == "oracle" { "guardian" } else { "set_guardian" };
         let change = json!({"configure": {"change": {name: {"guardian": null}}}});
         chain.send(&owner, &[message(chain, contract, change)]).unwrap();
@@ -179,6 +222,7 @@ pub fn busy(chain: &mut dyn Network) {
     chain.liquidate_position("kim", "ATOM", "olga").unwrap();
     let size: Size = "0.1".parse().unwrap();
     chain.commit("bob", "market", 0, &Order { size, ..Order::default() }).unwrap();
+    chain.buy_synthetic("eve", 0, Usd::whole(1_000), exact()).unwrap();
 }
 
 /// After [`busy`]: one message of each kind, as often as it needs to be one that does something.
@@ -209,6 +253,19 @@ pub fn use_everything(chain: &mut dyn Network) {
     assert!(filled.len() == 2 && chain.orders("market", 0).unwrap().is_empty(), "bob's too: {filled:?}");
     chain.poke("kim", "market").unwrap();
     chain.execute_exit("kim", "ATOM", "whale").unwrap();
+
+    let held = chain.balance("eve", "sBTC").unwrap();
+    let all = SellExact::In { least: None };
+    chain.sell_synthetic("eve", 0, held, all).unwrap();
+    let told = fill_synthetic(chain, "kim");
+    let count = |name: &str| told.iter().filter(|event| event.ty == name).count();
+    assert_eq!((count("wasm-bought"), count("wasm-sold")), (1, 1), "{told:?}");
+    chain.poke_synthetics("kim").unwrap();
+    chain.collect_synthetic("kim", None, None).unwrap();
+    refuses(chain.sweep_synthetic("kim", 0), "E0322");
+    chain.swap_in("kim", "USDC", Amount::new(1_000_000_000), None, None).unwrap();
+    chain.swap_out("kim", "USDC", usd(500), None, None).unwrap();
+    refuses(chain.revalue("kim", "USDC"), "E0322");
 
     let liquidated = chain.liquidate_accounts("kim", "market", &[("carl", 0), ("eve", 0)]).unwrap();
     assert_eq!(events::<AccountLiquidated>(&liquidated).unwrap().len(), 1);

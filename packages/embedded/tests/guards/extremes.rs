@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::Coin;
-use sdp_embedded::{Actions, Audits, ChainError, Network, Swapping, World};
+use sdp_embedded::{Actions, Audits, ChainError, Network, Swapping, Synthetics, World};
+use sdp_types::spot::{BuyExact, SellExact};
 use sdp_types::units::{Amount, Usd};
-use sdp_types::{liquidator, market, oracle, pool, reserve};
+use sdp_types::{liquidator, market, oracle, pool, reserve, spot};
 use serde_json::{json, Value};
 
 use crate::reentry::app::Hostile;
@@ -127,6 +128,27 @@ fn every_field_of_every_hook_at_every_extreme_is_refused_with_a_code_or_fine() {
             json!({"swap_out": {"token": 0, "least": "1", "recipient": of("eve"), "accepted_haircut": "1"}}),
         ),
         ("sdusd", "balancer", json!({"balance": {"vault": 0, "owner": of("anna"), "target": "3"}})),
+        (
+            "sdusd",
+            "spot",
+            json!({"buy": {"synthetic": 0, "exact": {"in": {"least": "1"}}, "expires_in": 60, "recipient": of("eve")}}),
+        ),
+        (
+            "sdusd",
+            "spot",
+            json!({"buy": {"synthetic": 1, "exact": {"out": {"amount": "1000"}}, "expires_in": null, "recipient": null}}),
+        ),
+        (
+            "sBTC",
+            "spot",
+            json!({"sell": {"synthetic": 0, "exact": {"in": {"least": "1"}}, "expires_in": 60, "recipient": of("eve")}}),
+        ),
+        (
+            "sBTC",
+            "spot",
+            json!({"sell": {"synthetic": 0, "exact": {"out": {"usd": "1"}}, "expires_in": null, "recipient": null}}),
+        ),
+        ("sBTC", "spot", json!({"redeem": {"synthetic": 0}})),
     ];
     let mut count = Count::default();
     for (token, contract, hook) in hooks {
@@ -155,7 +177,7 @@ type Step = fn(&mut World) -> Result<(), ChainError>;
 /// One of everything that people do. Refusals are fine; whatever is done leaves the books balanced.
 fn everything(world: &mut World, case: &str) {
     world.waits(1);
-    let steps: [Step; 23] = [
+    let steps: [Step; 28] = [
         |world| world.republish().map(drop),
         |world| world.sync("kim").map(drop),
         |world| world.give("whale", "ATOM", Amount::new(100_000_000)).map(drop),
@@ -172,6 +194,16 @@ fn everything(world: &mut World, case: &str) {
         |world| world.give("kim", "USDC", Amount::new(1_000_000_000)).map(drop),
         |world| world.swap_in("kim", "USDC", Amount::new(1_000_000_000), None, None).map(drop),
         |world| world.swap_out("whale", "USDC", Usd::whole(100), None, None).map(drop),
+        |world| {
+            let exact = BuyExact::In { least: None };
+            world.buy_synthetic("kim", 0, Usd::whole(100), exact).map(drop)
+        },
+        |world| {
+            let exact = SellExact::In { least: None };
+            world.sell_synthetic("whale", 0, Amount::new(1_000_000), exact).map(drop)
+        },
+        |world| world.poke_synthetics("kim").map(drop),
+        |world| world.collect_synthetic("kim", None, None).map(drop),
         |world| world.liquidate_accounts("kim", "market", &[("carl", 0), ("bob", 0)]).map(drop),
         |world| world.liquidate_position("kim", "ATOM", "anna").map(drop),
         |world| world.redo("kim", 1).map(drop),
@@ -188,6 +220,7 @@ fn everything(world: &mut World, case: &str) {
             world.republish().map(drop)
         },
         |world| world.settle("kim", "market", 0, 100).map(drop),
+        |world| world.settle_synthetic("kim", 0, 100).map(drop),
         |world| world.sync("kim").map(drop),
     ];
     for (n, act) in steps.into_iter().enumerate() {
@@ -226,6 +259,14 @@ fn ask_everything(world: &World, case: &str) {
             json!({"preview_trade": {"market": market, "owner": bob, "account": 0, "perp": 0, "size": "1"}}),
         ),
         ("market", json!({"totals": {}})),
+        ("spot", json!({"synthetics": {}})),
+        ("spot", json!({"claims": {}})),
+        ("spot", json!({"preview_buy": {"synthetic": 0, "usd": "1000000000", "exact": {"in": {}}}})),
+        ("spot", json!({"preview_sell": {"synthetic": 0, "amount": "1000000", "exact": {"in": {}}}})),
+        ("spot", json!({"totals": {}})),
+        ("reserve", json!({"tokens": {}})),
+        ("reserve", json!({"preview_in": {"token": 0, "amount": "1000000"}})),
+        ("reserve", json!({"preview_out": {"token": 0, "amount": "1000000"}})),
         ("liquidator", json!({"auctions": {}})),
         ("liquidator", json!({"quote": {"auction": 1, "amount": "1"}})),
         ("oracle", json!({"board": {}})),
@@ -247,6 +288,7 @@ fn impatient() -> World {
         manifest.liquidator.change_delay = 0;
         manifest.markets[0].change_delay = 0;
         manifest.reserve.as_mut().unwrap().change_delay = 0;
+        manifest.spot.as_mut().unwrap().change_delay = 0;
     });
     world.audits = Audits::Books;
     world
@@ -386,6 +428,11 @@ fn numbers_of_what_does_not_exist_are_refused_by_name() {
             "E0508",
         ),
         ("pool", json!({"enact": {"id": 9}}), "E0007"),
+        ("spot", json!({"settle": {"synthetic": 9, "limit": 1}}), "E0601"),
+        ("spot", json!({"cancel": {"synthetic": 9, "order": 0}}), "E0601"),
+        ("spot", json!({"cancel": {"synthetic": 0, "order": 99}}), "E0007"),
+        ("spot", json!({"sweep": {"synthetic": 9}}), "E0601"),
+        ("reserve", json!({"revalue": {"token": 9}}), "E0007"),
     ];
     for (contract, msg, code) in cases {
         let stored = world.store().clone();
@@ -409,7 +456,8 @@ fn no_contract_can_be_made_with_a_message_that_makes_it_panic() {
             "pool" => schema::of::<pool::InstantiateMsg>(),
             "market" => schema::of::<market::InstantiateMsg>(),
             "liquidator" => schema::of::<liquidator::InstantiateMsg>(),
-            _ => schema::of::<reserve::InstantiateMsg>(),
+            "reserve" => schema::of::<reserve::InstantiateMsg>(),
+            _ => schema::of::<spot::InstantiateMsg>(),
         };
         chain.instantiate(code, &msg).unwrap_or_else(|error| panic!("{name} as it was: {error}"));
         chain.restore(&start);

@@ -1,12 +1,13 @@
-//! Loops of fills and liquidations, across accounts and feeds and beyond π_max: nobody who begins and ends without
+//! Loops of fills and liquidations, across accounts and feeds, through a synthetic and beyond π_max: nobody who begins and ends without
 //! positions has more than he began with, less his fees; and how a trade is cut into orders changes nothing.
 
 use sdp_embedded::actions::Order;
 use sdp_embedded::decimal::Dollars;
-use sdp_embedded::{events, Actions, Answer, Audits, ChainError, Manifest, Snapshot, World};
-use sdp_types::events::{AccountLiquidated, FromEvent, OrderFilled, OrderRefused, PositionCut};
+use sdp_embedded::{events, Actions, Answer, Audits, ChainError, Manifest, Snapshot, Synthetics, World};
+use sdp_types::events::{AccountLiquidated, Bought, FromEvent, OrderFilled, OrderRefused, PositionCut, Sold};
 use sdp_types::market::{AccountResponse, PerpResponse, QueryMsg};
-use sdp_types::units::{Price, Rate, Ratio, Size, Usd};
+use sdp_types::spot::{BuyExact, SellExact};
+use sdp_types::units::{Amount, Price, Rate, Ratio, Size, Usd};
 
 use crate::random::Random;
 
@@ -164,6 +165,10 @@ enum Act {
     Shift { from: usize, to: usize },
     /// An hour passes, poked in between or not.
     Hour { poked: bool },
+    /// So many percent of the margin that is free buys synthetic BTC.
+    Buy { account: usize, percent: u128 },
+    /// So many percent of the tokens are sold.
+    Sell { account: usize, percent: u128 },
     /// A price moves by so many hundredths of a percent.
     Move { perp: u16, bps: i64 },
 }
@@ -175,6 +180,8 @@ struct Game {
     moves: bool,
     /// Whether somebody else has positions, which the attackers can trade against.
     others: bool,
+    /// Whether there is a synthetic.
+    synthetic: bool,
 }
 
 impl Game {
@@ -182,7 +189,7 @@ impl Game {
         let account = usize::try_from(random.below(3)).unwrap();
         let perp = u16::try_from(random.below(3)).unwrap();
         loop {
-            return match random.below(16) {
+            return match random.below(if self.synthetic { 20 } else { 16 }) {
                 0..=4 => {
                     let magnitude = *random.of(&[1, 5, 20, 50, 100]);
                     let percent = if random.below(2) == 0 { magnitude } else { -magnitude };
@@ -198,6 +205,8 @@ impl Game {
                     let bps = *random.of(&[10, 20, 40, -10, -20, -40]);
                     Act::Move { perp, bps }
                 }
+                16 | 17 if self.synthetic => Act::Buy { account, percent: *random.of(&[5, 30, 100]) },
+                18 | 19 if self.synthetic => Act::Sell { account, percent: *random.of(&[30, 100]) },
                 _ => continue,
             };
         }
@@ -218,6 +227,8 @@ struct Outcome {
     /// How often a premium stood beyond its cap after fills.
     beyond: usize,
     fills: usize,
+    /// Of them, of the synthetic.
+    synthetic: usize,
     liquidations: usize,
 }
 
@@ -247,7 +258,39 @@ impl Run<'_> {
 
     fn wealth(&self) -> i128 {
         let held = |name: &str| i128::try_from(self.world.balance(name, "sdusd").unwrap().raw()).unwrap();
-        ATTACKERS.iter().map(|name| held(name) + equity(self.world, name)).sum()
+        let claims = if self.synthetics() { self.world.synthetic_claims().unwrap() } else { vec![] };
+        let claimed = |name: &str| {
+            let own = claims.iter().find(|claim| claim.owner == self.world.address(name).as_str());
+            own.map_or(0, |claim| i128::try_from(claim.amount.raw()).unwrap())
+        };
+        ATTACKERS.iter().map(|name| held(name) + equity(self.world, name) + claimed(name)).sum()
+    }
+
+    fn synthetics(&self) -> bool {
+        self.world.manifest().spot.is_some()
+    }
+
+    fn settle_synthetic(&mut self) {
+        while let Ok(answer) = self.world.settle_synthetic(ATTACKERS[0], 0, 100) {
+            let bought = events::<Bought>(&answer).unwrap().into_iter();
+            let bought = bought.map(|told| (told.fee, told.keeper_fee, told.quantity, told.price));
+            let sold = events::<Sold>(&answer).unwrap().into_iter();
+            let sold = sold.map(|told| (told.fee, told.keeper_fee, told.quantity, told.price));
+            for (fee, keeper_fee, quantity, price) in bought.chain(sold) {
+                self.outcome.fees += i128::try_from(fee.raw() - keeper_fee.raw()).unwrap();
+                self.pays_spread(0, quantity, price);
+                self.outcome.fills += 1;
+                self.outcome.synthetic += 1;
+            }
+        }
+    }
+
+    fn sell(&mut self, account: usize, percent: u128) {
+        let held = self.world.balance(ATTACKERS[account], "sBTC").unwrap().raw() * percent / 100;
+        if held > 0 {
+            let exact = SellExact::In { least: Some(Usd::ZERO) };
+            self.world.sell_synthetic(ATTACKERS[account], 0, Amount::new(held), exact).unwrap();
+        }
     }
 
     fn publish(&mut self) {
@@ -286,6 +329,9 @@ impl Run<'_> {
                     self.outcome.fills += 1;
                 }
             }
+        }
+        if self.synthetics() {
+            self.settle_synthetic();
         }
     }
 
@@ -398,6 +444,17 @@ impl Run<'_> {
                 }
                 self.world.poke("kim", "market").unwrap();
             }
+            Act::Buy { account, percent } => {
+                let name = ATTACKERS[account];
+                let free = Usd::new(self.account(account).withdrawable.raw() * percent / 100);
+                if free > Usd::whole(10) && self.world.withdraw_margin(name, "market", 0, free).is_ok() {
+                    let paid = Usd::new(self.world.balance(name, "sdusd").unwrap().raw());
+                    let exact = BuyExact::In { least: Some(Amount::new(1)) };
+                    let bought = self.world.buy_synthetic(name, 0, paid, exact);
+                    assert!(!bought.as_ref().is_err_and(ChainError::is_bug), "{bought:?}");
+                }
+            }
+            Act::Sell { account, percent } => self.sell(account, percent),
             Act::Move { perp, bps } => self.moves(perp, bps),
         }
     }
@@ -408,12 +465,18 @@ impl Run<'_> {
         for _ in 0..4 {
             self.settle();
             for account in 0..3 {
+                if self.synthetics() {
+                    self.sell(account, 100);
+                }
                 for position in self.account(account).positions {
                     self.order(account, position.perp, position.size.negate().unwrap()).unwrap();
                 }
             }
         }
         assert!((0..3).all(|n| self.account(n).positions.is_empty()));
+        if self.synthetics() {
+            assert!(self.world.synthetics().unwrap().iter().all(|one| one.supply.is_zero()));
+        }
     }
 }
 
@@ -447,6 +510,7 @@ fn search(change: impl FnOnce(&mut Manifest), game: Game, seed: u64, tries: u64)
     let mut random = Random::new(seed);
     let (mut best, mut best_acts) = (i128::MIN, Vec::new());
     let (mut fills, mut liquidations, mut beyond, mut best_outcome) = (0, 0, 0, Outcome::default());
+    let mut synthetic = 0;
     for n in 0..tries {
         let mut acts: Vec<Act> = best_acts.clone();
         if n < tries / 2 || best_acts.is_empty() {
@@ -468,6 +532,7 @@ fn search(change: impl FnOnce(&mut Manifest), game: Game, seed: u64, tries: u64)
         assert!(outcome.leak() <= 0 || outcome.liquidations > 0, "{outcome:?} after {acts:?}");
         beyond += outcome.beyond;
         fills += outcome.fills;
+        synthetic += outcome.synthetic;
         liquidations += outcome.liquidations;
         // sequences that do nothing are no start
         if outcome.leak() > best && outcome.fills > 4 && outcome.liquidations > 0 {
@@ -479,7 +544,17 @@ fn search(change: impl FnOnce(&mut Manifest), game: Game, seed: u64, tries: u64)
         "best of {tries}: {best} micro-USD ({best_outcome:?}); {fills} fills, {beyond} times beyond a premium cap, \
          {liquidations} liquidations"
     );
+    assert!((synthetic > 200) == game.synthetic, "{synthetic}");
     assert!(fills > 1_000 && beyond > 10 && liquidations > 50, "{fills} fills, {beyond}, {liquidations}");
+}
+
+/// Synthetic BTC, beside no other.
+fn with_synthetic(manifest: &mut Manifest) {
+    let mut spot: sdp_embedded::manifest::Spot = serde_json::from_value(crate::stage::spot()).unwrap();
+    spot.synthetics.truncate(1);
+    spot.synthetics[0].settle_confidence = "0.02".parse().unwrap();
+    spot.synthetics[0].premium_cap = "0.018".parse().unwrap();
+    manifest.spot = Some(spot);
 }
 
 /// Margins so tight that doubt about prices and the premium alone bring accounts below maintenance, π_max where it may
@@ -509,7 +584,7 @@ fn no_loop_of_fills_and_liquidations_at_held_prices_profits_after_fees() {
             tight(manifest);
             no_funding(manifest);
         },
-        Game { hours: false, moves: false, others: false },
+        Game { hours: false, moves: false, others: false, synthetic: false },
         1,
         800,
     );
@@ -522,7 +597,7 @@ fn no_loop_against_somebody_elses_positions_profits_after_fees() {
             tight(manifest);
             no_funding(manifest);
         },
-        Game { hours: false, moves: false, others: true },
+        Game { hours: false, moves: false, others: true, synthetic: false },
         4,
         500,
     );
@@ -530,7 +605,7 @@ fn no_loop_against_somebody_elses_positions_profits_after_fees() {
 
 #[test]
 fn no_loop_with_funding_profits_after_fees() {
-    search(tight, Game { hours: true, moves: false, others: false }, 2, 300);
+    search(tight, Game { hours: true, moves: false, others: false, synthetic: false }, 2, 300);
 }
 
 #[test]
@@ -540,8 +615,22 @@ fn no_loop_while_prices_move_earns_more_than_the_moves_themselves() {
             tight(manifest);
             no_funding(manifest);
         },
-        Game { hours: false, moves: true, others: false },
+        Game { hours: false, moves: true, others: false, synthetic: false },
         3,
+        500,
+    );
+}
+
+#[test]
+fn no_loop_through_a_synthetic_profits_after_fees() {
+    search(
+        |manifest| {
+            tight(manifest);
+            no_funding(manifest);
+            with_synthetic(manifest);
+        },
+        Game { hours: false, moves: false, others: false, synthetic: true },
+        5,
         500,
     );
 }

@@ -167,11 +167,20 @@ fn inners(chain: &Hostile) -> Vec<Inner> {
     add("swap in", send(&evil, &reserve, TOKEN, &swap_in()));
     add("swap out", send(&sdusd, &reserve, USD, &swap_out()));
     add("revalue", execute(&reserve, &json!({"revalue": {"token": 0}})));
+    let spot = chain.of(Party::Spot);
+    add("buy a synthetic", send(&sdusd, &spot, 1_000 * USD, &buy()));
+    add("collect", execute(&spot, &json!({"collect": {}})));
+    add("poke synthetics", execute(&spot, &json!({"poke": {}})));
+    add("sweep synthetics", execute(&spot, &json!({"sweep": {"synthetic": 0}})));
     all_of
 }
 
 fn swap_in() -> Value {
     json!({"swap_in": {}})
+}
+
+fn buy() -> Value {
+    json!({"buy": {"synthetic": 0, "exact": {"in": {}}}})
 }
 
 fn swap_out() -> Value {
@@ -226,8 +235,8 @@ fn attack(chain: &mut Hostile, outer: &Outer, inners: &[Inner], before_hook: boo
 fn a_strange_token_is_no_collateral_no_margin_and_no_payment() {
     let mut chain = Hostile::new();
     let strange = chain.strange_token();
-    let [pool, market, liquidator, oracle, reserve] =
-        [Party::Pool, Party::Market, Party::Liquidator, Party::Oracle, Party::Reserve]
+    let [pool, market, liquidator, oracle, reserve, spot] =
+        [Party::Pool, Party::Market, Party::Liquidator, Party::Oracle, Party::Reserve, Party::Spot]
             .map(|party| chain.of(party));
     let evil = chain.of(Party::Evil);
     let before = chain.snapshot();
@@ -252,6 +261,9 @@ fn a_strange_token_is_no_collateral_no_margin_and_no_payment() {
         (unlisted(&reserve, &swap_in()), "E0110"),
         (unlisted(&reserve, &swap_out()), "E0110"),
         (listed_elsewhere(&reserve, &swap_out()), "E0110"),
+        (unlisted(&spot, &buy()), "E0110"),
+        (listed_elsewhere(&spot, &json!({"sell": {"synthetic": 0, "exact": {"in": {}}}})), "E0110"),
+        (listed_elsewhere(&spot, &json!({"redeem": {"synthetic": 0}})), "E0110"),
         // the oracle takes no tokens at all
         (unlisted(&oracle, &deposit), "unknown variant"),
     ];
@@ -305,6 +317,8 @@ fn the_outer_messages_work_and_most_inner_ones_would_outside() {
         "pay",
         "take the second",
         "revalue",
+        "collect",
+        "sweep synthetics",
     ];
     assert_eq!(refused, expected);
 }

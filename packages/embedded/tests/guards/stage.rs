@@ -1,11 +1,13 @@
 //! A busy world: everything that a message could touch is there.
 
 use sdp_embedded::manifest::ReserveToken;
-use sdp_embedded::{Actions, Manifest, World};
+use sdp_embedded::{Actions, Manifest, Synthetics, World};
+use sdp_types::spot::BuyExact;
+use sdp_types::units::Usd;
 use serde_json::{json, Value};
 
 /// Contracts with an owner, a guardian and changes that wait.
-pub const GOVERNED: [&str; 5] = ["oracle", "pool", "market", "liquidator", "reserve"];
+pub const GOVERNED: [&str; 6] = ["oracle", "pool", "market", "liquidator", "reserve", "spot"];
 
 /// A pool whose delays are short, with `whale` behind it and sdUSD to sell.
 pub fn pool() -> World {
@@ -20,10 +22,27 @@ fn pool_with(change: impl FnOnce(&mut Manifest)) -> World {
         let cw20 = ReserveToken { collateral: "ETH".into(), ..reserve.tokens[0].clone() };
         reserve.tokens.push(cw20);
         manifest.reserve = Some(reserve);
+        manifest.spot = Some(serde_json::from_value(spot()).unwrap());
         change(manifest);
     });
     world.lp("whale").deposits(1_000_000, "ATOM").mints(1_500_000);
     world
+}
+
+/// Synthetic BTC, which carries the perpetual's funding, and ATOM, which carries none.
+pub fn spot() -> Value {
+    json!({
+        "line": "500_000", "fee": "0.0006", "insurance_share": "0.1", "keeper_share": "0.05", "order_delay": 5,
+        "order_expiry": 60, "maximum_empty_intervals": 10, "maximum_slippage": "0.03", "change_delay": 172_800,
+        "synthetics": [
+            {"name": "Synthetic BTC", "symbol": "sBTC", "decimals": 8, "feed": "BTC", "skew_cap": "3_000_000",
+             "trade_confidence": "0.0015", "settle_confidence": "0.005", "premium_cap": "0.01",
+             "minimum_notional": "10", "funding": "BTC-PERP"},
+            {"name": "Synthetic ATOM", "symbol": "sATOM", "decimals": 6, "feed": "ATOM", "skew_cap": "500_000",
+             "trade_confidence": "0.004", "settle_confidence": "0.015", "premium_cap": "0.015",
+             "minimum_notional": "10"}
+        ]
+    })
 }
 
 /// Providers in two vaults, one of them below its liquidation ratio, a running auction, a request to leave; traders with
@@ -34,6 +53,7 @@ fn pool_with(change: impl FnOnce(&mut Manifest)) -> World {
 /// - anna: 30,000 ATOM and 99,000 of debt, can be seized; olga's like position is in auction 1
 /// - emma: 100 ETH, a CW20
 /// - bob: 1 BTC long, an order for more; carl: 1,000 ATOM long, below maintenance
+/// - eve and whale: 0.08 BTC each as a synthetic; eve has an order for more, kim is owed for settling
 /// - sam has swapped 10,000 USDC for sdUSD
 /// - owner is the old one, council the new one, heir the next one
 pub fn busy() -> World {
@@ -54,7 +74,11 @@ pub fn busy_with(change: impl FnOnce(&mut Manifest)) -> World {
     world.trader("bob").funds_margin(20_000).buys("1", "BTC");
     world.trader("carl").funds_margin(1_200).buys("1_000", "ATOM");
     world.trader("eve").funds_margin(20_000);
+    buys_synthetic(&mut world, "eve");
     world.fills();
+    buys_synthetic(&mut world, "whale");
+    world.passes(15);
+    world.settle_synthetic("kim", 0, 100).unwrap();
     for contract in GOVERNED {
         hand_over(&mut world, contract);
         let change = configure(loosening(&world, contract));
@@ -66,9 +90,15 @@ pub fn busy_with(change: impl FnOnce(&mut Manifest)) -> World {
     world.refreshes();
     world.keeper("kim").seizes("olga", "ATOM");
     world.trader("bob").buys("0.1", "BTC");
+    buys_synthetic(&mut world, "eve");
     world.waits(1);
     world.keeper("kim").syncs();
     world
+}
+
+fn buys_synthetic(world: &mut World, name: &str) {
+    let exact = BuyExact::In { least: None };
+    world.buy_synthetic(name, 0, Usd::whole(5_000), exact).unwrap_or_else(|error| panic!("{name}: {error}"));
 }
 
 fn hand_over(world: &mut World, contract: &str) {

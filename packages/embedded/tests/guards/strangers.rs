@@ -3,17 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use sdp_embedded::{events, Actions, World};
+use sdp_embedded::{events, Actions, Synthetics, World};
 use sdp_types::events::{ChangeApplied, ChangeQueued};
 use sdp_types::market::AccountResponse;
 use sdp_types::pool::PositionResponse;
+use sdp_types::spot::ClaimResponse;
 use serde_json::json;
 
 use crate::stage;
 use crate::table::{changes, known_to_the_schemas, rows, Rightly, Row, Who};
 
 /// An LP, traders, keepers, a publisher, the guardian, the owners of yesterday and of tomorrow, every contract, somebody.
-const STRANGERS: [&str; 21] = [
+const STRANGERS: [&str; 23] = [
     "anna",
     "whale",
     "emma",
@@ -34,6 +35,8 @@ const STRANGERS: [&str; 21] = [
     "ETH",
     "reserve",
     "balancer",
+    "spot",
+    "sBTC",
     "nobody",
 ];
 
@@ -83,8 +86,9 @@ fn the_same_messages_do_what_they_say_when_those_send_them_who_may() {
     }
 }
 
-/// Positions in two vaults, margin account, sdUSD.
-type Things = (Option<PositionResponse>, Option<PositionResponse>, AccountResponse, String);
+/// Positions in two vaults, margin account, sdUSD, what can be collected for synthetics.
+type Things =
+    (Option<PositionResponse>, Option<PositionResponse>, AccountResponse, String, Option<ClaimResponse>);
 
 #[test]
 fn what_acts_on_the_senders_own_things_leaves_everybody_elses_alone() {
@@ -95,7 +99,9 @@ fn what_acts_on_the_senders_own_things_leaves_everybody_elses_alone() {
         let of = |name: &&str| {
             let sdusd = world.has(name, "sdusd");
             let account = world.account(name, "market", 0).unwrap();
-            (world.position(name, "ATOM").ok(), world.position(name, "ETH").ok(), account, sdusd)
+            let claims = world.synthetic_claims().unwrap();
+            let claim = claims.into_iter().find(|claim| claim.owner == world.address(name).as_str());
+            (world.position(name, "ATOM").ok(), world.position(name, "ETH").ok(), account, sdusd, claim)
         };
         everybody.iter().map(of).collect()
     };

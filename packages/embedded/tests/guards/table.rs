@@ -2,8 +2,8 @@
 
 use cosmwasm_std::{to_json_binary, Binary};
 use cw20::Cw20ReceiveMsg;
-use sdp_embedded::{Actions, World};
-use sdp_types::{balancer, liquidator, market, oracle, pool, reserve};
+use sdp_embedded::{Actions, Synthetics, World};
+use sdp_types::{balancer, liquidator, market, oracle, pool, reserve, spot};
 use serde_json::{json, Value};
 
 use crate::schema::{self, variants};
@@ -56,11 +56,12 @@ const ACCEPT: Who = Only(&["heir"], "E0106");
 const TIGHTENS: Who = Only(&["guardian", "council"], "E0103");
 const PUBLISHER: Who = Only(&["publisher-3", "publisher-2", "publisher-1"], "E0201");
 const LIQUIDATOR: Who = Only(&["liquidator"], "E0104");
-/// The reserve is one to the pool.
-const MARKET: Who = Only(&["market", "reserve"], "E0314");
+/// The reserve and the synthetics are markets to the pool.
+const MARKET: Who = Only(&["market", "reserve", "spot"], "E0314");
 const SDUSD: Who = Only(&["sdusd"], "E0110");
 const SDNOTE: Who = Only(&["sdnote"], "E0110");
 const COLLATERAL: Who = Only(&["ETH"], "E0110");
+const SYNTHETIC: Who = Only(&["sBTC"], "E0110");
 
 /// All messages.
 pub fn rows(world: &World) -> Vec<Row> {
@@ -205,6 +206,22 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("balancer", "balance", Public, balance, Gets("E0801"));
     let relieve = json!({"balance": {"vault": 0, "owner": of("anna"), "target": "3"}});
     add("balancer", "receive.balance", SDUSD, receive(world, &relieve), Untried);
+    let settle = json!({"settle": {"synthetic": 0, "limit": 100}});
+    // its interval has no prices yet
+    add("spot", "settle", Public, settle, Gets("E0322"));
+    let orders = world.synthetic_orders(0).unwrap();
+    let cancel = json!({"cancel": {"synthetic": 0, "order": orders.last().map_or(0, |order| order.order)}});
+    add("spot", "cancel", Only(&["eve"], "E0413"), cancel, Succeeds);
+    let collect = json!({"collect": {"amount": "1", "recipient": null, "accepted_haircut": "0"}});
+    add("spot", "collect", OwnOnly, collect, Succeeds);
+    add("spot", "sweep", Public, json!({"sweep": {"synthetic": 0}}), Gets("E0322"));
+    add("spot", "poke", Public, json!({"poke": {}}), Succeeds);
+    add("spot", "shut_down", Public, json!({"shut_down": {}}), Gets("E0425"));
+    let buy = json!({"buy": {"synthetic": 0, "exact": {"in": {"least": "1"}}, "expires_in": 60, "recipient": of("eve")}});
+    add("spot", "receive.buy", SDUSD, receive(world, &buy), Untried);
+    let sell = json!({"sell": {"synthetic": 0, "exact": {"out": {"usd": "1"}}, "expires_in": 60, "recipient": of("eve")}});
+    add("spot", "receive.sell", SYNTHETIC, receive(world, &sell), Untried);
+    add("spot", "receive.redeem", SYNTHETIC, receive(world, &json!({"redeem": {"synthetic": 0}})), Untried);
 
     for contract in crate::stage::GOVERNED {
         add(contract, "enact", Public, json!({"enact": {"id": 0}}), Succeeds);
@@ -374,6 +391,21 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     let update = |ceiling: &str| json!({"update_token": {"token": 0, "config": with(token.clone(), "ceiling", ceiling)}});
     add("reserve", "configure.update_token", update("3000000000000"), Some(update("1000000000000")));
     add("reserve", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
+
+    let entry = manifest.spot.as_ref().unwrap();
+    let params = with(serde_json::to_value(entry.params()).unwrap(), "fee", "0.0005");
+    add("spot", "configure.params", json!({"params": {"params": params}}), None);
+    let synthetic = |number: usize| {
+        let config = entry.synthetics[number].config(manifest, &|name| Ok(of(name))).unwrap();
+        serde_json::to_value(config).unwrap()
+    };
+    let mut another = with(synthetic(1), "symbol", "sSOL");
+    another["feed"] = json!(manifest.feed_id("SOL").unwrap());
+    add("spot", "configure.add_synthetic", json!({"add_synthetic": {"config": another}}), None);
+    let update = |cap: &str| json!({"update_synthetic": {"synthetic": 0, "config": with(synthetic(0), "skew_cap", cap)}});
+    add("spot", "configure.update_synthetic", update("4000000000000"), Some(update("2000000000000")));
+    add("spot", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
+    add("spot", "configure.shut_down", json!({"shut_down": {}}), None);
     rows
 }
 
@@ -402,7 +434,7 @@ pub fn known_to_the_schemas() -> Vec<(&'static str, String)> {
 }
 
 /// The schemas of each contract's messages and of its hooks.
-pub fn schemas() -> [(&'static str, Value, Option<Value>); 6] {
+pub fn schemas() -> [(&'static str, Value, Option<Value>); 7] {
     [
         ("oracle", schema::of::<oracle::ExecuteMsg>(), None),
         ("pool", schema::of::<pool::ExecuteMsg>(), Some(schema::of::<pool::Hook>())),
@@ -410,5 +442,6 @@ pub fn schemas() -> [(&'static str, Value, Option<Value>); 6] {
         ("liquidator", schema::of::<liquidator::ExecuteMsg>(), Some(schema::of::<liquidator::Hook>())),
         ("reserve", schema::of::<reserve::ExecuteMsg>(), Some(schema::of::<reserve::Hook>())),
         ("balancer", schema::of::<balancer::ExecuteMsg>(), Some(schema::of::<balancer::Hook>())),
+        ("spot", schema::of::<spot::ExecuteMsg>(), Some(schema::of::<spot::Hook>())),
     ]
 }

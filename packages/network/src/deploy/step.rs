@@ -11,7 +11,7 @@ use super::Progress;
 use crate::actions::Actions;
 use crate::decimal;
 use crate::error::{ChainError, Kind, Result};
-use crate::manifest::{Collateral, Manifest, Market};
+use crate::manifest::{Collateral, Manifest};
 use crate::message::{Answer, Code, New};
 use crate::network::Network;
 use crate::{FAUCET, SPOT, TOKENS};
@@ -46,7 +46,7 @@ pub enum Step {
     Balancer,
     /// Lists a market; the par reserve is one to the pool.
     AddMarket(String),
-    /// Lets a ceiling follow what is used: of a market, of a collateral, or the supply's by no name.
+    /// Lets a ceiling follow what is used: of a market or the synthetics, of a collateral, or the supply's by no name.
     SetCeiling(Option<String>),
     /// Opens the pool for providers.
     Open,
@@ -76,10 +76,10 @@ impl Step {
         steps.extend(manifest.markets.iter().map(|market| Self::AddMarket(market.name.clone())));
         steps.extend(spot.then(|| Self::AddMarket(SPOT.into())));
         steps.extend(reserve.then(|| Self::AddMarket(RESERVE.into())));
-        let markets = manifest.markets.iter().filter(|market| market.ceiling.is_some());
+        let lines = manifest.lines().filter(|(_, ceiling)| ceiling.is_some());
         let collaterals = manifest.collaterals.iter().filter(|collateral| collateral.ceiling.is_some());
-        let names = markets.map(|market| &market.name).chain(collaterals.map(|collateral| &collateral.name));
-        let names = names.cloned().map(Some).chain(manifest.pool.ceiling.map(|_| None));
+        let names = lines.map(|(name, _)| name).chain(collaterals.map(|collateral| collateral.name.as_str()));
+        let names = names.map(String::from).map(Some).chain(manifest.pool.ceiling.map(|_| None));
         steps.extend(names.map(Self::SetCeiling));
         steps.push(Self::Open);
         for (account, held) in &manifest.accounts {
@@ -456,7 +456,7 @@ fn is_stored(network: &dyn Network, record: &Deployment, code: Code) -> Result<b
     }
 }
 
-/// A ceiling of the manifest: of a market, of a collateral, or of the supply.
+/// A ceiling of the manifest: of a market or the synthetics, of a collateral, or of the supply.
 fn ceiling(network: &dyn Network, name: Option<&str>) -> Result<(Ceilinged, Ceiling)> {
     let manifest = network.manifest();
     let of = ceilinged(network, name)?;
@@ -466,20 +466,19 @@ fn ceiling(network: &dyn Network, name: Option<&str>) -> Result<(Ceilinged, Ceil
             manifest.collaterals.get(usize::from(*vault)).and_then(|collateral| collateral.ceiling)
         }
         (Ceilinged::Market(_), name) => {
-            let named = |market: &&Market| Some(market.name.as_str()) == name;
-            manifest.markets.iter().find(named).and_then(|market| market.ceiling)
+            manifest.lines().find(|(own, _)| Some(*own) == name).and_then(|(_, ceiling)| ceiling)
         }
     };
     let none = || ChainError::setup(format!("no ceiling of {}", name.unwrap_or("supply")));
     Ok((of, ceiling.ok_or_else(none)?.ceiling()))
 }
 
-/// What the pool calls a market, a collateral, or the supply by no name.
+/// What the pool calls a market or the synthetics, a collateral, or the supply by no name.
 pub(super) fn ceilinged(network: &dyn Network, name: Option<&str>) -> Result<Ceilinged> {
     let manifest = network.manifest();
     Ok(match name {
         None => Ceilinged::Supply {},
-        Some(name) if manifest.markets.iter().any(|market| market.name == name) => {
+        Some(name) if manifest.lines().any(|(own, _)| own == name) => {
             Ceilinged::Market(network.contract(name)?.into_string())
         }
         Some(name) => Ceilinged::Vault(manifest.collateral(name).map_err(ChainError::setup)?.0),

@@ -229,7 +229,13 @@ impl Look<'_> {
             .collect();
         let mut expected = expected?;
         if let Some(spot) = &manifest.spot {
-            expected.push((self.address(SPOT)?, spot.line.0.signed()?));
+            let market = self.address(SPOT)?;
+            let found = markets.iter().find(|(found, _)| *found == market).map(|(_, line)| *line);
+            let line = match found.filter(|_| spot.ceiling.is_some()) {
+                Some(line) => line,
+                None => spot.line.0.signed()?,
+            };
+            expected.push((market, line));
         }
         if manifest.reserve.is_some() {
             expected.push((self.address("reserve")?, SignedUsd::ZERO));
@@ -241,11 +247,10 @@ impl Look<'_> {
     fn ceilings(&mut self) -> Result<()> {
         let set: Vec<pool::CeilingResponse> = self.network.query("lens", &lens::QueryMsg::Ceilings {})?;
         let manifest = &self.record.manifest;
-        let markets = manifest.markets.iter().map(|market| (Some(&market.name), market.ceiling));
-        let collaterals =
-            manifest.collaterals.iter().map(|collateral| (Some(&collateral.name), collateral.ceiling));
-        for (name, expected) in markets.chain(collaterals).chain([(None, manifest.pool.ceiling)]) {
-            let name = name.map(String::as_str);
+        let lines = manifest.lines().map(|(name, ceiling)| (Some(name), ceiling));
+        let collaterals = manifest.collaterals.iter();
+        let collaterals = collaterals.map(|collateral| (Some(collateral.name.as_str()), collateral.ceiling));
+        for (name, expected) in lines.chain(collaterals).chain([(None, manifest.pool.ceiling)]) {
             let of = ceilinged(self.network, name)?;
             let found = set.iter().find(|set| set.of == of).map(|set| set.ceiling);
             let what = format!("ceiling of {}", name.unwrap_or("supply"));

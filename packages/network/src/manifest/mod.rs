@@ -26,9 +26,12 @@ pub use source::FeedSource;
 
 use crate::decimal::Dollars;
 
+/// Name of the contract of synthetics in the address book.
+pub const SPOT: &str = "spot";
+
 /// Names that no account, market or collateral may have: they are contracts.
 pub const RESERVED: [&str; 10] =
-    ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote", "spot", "reserve", "balancer"];
+    ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote", SPOT, "reserve", "balancer"];
 
 /// A whole deployment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -312,6 +315,9 @@ pub struct Perp {
 pub struct Spot {
     /// Its credit line at the pool.
     pub line: Dollars,
+    /// How the line follows what is used; without it, it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<Ceiling>,
     pub fee: Ratio,
     pub insurance_share: Ratio,
     pub keeper_share: Ratio,
@@ -492,6 +498,13 @@ impl Manifest {
             .flat_map(|market| (0..).zip(&market.perps).map(move |(number, perp)| (market, number, perp)));
         let mut fits = all.filter(|(_, _, perp)| perp.name == name || perp.feed == name);
         fits.next().ok_or_else(|| anyhow!("no perpetual `{name}` in the manifest"))
+    }
+
+    /// Contracts with a credit line, by name, and how each line follows what is used. The par reserve has none: it never costs the
+    /// providers anything.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, Option<Ceiling>)> {
+        let markets = self.markets.iter().map(|market| (market.name.as_str(), market.ceiling));
+        markets.chain(self.spot.iter().map(|spot| (SPOT, spot.ceiling)))
     }
 
     /// All synthetics, by number.

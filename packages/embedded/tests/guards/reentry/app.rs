@@ -12,7 +12,7 @@ use sdp_embedded::Manifest;
 use sdp_types::oracle::Submission;
 use sdp_types::pool::Token;
 use sdp_types::units::Price;
-use sdp_types::{liquidator, market, oracle, pool, reserve};
+use sdp_types::{liquidator, market, oracle, pool, reserve, spot};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{json, Value};
@@ -39,6 +39,8 @@ pub enum Party {
     Evil,
     /// See [`sdp_types::reserve`].
     Reserve,
+    /// See [`sdp_types::spot`].
+    Spot,
 }
 
 /// The chain.
@@ -47,7 +49,7 @@ pub struct Hostile {
     evil_code: u64,
     instantiations: Vec<(u64, &'static str, Value)>,
     manifest: Manifest,
-    contracts: [Addr; 7],
+    contracts: [Addr; 8],
     eth: Price,
 }
 
@@ -112,6 +114,7 @@ impl Hostile {
 
     fn deploy() -> Self {
         let mut manifest = Manifest::with_default_reserve().unwrap();
+        manifest.spot = Some(serde_json::from_value(crate::stage::spot()).unwrap());
         manifest.pool.minimum_stay = 0;
         manifest.pool.exit_delay = 60;
         let api = MockApiBech32::new("sdp");
@@ -139,6 +142,7 @@ impl Hostile {
         let sdusd_code_id = app.store_code(Box::new(code!(cw20_base)));
         let evil_code = app.store_code(token::code());
         let reserve_code = app.store_code(Box::new(code!(sdp_reserve)));
+        let spot_code = app.store_code(Box::new(code!(sdp_spot)));
 
         let owner = app.api().addr_make("owner");
         let at = |app: &Host, name: &str| app.api().addr_make(name).into_string();
@@ -232,18 +236,36 @@ impl Hostile {
         };
         instantiations.push((reserve_code, "reserve", serde_json::to_value(&msg).unwrap()));
         let reserve = make(&mut app, &owner, reserve_code, &msg, "reserve");
+        let address = |name: &str| {
+            let found = [("pool", &pool), ("market", &market)].into_iter().find(|(known, _)| *known == name);
+            Ok(found.map_or_else(|| at(&app, name), |(_, contract)| contract.to_string()))
+        };
+        let msg: spot::InstantiateMsg = manifest.spot_msg(&address, sdusd_code_id).unwrap().unwrap();
+        let msg = spot::InstantiateMsg { guardian: None, ..msg };
+        instantiations.push((spot_code, "spot", serde_json::to_value(&msg).unwrap()));
+        let spot = make(&mut app, &owner, spot_code, &msg, "spot");
         let line = manifest.markets[0].line.0;
+        let spot_line = manifest.spot.as_ref().unwrap().line.0;
         let config: pool::ConfigResponse =
             app.wrap().query_wasm_smart(&pool, &pool::QueryMsg::Config {}).unwrap();
         let sdusd = Addr::unchecked(config.sdusd);
-        let contracts =
-            [oracle, pool.clone(), market.clone(), liquidator.clone(), sdusd, evil, reserve.clone()];
+        let contracts = [
+            oracle,
+            pool.clone(),
+            market.clone(),
+            liquidator.clone(),
+            sdusd,
+            evil,
+            reserve.clone(),
+            spot.clone(),
+        ];
         let eth = "3000".parse().unwrap();
         let mut chain = Self { app, evil_code, instantiations, manifest, contracts, eth };
         let liquidator = json!({"set_liquidator": {"liquidator": liquidator}});
         let listed = json!({"add_market": {"market": market, "line": line}});
         let reserve = json!({"add_market": {"market": reserve, "line": "0"}});
-        for change in [liquidator, listed, reserve] {
+        let spot = json!({"add_market": {"market": spot, "line": spot_line}});
+        for change in [liquidator, listed, reserve, spot] {
             let msg = crate::stage::configure(change);
             chain.execute("owner", execute(pool.as_str(), &msg)).unwrap();
         }
@@ -402,6 +424,9 @@ impl Hostile {
             if let Some(position) = position {
                 wealth += worth(position.collateral.raw()) - position.debt.raw();
             }
+            let claim = spot::QueryMsg::Claim { owner: address.clone() };
+            let claim: spot::ClaimResponse = self.ask(Party::Spot, &claim);
+            wealth += i128::try_from(claim.amount.raw()).unwrap();
             let account = market::QueryMsg::Account { owner: address, account: 0 };
             let account: market::AccountResponse = self.ask(Party::Market, &account);
             wealth += account.equity.raw();
@@ -429,6 +454,8 @@ impl Hostile {
         let auctions: Vec<liquidator::AuctionResponse> = self.ask(Party::Liquidator, &auctions);
         let tabs: u128 = auctions.iter().map(|auction| auction.tab.raw()).sum();
         assert_eq!(tabs, totals.recoveries.tab.raw(), "{case}");
+        let totals: spot::TotalsResponse = self.ask(Party::Spot, &spot::QueryMsg::Totals {});
+        assert!(self.balance(Party::Sdusd, &self.of(Party::Spot)) >= totals.held.raw(), "{case}");
         let totals: reserve::TotalsResponse = self.ask(Party::Reserve, &reserve::QueryMsg::Totals {});
         assert!(self.balance(Party::Sdusd, &self.of(Party::Reserve)) >= totals.held.raw(), "{case}");
         let tokens: Vec<reserve::TokenResponse> = self.ask(Party::Reserve, &reserve::QueryMsg::Tokens {});
