@@ -62,12 +62,14 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
             to_json_binary(&query::preview_exit(deps, env, vault, &owner, amount)?)
         }
         QueryMsg::PreviewTrade { market, owner, account, perp, size } => {
-            let market = deps.api.addr_validate(&market)?;
-            let there = Remote::new(&deps, &market);
+            let mut env = env.clone();
+            // a market knows its place in the pool's list by its own address
+            env.contract.address = deps.api.addr_validate(&market)?;
+            let there = Remote::new(&deps, &env.contract.address);
             let deps = there.deps(&deps);
             let account = AccountKey::of(deps.api, &owner, account)?;
             let request = Request::plain(account, perp, size);
-            to_json_binary(&View::load(deps, env)?.preview(&request)?)
+            to_json_binary(&View::load(deps, &env)?.preview(&request)?)
         }
         QueryMsg::Delegation { market, owner, account, delegate } => {
             let (market, delegate) = (deps.api.addr_validate(&market)?, deps.api.addr_validate(&delegate)?);

@@ -252,7 +252,11 @@ fn a_pool_ends_and_everybody_gets_what_is_left() {
 #[test]
 fn who_stands_by_with_sdusd_gets_what_is_seized_and_leaves_after_the_delay() {
     let place = Place::new("backstop");
-    place.does("deploy");
+    place.does("init --manifest mine.toml");
+    let path = place.0.join("mine.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("stability_fee = \"0.03\"", "stability_fee = \"0\"")).unwrap();
+    place.does("deploy mine.toml");
     place.does("give whale 1_000_000 ATOM");
     place.does("give zoe 3_000 ATOM");
     place.does("deposit 1_000_000 ATOM --from whale");
@@ -288,6 +292,7 @@ fn recovery_notes_are_sold_to_who_claims_least_and_redeemed() {
     let path = place.0.join("mine.toml");
     let text = std::fs::read_to_string(&path).unwrap();
     let text = text.replace("draw_cap = \"0.25\"", "draw_cap = \"0\"");
+    let text = text.replace("stability_fee = \"0.03\"", "stability_fee = \"0\"");
     std::fs::write(&path, text.replace("loss_budget = \"0.02\"", "loss_budget = \"0\"")).unwrap();
     place.does("deploy mine.toml");
     place.does("give whale 1_000_000 ATOM");

@@ -78,7 +78,7 @@ impl Default for World {
 }
 
 impl World {
-    /// The built-in manifest without a floor of insurance, its first prices published, a deep audit after every message. Nobody
+    /// The built-in manifest without a floor of insurance and without a stability fee, its first prices published, a deep audit after every message. Nobody
     /// has deposited yet; the market's unused credit of 1 million USD locks as much collateral, so small providers need a big
     /// one beside them ([`Self::backed`]).
     #[track_caller]
@@ -101,6 +101,10 @@ impl World {
         // nobody has insured anything: with the floor every first trade would leave the pool in caution
         if let Some(breakers) = &mut manifest.pool.breakers {
             breakers.insurance_floor = Ratio::ZERO;
+        }
+        // stories count in round numbers: what was minted costs nothing where a story doesn't say so
+        for collateral in &mut manifest.collaterals {
+            collateral.stability_fee = Ratio::ZERO;
         }
         change(&mut manifest);
         Self::of(manifest)
