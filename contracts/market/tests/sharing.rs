@@ -44,7 +44,7 @@ fn numbered(stage: &Stage, who: &str, account: u16) -> AccountResponse {
 }
 
 fn code(result: Result<Response>) -> &'static str {
-    result.expect_err("should have been refused").code()
+    result.unwrap_err().code()
 }
 
 /// Σ margin of these accounts and what insurance is owed.
