@@ -132,6 +132,8 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     add("lens", json!({"redeemed": {"holder": of("whale")}}));
     add("lens", json!({"offer": {"vault": 0, "owner": of("whale")}}));
     add("lens", json!({"minter": {"owner": of("whale")}}));
+    let delegate = json!({"market": of("market"), "owner": of("bob"), "account": 0, "delegate": of("carl")});
+    add("lens", json!({"delegation": delegate}));
     all
 }
 
