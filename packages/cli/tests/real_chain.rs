@@ -122,7 +122,7 @@ fn a_deployment_that_was_killed_goes_on_and_people_act_on_it_by_name() {
     place.fails("deploy --name other", 3, "is of the deployment");
     place.fails("deploy --force", 3, "`--force` is for the embedded chain");
     let migrated = place.does(&format!("migrate all --wasm {}", builds()));
-    assert_eq!(migrated.lines().filter(|line| line.contains("runs this build already")).count(), 5);
+    assert_eq!(migrated.lines().filter(|line| line.contains("runs this build already")).count(), 6);
 }
 
 /// The others go by `ci/scenarios`, side by side.
