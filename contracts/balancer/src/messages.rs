@@ -1,10 +1,10 @@
 //! What the balancer tells other contracts to do.
 
-use cosmwasm_std::{to_json_binary, Addr, CosmosMsg, WasmMsg};
+use cosmwasm_std::{to_json_binary, Addr, Binary, CosmosMsg};
 use cw20::Cw20ExecuteMsg;
+use sdp_types::contract::execute;
 use sdp_types::pool::{ExecuteMsg, Hook};
 use sdp_types::{Result, Usd};
-use serde::Serialize;
 
 /// A position and the contracts that it is about.
 pub struct Place<'a> {
@@ -56,12 +56,7 @@ impl Place<'_> {
         execute(self.sdusd, &Cw20ExecuteMsg::Transfer { recipient, amount: amount.raw().into() })
     }
 
-    fn burn(&self) -> Result<cosmwasm_std::Binary> {
+    fn burn(&self) -> Result<Binary> {
         Ok(to_json_binary(&Hook::Burn { vault: self.vault, owner: Some(self.owner.to_string()) })?)
     }
-}
-
-fn execute(contract: &Addr, msg: &impl Serialize) -> Result<CosmosMsg> {
-    let contract_addr = contract.to_string();
-    Ok(WasmMsg::Execute { contract_addr, msg: to_json_binary(msg)?, funds: Vec::new() }.into())
 }

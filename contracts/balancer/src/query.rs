@@ -7,6 +7,7 @@ use sdp_book::state as pool_state;
 use sdp_types::balancer::{
     BalancePreview, ConfigResponse, MeansResponse, QueryMsg, RuleResponse, StandingResponse,
 };
+use sdp_types::contract::page;
 use sdp_types::{Error, Result};
 
 use crate::plan::{Balance, Means, Of};
@@ -44,8 +45,7 @@ fn rules(
     start_after: Option<&Addr>,
     limit: Option<u32>,
 ) -> Result<Vec<RuleResponse>> {
-    let limit = usize::try_from(limit.unwrap_or(30).min(100)).unwrap_or(100);
-    let found = state::rules(deps.storage, deps.api, vault, start_after, limit)?;
+    let found = state::rules(deps.storage, deps.api, vault, start_after, page(limit))?;
     Ok(found.into_iter().map(|(owner, rule)| RuleResponse { owner: owner.into(), rule }).collect())
 }
 

@@ -1,9 +1,9 @@
 //! What the balancer stores, and under which keys. Nothing else knows them.
 
-use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, Storage};
+use cosmwasm_std::{Addr, Api, Storage};
 use cw_storage_plus::Item;
 use sdp_types::balancer::Balancing;
-use sdp_types::record::{canonical, end_of, key_of, tag, Record};
+use sdp_types::record::{canonical, key_of, tag, Record};
 use sdp_types::Result;
 use serde::{Deserialize, Serialize};
 
@@ -36,12 +36,7 @@ pub fn save_rule(
     owner: &Addr,
     rule: Option<Balancing>,
 ) -> Result<()> {
-    let key = rule_key(api, vault, owner)?;
-    match rule {
-        Some(rule) => Rule(rule).save(storage, &key)?,
-        None => storage.remove(&key),
-    }
-    Ok(())
+    Rule::put(rule.map(Rule).as_ref(), storage, &rule_key(api, vault, owner)?)
 }
 
 /// At most `limit` rules of a vault, in the order of their owners' canonical addresses.
@@ -52,19 +47,6 @@ pub fn rules(
     start_after: Option<&Addr>,
     limit: usize,
 ) -> Result<Vec<(Addr, Balancing)>> {
-    let prefix = key_of(tag::RULE, &[&[vault]]);
-    let start = match start_after {
-        // the first key after that of the owner
-        Some(owner) => key_of(tag::RULE, &[&[vault], &canonical(api, owner)?, &[0]]),
-        None => prefix.clone(),
-    };
-    let range = storage.range(Some(&start), Some(&end_of(&prefix)), Order::Ascending);
-    range
-        .take(limit)
-        .map(|(key, bytes)| {
-            let owner = CanonicalAddr::from(key.get(prefix.len()..).unwrap_or_default());
-            let Rule(rule) = Rule::decode(&bytes)?;
-            Ok((api.addr_humanize(&owner)?, rule))
-        })
-        .collect()
+    let found = Rule::by_owner(storage, api, &key_of(tag::RULE, &[&[vault]]), start_after, limit)?;
+    Ok(found.into_iter().map(|(owner, Rule(rule))| (owner, rule)).collect())
 }

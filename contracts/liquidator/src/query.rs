@@ -1,6 +1,7 @@
 //! What can be asked.
 
 use cosmwasm_std::{to_json_binary, Binary, Deps, Storage};
+use sdp_types::contract::page;
 use sdp_types::liquidator::{
     AuctionResponse, BackstopAccountResponse, BackstopResponse, BackstopVault, ConfigResponse, Limits,
     NoteAuctionResponse, NotesResponse, QueryMsg, QuoteResponse, TotalsResponse,
@@ -17,9 +18,6 @@ use crate::params::working_below;
 use crate::sale::{self, Sale};
 use crate::state::{self, Totals, CHANGES, FLAGS, GUARDIAN, NOTE, NOTE_PARAMS, ORACLE, PARAMS, POOL, SDUSD};
 use crate::withdraw;
-
-const DEFAULT_LIMIT: u32 = 30;
-const MAX_LIMIT: u32 = 100;
 
 pub fn answer(deps: Deps<'_>, now: u64, msg: QueryMsg) -> Result<Binary> {
     let storage = deps.storage;
@@ -104,7 +102,7 @@ fn auctions(
     start_after: Option<u64>,
     limit: Option<u32>,
 ) -> Result<Vec<AuctionResponse>> {
-    let page = state::auctions(storage, start_after, page_size(limit))?;
+    let page = state::auctions(storage, start_after, page(limit))?;
     page.into_iter().map(|(number, auction)| shown(number, auction, now)).collect()
 }
 
@@ -113,7 +111,7 @@ fn note_auctions(
     start_after: Option<u64>,
     limit: Option<u32>,
 ) -> Result<Vec<NoteAuctionResponse>> {
-    let page = state::note_auctions(storage, start_after, page_size(limit))?;
+    let page = state::note_auctions(storage, start_after, page(limit))?;
     page.into_iter()
         .map(|(number, auction)| {
             Ok(NoteAuctionResponse {
@@ -142,10 +140,6 @@ fn notes(storage: &dyn Storage) -> Result<NotesResponse> {
         claims,
         escrow: recoveries.bids,
     })
-}
-
-fn page_size(limit: Option<u32>) -> usize {
-    limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT) as usize
 }
 
 fn shown(number: u64, auction: Auction, now: u64) -> Result<AuctionResponse> {

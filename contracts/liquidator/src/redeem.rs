@@ -1,6 +1,7 @@
 //! Recovery notes come back: they are burnt, and the pool pays what was set aside for them.
 
-use cosmwasm_std::{to_json_binary, Addr, DepsMut, Response, WasmMsg};
+use cosmwasm_std::{Addr, DepsMut, Response};
+use sdp_types::contract::execute;
 use sdp_types::pool::LiquidatorMsg;
 use sdp_types::token::{supply, TokenMsg};
 use sdp_types::{ensure, Error, Result, Usd};
@@ -26,7 +27,6 @@ pub fn redeem(
 
     let burnt = TokenMsg::Burn { amount: notes.raw().into() }.to(payment.token.as_str())?;
     let msg = LiquidatorMsg::RedeemNotes { notes, least, recipient: recipient.to_string() };
-    let contract_addr = POOL.load(deps.storage)?.into();
-    let paid = WasmMsg::Execute { contract_addr, msg: to_json_binary(&msg)?, funds: vec![] };
+    let paid = execute(POOL.load(deps.storage)?, &msg)?;
     Ok(Response::new().add_message(burnt).add_message(paid))
 }

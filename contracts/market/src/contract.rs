@@ -10,7 +10,9 @@ use sdp_types::ownership;
 use sdp_types::Result;
 
 use crate::{commit, configure, delegate, liquidate, margin, query, settle, shut_down};
+use sdp_perps::books::Books;
 use sdp_perps::plan::Request;
+use sdp_perps::prices::Outside;
 use sdp_perps::state::{self, AccountKey};
 
 /// Version in cw2.
@@ -65,8 +67,8 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
 /// `Poke`: samples funding, and looks at what all winners have won.
 fn poke(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let outside = sdp_perps::prices::Outside::read(deps.as_ref(), env, terms.home())?;
-    let before = sdp_perps::books::Books::load(deps.storage, &terms)?;
+    let outside = Outside::read(deps.as_ref(), env, terms.home())?;
+    let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let mut events = books.deleverage(deps.storage, &terms, &outside, true)?;
     events.push(books.sample(&terms, &outside)?);

@@ -5,14 +5,13 @@ use cw20::Cw20ReceiveMsg;
 
 use sdp_trading::payout::{self, out_of_held, owed};
 use sdp_types::book::Listing;
+use sdp_types::contract::movable;
 use sdp_types::events::{MarginDeposited, MarginWithdrawn};
 use sdp_types::market::Hook;
-use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Ratio, Result, Usd};
 
 use sdp_perps::books::Books;
-use sdp_perps::prices::marking_quote;
-use sdp_perps::prices::Outside;
+use sdp_perps::prices::{marking_quote, Outside};
 use sdp_perps::state::{self, Account, AccountKey, Terms};
 
 /// `Receive`: sdUSD becomes margin.
@@ -21,7 +20,7 @@ pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -
     ensure(deps.api.addr_canonicalize(info.sender.as_str())? == terms.sdusd, || Error::UnknownToken {
         token: info.sender.to_string(),
     })?;
-    let amount = amount(Usd::new(message.amount.u128()))?;
+    let amount = movable(Usd::new(message.amount.u128()))?;
     let Hook::Deposit { beneficiary, account: number } = from_json(message.msg)?;
     let owner = beneficiary.unwrap_or_else(|| message.sender.clone());
     let key = AccountKey::of(deps.api, &owner, number)?;
@@ -37,15 +36,9 @@ pub fn receive(deps: DepsMut<'_>, info: &MessageInfo, message: Cw20ReceiveMsg) -
     Ok(Response::new().add_event(told))
 }
 
-fn amount(amount: Usd) -> Result<Usd> {
-    ensure(!amount.is_zero(), || Error::Zero { what: "amount".into() })?;
-    ensure(amount <= MAX_USD, || Error::out_of_range("amount", amount, 1, MAX_USD))?;
-    Ok(amount)
-}
-
 /// `Withdraw`.
 pub fn withdraw(
-    deps: DepsMut<'_>,
+    mut deps: DepsMut<'_>,
     env: &Env,
     info: &MessageInfo,
     number: u16,
@@ -53,27 +46,12 @@ pub fn withdraw(
     (recipient, accepted_haircut): (Option<String>, Option<Ratio>),
 ) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let asked = amount(asked)?;
-    let key = AccountKey::of(deps.api, info.sender.as_str(), number)?;
+    let asked = movable(asked)?;
     let owner = info.sender.to_string();
     let recipient = deps.api.addr_validate(recipient.as_ref().unwrap_or(&owner))?;
-    let found = state::account(deps.storage, &key)?;
-    let mut account =
-        found.ok_or_else(|| Error::NoAccount { owner: owner.clone(), account: number.into() })?;
-    let mut room = Room::of(&deps, env, &terms, &key, &account, asked)?;
-    if !room.fits(asked)? && number == 0 {
-        // what a keeper earned last lies with the queues: looked at only where it is needed
-        let mut queues = state::queues(deps.storage)?;
-        let pay = queues.collect(&key);
-        if !pay.is_zero() {
-            account.margin = account.margin.plus(pay.signed()?)?;
-            state::save_queues(deps.storage, &queues)?;
-            room = Room::of(&deps, env, &terms, &key, &account, asked)?;
-        }
-    }
-    let Room { free, charge, owed, .. } = room;
+    let (key, mut account, room) = for_withdrawal(&mut deps, env, &terms, (&owner, number), asked)?;
+    let Room { charge, owed, .. } = room;
     let taken = asked.plus(charge)?;
-    ensure(room.fits(asked)?, || Error::MarginLocked { asked: taken, free })?;
 
     let held = state::held(deps.storage)?;
     let paid = out_of_held(asked, held, owed)?;
@@ -115,25 +93,21 @@ pub fn withdraw(
 
 /// `Withdraw` into another account of the sender: as much as could be taken out, and nothing leaves the market.
 pub fn transfer(
-    deps: DepsMut<'_>,
+    mut deps: DepsMut<'_>,
     env: &Env,
     info: &MessageInfo,
     (from, into): (u16, u16),
     asked: Usd,
 ) -> Result<Response> {
-    let asked = amount(asked)?;
+    let asked = movable(asked)?;
     ensure(from != into, || Error::Duplicate { what: "account".into(), key: into.to_string() })?;
     let terms = state::terms(deps.storage)?;
     let owner = info.sender.to_string();
-    let key = AccountKey::of(deps.api, &owner, from)?;
-    let found = state::account(deps.storage, &key)?;
-    let account = found.ok_or_else(|| Error::NoAccount { owner: owner.clone(), account: from.into() })?;
-    let room = Room::of(&deps, env, &terms, &key, &account, asked)?;
-    let (charge, taken) = (room.charge, asked.plus(room.charge)?);
-    ensure(room.fits(asked)?, || Error::MarginLocked { asked: taken, free: room.free })?;
+    let (key, account, room) = for_withdrawal(&mut deps, env, &terms, (&owner, from), asked)?;
+    let Room { charge, books, .. } = room;
 
-    let (before, mut books) = both(room.books, deps.storage, &terms, &key, &account)?;
-    books.credit(deps.storage, &key, taken.signed()?.negate()?)?;
+    let (before, mut books) = both(books, deps.storage, &terms, &key, &account)?;
+    books.credit(deps.storage, &key, asked.plus(charge)?.signed()?.negate()?)?;
     books.credit(deps.storage, &AccountKey { number: into, ..key.clone() }, asked.signed()?)?;
     let exposure = &mut books.published.exposure;
     exposure.fees = exposure.fees.plus(charge)?;
@@ -145,6 +119,34 @@ pub fn transfer(
         MarginWithdrawn { owner: owner.clone(), account, amount: asked, charge, drawn, recipient };
     let deposited = MarginDeposited { owner, account: into, amount: asked, payer };
     Ok(Response::new().add_events(told).add_event(withdrawn).add_event(deposited))
+}
+
+/// The account that something is taken out of, and what that comes to. `E0402`, `E0421`.
+fn for_withdrawal(
+    deps: &mut DepsMut<'_>,
+    env: &Env,
+    terms: &Terms,
+    (owner, number): (&str, u16),
+    asked: Usd,
+) -> Result<(AccountKey, Account, Room)> {
+    let key = AccountKey::of(deps.api, owner, number)?;
+    let found = state::account(deps.storage, &key)?;
+    let mut account =
+        found.ok_or_else(|| Error::NoAccount { owner: owner.into(), account: number.into() })?;
+    let mut room = Room::of(deps, env, terms, &key, &account, asked)?;
+    if !room.fits(asked)? && number == 0 {
+        // what a keeper earned last lies with the queues: looked at only where it is needed
+        let mut queues = state::queues(deps.storage)?;
+        let pay = queues.collect(&key);
+        if !pay.is_zero() {
+            account.margin = account.margin.plus(pay.signed()?)?;
+            state::save_queues(deps.storage, &queues)?;
+            room = Room::of(deps, env, terms, &key, &account, asked)?;
+        }
+    }
+    let (taken, free) = (asked.plus(room.charge)?, room.free);
+    ensure(room.fits(asked)?, || Error::MarginLocked { asked: taken, free })?;
+    Ok((key, account, room))
 }
 
 /// The records before and now; read where they were not needed before.

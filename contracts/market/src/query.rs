@@ -4,12 +4,10 @@ use cosmwasm_std::{to_json_binary, Binary, Deps, Env};
 
 use sdp_perps::state::{self, AccountKey, CHANGES, GUARDIAN};
 use sdp_perps::view::View;
+use sdp_types::contract::page;
 use sdp_types::market::{AccountId, AccountResponse, ConfigResponse, OrderResponse, QueryMsg};
 use sdp_types::ownership;
 use sdp_types::{Result, Usd};
-
-const DEFAULT_PAGE: u32 = 30;
-const LARGEST_PAGE: u32 = 100;
 
 /// Dispatch.
 pub fn query(deps: Deps<'_>, env: &Env, message: QueryMsg) -> Result<Binary> {
@@ -49,10 +47,6 @@ fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
         liquidator: deps.api.addr_humanize(&terms.liquidator)?.into(),
         params: terms.params,
     })
-}
-
-fn page(limit: Option<u32>) -> usize {
-    usize::try_from(limit.unwrap_or(DEFAULT_PAGE).min(LARGEST_PAGE)).unwrap_or_default()
 }
 
 fn accounts(

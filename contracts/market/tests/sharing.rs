@@ -185,6 +185,20 @@ fn it_is_charged_for_the_leverage_that_it_leaves_like_a_withdrawal() {
     assert_eq!(all(&stage, &[("ann", 0), ("ann", 1)]), before);
 }
 
+#[test]
+fn what_a_keeper_earned_last_can_be_moved_like_all_else() {
+    let mut stage = stage();
+    // the first fee makes his account, the next one lies with the queues
+    stage.trades("ann", 0, "10");
+    stage.trades("ann", 0, "10");
+    let earned = numbered(&stage, "kim", 0).margin.positive_part();
+    let before = all(&stage, &[("kim", 0), ("kim", 1)]);
+    transfers(&mut stage, "kim", 0, 1, earned).unwrap();
+    assert_eq!(numbered(&stage, "kim", 1).margin.positive_part(), earned);
+    assert_eq!(numbered(&stage, "kim", 0).margin, SignedUsd::ZERO);
+    assert_eq!(all(&stage, &[("kim", 0), ("kim", 1)]), before);
+}
+
 fn offers(stage: &mut Stage, who: &str, to: &str) {
     let may_take = Delegation { perps: Some(vec![]), may_take: true, ..until(stage, 100) };
     lets(stage, who, to, Some(may_take)).unwrap();

@@ -1,6 +1,7 @@
 //! What can be asked of the pool itself. Answers are as of a sync now: it runs on a copy that is not stored. The rest is the lens's.
 
 use cosmwasm_std::{Deps, Env};
+use sdp_types::contract::page;
 use sdp_types::pool::{ConfigResponse, PositionResponse, VaultResponse};
 use sdp_types::Result;
 
@@ -63,10 +64,9 @@ pub fn positions(
     limit: Option<u32>,
 ) -> Result<Vec<PositionResponse>> {
     let start_after = start_after.map(|owner| deps.api.addr_validate(owner)).transpose()?;
-    let limit = usize::try_from(limit.unwrap_or(30).min(100)).unwrap_or(100);
     let synced = Synced::load(deps, env)?;
     let state = synced.vault(vault)?;
-    let stored = state::positions(deps.storage, deps.api, vault, start_after.as_ref(), limit)?;
+    let stored = state::positions(deps.storage, deps.api, vault, start_after.as_ref(), page(limit))?;
     let mut answer = Vec::with_capacity(stored.len());
     for (owner, position) in stored {
         if let Some(position) = position::accrue(state, position)? {

@@ -1,9 +1,10 @@
 //! What the reserve tells other contracts to do.
 
-use cosmwasm_std::{to_json_binary, Addr, CosmosMsg, WasmMsg};
+use cosmwasm_std::{to_json_binary, Addr, CosmosMsg};
 use cw20::Cw20ExecuteMsg;
 use serde::Serialize;
 
+use sdp_types::contract::execute;
 use sdp_types::pool::ExecuteMsg;
 use sdp_types::{Result, Usd};
 
@@ -16,9 +17,4 @@ pub fn send(sdusd: &Addr, contract: &Addr, amount: Usd, hook: &impl Serialize) -
 /// The pool books what the record shows.
 pub fn sync(pool: &Addr) -> Result<CosmosMsg> {
     execute(pool, &ExecuteMsg::Sync {})
-}
-
-fn execute(contract: &Addr, msg: &impl Serialize) -> Result<CosmosMsg> {
-    let contract_addr = contract.to_string();
-    Ok(WasmMsg::Execute { contract_addr, msg: to_json_binary(msg)?, funds: Vec::new() }.into())
 }

@@ -4,6 +4,7 @@ use cosmwasm_std::{to_json_binary, Binary, CanonicalAddr, Deps, Env};
 
 use sdp_trading::Outside;
 use sdp_types::board::Quote;
+use sdp_types::contract::page;
 use sdp_types::error::SpotError;
 use sdp_types::math::Wide;
 use sdp_types::ownership;
@@ -22,9 +23,6 @@ use crate::core::desk::{Desk, Index, Trade};
 use crate::core::quantity::quantity;
 use crate::settle::shares;
 use crate::state::{self, Terms, CHANGES, GUARDIAN, TOKEN_CODE};
-
-const DEFAULT_PAGE: u32 = 30;
-const LARGEST_PAGE: u32 = 100;
 
 /// Dispatch.
 pub fn query(deps: Deps<'_>, env: &Env, message: QueryMsg) -> Result<Binary> {
@@ -70,10 +68,6 @@ fn config(deps: Deps<'_>) -> Result<ConfigResponse> {
         token_code_id: TOKEN_CODE.load(deps.storage)?,
         params: terms.params,
     })
-}
-
-fn page(limit: Option<u32>) -> usize {
-    usize::try_from(limit.unwrap_or(DEFAULT_PAGE).min(LARGEST_PAGE)).unwrap_or_default()
 }
 
 fn orders(

@@ -3,7 +3,7 @@
 //! Four small binary records carry the hot path: [`Terms`], the [`Listing`], the [`Book`] and one [`Position`]. The rest is plain
 //! cw-storage-plus.
 
-use cosmwasm_std::{Addr, Api, CanonicalAddr, Order, Storage};
+use cosmwasm_std::{Addr, Api, CanonicalAddr, Storage};
 use cw_storage_plus::{Item, Map};
 use sdp_types::book::{Book, Listing};
 use sdp_types::estate::Pot;
@@ -11,7 +11,7 @@ use sdp_types::governance::Timelock;
 use sdp_types::ledger::Losses;
 use sdp_types::math::Wide;
 use sdp_types::pool::{Ceiling, Change, Params, Token, VaultConfig};
-use sdp_types::record::{canonical, end_of, key, key_of, tag, Record};
+use sdp_types::record::{canonical, key, key_of, tag, Record};
 use sdp_types::{Amount, Error, Price, Ratio, Result, Shares, Usd};
 use serde::{Deserialize, Serialize};
 
@@ -365,14 +365,7 @@ pub fn save_offer(
     owner: &Addr,
     offer: Option<&Offer>,
 ) -> Result<()> {
-    let key = offer_key(api, vault, owner)?;
-    match offer {
-        Some(offer) => offer.save(storage, &key),
-        None => {
-            storage.remove(&key);
-            Ok(())
-        }
-    }
+    Offer::put(offer, storage, &offer_key(api, vault, owner)?)
 }
 
 fn minter_key(api: &dyn Api, owner: &Addr) -> Result<Vec<u8>> {
@@ -434,18 +427,5 @@ pub fn positions(
     start_after: Option<&Addr>,
     limit: usize,
 ) -> Result<Vec<(Addr, Position)>> {
-    let prefix = key_of(tag::POSITION, &[&[vault]]);
-    let start = match start_after {
-        // the first key after that of the owner
-        Some(owner) => key_of(tag::POSITION, &[&[vault], &canonical(api, owner)?, &[0]]),
-        None => prefix.clone(),
-    };
-    let range = storage.range(Some(&start), Some(&end_of(&prefix)), Order::Ascending);
-    range
-        .take(limit)
-        .map(|(key, bytes)| {
-            let owner = CanonicalAddr::from(key.get(prefix.len()..).unwrap_or_default());
-            Ok((api.addr_humanize(&owner)?, Position::decode(&bytes)?))
-        })
-        .collect()
+    Position::by_owner(storage, api, &key_of(tag::POSITION, &[&[vault]]), start_after, limit)
 }

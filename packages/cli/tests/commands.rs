@@ -48,6 +48,16 @@ impl Place {
         serde_json::from_str(&self.does(&format!("{line} --output json"))).unwrap()
     }
 
+    /// A chain with the built-in manifest as it is written, changed.
+    #[track_caller]
+    fn deploys(&self, changed: impl FnOnce(String) -> String) {
+        self.does("init --manifest mine.toml");
+        let path = self.0.join("mine.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, changed(text)).unwrap();
+        self.does("deploy mine.toml");
+    }
+
     /// Must fail with this exit code and this text on standard error.
     #[track_caller]
     fn fails(&self, line: &str, exit: i32, text: &str) {
@@ -252,11 +262,7 @@ fn a_pool_ends_and_everybody_gets_what_is_left() {
 #[test]
 fn who_stands_by_with_sdusd_gets_what_is_seized_and_leaves_after_the_delay() {
     let place = Place::new("backstop");
-    place.does("init --manifest mine.toml");
-    let path = place.0.join("mine.toml");
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, text.replace("stability_fee = \"0.03\"", "stability_fee = \"0\"")).unwrap();
-    place.does("deploy mine.toml");
+    place.deploys(|text| text.replace("stability_fee = \"0.03\"", "stability_fee = \"0\""));
     place.does("give whale 1_000_000 ATOM");
     place.does("give zoe 3_000 ATOM");
     place.does("deposit 1_000_000 ATOM --from whale");
@@ -288,13 +294,11 @@ fn who_stands_by_with_sdusd_gets_what_is_seized_and_leaves_after_the_delay() {
 #[test]
 fn recovery_notes_are_sold_to_who_claims_least_and_redeemed() {
     let place = Place::new("notes");
-    place.does("init --manifest mine.toml");
-    let path = place.0.join("mine.toml");
-    let text = std::fs::read_to_string(&path).unwrap();
-    let text = text.replace("draw_cap = \"0.25\"", "draw_cap = \"0\"");
-    let text = text.replace("stability_fee = \"0.03\"", "stability_fee = \"0\"");
-    std::fs::write(&path, text.replace("loss_budget = \"0.02\"", "loss_budget = \"0\"")).unwrap();
-    place.does("deploy mine.toml");
+    place.deploys(|text| {
+        let text = text.replace("draw_cap = \"0.25\"", "draw_cap = \"0\"");
+        let text = text.replace("stability_fee = \"0.03\"", "stability_fee = \"0\"");
+        text.replace("loss_budget = \"0.02\"", "loss_budget = \"0\"")
+    });
     place.does("give whale 1_000_000 ATOM");
     place.does("deposit 1_000_000 ATOM --from whale");
     place.does("mint 40_000 ATOM --from whale");
@@ -403,11 +407,7 @@ funding = "BTC-PERP"
 #[test]
 fn synthetics_are_bought_sold_and_what_they_bring_is_collected() {
     let place = Place::new("synthetics");
-    place.does("init --manifest mine.toml");
-    let path = place.0.join("mine.toml");
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, text + SYNTHETICS).unwrap();
-    place.does("deploy mine.toml");
+    place.deploys(|text| text + SYNTHETICS);
     place.does("give whale 1_000_000 ATOM");
     place.does("deposit 1_000_000 ATOM --from whale");
     place.does("mint 100_000 ATOM --from whale");

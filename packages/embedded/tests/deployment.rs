@@ -1,7 +1,9 @@
 //! A deployment goes on where it stopped, does nothing twice, and notices what is not as the manifest says.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+use sdp_embedded::manifest::Spot;
 use sdp_embedded::{Actions, Chain, ChainError, Kind, Manifest, Network};
+use sdp_network::decimal::Dollars;
 use sdp_network::deploy::{deploy, migratable, migrate, verify, Progress, Step};
 use sdp_network::{Deployment, Stored};
 use sdp_types::pool::{Ceiling, Ceilinged, Change, ExecuteMsg};
@@ -15,24 +17,17 @@ fn manifest() -> Manifest {
     second.name = "second".into();
     second.perps.truncate(1);
     manifest.markets.push(second);
-    manifest.spot = Some(serde_json::from_value(spot()).unwrap());
+    manifest.spot = Some(spot());
     manifest
 }
 
-/// Two synthetics: one that carries funding, one that carries none.
-fn spot() -> serde_json::Value {
-    serde_json::json!({
-        "line": "2_000_000", "ceiling": {"max": "2_000_000", "gap": "1_000_000", "ttl": 28_800}, "fee": "0.0006", "insurance_share": "0.1", "keeper_share": "0.05", "order_delay": 5,
-        "order_expiry": 60, "maximum_empty_intervals": 10, "maximum_slippage": "0.03", "change_delay": 172_800,
-        "synthetics": [
-            {"name": "Synthetic BTC", "symbol": "sBTC", "decimals": 8, "feed": "BTC", "skew_cap": "3_000_000",
-             "trade_confidence": "0.0015", "settle_confidence": "0.005", "premium_cap": "0.01",
-             "minimum_notional": "10", "funding": "BTC-PERP"},
-            {"name": "Synthetic ATOM", "symbol": "sATOM", "decimals": 6, "feed": "ATOM", "skew_cap": "500_000",
-             "trade_confidence": "0.004", "settle_confidence": "0.015", "premium_cap": "0.015",
-             "minimum_notional": "10"}
-        ]
-    })
+/// Two synthetics, one that carries funding and one that carries none, whose line follows what they cost.
+fn spot() -> Spot {
+    let spot: Spot =
+        serde_json::from_str(include_str!("../../network/tests/fixtures/synthetics.json")).unwrap();
+    let ceiling = serde_json::json!({"max": "2_000_000", "gap": "1_000_000", "ttl": 28_800});
+    let ceiling = Some(serde_json::from_value(ceiling).unwrap());
+    Spot { line: Dollars(Usd::whole(2_000_000)), ceiling, ..spot }
 }
 
 fn begun() -> (Chain, Deployment) {

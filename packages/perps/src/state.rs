@@ -321,14 +321,7 @@ pub fn save_delegation(
     by: &[u8],
     delegation: Option<&Delegation>,
 ) -> Result<()> {
-    let key = delegation_key(account, by);
-    match delegation {
-        Some(delegation) => delegation.save(storage, &key),
-        None => {
-            storage.remove(&key);
-            Ok(())
-        }
-    }
+    Delegation::put(delegation, storage, &delegation_key(account, by))
 }
 
 /// The feed of a perpetual by the exposure record.

@@ -1,8 +1,9 @@
 //! Paying sdUSD out: out of what a contract holds, the rest drawn from the pool, in proportion while that has bad debt.
 
-use cosmwasm_std::{to_json_binary, Api, CanonicalAddr, CosmosMsg, WasmMsg};
+use cosmwasm_std::{Api, CanonicalAddr, CosmosMsg};
 
 use sdp_types::board::Use;
+use sdp_types::contract::execute;
 use sdp_types::exposure::Exposure;
 use sdp_types::pool::MarketMsg;
 use sdp_types::token::TokenMsg;
@@ -45,10 +46,8 @@ pub fn messages(
         messages.push(transfer.to(api.addr_humanize(sdusd)?)?);
     }
     if !drawn.is_zero() {
-        let contract_addr = api.addr_humanize(pool)?.into_string();
         let draw = MarketMsg::Draw { amount: drawn, recipient: recipient.into(), accepted_haircut };
-        let msg = to_json_binary(&draw)?;
-        messages.push(WasmMsg::Execute { contract_addr, msg, funds: Vec::new() }.into());
+        messages.push(execute(api.addr_humanize(pool)?, &draw)?);
     }
     Ok(messages)
 }

@@ -1,6 +1,7 @@
 //! What the entry points of every contract have in common.
 
-use cosmwasm_std::{Coin, MessageInfo, Response, Storage};
+use cosmwasm_std::{to_json_binary, Coin, CosmosMsg, MessageInfo, Response, Storage, WasmMsg};
+use serde::Serialize;
 
 use crate::error::{ensure, Error, Result};
 use crate::units::{Usd, MAX_USD};
@@ -13,6 +14,16 @@ pub fn nonpayable(info: &MessageInfo) -> Result<()> {
 /// Coins as they are written on a command line.
 pub fn coins(funds: &[Coin]) -> String {
     funds.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// A message to a contract, without coins.
+pub fn execute(contract: impl Into<String>, msg: &impl Serialize) -> Result<CosmosMsg> {
+    Ok(WasmMsg::Execute { contract_addr: contract.into(), msg: to_json_binary(msg)?, funds: vec![] }.into())
+}
+
+/// How many entries of a list are answered: 30 by default, at most 100.
+pub fn page(limit: Option<u32>) -> usize {
+    limit.map_or(30, |limit| usize::try_from(limit).unwrap_or(100).min(100))
 }
 
 /// `E0004 OutOfRange` unless `min ≤ value ≤ max`.

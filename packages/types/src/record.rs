@@ -3,7 +3,9 @@
 //! A contract's other state is plain cw-storage-plus, whose keys begin with a letter or a zero byte; tags are ≥ 0x80, so
 //! the two never meet. Records that other contracts read raw have their tags here.
 
-use cosmwasm_std::{Addr, Binary, CanonicalAddr, QuerierWrapper, QueryRequest, Storage, WasmQuery};
+use cosmwasm_std::{
+    Addr, Api, Binary, CanonicalAddr, Order, QuerierWrapper, QueryRequest, Storage, WasmQuery,
+};
 use cosmwasm_std::{ContractResult, SystemResult};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
@@ -155,6 +157,39 @@ pub trait Record: Serialize + DeserializeOwned {
         Ok(())
     }
 
+    /// Stores it under `key`, or that there is none.
+    fn put(record: Option<&Self>, storage: &mut dyn Storage, key: &[u8]) -> Result<()> {
+        match record {
+            Some(record) => record.save(storage, key),
+            None => {
+                storage.remove(key);
+                Ok(())
+            }
+        }
+    }
+
+    /// At most `limit` records that lie under `prefix` and the canonical addresses of their owners, in the order of these, after one of them.
+    fn by_owner(
+        storage: &dyn Storage,
+        api: &dyn Api,
+        prefix: &[u8],
+        after: Option<&Addr>,
+        limit: usize,
+    ) -> Result<Vec<(Addr, Self)>> {
+        let mut start = prefix.to_vec();
+        if let Some(owner) = after {
+            // the first key after that of the owner
+            start.extend_from_slice(&canonical(api, owner)?);
+            start.push(0);
+        }
+        let range = storage.range(Some(&start), Some(&end_of(prefix)), Order::Ascending);
+        let entry = |(key, bytes): (Vec<u8>, Vec<u8>)| {
+            let owner = CanonicalAddr::from(key.get(prefix.len()..).unwrap_or_default());
+            Ok((api.addr_humanize(&owner)?, Self::decode(&bytes)?))
+        };
+        range.take(limit).map(entry).collect()
+    }
+
     /// Another contract's record, read raw: no code of that contract runs. `None` where it has none.
     ///
     /// Reads what was there before the present message wrote anything in cw-multi-test, and this message's own writes
@@ -223,7 +258,7 @@ pub fn end_of(prefix: &[u8]) -> Vec<u8> {
 }
 
 /// The canonical address as it stands in keys and records.
-pub fn canonical(api: &dyn cosmwasm_std::Api, address: &Addr) -> Result<CanonicalAddr> {
+pub fn canonical(api: &dyn Api, address: &Addr) -> Result<CanonicalAddr> {
     Ok(api.addr_canonicalize(address.as_str())?)
 }
 

@@ -8,6 +8,7 @@ use cosmwasm_std::{
 };
 use serde::Deserialize;
 
+use crate::contract::execute;
 use crate::error::Result;
 use crate::pool::Token;
 use crate::units::Amount;
@@ -39,7 +40,7 @@ pub enum TokenMsg {
 impl TokenMsg {
     /// Sent to a token.
     pub fn to(&self, token: impl Into<String>) -> Result<CosmosMsg> {
-        Ok(WasmMsg::Execute { contract_addr: token.into(), msg: to_json_binary(self)?, funds: vec![] }.into())
+        execute(token, self)
     }
 }
 

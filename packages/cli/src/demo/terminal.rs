@@ -13,7 +13,7 @@ use super::history::Bar;
 use super::num::{of_ratio, of_usd, whole};
 use super::replay::Replay;
 use super::summary::Summary;
-use super::tally::Tally;
+use super::tally::{Costs, Tally};
 use super::world::MARKET;
 
 /// Widest table of two columns.
@@ -144,74 +144,54 @@ pub fn providers(summary: &Summary) -> Rows {
 
 /// Traders by habit.
 pub fn traders(summary: &Summary) -> Rows {
-    let row = |group: &super::summary::Traders| {
-        vec![
-            group.name.to_string(),
-            group.people.to_string(),
-            money(group.stake),
-            money(group.result),
-            money(group.prices),
-            money(group.costs.fees + group.costs.refused + group.costs.swaps),
-            money(group.costs.premia),
-            money(group.costs.insurance),
-            money(group.costs.funding),
-            money(group.costs.penalties),
-            format!("{} / {}", count(group.costs.partial), count(group.costs.full)),
-        ]
-    };
-    Rows {
-        title: "Traders, USD: profit or loss after everything, what of it prices brought, and what they paid (− received)",
-        columns: vec![
-            "Group",
-            "People",
-            "Stake",
-            "P/L",
-            "Prices",
-            "Fees",
-            "Premia",
-            "Insurance",
-            "Funding",
-            "Penalties",
-            "Cut / closed",
-        ],
-        rows: summary.traders.iter().map(row).collect(),
-    }
+    let title =
+        "Traders, USD: profit or loss after everything, what of it prices brought, and what they paid (− received)";
+    by_group(title, &summary.traders, "Cut / closed", |costs| (costs.partial, costs.full))
 }
 
 /// Holders of synthetics by plan.
 pub fn holders(summary: &Summary) -> Rows {
+    let title = "Holders of synthetics, USD: the same, with the perpetuals that hedge them";
+    by_group(title, &summary.holders, "Bought / sold", |costs| costs.spot)
+}
+
+fn by_group(
+    title: &'static str,
+    groups: &[super::summary::Traders],
+    counted: &'static str,
+    counts: fn(&Costs) -> (u64, u64),
+) -> Rows {
     let row = |group: &super::summary::Traders| {
+        let costs = &group.costs;
+        let (one, other) = counts(costs);
         vec![
             group.name.to_string(),
             group.people.to_string(),
             money(group.stake),
             money(group.result),
             money(group.prices),
-            money(group.costs.fees + group.costs.refused + group.costs.swaps),
-            money(group.costs.premia),
-            money(group.costs.insurance),
-            money(group.costs.funding),
-            money(group.costs.penalties),
-            format!("{} / {}", count(group.costs.spot.0), count(group.costs.spot.1)),
+            money(costs.fees + costs.refused + costs.swaps),
+            money(costs.premia),
+            money(costs.insurance),
+            money(costs.funding),
+            money(costs.penalties),
+            format!("{} / {}", count(one), count(other)),
         ]
     };
-    Rows {
-        title: "Holders of synthetics, USD: the same, with the perpetuals that hedge them",
-        columns: vec![
-            "Group",
-            "People",
-            "Stake",
-            "P/L",
-            "Prices",
-            "Fees",
-            "Premia",
-            "Insurance",
-            "Funding",
-            "Penalties",
-            "Bought / sold",
-        ],
-        rows: summary.holders.iter().map(row).collect(),
-    }
+    let columns = vec![
+        "Group",
+        "People",
+        "Stake",
+        "P/L",
+        "Prices",
+        "Fees",
+        "Premia",
+        "Insurance",
+        "Funding",
+        "Penalties",
+        counted,
+    ];
+    Rows { title, columns, rows: groups.iter().map(row).collect() }
 }
 
 /// Everybody else, and what closes the sum.

@@ -6,6 +6,8 @@ use cosmwasm_std::{Coin, Uint128};
 use cw20::Cw20ExecuteMsg;
 use sdp_cosmos::{Client, Cosmos, Options};
 use sdp_network::actions::{Order, Take};
+use sdp_network::decimal::Dollars;
+use sdp_network::manifest::Spot;
 use sdp_network::{
     deploy, events, Actions, Deployment, Manifest, Message, Network, Swapping, Synthetics, FAUCET,
 };
@@ -22,7 +24,7 @@ pub const PLENTY: u64 = 400_000_000;
 /// The built-in manifest with synthetics, the default par reserve and delays of seconds, governed by accounts that no other test has.
 pub fn manifest(of: &str) -> Manifest {
     let mut manifest = Manifest::with_default_reserve().unwrap();
-    manifest.spot = Some(serde_json::from_value(spot()).unwrap());
+    manifest.spot = Some(spot());
     let roles = &mut manifest.roles;
     roles.owner = format!("owner of {of}");
     roles.guardian = Some(format!("guardian of {of}"));
@@ -41,20 +43,17 @@ pub fn manifest(of: &str) -> Manifest {
     manifest
 }
 
-/// Synthetic BTC, which carries the perpetual's funding, and ATOM, which carries none.
-fn spot() -> Value {
-    json!({
-        "line": "500_000", "fee": "0.0006", "insurance_share": "0.1", "keeper_share": "0.05", "order_delay": 1,
-        "order_expiry": 900, "maximum_empty_intervals": 255, "maximum_slippage": "0.03", "change_delay": 172_800,
-        "synthetics": [
-            {"name": "Synthetic BTC", "symbol": "sBTC", "decimals": 8, "feed": "BTC", "skew_cap": "3_000_000",
-             "trade_confidence": "0.0015", "settle_confidence": "0.005", "premium_cap": "0.01",
-             "minimum_notional": "10", "funding": "BTC-PERP"},
-            {"name": "Synthetic ATOM", "symbol": "sATOM", "decimals": 6, "feed": "ATOM", "skew_cap": "500_000",
-             "trade_confidence": "0.004", "settle_confidence": "0.015", "premium_cap": "0.015",
-             "minimum_notional": "10"}
-        ]
-    })
+/// Synthetic BTC, which carries the perpetual's funding, and ATOM, which carries none; orders that wait as long as a slow chain needs.
+fn spot() -> Spot {
+    let spot: Spot =
+        serde_json::from_str(include_str!("../../../network/tests/fixtures/synthetics.json")).unwrap();
+    Spot {
+        line: Dollars(Usd::whole(500_000)),
+        order_delay: 1,
+        order_expiry: 900,
+        maximum_empty_intervals: 255,
+        ..spot
+    }
 }
 
 /// Enough gas for whatever a test sends, given as a limit, so that refusals get into blocks.

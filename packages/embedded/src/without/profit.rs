@@ -3,8 +3,7 @@
 use anyhow::Result;
 use cosmwasm_std::{from_json, DepsMut, Env, MessageInfo, Response};
 use sdp_perps::books::Books;
-use sdp_perps::prices::marking_quote;
-use sdp_perps::prices::Outside;
+use sdp_perps::prices::{marking_quote, Outside};
 use sdp_perps::state::{self, AccountKey};
 use sdp_types::market::ExecuteMsg;
 use sdp_types::SignedUsd;

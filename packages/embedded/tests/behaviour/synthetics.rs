@@ -1,6 +1,7 @@
 //! Synthetics beside perpetuals, one pool behind both.
 
 use cosmwasm_std::Event;
+use sdp_embedded::manifest::Spot;
 use sdp_embedded::{events, Actions, Synthetics, World, SPOT};
 use sdp_types::events::{Bought, FromEvent, OrderFilled, Sold, SpotCollected, SyntheticSwept};
 use sdp_types::lens::{HealthResponse, QueryMsg, SolvencyResponse};
@@ -15,20 +16,10 @@ const FIVE: u128 = 500_000_000;
 /// BTC, whose token carries the perpetual's funding, and ATOM, whose token carries none; `whale` backs both with 10 million and has sold
 /// sdUSD to everybody.
 fn stage() -> World {
-    let spot = serde_json::json!({
-        "line": "1_000_000", "fee": "0.0006", "insurance_share": "0.1", "keeper_share": "0.05", "order_delay": 5,
-        "order_expiry": 60, "maximum_empty_intervals": 10, "maximum_slippage": "0.03", "change_delay": 0,
-        "synthetics": [
-            {"name": "Synthetic BTC", "symbol": "sBTC", "decimals": 8, "feed": "BTC", "skew_cap": "3_000_000",
-             "trade_confidence": "0.0015", "settle_confidence": "0.005", "premium_cap": "0.01",
-             "minimum_notional": "10", "funding": "BTC-PERP"},
-            {"name": "Synthetic ATOM", "symbol": "sATOM", "decimals": 6, "feed": "ATOM", "skew_cap": "500_000",
-             "trade_confidence": "0.004", "settle_confidence": "0.015", "premium_cap": "0.015",
-             "minimum_notional": "10"}
-        ]
-    });
+    let spot: Spot =
+        serde_json::from_str(include_str!("../../../network/tests/fixtures/synthetics.json")).unwrap();
     let mut world = World::with(|manifest| {
-        manifest.spot = Some(serde_json::from_value(spot).unwrap());
+        manifest.spot = Some(Spot { change_delay: 0, ..spot });
         manifest.pool.breakers = None;
         for feed in &mut manifest.feeds {
             feed.confidence = "0".parse().unwrap();

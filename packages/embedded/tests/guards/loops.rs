@@ -550,7 +550,7 @@ fn search(change: impl FnOnce(&mut Manifest), game: Game, seed: u64, tries: u64)
 
 /// Synthetic BTC, beside no other.
 fn with_synthetic(manifest: &mut Manifest) {
-    let mut spot: sdp_embedded::manifest::Spot = serde_json::from_value(crate::stage::spot()).unwrap();
+    let mut spot = crate::stage::spot();
     spot.synthetics.truncate(1);
     spot.synthetics[0].settle_confidence = "0.02".parse().unwrap();
     spot.synthetics[0].premium_cap = "0.018".parse().unwrap();

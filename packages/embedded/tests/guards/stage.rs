@@ -1,7 +1,8 @@
 //! A busy world: everything that a message could touch is there.
 
-use sdp_embedded::manifest::ReserveToken;
+use sdp_embedded::manifest::{ReserveToken, Spot};
 use sdp_embedded::{Actions, Manifest, Synthetics, World};
+use sdp_network::decimal::Dollars;
 use sdp_types::spot::BuyExact;
 use sdp_types::units::Usd;
 use serde_json::{json, Value};
@@ -22,7 +23,7 @@ fn pool_with(change: impl FnOnce(&mut Manifest)) -> World {
         let cw20 = ReserveToken { collateral: "ETH".into(), ..reserve.tokens[0].clone() };
         reserve.tokens.push(cw20);
         manifest.reserve = Some(reserve);
-        manifest.spot = Some(serde_json::from_value(spot()).unwrap());
+        manifest.spot = Some(spot());
         change(manifest);
     });
     world.lp("whale").deposits(1_000_000, "ATOM").mints(1_500_000);
@@ -30,19 +31,10 @@ fn pool_with(change: impl FnOnce(&mut Manifest)) -> World {
 }
 
 /// Synthetic BTC, which carries the perpetual's funding, and ATOM, which carries none.
-pub fn spot() -> Value {
-    json!({
-        "line": "500_000", "fee": "0.0006", "insurance_share": "0.1", "keeper_share": "0.05", "order_delay": 5,
-        "order_expiry": 60, "maximum_empty_intervals": 10, "maximum_slippage": "0.03", "change_delay": 172_800,
-        "synthetics": [
-            {"name": "Synthetic BTC", "symbol": "sBTC", "decimals": 8, "feed": "BTC", "skew_cap": "3_000_000",
-             "trade_confidence": "0.0015", "settle_confidence": "0.005", "premium_cap": "0.01",
-             "minimum_notional": "10", "funding": "BTC-PERP"},
-            {"name": "Synthetic ATOM", "symbol": "sATOM", "decimals": 6, "feed": "ATOM", "skew_cap": "500_000",
-             "trade_confidence": "0.004", "settle_confidence": "0.015", "premium_cap": "0.015",
-             "minimum_notional": "10"}
-        ]
-    })
+pub fn spot() -> Spot {
+    let spot: Spot =
+        serde_json::from_str(include_str!("../../../network/tests/fixtures/synthetics.json")).unwrap();
+    Spot { line: Dollars(Usd::whole(500_000)), ..spot }
 }
 
 /// Providers in two vaults, one of them below its liquidation ratio, a running auction, a request to leave; traders with

@@ -114,7 +114,7 @@ impl Hostile {
 
     fn deploy() -> Self {
         let mut manifest = Manifest::with_default_reserve().unwrap();
-        manifest.spot = Some(serde_json::from_value(crate::stage::spot()).unwrap());
+        manifest.spot = Some(crate::stage::spot());
         manifest.pool.minimum_stay = 0;
         manifest.pool.exit_delay = 60;
         let api = MockApiBech32::new("sdp");
