@@ -18,6 +18,7 @@ mod incidents;
 mod keep;
 mod keepers;
 mod limits;
+mod listing;
 mod notes;
 mod preview;
 mod provide;
@@ -123,6 +124,8 @@ enum Command {
     Balance(balance::Command),
     #[command(flatten)]
     Govern(govern::Command),
+    /// Propose a perpetual on a feed, with defaults that follow from its measured volatility.
+    List(listing::Args),
     /// End a market, the synthetics or the pool, and get what is left of it.
     #[command(subcommand)]
     ShutDown(shut_down::Command),
@@ -178,6 +181,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Swap(command) => swap::run(&session, command),
         Command::Balance(command) => balance::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
+        Command::List(args) => listing::run(&session, &args),
         Command::ShutDown(command) => shut_down::run(&session, command),
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),

@@ -204,6 +204,50 @@ fn a_position_is_kept_at_a_ratio_by_whoever_comes_until_its_owner_stops_it() {
 }
 
 #[test]
+fn a_perpetual_is_listed_on_a_feed_with_defaults_of_its_volatility_and_traded_by_its_name() {
+    let place = Place::new("listing");
+    place.does("deploy");
+    place.fails("list USDC", 3, "no collateral");
+    place.does("give whale 1_000_000 ATOM");
+    place.does("deposit 1_000_000 ATOM --from whale");
+    place.does("mint 5_000 ATOM --from whale");
+    place.does("sell 5_000 --from whale --to bob");
+    place.does("margin deposit 1_000 --from bob");
+    place.fails("list GOLD", 3, "no measured feed GOLD");
+    place.fails("commit USDC 1000 --from bob", 3, "no perpetual `USDC`");
+    assert!(place.does("list USDC").contains("BTC-PERP"));
+
+    // σ is 0.1 %: closing costs 0.1 % of premium, 0.06 % fee, 0.1 % band, 0.1 % penalty and 0.1 % on top, in steps of 0.1 %
+    let config =
+        &place.json("list USDC --name DOLLAR-PERP --minimum 5")["configure"]["change"]["add_perp"]["config"];
+    assert_eq!((&config["maintenance_margin"], &config["initial_margin"]), (&"0.005".into(), &"0.01".into()));
+    // 15 % of $10M
+    assert_eq!(
+        (&config["skew_cap"], &config["minimum_notional"]),
+        (&"1500000000000".into(), &"5000000".into())
+    );
+
+    // for a vote: one message of the owner
+    place.does("list USDC --proposal proposal.json");
+    let proposal: Value =
+        serde_json::from_slice(&std::fs::read(place.0.join("proposal.json")).unwrap()).unwrap();
+    let [message] = &proposal["messages"].as_array().unwrap()[..] else { panic!("one message: {proposal}") };
+    let names = place.json("show names");
+    assert_eq!((&message["contract"], &message["sender"]), (&names["market"], &names["owner"]));
+
+    place.fails("list USDC --from bob", 1, "E0103");
+    place.does("list USDC --from owner");
+    place.does("advance 172800s");
+    place.does(r#"tx market {"enact":{"id":0}} --from bob"#);
+    place.does("price");
+    place.does("commit USDC 1000 --from bob");
+    place.does("advance 20s");
+    place.does("settle USDC --from kim");
+    assert_eq!(place.json("show account bob")["positions"][0]["size"], "1000");
+    assert_eq!(place.json("audit")["difference"], "0");
+}
+
+#[test]
 fn a_pool_ends_and_everybody_gets_what_is_left() {
     let place = Place::new("shut-down");
     place.does("init --manifest par.toml --reserve");

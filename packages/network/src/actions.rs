@@ -318,8 +318,21 @@ pub trait Actions: Network {
 
     /// Market, number and configuration of a perpetual by its name or its feed's symbol.
     fn perp(&self, name: &str) -> Result<(String, u16)> {
-        let (market, number, _) = self.manifest().perp(name).map_err(ChainError::setup)?;
-        Ok((market.name.clone(), number))
+        let unknown = match self.manifest().perp(name) {
+            Ok((market, number, _)) => return Ok((market.name.clone(), number)),
+            Err(unknown) => unknown,
+        };
+        // one that was listed since
+        for market in &self.manifest().markets {
+            let perps: Vec<market::PerpResponse> = self.query(&market.name, &market::QueryMsg::Perps {})?;
+            let fits = |perp: &market::PerpResponse| {
+                perp.config.name == name || perp.config.name.strip_suffix("-PERP") == Some(name)
+            };
+            if let Some(found) = perps.iter().find(|perp| fits(perp)) {
+                return Ok((market.name.clone(), found.perp));
+            }
+        }
+        Err(ChainError::setup(unknown))
     }
 
     /// Pays margin in, for oneself or for a beneficiary.

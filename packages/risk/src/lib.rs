@@ -8,6 +8,7 @@
 //! | [`margin`] | margin rates, liquidation price, how much a liquidation closes |
 //! | [`portfolio`] | margin of positions that offset each other, and how far one is cut |
 //! | [`deleveraging`] | winning sides scaled pro rata when they have won too much |
+//! | [`listing`] | what a perpetual on a new feed may begin with |
 //! | [`measure`] | volatilities and correlations measured from prices |
 //! | [`budget`] | how much of the pool may be at risk |
 //! | [`shortfall`] | expected shortfall of the pool and who contributes to it |
@@ -23,6 +24,7 @@ pub mod budget;
 mod checked;
 pub mod deleveraging;
 pub mod funding;
+pub mod listing;
 pub mod margin;
 pub mod measure;
 pub mod portfolio;

@@ -12,7 +12,9 @@ use sdp_types::{Ratio, Result, Rounding, SignedUsd, Usd};
 use crate::checked::Num;
 use crate::potential::{correlated, quadratic, quadratic_of, weighted, COVARIANCE_ONE};
 
-/// Expected shortfall of a distribution with standard deviation 1: 2.82, here squared and with 4 decimals.
+/// Expected shortfall of a distribution with standard deviation 1: 2.82.
+pub const MULTIPLE: Ratio = Ratio::percent(282);
+/// Its square, with 4 decimals.
 const MULTIPLE_SQUARED: u64 = 282 * 282;
 const MULTIPLE_SQUARED_ONE: u64 = 10_000;
 

@@ -2,6 +2,7 @@
 // Helpers of tests, which clippy does not take for tests.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod delegates;
 mod extremes;
 mod incidents;
 mod loops;
