@@ -150,15 +150,11 @@ fn shown(proposed: &Proposed) {
     let all = || [config].into_iter().chain(others.iter().map(|other| &other.config));
     let mut header = vec!["parameter"];
     header.extend(all().map(|config| config.name.as_str()));
-    let ratio = |name: &str, of: fn(&PerpConfig) -> Ratio| {
-        [name.to_string()]
-            .into_iter()
-            .chain(all().map(|config| percent(Some(of(config)))))
-            .collect::<Vec<_>>()
+    let line = |name: &str, of: &dyn Fn(&PerpConfig) -> String| {
+        [name.to_string()].into_iter().chain(all().map(of)).collect::<Vec<_>>()
     };
-    let amount = |name: &str, of: fn(&PerpConfig) -> Usd| {
-        [name.to_string()].into_iter().chain(all().map(|config| dollars(of(config)))).collect::<Vec<_>>()
-    };
+    let ratio = |name, of: fn(&PerpConfig) -> Ratio| line(name, &|config| percent(Some(of(config))));
+    let amount = |name, of: fn(&PerpConfig) -> Usd| line(name, &|config| dollars(of(config)));
     say!("");
     output::table(
         &header,

@@ -5,7 +5,7 @@
 //!
 //! | parameter | formula | why |
 //! |---|---|---|
-//! | premium cap | `max(s, σ/4)`, s = 0.1 % | what nobody can be made to pay twice within an hour of usual moves; 1 to 1.5 % for σ of 3.5 to 6 % |
+//! | premium cap | `max(s, σ/4)`, s = 0.1 % | what a price moves in an hour and a half; 0.9 to 1.5 % for σ of 3.5 to 6 % |
 //! | liquidate confidence | `σ/6`, s = 0.1 % | half of what a price moves in 2.7 hours: a wider band says nothing |
 //! | trade confidence | `σ/20`, s = 0.01 % | what a premium is worth having |
 //! | liquidation penalty | `σ/6`, s = 0.1 % | a keeper's and insurance's pay for a position that is closed late |
@@ -17,8 +17,10 @@
 //! For the assets of `parameters.md` this gives what stands there or a little more. Whoever governs may tighten all of it at once later, and
 //! loosen it after a delay.
 
+use sdp_types::contract::in_range;
 use sdp_types::market::{PerpConfig, PerpStatus};
-use sdp_types::{ensure, Error, Ratio, Result, Rounding, Usd};
+use sdp_types::units::USD;
+use sdp_types::{Error, Ratio, Result, Rounding, Usd};
 
 use crate::shortfall::MULTIPLE;
 
@@ -67,8 +69,7 @@ pub struct Grounds {
 pub fn propose(name: &str, feed: u16, grounds: &Grounds) -> Result<PerpConfig> {
     let Grounds { volatility: sigma, collateral, depth, fee, risk, minimum_notional } = *grounds;
     let (least, most) = VOLATILITIES;
-    let within = least <= sigma && sigma <= most;
-    ensure(within, || Error::out_of_range("volatility", sigma, least, most))?;
+    in_range("volatility", sigma, least, most)?;
     let part = |n, of, step| {
         let exact = Rounding::Up.mul_div(sigma.raw(), n, of)?;
         stepped(Ratio::new(exact), step)
@@ -85,7 +86,7 @@ pub fn propose(name: &str, feed: u16, grounds: &Grounds) -> Result<PerpConfig> {
         .scale(premium_cap, Rounding::Down)?
         .unscale(sigma.times(sigma, Rounding::Up)?, Rounding::Down)?;
     let skew_cap = at_risk.min(to_the_cap).min(collateral.scale(LARGEST_SKEW, Rounding::Down)?);
-    let skew_cap = Usd::new(skew_cap.raw() / DOLLAR * DOLLAR);
+    let skew_cap = Usd::new(skew_cap.raw() / USD * USD);
     Ok(PerpConfig {
         name: name.into(),
         feed,
@@ -102,8 +103,6 @@ pub fn propose(name: &str, feed: u16, grounds: &Grounds) -> Result<PerpConfig> {
     })
 }
 
-/// What caps are cut down to.
-const DOLLAR: u128 = 1_000_000;
 /// 0.1 %.
 const COARSE: Ratio = Ratio::bps(10);
 /// 0.01 %.

@@ -12,10 +12,12 @@ use sdp_types::{Ratio, Result, Rounding, SignedUsd, Usd};
 use crate::checked::Num;
 use crate::potential::{correlated, quadratic, quadratic_of, weighted, COVARIANCE_ONE};
 
+/// See [`MULTIPLE`], with 2 decimals.
+const HUNDREDTHS: u64 = 282;
 /// Expected shortfall of a distribution with standard deviation 1: 2.82.
-pub const MULTIPLE: Ratio = Ratio::percent(282);
+pub const MULTIPLE: Ratio = Ratio::percent(HUNDREDTHS);
 /// Its square, with 4 decimals.
-const MULTIPLE_SQUARED: u64 = 282 * 282;
+const MULTIPLE_SQUARED: u64 = HUNDREDTHS * HUNDREDTHS;
 const MULTIPLE_SQUARED_ONE: u64 = 10_000;
 
 /// How far the correlations are pushed.

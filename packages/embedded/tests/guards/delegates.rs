@@ -37,10 +37,11 @@ fn of_bob(world: &World) -> (AccountResponse, Option<PositionResponse>, [Amount;
     (world.account("bob", "market", 0).unwrap(), world.position("bob", "ATOM").ok(), tokens)
 }
 
-/// The messages that do something else where dan sends them, with this delegation of bob's, than where somebody does.
-fn beyond_what_anybody_can(delegation: Option<Delegation>) -> BTreeSet<Named> {
+/// The messages that do something else where dan sends them, with this delegation of bob's from now on, than where somebody does.
+fn beyond_what_anybody_can(delegation: impl FnOnce(u64) -> Option<Delegation>) -> BTreeSet<Named> {
     let mut world = stage::busy();
-    world.set_delegate("bob", "market", 0, "dan", delegation).unwrap();
+    let now = world.now();
+    world.set_delegate("bob", "market", 0, "dan", delegation(now)).unwrap();
     world.waits(1);
     let before = world.snapshot();
     let mut differ = BTreeSet::new();
@@ -67,27 +68,27 @@ fn in_the_market(names: &[&str]) -> BTreeSet<Named> {
     names.iter().map(|name| ("market", (*name).to_string())).collect()
 }
 
-fn delegation(expires_in: u64) -> Delegation {
-    let expires_at = stage::busy().now() + expires_in;
+fn until(expires_at: u64) -> Delegation {
     Delegation { expires_at, perps: None, most_notional: None, may_take: false }
 }
 
 #[test]
 fn who_may_trade_commits_and_cancels_and_nothing_else() {
-    assert_eq!(beyond_what_anybody_can(Some(delegation(3_600))), in_the_market(&["cancel", "commit"]));
+    let trades = |now| Some(until(now + 3_600));
+    assert_eq!(beyond_what_anybody_can(trades), in_the_market(&["cancel", "commit"]));
 }
 
 #[test]
 fn who_may_take_it_over_takes_it_over_and_nothing_else() {
-    let takes = Delegation { perps: Some(vec![]), may_take: true, ..delegation(3_600) };
-    assert_eq!(beyond_what_anybody_can(Some(takes)), in_the_market(&["take_account"]));
+    let takes = |now| Some(Delegation { perps: Some(vec![]), may_take: true, ..until(now + 3_600) });
+    assert_eq!(beyond_what_anybody_can(takes), in_the_market(&["take_account"]));
 }
 
 #[test]
 fn who_may_trade_something_else_or_no_longer_can_do_what_anybody_can() {
-    let other = Delegation { perps: Some(vec![3]), ..delegation(3_600) };
+    let other = |now| Some(Delegation { perps: Some(vec![3]), ..until(now + 3_600) });
+    assert_eq!(beyond_what_anybody_can(other), BTreeSet::new());
     // over with the block in which it is set
-    for allowed in [Some(other), Some(delegation(1)), None] {
-        assert_eq!(beyond_what_anybody_can(allowed), BTreeSet::new());
-    }
+    assert_eq!(beyond_what_anybody_can(|now| Some(until(now + 1))), BTreeSet::new());
+    assert_eq!(beyond_what_anybody_can(|_| None), BTreeSet::new());
 }
