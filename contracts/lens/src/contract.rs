@@ -10,9 +10,10 @@ use sdp_book::{estate, lens, query, state};
 use sdp_perps::plan::Request;
 use sdp_perps::state::AccountKey;
 use sdp_perps::view::View;
-use sdp_types::contract::nonpayable;
+use sdp_types::contract::{nonpayable, page};
 use sdp_types::lens::{ConfigResponse, InstantiateMsg, MigrateMsg, QueryMsg, CONTRACT};
-use sdp_types::Result;
+use sdp_types::market::MAX_BATCH;
+use sdp_types::{ensure, Error, Result};
 
 /// Version in cw2.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -61,15 +62,32 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::PreviewExit { vault, owner, amount } => {
             to_json_binary(&query::preview_exit(deps, env, vault, &owner, amount)?)
         }
+        QueryMsg::Perps { market } => {
+            let all = |view: &mut View<'_>| (0..).take(view.perps()).map(|perp| view.perp(perp)).collect();
+            to_json_binary::<Vec<_>>(&viewed(&deps, env, &market, all)?)
+        }
+        QueryMsg::Account { market, owner, account } => {
+            let key = AccountKey::of(deps.api, &owner, account)?;
+            to_json_binary(&viewed(&deps, env, &market, |view| view.account(&key))?)
+        }
+        QueryMsg::Accounts { market, accounts } => {
+            let (count, max) = (accounts.len() as u64, u64::from(MAX_BATCH));
+            ensure(count <= max, || Error::TooMany { what: "accounts".into(), count, max })?;
+            let keys = accounts.iter().map(|id| AccountKey::of(deps.api, &id.owner, id.account));
+            let keys = keys.collect::<Result<Vec<_>>>()?;
+            let all = |view: &mut View<'_>| keys.iter().map(|key| view.account(key)).collect();
+            to_json_binary::<Vec<_>>(&viewed(&deps, env, &market, all)?)
+        }
+        QueryMsg::Orders { market, perp, start_after, limit } => {
+            let from = start_after.map_or(0, |after| after.saturating_add(1));
+            let some = |view: &mut View<'_>| view.orders(perp, from, page(limit));
+            to_json_binary(&viewed(&deps, env, &market, some)?)
+        }
+        QueryMsg::Totals { market } => to_json_binary(&viewed(&deps, env, &market, |view| view.totals())?),
         QueryMsg::PreviewTrade { market, owner, account, perp, size } => {
-            let mut env = env.clone();
-            // a market knows its place in the pool's list by its own address
-            env.contract.address = deps.api.addr_validate(&market)?;
-            let there = Remote::new(&deps, &env.contract.address);
-            let deps = there.deps(&deps);
             let account = AccountKey::of(deps.api, &owner, account)?;
             let request = Request::plain(account, perp, size);
-            to_json_binary(&View::load(deps, &env)?.preview(&request)?)
+            to_json_binary(&viewed(&deps, env, &market, |view| view.preview(&request))?)
         }
         QueryMsg::Delegation { market, owner, account, delegate } => {
             let (market, delegate) = (deps.api.addr_validate(&market)?, deps.api.addr_validate(&delegate)?);
@@ -83,6 +101,20 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::Contributions {} => to_json_binary(&lens::contributed(&synced()?)?),
     };
     Ok(answer?)
+}
+
+/// What a market's records come to now.
+fn viewed<T>(
+    deps: &Deps<'_>,
+    env: &Env,
+    market: &str,
+    ask: impl FnOnce(&mut View<'_>) -> Result<T>,
+) -> Result<T> {
+    let mut env = env.clone();
+    // a market knows its place in the pool's list by its own address
+    env.contract.address = deps.api.addr_validate(market)?;
+    let there = Remote::new(deps, &env.contract.address);
+    ask(&mut View::load(there.deps(deps), &env)?)
 }
 
 /// From an older version of this contract only: `E0108`.

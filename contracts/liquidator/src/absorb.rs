@@ -68,7 +68,7 @@ pub fn absorb(
     (price, discount): (Price, Ratio),
     payment: Usd,
 ) -> Result<Option<(Sale, Option<Ending>)>> {
-    if payment.is_zero() || payment < auction.params.dust.min(auction.owed()?) {
+    if payment.is_zero() || payment < auction.asking.params.dust.min(auction.owed()?) {
         return Ok(None);
     }
     // rounded up: never less than the discount says

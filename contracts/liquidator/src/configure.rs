@@ -5,9 +5,7 @@ use sdp_types::governance::{self, authority, Submitted};
 use sdp_types::liquidator::{Change, NoteParams, Params};
 use sdp_types::{ensure, Error, Result};
 
-use crate::params::{
-    validate_auction, validate_hole, validate_limits, validate_notes, validate_params, vault_number,
-};
+use crate::params::{validate_hole, validate_limits, validate_notes, validate_params, vault_number};
 use crate::state::{self, CHANGES, GUARDIAN, NOTE_PARAMS, PARAMS};
 
 pub fn configure(deps: DepsMut<'_>, now: u64, sender: &Addr, change: Change) -> Result<Response> {
@@ -81,7 +79,7 @@ fn validate(storage: &dyn Storage, api: &dyn Api, now: &Params, change: &Change)
             let place = usize::from(*vault);
             ensure(place <= next, || Error::out_of_range("vault", place, 0, next))?;
             vault_number(place)?;
-            validate_auction(params)?;
+            params.validate()?;
             validate_hole(now, &[*params])?;
             validate_limits(&state::limits(storage, *vault)?, params)
         }

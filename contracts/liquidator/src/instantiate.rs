@@ -1,15 +1,13 @@
 //! A new liquidator beside its pool, of which it asks oracle and token.
 
 use cosmwasm_std::{DepsMut, Env, Response};
-use sdp_types::liquidator::{InstantiateMsg, CONTRACT};
+use sdp_types::liquidator::{AuctionParams, InstantiateMsg, CONTRACT};
 use sdp_types::ownership;
 use sdp_types::pool::Contracts;
 use sdp_types::{ensure, token, Error, Result};
 
 use crate::contract::VERSION;
-use crate::params::{
-    validate_auction, validate_hole, validate_limits, validate_notes, validate_params, vault_number,
-};
+use crate::params::{validate_hole, validate_limits, validate_notes, validate_params, vault_number};
 use crate::state::{self, Totals, GUARDIAN, NOTE, NOTE_PARAMS, ORACLE, PARAMS, POOL, SDUSD};
 
 /// Label of the notes' token, and salt of its address.
@@ -23,7 +21,7 @@ pub fn instantiate(deps: DepsMut<'_>, env: &Env, msg: InstantiateMsg) -> Result<
     let guardian = msg.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
 
     validate_params(&msg.params)?;
-    msg.auctions.iter().try_for_each(validate_auction)?;
+    msg.auctions.iter().try_for_each(AuctionParams::validate)?;
     validate_hole(&msg.params, &msg.auctions)?;
     let (limits, auctions) = (msg.limits.len(), msg.auctions.len());
     ensure(limits <= auctions, || Error::bad_config("limits <= auctions", limits, auctions))?;

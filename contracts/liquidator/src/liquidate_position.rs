@@ -5,11 +5,12 @@ use cosmwasm_std::{
     from_json, to_json_binary, wasm_execute, Addr, Deps, DepsMut, Reply, Response, SubMsg, SubMsgResult,
 };
 use cw_utils::parse_execute_response_data;
+use sdp_risk::auction::Asking;
 use sdp_risk::reward::reward;
 use sdp_types::events::{Absorbed, AuctionStarted};
 use sdp_types::liquidator::Limits;
 use sdp_types::pool::{LiquidatorMsg, Seizure};
-use sdp_types::{ensure, Error, Price, Result, Usd};
+use sdp_types::{ensure, Error, Result, Usd};
 use serde::{Deserialize, Serialize};
 
 use crate::absorb::{absorb, payable, weight, Room};
@@ -87,11 +88,8 @@ pub fn start(deps: DepsMut<'_>, now: u64, reply: Reply) -> Result<Response> {
         rewarded: Usd::ZERO,
         keeper,
         redoer: None,
-        start_price: Price::ZERO,
-        started_at: now,
-        params,
+        asking: Asking::start(params, seizure.price, now)?,
     };
-    auction.start(params, seizure.price, now)?;
     totals.begin(&auction)?;
     let price = (seizure.price, limits.discount);
     let absorbed = absorb(deps.storage, backstop, &mut totals, now, &mut auction, price, payable)?;
@@ -118,7 +116,7 @@ pub fn start(deps: DepsMut<'_>, now: u64, reply: Reply) -> Result<Response> {
         lot: auction.lot,
         tab: auction.tab,
         penalty: auction.penalty,
-        price: auction.start_price,
+        price: auction.asking.start_price,
         keeper: auction.keeper.into(),
     }))
 }

@@ -1,10 +1,10 @@
 //! What every parameter has to be, and what the stop level stops.
 
 use sdp_types::book::MAX_VAULTS;
-use sdp_types::contract::in_range;
+use sdp_types::contract::{between_zero_and_one, in_range};
 use sdp_types::error::LiquidatorError;
 use sdp_types::governance::MAX_CHANGE_DELAY;
-use sdp_types::liquidator::{AuctionParams, Curve, Limits, NoteParams, Params};
+use sdp_types::liquidator::{AuctionParams, Limits, NoteParams, Params};
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Ratio, Result, Usd};
 
@@ -35,23 +35,6 @@ pub fn validate_params(params: &Params) -> Result<()> {
     in_range("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)
 }
 
-/// Every parameter of a vault's auctions within its range: `E0004`.
-pub fn validate_auction(params: &AuctionParams) -> Result<()> {
-    in_range("buffer", params.buffer, Ratio::ONE, Ratio::percent(200))?;
-    match params.curve {
-        Curve::Linear { seconds } => in_range("curve.seconds", seconds, 1, u64::MAX)?,
-        Curve::Stair { seconds, factor } | Curve::Exponential { seconds, factor } => {
-            in_range("curve.seconds", seconds, 1, u64::MAX)?;
-            between_zero_and_one("curve.factor", factor)?;
-        }
-    }
-    between_zero_and_one("cusp", params.cusp)?;
-    in_range("tail", params.tail, 1, u64::MAX)?;
-    in_range("tip", params.tip, Usd::ZERO, MAX_USD)?;
-    in_range("chip", params.chip, Ratio::ZERO, Ratio::ONE)?;
-    in_range("dust", params.dust, Usd::new(1), MAX_USD)
-}
-
 /// The least that is worth an auction fits into the hole: `E0107`.
 pub fn validate_hole(params: &Params, auctions: &[AuctionParams]) -> Result<()> {
     let hole = params.hole;
@@ -78,10 +61,4 @@ pub fn validate_notes(notes: &NoteParams) -> Result<()> {
     in_range("auction_seconds", notes.auction_seconds, 1, MAX_CHANGE_DELAY)?;
     in_range("raise", notes.raise, Ratio::ONE, Ratio::percent(1_000))?;
     in_range("ceiling", notes.ceiling, Usd::ZERO, MAX_USD)
-}
-
-/// 0 and 1 excluded.
-fn between_zero_and_one(what: &str, value: Ratio) -> Result<()> {
-    let step = Ratio::new(1);
-    in_range(what, value, step, Ratio::ONE.saturating_minus(step))
 }

@@ -1,6 +1,7 @@
 //! What can be asked.
 
 use cosmwasm_std::{to_json_binary, Binary, Deps, Storage};
+use sdp_risk::auction::Standing;
 use sdp_types::contract::page;
 use sdp_types::liquidator::{
     AuctionResponse, BackstopAccountResponse, BackstopResponse, BackstopVault, ConfigResponse, Limits,
@@ -10,7 +11,7 @@ use sdp_types::ownership;
 use sdp_types::{Amount, Result, Rounding, Usd};
 
 use crate::absorb::weight;
-use crate::auction::{Auction, Standing};
+use crate::auction::Auction;
 use crate::backstop::Depositor;
 use crate::deposit::settled;
 use crate::notes::Notes;
@@ -143,7 +144,7 @@ fn notes(storage: &dyn Storage) -> Result<NotesResponse> {
 }
 
 fn shown(number: u64, auction: Auction, now: u64) -> Result<AuctionResponse> {
-    let Standing { price, needs_redo, .. } = auction.standing(now)?;
+    let Standing { price, needs_redo, .. } = auction.asking.standing(now)?;
     Ok(AuctionResponse {
         auction: number,
         vault: auction.vault,
@@ -157,8 +158,8 @@ fn shown(number: u64, auction: Auction, now: u64) -> Result<AuctionResponse> {
         reward: auction.reward,
         keeper: auction.keeper.into(),
         redoer: auction.redoer.map(Into::into),
-        start_price: auction.start_price,
-        started_at: auction.started_at,
+        start_price: auction.asking.start_price,
+        started_at: auction.asking.started_at,
         price,
         needs_redo,
     })
@@ -168,7 +169,8 @@ fn shown(number: u64, auction: Auction, now: u64) -> Result<AuctionResponse> {
 fn quote(storage: &dyn Storage, now: u64, number: u64, amount: Amount) -> Result<QuoteResponse> {
     working_below(3, &PARAMS.load(storage)?)?;
     let auction = state::auction(storage, number)?;
-    let Sale { price, amount, cost, .. } = sale::plan(&auction, auction.price(now)?, amount, Usd::MAX)?;
+    let Sale { price, amount, cost, .. } =
+        sale::plan(&auction, auction.asking.price(now)?, amount, Usd::MAX)?;
     Ok(QuoteResponse { price, amount, cost })
 }
 

@@ -3,12 +3,10 @@
 use cosmwasm_std::{Addr, DepsMut, Response};
 use sdp_types::board::{Board, Use};
 use sdp_types::book::Listing;
-use sdp_types::error::LiquidatorError;
 use sdp_types::events::AuctionReset;
 use sdp_types::regime::Regime;
 use sdp_types::{ensure, Result};
 
-use crate::auction::Standing;
 use crate::params::working_below;
 use crate::state::{self, ORACLE, PARAMS, POOL};
 
@@ -17,23 +15,20 @@ pub fn redo(deps: DepsMut<'_>, now: u64, sender: Addr, number: u64) -> Result<Re
     let mut auction = state::auction(deps.storage, number)?;
     let params = state::auction_params(deps.storage, auction.vault)?;
 
-    let Standing { age, price, needs_redo } = auction.standing(now)?;
-    ensure(needs_redo, || LiquidatorError::NoRedoNeeded { age, price }.into())?;
-    let board = Board::of(&deps.querier, &ORACLE.load(deps.storage)?)?;
-    let price = match board.fresh(auction.feed, Use::Liquidate, now) {
-        Ok(quote) => quote.price,
-        // once the pool is shut down there may be no prices any more, and what was seized has to be sold all the same
-        Err(error) => {
+    let feed = auction.feed;
+    let fresh = || {
+        let board = Board::of(&deps.querier, &ORACLE.load(deps.storage)?)?;
+        board.fresh(feed, Use::Liquidate, now).map(|quote| quote.price).or_else(|error| {
+            // once the pool is shut down there may be no prices any more, and what was seized has to be sold all the same
             let regime = Listing::of(&deps.querier, &POOL.load(deps.storage)?)?.regime;
             ensure(regime == Regime::ShutDown, || error)?;
-            board.frozen(auction.feed)
-        }
+            Ok(board.frozen(feed))
+        })
     };
-
-    auction.start(params, price, now)?;
+    auction.asking.restart(params, fresh, now)?;
     auction.redoer = Some(sender.clone());
     state::save_auction(deps.storage, number, &auction)?;
 
-    let price = auction.start_price;
+    let price = auction.asking.start_price;
     Ok(Response::new().add_event(AuctionReset { auction: number, price, keeper: sender.into() }))
 }

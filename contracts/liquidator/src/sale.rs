@@ -1,7 +1,7 @@
 //! What one take buys and costs, and how it is booked: pure, for the handlers and for the query alike.
 
-use sdp_types::error::LiquidatorError;
-use sdp_types::{ensure, Amount, Error, Price, Result, Rounding, Usd};
+use sdp_risk::auction::Lot;
+use sdp_types::{Amount, Price, Result, Usd};
 use serde::{Deserialize, Serialize};
 
 use crate::auction::Auction;
@@ -24,39 +24,11 @@ pub struct Sale {
     pub reward: Usd,
 }
 
-/// What a take of at most `amount` for at most `payment` does at `price` > 0: it buys the least of the amount, the lot,
-/// what is owed ÷ price (rounded up, so that the debt is paid to the last micro-USD) and the payment ÷ price (rounded
-/// down). Where that leaves something, but less than the dust, to pay and to sell, it buys the most that leaves the dust.
-///
-/// `E0005` for no amount, `E0507` where the payment buys nothing, `E0506` where no smaller take leaves the dust.
+/// What a take of at most `amount` for at most `payment` does at `price` > 0: as [`Lot::take`]. `E0005`, `E0506`, `E0507`.
 pub fn plan(auction: &Auction, price: Price, amount: Amount, payment: Usd) -> Result<Sale> {
-    ensure(!amount.is_zero(), || Error::Zero { what: "amount".into() })?;
-    let decimals = auction.decimals;
-    let value = |amount| price.value_of(amount, decimals, Rounding::Up);
-
-    let (owed, wanted) = (auction.owed()?, amount.min(auction.lot));
-    let (sellable, worth) = match value(wanted)? {
-        cost if cost <= owed => (wanted, cost),
-        _ => (price.amount_for(owed, decimals, Rounding::Up)?, owed),
-    };
-    let (affordable, cost) = if worth <= payment {
-        (sellable, worth)
-    } else {
-        let affordable = price.amount_for(payment, decimals, Rounding::Down)?;
-        (affordable, value(affordable)?)
-    };
-    ensure(!affordable.is_zero(), || LiquidatorError::PaidTooLittle { paid: payment, price }.into())?;
-
-    let (dust, left) = (auction.params.dust, owed.minus(cost)?);
-    let leaves_dust = affordable < auction.lot && !left.is_zero() && left < dust;
-    let (amount, cost) = if leaves_dust {
-        let smaller = price.amount_for(owed.saturating_minus(dust), decimals, Rounding::Down)?;
-        ensure(!smaller.is_zero(), || LiquidatorError::LeavesDust { left, dust }.into())?;
-        (smaller, value(smaller)?)
-    } else {
-        (affordable, cost)
-    };
-
+    let (decimals, dust) = (auction.decimals, auction.asking.params.dust);
+    let lot = Lot { amount: auction.lot, decimals, owed: auction.owed()?, dust };
+    let (amount, cost) = lot.take(price, amount, payment)?;
     let recovered = cost.min(auction.tab);
     let penalty = cost.minus(recovered)?;
     Ok(Sale { price, amount, cost, recovered, penalty, reward: penalty.min(auction.reward) })
@@ -108,9 +80,11 @@ impl Totals {
 mod tests {
     use super::*;
     use cosmwasm_std::Addr;
+    use sdp_risk::auction::Asking;
+    use sdp_types::error::LiquidatorError;
     use sdp_types::liquidator::{AuctionParams, Curve};
     use sdp_types::pool::Token;
-    use sdp_types::Ratio;
+    use sdp_types::{Error, Ratio};
 
     /// 100 tokens of 6 decimals, with $500 and a penalty of $50 to bring, dust $100.
     fn auction() -> Auction {
@@ -127,16 +101,18 @@ mod tests {
             rewarded: Usd::ZERO,
             keeper: Addr::unchecked("kira"),
             redoer: None,
-            start_price: price("10"),
-            started_at: 0,
-            params: AuctionParams {
-                buffer: Ratio::ONE,
-                curve: Curve::Linear { seconds: 1_000 },
-                cusp: Ratio::percent(50),
-                tail: 600,
-                tip: Usd::whole(7),
-                chip: Ratio::ZERO,
-                dust: Usd::whole(100),
+            asking: Asking {
+                start_price: price("10"),
+                started_at: 0,
+                params: AuctionParams {
+                    buffer: Ratio::ONE,
+                    curve: Curve::Linear { seconds: 1_000 },
+                    cusp: Ratio::percent(50),
+                    tail: 600,
+                    tip: Usd::whole(7),
+                    chip: Ratio::ZERO,
+                    dust: Usd::whole(100),
+                },
             },
         }
     }

@@ -45,7 +45,7 @@ pub fn plan(
 ) -> Result<(Auction, Sale)> {
     working_below(3, &PARAMS.load(storage)?)?;
     let auction = state::auction(storage, number)?;
-    let price = auction.price(now)?;
+    let price = auction.asking.price(now)?;
     ensure(price <= max_price, || LiquidatorError::AboveMaxPrice { price, max_price }.into())?;
     let sale = sale::plan(&auction, price, amount, payment)?;
     Ok((auction, sale))

@@ -3,15 +3,14 @@
 use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response, Storage};
 
 use sdp_perps::books::Books;
+use sdp_perps::delegation::{authorised, trades, within};
 use sdp_perps::plan::{plan, Request};
-use sdp_perps::prices::{marking_quote, Outside};
-use sdp_perps::state::{self, AccountKey, Order, Terms};
+use sdp_perps::prices::Outside;
+use sdp_perps::state::{self, AccountKey, Order};
 use sdp_types::board::Board;
 use sdp_types::events::{OrderCancelled, OrderCommitted};
 use sdp_types::market::Delegation;
-use sdp_types::{ensure, Error, Result, Rounding, Usd};
-
-use crate::delegate::authorised;
+use sdp_types::{ensure, Error, Result};
 
 /// `Commit`.
 pub fn commit(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, request: &Request) -> Result<Response> {
@@ -22,7 +21,7 @@ pub fn commit(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, request: &Reques
     let mut books = before.clone();
     let order = plan(deps.as_ref(), &mut books, &terms, &outside, request)?;
     if let Some(Delegation { most_notional: Some(most), .. }) = delegation {
-        within(&deps, &mut books, (&terms, &outside), (request.perp, &order), most)?;
+        within(deps.as_ref(), &mut books, (&terms, &outside), (request.perp, &order), most)?;
     }
 
     let account = books.account(deps.storage, &request.account)?;
@@ -55,32 +54,7 @@ fn delegated(
         return Ok(None);
     }
     let who = (info.sender.as_str(), env.block.time.seconds());
-    let wanted = |allowed: &Delegation| allowed.perps.as_ref().is_none_or(|perps| perps.contains(&perp));
-    authorised(deps.storage, account, &sender, who, wanted).map(Some)
-}
-
-/// What a delegate adds keeps the account within the most that its owner allows: `E0427`, and `E0428` where that can't be known because another
-/// order waits.
-fn within(
-    deps: &DepsMut<'_>,
-    books: &mut Books,
-    (terms, outside): (&Terms, &Outside),
-    (perp, order): (u16, &Order),
-    most: Usd,
-) -> Result<()> {
-    if order.increase().is_zero() {
-        return Ok(());
-    }
-    let storage = &*deps.storage;
-    let waiting = books.account(storage, &order.account)?.orders;
-    ensure(waiting == 0, || Error::OrdersWait { orders: waiting.into() })?;
-    let config = books.perp(storage, perp)?;
-    let index = marking_quote(outside, &config)?.price;
-    let worst = order.limit.unwrap_or(index).max(index);
-    let quote = |config: &_| marking_quote(outside, config);
-    let held = books.value(storage, &order.account, terms, outside, &quote)?.notional;
-    let notional = held.plus(order.increase().value(worst, Rounding::Up)?)?;
-    ensure(notional <= most, || Error::AboveDelegation { notional, most })
+    authorised(deps.storage, account, &sender, who, |allowed| trades(allowed, perp)).map(Some)
 }
 
 /// `Cancel`.

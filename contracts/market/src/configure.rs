@@ -6,15 +6,16 @@ use sdp_risk::margin::MAINTENANCE_PART;
 use sdp_trading::orders::Times;
 use sdp_types::board::{Board, Intervals};
 use sdp_types::contract::in_range;
+use sdp_types::custody::Haircuts;
 use sdp_types::exposure::FeedQuantity;
-use sdp_types::governance::{self, authority, Submitted, MAX_CHANGE_DELAY};
+use sdp_types::governance::{self, authority, Authority, Submitted, MAX_CHANGE_DELAY};
 use sdp_types::market::{
-    Change, Deleveraging, FundingParams, InstantiateMsg, InsurancePremium, Params, PerpConfig, PerpStatus,
-    Responses, MAX_PERPS,
+    Change, Deleveraging, FundingParams, InstantiateMsg, InsurancePremium, Liquidation, Params, PerpConfig,
+    PerpStatus, Responses, MAX_PERPS,
 };
 use sdp_types::ownership;
 use sdp_types::pool::Contracts;
-use sdp_types::record::canonical;
+use sdp_types::record::{canonical, key, tag, Record};
 use sdp_types::units::MAX_USD;
 use sdp_types::{ensure, Error, Rate, Ratio, Result, Rounding, Size, Usd};
 
@@ -38,6 +39,7 @@ pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Respons
         pool: canonical(deps.api, &pool)?,
         params: message.params,
         premium_caps: Vec::new(),
+        custody: None,
     };
     let intervals = Board::of(&deps.querier, &oracle)?.intervals;
     check_params(&terms.params, &intervals)?;
@@ -55,8 +57,9 @@ pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Respons
 /// `Configure`.
 pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Change) -> Result<Response> {
     let authority = authority(deps.storage, &info.sender, GUARDIAN.load(deps.storage)?.as_ref())?;
-    check(deps.as_ref(), &change)?;
-    let tightens = tightens(deps.storage, &change)?;
+    check(deps.as_ref(), env, &change)?;
+    let first = authority == Authority::Owner && matches!(change, Change::SetCustody { .. });
+    let tightens = tightens(deps.storage, &change)? || (first && unlisted(deps.as_ref(), env)?);
     let delay = state::terms(deps.storage)?.params.change_delay;
     let ready_at = env.block.time.seconds().saturating_add(delay);
     match CHANGES.submit(deps.storage, authority, change, tightens, ready_at)? {
@@ -69,7 +72,7 @@ pub fn configure(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, change: Chang
 pub fn enact(deps: DepsMut<'_>, env: &Env, id: u64) -> Result<Response> {
     let change = CHANGES.enact(deps.storage, id, env.block.time.seconds())?;
     // other changes may have come before it
-    check(deps.as_ref(), &change)?;
+    check(deps.as_ref(), env, &change)?;
     apply(deps, env, change)
 }
 
@@ -79,7 +82,7 @@ pub fn cancel(deps: DepsMut<'_>, info: &MessageInfo, id: u64) -> Result<Response
 }
 
 /// What a change must satisfy: when it is asked for, and again when it comes into force.
-fn check(deps: Deps<'_>, change: &Change) -> Result<()> {
+fn check(deps: Deps<'_>, env: &Env, change: &Change) -> Result<()> {
     let terms = state::terms(deps.storage)?;
     match change {
         Change::Params { params } => {
@@ -94,6 +97,15 @@ fn check(deps: Deps<'_>, change: &Change) -> Result<()> {
         }
         Change::SetLiquidator { liquidator } => {
             deps.api.addr_validate(liquidator).map(drop).map_err(Error::from)
+        }
+        Change::SetCustody { custody } => {
+            let again = || Error::Duplicate { what: "custody".into(), key: custody.clone() };
+            ensure(terms.custody.is_none(), again)?;
+            let custody = deps.api.addr_validate(custody)?;
+            let found = Haircuts::of_contract(&deps.querier, &custody, &key(tag::HAIRCUTS))?;
+            let own = canonical(deps.api, &env.contract.address)?;
+            let of_this = found.is_some_and(|haircuts| haircuts.market == own);
+            ensure(of_this, || Error::BadRecord { record: Haircuts::NAME.into() })
         }
         Change::SetGuardian { guardian: Some(guardian) } => {
             deps.api.addr_validate(guardian).map(drop).map_err(Error::from)
@@ -136,6 +148,11 @@ fn apply(mut deps: DepsMut<'_>, env: &Env, change: Change) -> Result<Response> {
             terms.liquidator = canonical(deps.api, &deps.api.addr_validate(&liquidator)?)?;
             state::save_terms(deps.storage, &terms)?;
         }
+        Change::SetCustody { custody } => {
+            let mut terms = state::terms(deps.storage)?;
+            terms.custody = Some(canonical(deps.api, &deps.api.addr_validate(&custody)?)?);
+            state::save_terms(deps.storage, &terms)?;
+        }
         Change::SetGuardian { guardian } => {
             let guardian: Option<Addr> =
                 guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
@@ -153,6 +170,12 @@ fn sample_under(deps: DepsMut<'_>, env: &Env, old: &Terms, new: &Terms) -> Resul
     let told = books.sample(new, &outside)?;
     books.save(deps.storage, deps.api, &before)?;
     Ok(told)
+}
+
+/// Whether the pool does not list this market, so that nothing of it costs the providers anything yet.
+fn unlisted(deps: Deps<'_>, env: &Env) -> Result<bool> {
+    let terms = state::terms(deps.storage)?;
+    Ok(Outside::read(deps, env, terms.home())?.place.is_none())
 }
 
 fn tightens(storage: &dyn Storage, change: &Change) -> Result<bool> {
@@ -247,6 +270,7 @@ fn check_params(params: &Params, intervals: &Intervals) -> Result<()> {
     ensure(shares <= Ratio::ONE, || {
         Error::bad_config("insurance_share + keeper_share <= 1", shares, Ratio::ONE)
     })?;
+    params.fees.as_ref().map_or(Ok(()), |fees| fees.validate(shares))?;
     in_range("maximum_slippage", params.maximum_slippage, Ratio::new(1), almost_one)?;
     in_range("profit_haircut", params.profit_haircut, Ratio::ZERO, Ratio::ONE)?;
     // what is maintained is at most half of what is opened with: see below
@@ -264,14 +288,10 @@ fn check_params(params: &Params, intervals: &Intervals) -> Result<()> {
         in_range("deleveraging.begin", begin, Ratio::new(2), Ratio::ONE)?;
         in_range("deleveraging.end", end, Ratio::new(1), Ratio::new(begin.raw() - 1))?;
     }
-    in_range(
-        "liquidation_target",
-        params.liquidation_target,
-        Ratio::new(Ratio::ONE.raw() + 1),
-        Ratio::percent(200),
-    )?;
-    in_range("liquidation_reward", params.liquidation_reward, Default::default(), MAX_USD)?;
-    in_range("liquidation_reward_share", params.liquidation_reward_share, Ratio::ZERO, Ratio::ONE)?;
+    let Liquidation { target, reward, reward_share } = params.liquidation;
+    in_range("liquidation.target", target, Ratio::new(Ratio::ONE.raw() + 1), Ratio::percent(200))?;
+    in_range("liquidation.reward", reward, Default::default(), MAX_USD)?;
+    in_range("liquidation.reward_share", reward_share, Ratio::ZERO, Ratio::ONE)?;
     in_range("change_delay", params.change_delay, 0, MAX_CHANGE_DELAY)?;
     let times = Times { delay: params.order_delay, expiry: params.order_expiry };
     times.validate(params.maximum_empty_intervals, intervals)
@@ -304,9 +324,9 @@ fn check_perp(config: &PerpConfig, params: &Params) -> Result<()> {
         let rule = "maintenance_margin <= (1 - maximum_offset) * initial_margin";
         Error::bad_config(rule, config.maintenance_margin, offset)
     })?;
-    let target = config.maintenance_margin.times(params.liquidation_target, Rounding::Up)?;
+    let target = config.maintenance_margin.times(params.liquidation.target, Rounding::Up)?;
     ensure(target <= config.initial_margin, || {
-        let rule = "maintenance_margin * liquidation_target <= initial_margin";
+        let rule = "maintenance_margin * liquidation.target <= initial_margin";
         Error::bad_config(rule, target, config.initial_margin)
     })
 }

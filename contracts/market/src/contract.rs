@@ -9,7 +9,7 @@ use sdp_types::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, CONTRA
 use sdp_types::ownership;
 use sdp_types::Result;
 
-use crate::{commit, configure, delegate, liquidate, margin, query, settle, shut_down};
+use crate::{back, commit, configure, delegate, liquidate, margin, query, settle, shut_down};
 use sdp_perps::books::Books;
 use sdp_perps::plan::Request;
 use sdp_perps::prices::Outside;
@@ -48,11 +48,15 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         ExecuteMsg::TakeAccount { owner, account, into } => {
             delegate::take(deps, &env, &info, (&owner, account), into)
         }
+        ExecuteMsg::SetReferrer { account, referrer } => delegate::refer(deps, &info, account, referrer),
         ExecuteMsg::Cancel { perp, order } => commit::cancel(deps, &env, &info, perp, order),
         ExecuteMsg::Settle { perp, limit } => settle::settle(deps, &env, &info, perp, limit),
         ExecuteMsg::Poke {} => poke(deps, &env),
         ExecuteMsg::Liquidate { accounts, keeper } => {
             liquidate::liquidate(deps, &env, &info, &accounts, &keeper)
+        }
+        ExecuteMsg::SetBacked { owner, account, backed, charge } => {
+            back::set_backed(deps, &info, (owner, account), backed, charge)
         }
         ExecuteMsg::ShutDown {} => shut_down::by_anyone(deps, &env),
         ExecuteMsg::Configure { change } => configure::configure(deps, &env, &info, change),
@@ -78,8 +82,8 @@ fn poke(deps: DepsMut<'_>, env: &Env) -> Result<Response> {
 
 /// Answers.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary> {
-    query::query(deps, &env, msg)
+pub fn query(deps: Deps<'_>, _env: Env, msg: QueryMsg) -> Result<Binary> {
+    query::query(deps, msg)
 }
 
 /// From an older version of this contract only.

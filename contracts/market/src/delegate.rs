@@ -1,11 +1,13 @@
 //! An owner lets another address trade an account, never take anything out of it; or take it over as a whole.
 
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 
 use sdp_perps::books::Books;
+use sdp_perps::delegation::authorised;
 use sdp_perps::prices::{marking_quote, Outside};
 use sdp_perps::state::{self, Account, AccountKey};
-use sdp_types::events::{AccountTaken, DelegateSet};
+use sdp_types::error::BackedError;
+use sdp_types::events::{AccountTaken, DelegateSet, ReferrerSet};
 use sdp_types::market::{Delegation, MAX_PERPS};
 use sdp_types::{ensure, Error, Result};
 
@@ -34,17 +36,23 @@ pub fn set(
     Ok(Response::new().add_event(told))
 }
 
-/// What the sender may do with an account of somebody else: `E0426` where what he wants is not part of it.
-pub fn authorised(
-    storage: &dyn Storage,
-    account: &AccountKey,
-    by: &[u8],
-    (sender, now): (&str, u64),
-    wanted: impl FnOnce(&Delegation) -> bool,
-) -> Result<Delegation> {
-    let found = state::delegation(storage, account, by)?;
-    let found = found.filter(|delegation| now < delegation.expires_at).filter(wanted);
-    found.ok_or_else(|| Error::NotDelegate { sender: sender.into(), account: account.number.into() })
+/// `SetReferrer`.
+pub fn refer(
+    deps: DepsMut<'_>,
+    info: &MessageInfo,
+    number: u16,
+    referrer: Option<String>,
+) -> Result<Response> {
+    let key = AccountKey::of(deps.api, info.sender.as_str(), number)?;
+    let by = referrer.as_ref().map(|name| AccountKey::of(deps.api, name, 0)).transpose()?;
+    let by = by.map(|key| key.owner).unwrap_or_default();
+    let told = referrer.unwrap_or_else(|| "none".into());
+    ensure(by != key.owner, || Error::Duplicate { what: "referrer".into(), key: told.clone() })?;
+    let mut account = state::account(deps.storage, &key)?.unwrap_or_default();
+    account.trader.get_or_insert_default().referrer = by;
+    state::save_account(deps.storage, &key, &account)?;
+    let owner = info.sender.to_string();
+    Ok(Response::new().add_event(ReferrerSet { owner, account: number, referrer: told }))
 }
 
 /// `TakeAccount`: all of it, as one that the heir does not use yet. Nobody waits for it: no order, and no liquidation.
@@ -69,20 +77,30 @@ pub fn take(
     // what must hold
     let given = books.account(deps.storage, &key)?.clone();
     ensure(given.orders == 0, || Error::OrdersWait { orders: given.orders.into() })?;
+    ensure(!given.backed, || BackedError::Backed { owner: owner.into(), account: number.into() }.into())?;
     let there = books.account(deps.storage, &heir)?.clone();
-    let unused = Account { generation: there.generation, ..Account::default() };
-    ensure(there == unused, || Error::AccountInUse { owner: info.sender.to_string(), account: into.into() })?;
+    // what somebody has traded, and who brought him, is not handed over
+    let unused = |account: &Account| Account {
+        generation: account.generation,
+        trader: account.trader.clone(),
+        ..Account::default()
+    };
+    ensure(there == unused(&there), || Error::AccountInUse {
+        owner: info.sender.to_string(),
+        account: into.into(),
+    })?;
     if !given.positions.is_empty() {
         let outside = Outside::read(deps.as_ref(), env, terms.home())?;
         let quote = |config: &_| marking_quote(&outside, config);
-        let valued = books.value(deps.storage, &key, &terms, &outside, &quote)?;
+        let valued = books.value(deps.as_ref(), &key, &terms, &outside, &quote)?;
         let (equity, maintenance) = (valued.equity, valued.maintenance);
         ensure(!valued.below_maintenance()?, || Error::BelowMaintenance { equity, maintenance })?;
     }
 
     // compute
-    *books.account(deps.storage, &key)? = Account { generation: given.generation, ..Account::default() };
-    *books.account(deps.storage, &heir)? = Account { generation: there.generation, ..given };
+    *books.account(deps.storage, &key)? = unused(&given);
+    *books.account(deps.storage, &heir)? =
+        Account { generation: there.generation, trader: there.trader, ..given };
 
     // save, tell
     state::save_delegation(deps.storage, &key, &heir.owner, None)?;

@@ -5,6 +5,7 @@
 //!
 //! What is stored and how it is computed is in `packages/perps`; here is one file per message.
 
+pub mod back;
 pub mod commit;
 pub mod configure;
 pub mod contract;

@@ -2,7 +2,7 @@
 //! that contributes most to its maintenance margin first. Marks do not move when positions are closed, so liquidations can't
 //! feed on each other and nothing throttles them.
 
-use cosmwasm_std::{Deps, DepsMut, Env, Event, MessageInfo, Response};
+use cosmwasm_std::{Api, CanonicalAddr, Deps, DepsMut, Env, Event, MessageInfo, Response};
 
 use sdp_risk::portfolio::Cutting;
 use sdp_types::events::{AccountLiquidated, PositionCut, Rejected};
@@ -24,11 +24,7 @@ pub fn liquidate(
     keeper: &str,
 ) -> Result<Response> {
     let terms = state::terms(deps.storage)?;
-    let expected = deps.api.addr_humanize(&terms.liquidator)?;
-    ensure(info.sender == expected, || Error::WrongCaller {
-        sender: info.sender.to_string(),
-        expected: expected.to_string(),
-    })?;
+    only(deps.api, info, Some(&terms.liquidator))?;
     let (count, max) = (accounts.len() as u64, u64::from(MAX_BATCH));
     ensure((1..=max).contains(&count), || Error::out_of_range("accounts", count, 1, max))?;
     let keeper = AccountKey::of(deps.api, keeper, 0)?;
@@ -57,6 +53,15 @@ pub fn liquidate(
     Ok(Response::new().add_events(events))
 }
 
+/// `E0104` for any other sender.
+pub fn only(api: &dyn Api, info: &MessageInfo, allowed: Option<&CanonicalAddr>) -> Result<()> {
+    let expected = allowed.map(|allowed| api.addr_humanize(allowed)).transpose()?;
+    ensure(expected.as_ref() == Some(&info.sender), || Error::WrongCaller {
+        sender: info.sender.to_string(),
+        expected: expected.map_or_else(|| "none".into(), String::from),
+    })
+}
+
 fn rejected(id: &AccountId, error: &Error) -> Event {
     Rejected {
         item: format!("{}/{}", id.owner, id.account),
@@ -75,23 +80,31 @@ struct Batch<'a> {
 
 impl Batch<'_> {
     fn value(&self, books: &mut Books, key: &AccountKey) -> Result<Valuation> {
-        books.value(self.deps.storage, key, self.terms, self.outside, &|config| {
-            marking_quote(self.outside, config)
-        })
+        books.value(self.deps, key, self.terms, self.outside, &|config| marking_quote(self.outside, config))
+    }
+
+    /// An account that there is and that is below its maintenance margin at good prices: which, its equity, and that margin.
+    #[inline(never)]
+    fn liquidatable(&self, books: &mut Books, id: &AccountId) -> Result<(AccountKey, SignedUsd, Usd)> {
+        let now = self.outside.now;
+        let until = self.outside.board.quiet_until();
+        ensure(now >= until, || Error::AfterGap { until, now })?;
+        let key = AccountKey::of(self.deps.api, &id.owner, id.account)?;
+        let found = state::account(self.deps.storage, &key)?;
+        ensure(found.is_some(), || Error::NoAccount { owner: id.owner.clone(), account: id.account.into() })?;
+        let first = self.value(books, &key)?;
+        let Valuation { equity, maintenance, .. } = first;
+        ensure(first.below_maintenance()?, || Error::AboveMaintenance { equity, maintenance })?;
+        // a price that is missing liquidates nobody
+        first.tokens.unwrap_or_default().certain(&self.outside.board, now)?;
+        Ok((key, equity, maintenance))
     }
 
     /// One account, on a copy of the books.
     #[inline(never)]
     fn liquidate_one(&self, books: &mut Books, id: &AccountId) -> Result<Vec<Event>> {
-        let (storage, now) = (self.deps.storage, self.outside.now);
-        let until = self.outside.board.quiet_until();
-        ensure(now >= until, || Error::AfterGap { until, now })?;
-        let key = AccountKey::of(self.deps.api, &id.owner, id.account)?;
-        let found = state::account(storage, &key)?;
-        ensure(found.is_some(), || Error::NoAccount { owner: id.owner.clone(), account: id.account.into() })?;
-        let first = self.value(books, &key)?;
-        let Valuation { equity, maintenance, .. } = first;
-        ensure(first.below_maintenance()?, || Error::AboveMaintenance { equity, maintenance })?;
+        let storage = self.deps.storage;
+        let (key, equity, maintenance) = self.liquidatable(books, id)?;
 
         // orders from before find another generation: they lock nothing any more and will not fill
         let account = books.account(storage, &key)?;
@@ -170,7 +183,7 @@ impl Batch<'_> {
         let (notional, minimum) = (mark.notional, config.minimum_notional);
         let cutting = Cutting {
             equity: now.equity,
-            target: self.terms.params.liquidation_target,
+            target: self.terms.params.liquidation.target,
             rate: mark.maintenance_rate,
             penalty: config.liquidation_penalty,
             notional,
@@ -233,7 +246,7 @@ impl Batch<'_> {
     /// Splits a penalty: min(fixed + share, penalty) into the keeper's account, the rest to insurance.
     fn reward(&self, books: &mut Books, penalty: Usd) -> Result<Usd> {
         let params = &self.terms.params;
-        let (fixed, share) = (params.liquidation_reward, params.liquidation_reward_share);
+        let (fixed, share) = (params.liquidation.reward, params.liquidation.reward_share);
         let reward = sdp_risk::reward::reward(fixed, share, penalty, penalty)?;
         books.reward(self.deps.storage, self.keeper, reward)?;
         books.published.exposure.fees = books.published.exposure.fees.plus(penalty.minus(reward)?)?;

@@ -185,7 +185,7 @@ impl Room {
         account: &Account,
         asked: Usd,
     ) -> Result<Self> {
-        if account.positions.is_empty() {
+        if account.positions.is_empty() && !account.backed {
             let free = account.margin.minus(account.locked.signed()?)?.positive_part();
             let charge = Usd::ZERO;
             let mut room = Self { free, charge, books: None, owed: None };
@@ -199,7 +199,7 @@ impl Room {
         let before = Books::of_account(state::published(deps.storage)?, terms, key, account);
         let mut books = before.clone();
         let now =
-            books.value(deps.storage, key, terms, &outside, &|config| marking_quote(&outside, config))?;
+            books.value(deps.as_ref(), key, terms, &outside, &|config| marking_quote(&outside, config))?;
         let charge = now.charge(asked, terms.params.insurance.leverage)?;
         let (free, owed) = (now.withdrawable(account.locked)?, owed(&outside, &books.published.exposure)?);
         let books = Some(Box::new((before, books)));

@@ -5,13 +5,13 @@ use cosmwasm_std::{DepsMut, Env, Event, MessageInfo, Response};
 use sdp_risk::potential;
 use sdp_trading::orders::{Slots, Turn};
 use sdp_types::board::{Quote, Slot};
-use sdp_types::events::{OrderFilled, OrderRefused};
+use sdp_types::events::{OrderFilled, OrderRefused, ReferralPaid};
 use sdp_types::market::{PerpConfig, PerpStatus, MAX_BATCH};
 use sdp_types::regime::Regime;
 use sdp_types::{ensure, AbsSize, Error, Price, Result, Rounding, SignedUsd, Size, Usd};
 
 use sdp_perps::books::Books;
-use sdp_perps::charges::{fill_price, insurance_premia};
+use sdp_perps::charges::{discount, fill_price, insurance_premia, less};
 use sdp_perps::core::fill::split;
 use sdp_perps::core::mark::Valuation;
 use sdp_perps::plan::{fee_of, status};
@@ -69,10 +69,10 @@ pub fn settle(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, limit
                 Turn::Fill(slot, quote) => {
                     let mut copy = books.clone();
                     match batch.fill(&mut copy, queue.head, &order, &slot, quote) {
-                        Ok(event) => {
+                        Ok(told) => {
                             books = copy;
                             filled = true;
-                            events.push(event);
+                            events.extend(told);
                         }
                         Err(error) => events.push(batch.refuse(&mut books, queue.head, &order, &error)?),
                     }
@@ -110,7 +110,7 @@ impl Batch<'_> {
         order: &Order,
         slot: &Slot,
         quote: Quote,
-    ) -> Result<Event> {
+    ) -> Result<Vec<Event>> {
         let storage = &*self.deps.storage;
         let (perp, key) = (self.perp, &order.account);
         let account = books.account(storage, key)?;
@@ -130,10 +130,11 @@ impl Batch<'_> {
         books.credit(storage, key, premium.negate()?)?;
         let due = fee_of(&self.terms, order.fee, fill.reduce, fill.increase, price)?;
         let (fee, keeper_fee) = self.charge_fee(books, key, due)?;
+        let referral = self.count(books, key, delta.abs().value(price, Rounding::Down)?, fee)?;
         let after = self.valued(books, key, &fill, slot)?;
         let insurance = self.insure(books, key, &fill, before, after)?;
         let shortfall = books.close_if_empty(storage, key)?;
-        Ok(OrderFilled {
+        let told = OrderFilled {
             perp,
             order: number,
             owner: key.owner(self.deps.api)?,
@@ -147,8 +148,8 @@ impl Batch<'_> {
             realised,
             shortfall,
             position: books.position(storage, key, perp)?.size,
-        }
-        .into())
+        };
+        Ok([Some(told.into()), referral].into_iter().flatten().collect())
     }
 
     /// The part that was to reduce fills at most what there is to reduce; the part that increases fills while the
@@ -200,13 +201,13 @@ impl Batch<'_> {
         fill: &Fill,
         slot: &Slot,
     ) -> Result<Option<Valuation>> {
-        let (storage, outside, terms) = (&*self.deps.storage, &self.outside, &self.terms);
+        let (outside, terms) = (&self.outside, &self.terms);
         if fill.increase.is_zero() || terms.params.insurance.leverage.is_zero() {
             return Ok(None);
         }
         let quote =
             |config: &PerpConfig| slot.quote(config.feed).map_or_else(|| outside.board.last(config.feed), Ok);
-        books.value(storage, key, terms, outside, &quote).map(Some)
+        books.value(self.deps.as_ref(), key, terms, outside, &quote).map(Some)
     }
 
     /// Takes what an increase pays insurance.
@@ -231,12 +232,14 @@ impl Batch<'_> {
         Ok(due)
     }
 
-    /// Fee of a fill: insurance's part goes to the counter, the keeper's into its account, the providers' is simply no
-    /// longer owed. An account that has closed everything pays no more than it has left.
+    /// Fee of a fill, less what is remitted to the account: insurance's part goes to the counter, the keeper's into its account, the providers' is simply no
+    /// longer owed. An account that has closed everything pays no more than it has left, unless tokens back it.
     fn charge_fee(&self, books: &mut Books, key: &AccountKey, due: Usd) -> Result<(Usd, Usd)> {
         let (storage, params) = (&*self.deps.storage, &self.terms.params);
         let account = books.account(storage, key)?;
-        let fee = if account.positions.is_empty() { due.min(account.margin.positive_part()) } else { due };
+        let due = less(due, discount(params.fees.as_ref(), account, self.outside.now)?)?;
+        let pays = account.backed || !account.positions.is_empty();
+        let fee = if pays { due } else { due.min(account.margin.positive_part()) };
         let keeper = fee.scale(params.keeper_share, Rounding::Down)?;
         let insurance = fee.scale(params.insurance_share, Rounding::Down)?;
         books.credit(storage, key, fee.signed()?.negate()?)?;
@@ -245,12 +248,25 @@ impl Batch<'_> {
         Ok((fee, keeper))
     }
 
-    /// Refunds an order less the keeper's fee, as far as the account still has that.
+    /// Where there is a schedule of fees: counts what was traded, and pays whoever brought the trader.
+    #[inline(never)]
+    fn count(&self, books: &mut Books, key: &AccountKey, notional: Usd, fee: Usd) -> Result<Option<Event>> {
+        let Some(fees) = &self.terms.params.fees else { return Ok(None) };
+        let (storage, api) = (&*self.deps.storage, self.deps.api);
+        let paid = books.traded(storage, key, fees, (notional, fee), self.outside.now)?;
+        let Some((referrer, amount)) = paid else { return Ok(None) };
+        let (owner, account) = (key.owner(api)?, key.number);
+        Ok(Some(ReferralPaid { owner, account, referrer: referrer.owner(api)?, amount }.into()))
+    }
+
+    /// Refunds an order less the keeper's fee, as far as the account still has that, or its tokens still count for what the order locked.
     fn refuse(&self, books: &mut Books, number: u64, order: &Order, error: &Error) -> Result<Event> {
         let storage = &*self.deps.storage;
         release(storage, books, self.perp, order)?;
-        let margin = books.account(storage, &order.account)?.margin;
-        let fee = order.keeper_fee.min(margin.positive_part());
+        let account = books.account(storage, &order.account)?;
+        let covered = account.backed && account.generation == order.generation;
+        let fee = order.keeper_fee;
+        let fee = if covered { fee } else { fee.min(account.margin.positive_part()) };
         books.credit(storage, &order.account, fee.signed()?.negate()?)?;
         books.pay(storage, &self.keeper, fee)?;
         Ok(OrderRefused {

@@ -43,6 +43,7 @@ impl Book {
             risk: None,
             stress: Default::default(),
             regimes: Default::default(),
+            desks: vec![],
             others: Vec::new(),
             bad_debt: false,
         };

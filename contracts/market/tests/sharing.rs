@@ -7,7 +7,7 @@ mod stage;
 use cosmwasm_std::Response;
 
 use sdp_types::events::{AccountTaken, MarginDeposited, MarginWithdrawn, OrderCommitted, OrderFilled};
-use sdp_types::market::{AccountResponse, Delegation, ExecuteMsg, InsurancePremium, QueryMsg};
+use sdp_types::market::{AccountResponse, Delegation, ExecuteMsg, InsurancePremium};
 use sdp_types::{Ratio, Result, SignedUsd, Size, Usd};
 
 use stage::{address, params, told, Stage};
@@ -40,7 +40,7 @@ fn commits_for(stage: &mut Stage, by: &str, owner: &str, perp: u16, size: &str) 
 }
 
 fn numbered(stage: &Stage, who: &str, account: u16) -> AccountResponse {
-    stage.query(QueryMsg::Account { owner: address(who).into_string(), account })
+    stage.numbered(who, account)
 }
 
 fn code(result: Result<Response>) -> &'static str {
@@ -50,8 +50,7 @@ fn code(result: Result<Response>) -> &'static str {
 /// Σ margin of these accounts and what insurance is owed.
 fn all(stage: &Stage, accounts: &[(&str, u16)]) -> i128 {
     let margins: i128 = accounts.iter().map(|(who, number)| numbered(stage, who, *number).margin.raw()).sum();
-    let totals: sdp_types::market::TotalsResponse = stage.query(QueryMsg::Totals {});
-    margins + i128::try_from(totals.exposure.fees.raw()).unwrap()
+    margins + i128::try_from(stage.totals().exposure.fees.raw()).unwrap()
 }
 
 #[test]

@@ -137,7 +137,7 @@ impl Pool {
                 rules::same_kind(&state::vault(deps.storage, *vault)?, config)?;
                 rules::vault(config, &feeds()?, &self.terms.sdusd, deps.api)
             }
-            Change::AddMarket { market, line } => {
+            Change::AddMarket { market, line, .. } => {
                 more("markets", self.book.markets.len(), MAX_MARKETS)?;
                 let address = deps.api.addr_validate(market)?;
                 let listed = self.listing.market(deps.api, &address)?.is_some();
@@ -235,10 +235,10 @@ impl Pool {
                     *terms = VaultTerms::of(config);
                 }
             }
-            Change::AddMarket { market, line } => {
+            Change::AddMarket { market, line, bonded } => {
                 let address = canonical(deps.api, &deps.api.addr_validate(market)?)?;
                 let (line, regime) = (line.signed()?, Regime::Normal);
-                self.listing.markets.push(Listed { address, line, regime });
+                self.listing.markets.push(Listed { address, line, regime, bonded: *bonded });
                 self.book.markets.push(MarketState::default());
             }
             Change::SetLine { market, line } => {

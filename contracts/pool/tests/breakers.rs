@@ -31,7 +31,7 @@ fn pool(breakers: Breakers) -> Pool {
     let params = Params { breakers: Some(breakers), ..params() };
     pool.configure("owner", Change::Params { params }).unwrap();
     let line = usd(100_000);
-    pool.configure("owner", Change::AddMarket { market: addr("perps").into(), line }).unwrap();
+    pool.configure("owner", Change::AddMarket { market: addr("perps").into(), line, bonded: false }).unwrap();
     pool.record("perps", &[sdp_types::record::tag::EXPOSURE], &sdp_types::exposure::Exposure::default());
     pool.configure("owner", Change::SetLiquidator { liquidator: addr("liquidator").into() }).unwrap();
     pool.run("owner", ExecuteMsg::Open {}).unwrap();

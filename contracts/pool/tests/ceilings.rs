@@ -20,7 +20,7 @@ fn perps() -> Ceilinged {
 fn pool() -> Pool {
     let mut pool = Pool::instantiated();
     let line = usd(100_000);
-    pool.configure("owner", Change::AddMarket { market: addr("perps").into(), line }).unwrap();
+    pool.configure("owner", Change::AddMarket { market: addr("perps").into(), line, bonded: false }).unwrap();
     pool.record("perps", &[sdp_types::record::tag::EXPOSURE], &sdp_types::exposure::Exposure::default());
     for of in [perps(), Ceilinged::Vault(0), Ceilinged::Supply {}] {
         pool.configure("owner", Change::SetCeiling { of, ceiling: Some(CEILING) }).unwrap();

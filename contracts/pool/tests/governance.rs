@@ -140,7 +140,7 @@ fn the_guardian_only_tightens() {
         let liquidator = addr("other").to_string();
         refused(pool.configure("guardian", Change::SetLiquidator { liquidator }), "E0102");
         refused(pool.configure("guardian", Change::SetGuardian { guardian: None }), "E0102");
-        let add = Change::AddMarket { market: addr("m").into(), line: usd(1) };
+        let add = Change::AddMarket { market: addr("m").into(), line: usd(1), bonded: false };
         refused(pool.configure("guardian", add), "E0102");
         refused(pool.configure("anna", params(|_| {})), "E0103");
 
@@ -167,7 +167,7 @@ fn changes_that_break_an_invariant_are_named() {
         (Change::UpdateVault { vault: 2, config: atom() }, "E0301"),
         (Change::AddVault { config: atom() }, "E0009"),
         (Change::AddVault { config: vault(Token::Cw20(addr("sdusd").into()), 6, 0) }, "token != sdusd"),
-        (Change::AddMarket { market: addr("m").into(), line: Usd::MAX }, "line"),
+        (Change::AddMarket { market: addr("m").into(), line: Usd::MAX, bonded: false }, "line"),
         (line("m", usd(1)), "E0007"),
         (
             Change::Params { params: Params { exit_window: 400, ..params() } },
@@ -187,7 +187,8 @@ fn there_are_at_most_eight_vaults_and_eight_markets() {
     }
     let config = vault(Token::Native("coin9".into()), 6, 0);
     refused(pool.configure("owner", Change::AddVault { config }), "E0010");
-    let add = |n: u64| Change::AddMarket { market: addr(&format!("m{n}")).into(), line: usd(1) };
+    let add =
+        |n: u64| Change::AddMarket { market: addr(&format!("m{n}")).into(), line: usd(1), bonded: false };
     for n in 0..8 {
         pool.configure("owner", add(n)).unwrap();
         if n < 7 {

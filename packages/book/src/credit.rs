@@ -13,9 +13,10 @@ use crate::sync::Synced;
 /// Both sides of the rule that mints and exits keep: `free ≥ locked`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credit {
-    /// Σ weights − Σ vaults' debt at the peak − bad debt − what markets that are not accepted may owe beyond their last debt.
+    /// Σ weights − Σ vaults' debt at the peak − bad debt − what markets that are not accepted may owe beyond their last debt − what desks of
+    /// bonded markets have left of their lines.
     pub free: SignedUsd,
-    /// Σ max(0, line − used); or, where that is more, what the markets' expected shortfall needs at its budget.
+    /// Σ max(0, line − used) of the other markets; or, where that is more, what the markets' expected shortfall needs at its budget.
     pub locked: Usd,
 }
 
@@ -40,13 +41,17 @@ impl Synced {
         for vault in &self.book.vaults {
             free = free.minus(vault_debt_at_peak(vault)?)?;
         }
+        for (market, seen) in self.listing.markets.iter().zip(&self.markets) {
+            free = free.minus(market.taken_for_lost(seen.used)?.signed()?)?;
+        }
         Ok(free)
     }
 
     /// The pool's credit now.
     pub fn credit(&self) -> Result<Credit> {
         let mut locked = Usd::ZERO;
-        for (market, seen) in self.listing.markets.iter().zip(&self.markets) {
+        let all = self.listing.markets.iter().zip(&self.markets);
+        for (market, seen) in all.filter(|(market, _)| !market.bonded) {
             locked = locked.plus(market.line.minus(seen.used)?.positive_part())?;
         }
         if let Some(budgets) = &self.listing.risk {

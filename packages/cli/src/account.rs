@@ -47,6 +47,15 @@ pub enum Command {
         #[command(flatten)]
         which: Which,
     },
+    /// Say who brought you: he gets a part of the fees of the account, and you pay less, as the market's schedule says.
+    Refer {
+        /// Name or address; nobody where it is left out.
+        by: Option<String>,
+        #[command(flatten)]
+        sender: Sender,
+        #[command(flatten)]
+        which: Which,
+    },
     /// Let somebody take the account over, with positions and margin.
     Offer {
         /// Name or address.
@@ -94,6 +103,9 @@ impl Command {
             }
             Self::Revoke { delegate, sender, which } => {
                 chain.set_delegate(&sender.from, &which.market, which.account, &delegate, None)
+            }
+            Self::Refer { by, sender, which } => {
+                chain.set_referrer(&sender.from, &which.market, which.account, by.as_deref())
             }
             Self::Offer { to, sender, which, seconds } => {
                 let delegation = Delegation {

@@ -82,7 +82,7 @@ fn proposed(chain: &dyn Network, args: &Args) -> Result<Proposed, Failure> {
         let reason = "the owner of the oracle registers it first, and what it moves has to be measured";
         Failure::setup(format!("no measured feed {}: {reason}", args.feed))
     })?;
-    let others: Vec<PerpResponse> = chain.query(&args.market, &market::QueryMsg::Perps {})?;
+    let others = chain.perps(&args.market)?;
     let config: market::ConfigResponse = chain.query(&args.market, &market::QueryMsg::Config {})?;
     let health = chain.health()?;
     if health.collateral.is_zero() {

@@ -9,9 +9,12 @@ mod output;
 mod account;
 mod back;
 mod balance;
+mod bonded;
 mod cost;
+mod custody;
 mod demo;
 mod deploy;
+mod event;
 mod failure;
 mod govern;
 mod incidents;
@@ -20,6 +23,7 @@ mod keepers;
 mod limits;
 mod listing;
 mod notes;
+mod orders;
 mod preview;
 mod provide;
 mod query;
@@ -122,6 +126,18 @@ enum Command {
     /// Keep a position at a ratio of collateral to debt.
     #[command(subcommand)]
     Balance(balance::Command),
+    /// Place orders that wait for a price, and commit those that are due.
+    #[command(subcommand)]
+    Orders(orders::Command),
+    /// Have margin in tokens, where the manifest has a custody, and buy what it sells.
+    #[command(subcommand)]
+    Custody(custody::Command),
+    /// Open a market of one's own with a bond, and what becomes of it.
+    #[command(subcommand)]
+    Bonded(bonded::Command),
+    /// Buy and redeem contracts of an event market, the example of a market that anyone may open.
+    #[command(subcommand)]
+    Event(event::Command),
     #[command(flatten)]
     Govern(govern::Command),
     /// Propose a perpetual on a feed, with defaults that follow from its measured volatility.
@@ -180,6 +196,10 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Spot(command) => spot::run(&session, command),
         Command::Swap(command) => swap::run(&session, command),
         Command::Balance(command) => balance::run(&session, command),
+        Command::Orders(command) => orders::run(&session, command),
+        Command::Custody(command) => custody::run(&session, command),
+        Command::Bonded(command) => bonded::run(&session, command),
+        Command::Event(command) => event::run(&session, command),
         Command::Govern(command) => govern::run(&session, command),
         Command::List(args) => listing::run(&session, &args),
         Command::ShutDown(command) => shut_down::run(&session, command),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use sdp_network::actions::FeedPrice;
-use sdp_network::manifest::Reserve;
+use sdp_network::manifest::{Bonded, Reserve};
 use sdp_network::{decimal, Actions, Answer, ChainError, Manifest, Network};
 use sdp_types::units::{Price, Ratio};
 
@@ -23,6 +23,9 @@ pub enum Command {
         /// With a par reserve.
         #[arg(long)]
         reserve: bool,
+        /// With a desk of bonded markets.
+        #[arg(long)]
+        bonded: bool,
     },
     /// Publish prices now, by a quorum of the manifest's publishers. A second passes where a feed has a price of this
     /// second already, and another one to confirm a jump beyond a feed's band. Without prices, those on the board are
@@ -80,7 +83,7 @@ fn seconds(text: &str) -> Result<u64, String> {
 
 pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Init { manifest, reserve } => init(session, &manifest, reserve),
+        Command::Init { manifest, reserve, bonded } => init(session, &manifest, (reserve, bonded)),
         Command::Price(args) => price(session, &args),
         Command::Advance { time, silent } => advance(session, time, silent),
         Command::Give { account, amount, collateral } => session.act(|chain| {
@@ -91,7 +94,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     }
 }
 
-fn init(session: &Session, path: &std::path::Path, reserve: bool) -> Result<(), Failure> {
+fn init(session: &Session, path: &std::path::Path, (reserve, bonded): (bool, bool)) -> Result<(), Failure> {
     let shown = path.display();
     if path.exists() {
         return Err(Failure::setup(format!("{shown} exists")));
@@ -100,6 +103,10 @@ fn init(session: &Session, path: &std::path::Path, reserve: bool) -> Result<(), 
     if reserve {
         text.push('\n');
         text.push_str(Reserve::DEFAULT);
+    }
+    if bonded {
+        text.push('\n');
+        text.push_str(Bonded::DEFAULT);
     }
     std::fs::write(path, text).map_err(|error| Failure::setup(format!("{shown}: {error}")))?;
     match session.format() {

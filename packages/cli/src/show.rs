@@ -2,7 +2,9 @@
 
 use clap::Subcommand;
 use sdp_network::contributions::Contributions;
-use sdp_network::{Actions, Backing, ChainError, Closing, Network, Recovering, Swapping, Synthetics};
+use sdp_network::{
+    Actions, Backing, ChainError, Closing, Network, Recovering, Swapping, Synthetics, TokenMargin,
+};
 use sdp_types::lens::{self, HealthResponse, SolvencyResponse};
 use sdp_types::liquidator::AuctionResponse;
 use sdp_types::market::{AccountResponse, OrderResponse, PerpResponse};
@@ -14,6 +16,7 @@ use serde::Serialize;
 
 use crate::back;
 use crate::balance;
+use crate::custody;
 use crate::failure::Failure;
 use crate::limits;
 use crate::notes;
@@ -89,6 +92,14 @@ pub enum Command {
     Synthetics,
     /// The par reserve: what is there of each token, and what may be swapped now.
     Reserve,
+    /// Margin in tokens: what there is, who has it and what is for sale; with a name, what backs an account.
+    Custody {
+        /// Name of a trader.
+        owner: Option<String>,
+        /// Number of the account.
+        #[arg(long, default_value_t = 0)]
+        account: u16,
+    },
     /// What is left of a pool that was shut down; with a name, what is due to that holder of sdUSD.
     Estate {
         /// Name of a holder.
@@ -116,7 +127,7 @@ pub enum Command {
 }
 
 /// Answers in JSON as they are, or as the table that `show` prints.
-fn put<T: Serialize>(session: &Session, answer: &T, show: impl FnOnce()) -> Result<(), Failure> {
+pub fn put<T: Serialize>(session: &Session, answer: &T, show: impl FnOnce()) -> Result<(), Failure> {
     match session.format() {
         Format::Json => say!("{}", serde_json::to_string(answer).map_err(Failure::setup)?),
         Format::Table => show(),
@@ -152,18 +163,18 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             put(session, &found, || positions(chain, &found))
         }
         Command::Perps { market } => {
-            let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
-            let totals: market::TotalsResponse = chain.query(&market, &market::QueryMsg::Totals {})?;
+            let perps = chain.perps(&market)?;
+            let totals = chain.market_totals(&market)?;
             put(session, &perps, || self::perps(&perps, &totals))
         }
         Command::Account { owner, account, market } => {
-            let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
+            let perps = chain.perps(&market)?;
             let found = chain.account(&owner, &market, account)?;
             put(session, &found, || self::account(&perps, &found))
         }
         Command::Trade { owner, perp, size, account } => {
             let (market, perp) = chain.perp(&perp)?;
-            let perps: Vec<PerpResponse> = chain.query(&market, &market::QueryMsg::Perps {})?;
+            let perps = chain.perps(&market)?;
             let found = chain.preview_trade(&owner, &market, account, perp, size)?;
             put(session, &found, || preview::trade(&perps, &found))
         }
@@ -199,6 +210,16 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             let (totals, found) = (chain.reserve_totals()?, chain.reserve_tokens()?);
             let all = serde_json::json!({ "totals": totals, "tokens": found });
             put(session, &all, || swap::reserve(chain, &totals, &found))
+        }
+        Command::Custody { owner: Some(owner), account } => {
+            let found = chain.token_margin(&owner, account)?;
+            put(session, &found, || custody::account(chain, &found))
+        }
+        Command::Custody { owner: None, .. } => {
+            let (tokens, accounts) = (chain.custody_tokens()?, chain.token_margins()?);
+            let sales = chain.token_sales()?;
+            let all = serde_json::json!({ "tokens": tokens, "accounts": accounts, "sales": sales });
+            put(session, &all, || custody::custody(chain, &tokens, &accounts, &sales))
         }
         Command::Estate { holder: None } => {
             let found = chain.estate()?;
@@ -344,11 +365,14 @@ fn account(perps: &[PerpResponse], account: &AccountResponse) {
     output::fields([
         row("margin", signed(account.margin)),
         row("locked by orders", dollars(account.locked)),
+        row("tokens count for", account.tokens.map_or("–".into(), dollars)),
         row("equity", signed(account.equity)),
         row("initial margin", dollars(account.initial_margin)),
         row("maintenance margin", dollars(account.maintenance_margin)),
         row("can be taken out", dollars(account.withdrawable)),
         row("leverage", account.leverage.map_or("–".into(), short)),
+        row("traded lately", dollars(account.volume)),
+        row("discount of fees", percent(Some(account.fee_discount))),
         row("can be liquidated", if account.liquidatable { "yes" } else { "no" }.into()),
     ]);
     if account.positions.is_empty() {

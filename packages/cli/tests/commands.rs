@@ -175,6 +175,87 @@ fn dollar_tokens_are_swapped_at_the_par_reserve_of_a_manifest_that_has_one() {
 }
 
 #[test]
+fn tokens_are_margin_and_are_sold_where_their_account_owes_more_than_they_count_for() {
+    let place = Place::new("custody");
+    place.does("deploy");
+    place.does("give whale 10_000_000 USDC");
+    place.does("deposit 10_000_000 USDC --from whale");
+    place.does("mint 100_000 USDC --from whale");
+    place.does("sell 50_000 --from whale --to tara");
+    place.does("give bob 1_000 ATOM");
+    place.does("custody deposit 1_000 ATOM --from bob");
+    let shown = place.does("show custody bob");
+    // at the low edge of the price, 9.99
+    for text in ["ATOM", "1,000", "9,990.00"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    assert!(place.does("show account bob").contains("tokens count for"));
+    place.does("commit BTC 1 --from bob");
+    place.does("advance 20s");
+    place.does("settle BTC --from kim");
+    place.fails("custody withdraw 1_000 ATOM --from bob", 1, "E1105");
+    place.fails("custody sell bob --from kim", 1, "E1107");
+    place.does("price BTC=50_000");
+    place.does("liquidate traders bob --from kim");
+    place.does("custody sell bob --from kim");
+    assert!(place.does("show custody").contains("bob/0"));
+    place.fails("custody stop bob --from kim", 1, "E1110");
+    place.fails("custody redo bob --from kim", 1, "E0504");
+    place.fails("custody take bob 1_000 --max-price 1 --from tara", 1, "E0505");
+    place.does("custody take bob 1_000 --max-price 11 --from tara");
+    assert_eq!(place.json("show account bob")["margin"], "0");
+    assert_eq!(place.json("show custody")["sales"].as_array().map(Vec::len), Some(0));
+    assert_eq!(place.json("audit")["difference"], "0");
+}
+
+#[test]
+fn a_strangers_market_goes_from_its_bond_to_its_approval() {
+    let place = Place::new("bonded");
+    place.does("init --manifest mine.toml --bonded");
+    let path = place.0.join("mine.toml");
+    let event = "[[bonded.events]]\nname = \"event\"\nauthor = \"sam\"\nfeed = \"BTC\"\nstrike = \"60500\"\nlasts = 3600\n\
+        window = 1000000\nyes_price = \"0.5\"\nspread = \"0.02\"\n";
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{text}\n{event}")).unwrap();
+    place.does("deploy mine.toml");
+    place.does("give whale 1_000_000 ATOM");
+    place.does("deposit 1_000_000 ATOM --from whale");
+    place.does("mint 100_000 ATOM --from whale");
+    place.does("sell 30_000 --from whale --to sam");
+    place.does("sell 1_000 --from whale --to bob");
+    place.fails("event buy event yes 104 --from bob", 1, "E1055");
+    place.fails("bonded open event 24_999 --from sam", 1, "E1002");
+    place.does("bonded open event 25_000 --from sam");
+    // 200 contracts at 0.52
+    place.does("event buy event yes 104 --from bob");
+    assert_eq!(place.json("bonded show event")["markets"][0]["claim"], "96000000");
+    assert!(place.does("bonded show").contains("24,904.00"));
+    assert!(place.does("bonded check event").contains("is good"));
+    place.fails("bonded check sdusd", 1, "E1022");
+    place.does("bonded mark event --from kim");
+    place.does("bonded top-up event 100 --from sam");
+    place.does("event quote event 0.6 0.01 --from sam");
+    place.does("event announce event --from kim");
+
+    let market = place.json("show names")["event"].as_str().unwrap().to_string();
+    let change = format!("{{\"configure\":{{\"change\":{{\"add_market\":{{\"market\":\"{market}\",\"line\":\"500000000\"}}}}}}}}");
+    assert!(place.call(&["tx", "pool", &change, "--from", "owner"]).status.success());
+    place.fails("bonded graduate event --from kim", 1, "E0508");
+    place.fails("bonded graduate event --enact 0 --from kim", 1, "E0105");
+    place.does("advance 2d");
+    place.does("bonded graduate event --enact 0 --from kim");
+    assert_eq!(place.json("show balance sam")["held"]["sdusd"], "30000000000");
+    assert_eq!(place.json("bonded show")["totals"]["held"], "0");
+    place.does("price BTC=61_000");
+    place.does("event resolve event --from kim");
+    assert!(place.does("event show event").contains("yes"));
+    place.does("event redeem event --from bob");
+    assert_eq!(place.json("show balance bob")["held"]["sdusd"], "1096000000");
+    place.fails("bonded open event 25_000 --from sam", 1, "E0009");
+    assert_eq!(place.json("audit")["difference"], "0");
+}
+
+#[test]
 fn a_position_is_kept_at_a_ratio_by_whoever_comes_until_its_owner_stops_it() {
     let place = Place::new("balance");
     place.does("deploy");
@@ -543,7 +624,7 @@ fn a_recorded_run_is_replayed_and_a_difference_fails_it() {
 #[test]
 fn incidents_are_listed_and_played_and_a_claim_that_does_not_hold_fails() {
     let place = Place::new("incidents");
-    assert_eq!(place.json("incidents --list").as_array().unwrap().len(), 12);
+    assert_eq!(place.json("incidents --list").as_array().unwrap().len(), 13);
     let found = place.json("incidents black_thursday_2020 exits_ahead_of_known_losses");
     assert_eq!(found[0]["with"]["loss"], "0");
     assert_eq!(found[1]["incident"]["date"], "our own attack");
@@ -745,4 +826,43 @@ fn where_nobody_reads_it_ends_without_a_word() {
     }
     // what was done before is kept
     place.does("health");
+}
+
+#[test]
+fn an_order_waits_for_its_price_and_a_bracket_closes_what_it_opens() {
+    let place = Place::new("orders");
+    place.does("deploy");
+    place.does("give whale 1_000_000 ATOM");
+    place.does("deposit 1_000_000 ATOM --from whale");
+    place.does("mint 50_000 ATOM --from whale");
+    place.does("sell 10_000 --from whale --to bob");
+    place.does("margin deposit 5_000 --from bob");
+    place.fails("orders place BTC 0.1 limit 59000 --from bob", 1, "E0901");
+    place.does("orders deposit 10 --from bob");
+    let shown = place.does("orders preview bob BTC 0.1 limit 59000 --fee 1");
+    for text in ["E0904", "E0905", "would take it", "1.00, 0.50 where it is refused"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    place.fails("orders place BTC 0.1 limit 59000 --limit 60000 --from bob", 3, "leave out --limit");
+    place.does("orders place BTC 0.1 limit 59000 --fee 1 --seconds 600 --from bob");
+    place.fails("orders arm --due --from kim", 3, "no order is due");
+    place.does("advance 1s");
+    place.does("price BTC=58900");
+    place.does("orders arm --due --from kim");
+    place.does("advance 20s");
+    place.does("settle BTC --from kim");
+    place.does("orders sweep 0 --from kim");
+    assert_eq!(place.json("show account bob")["positions"][0]["size"], "0.1");
+    place.does("orders protect BTC -0.1 --stop 57000 --target 62000 --from bob");
+    let shown = place.does("orders list bob");
+    for text in ["stop", "take_profit", "57,000", "62,000", "-0.1, reduces", "waits", "8.80"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    place.does("orders cancel 1 2 --from bob");
+    place.does("orders bracket ETH 1 --stop 2800 --target 3300 --from bob");
+    place.does("orders bracket ETH 1 --stop 2800 --target 3300 --entry limit --at 2900 --entry-seconds 60 --from bob");
+    assert_eq!(place.json("orders list bob")["orders"][0]["stage"]["committed"], 0);
+    assert!(place.does("orders list bob").contains("until 6 fills"));
+    place.does("orders withdraw 1 --from kim");
+    assert_eq!(place.json("audit")["difference"], "0");
 }

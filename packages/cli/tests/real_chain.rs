@@ -122,7 +122,7 @@ fn a_deployment_that_was_killed_goes_on_and_people_act_on_it_by_name() {
     place.fails("deploy --name other", 3, "is of the deployment");
     place.fails("deploy --force", 3, "`--force` is for the embedded chain");
     let migrated = place.does(&format!("migrate all --wasm {}", builds()));
-    assert_eq!(migrated.lines().filter(|line| line.contains("runs this build already")).count(), 6);
+    assert_eq!(migrated.lines().filter(|line| line.contains("runs this build already")).count(), 7);
 }
 
 /// The others go by `ci/scenarios`, side by side.
@@ -136,4 +136,66 @@ fn a_scenario_on_the_chain_comes_out_as_on_the_embedded_one() {
     assert!(run.lines().count() > 0);
     let replayed = place.json("replay out.json");
     assert!(replayed["same"].as_u64().unwrap() > 0, "{replayed}");
+}
+
+/// As `a_strangers_market_goes_from_its_bond_to_its_approval` on the embedded chain, where time can be skipped.
+#[test]
+#[ignore = "needs a localnet"]
+fn a_strangers_market_goes_from_its_bond_to_its_approval_and_to_shutdown() {
+    let place = Place::new("bonded");
+    place.does("init --manifest mine.toml --bonded");
+    let path = place.0.join("mine.toml");
+    let event = "[[bonded.events]]\nname = \"event\"\nauthor = \"sam\"\nfeed = \"BTC\"\nstrike = \"60500\"\nlasts = 90\n\
+        window = 1000000\nyes_price = \"0.5\"\nspread = \"0.02\"\n";
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replace("change_delay = 172_800", "change_delay = 2");
+    std::fs::write(&path, format!("{text}\n{event}")).unwrap();
+    place.does(&format!("deploy mine.toml --name {} --wasm {}", name(), builds()));
+    // whoever needs a fresh price publishes it first
+    let at_price = |line: &str| {
+        place.does("price BTC=60_000");
+        place.does(line);
+    };
+    place.does("give whale 1_000_000 ATOM");
+    at_price("deposit 1_000_000 ATOM --from whale");
+    at_price("mint 100_000 ATOM --from whale");
+    place.does("sell 30_000 --from whale --to sam");
+    place.does("sell 1_000 --from whale --to bob");
+    place.fails("event buy event yes 104 --from bob", 1, "E1055");
+    place.fails("bonded open event 24_999 --from sam", 1, "E1002");
+    at_price("bonded open event 25_000 --from sam");
+    // 200 contracts at 0.52
+    at_price("event buy event yes 104 --from bob");
+    assert_eq!(place.json("bonded show event")["markets"][0]["claim"], "96000000");
+    assert!(place.does("bonded check event").contains("is good"));
+    at_price("bonded mark event --from kim");
+
+    let market = place.json("show names")["event"].as_str().unwrap().to_string();
+    let asks = |message: &str| {
+        let output = place.command("tx pool").args([message, "--from", "owner"]).output().unwrap();
+        assert!(output.status.success(), "{message}: {}", String::from_utf8_lossy(&output.stderr));
+        std::thread::sleep(Duration::from_secs(4));
+    };
+    asks(&format!("{{\"configure\":{{\"change\":{{\"add_market\":{{\"market\":\"{market}\",\"line\":\"500000000\"}}}}}}}}"));
+    at_price("bonded graduate event --enact 0 --from kim");
+    assert_eq!(place.json("show balance sam")["held"]["sdusd"], "30000000000");
+    assert_eq!(place.json("bonded show")["totals"]["held"], "0");
+
+    // the price at its end is above the strike
+    let ends: u64 = place.json("event show event")["ends_at"].as_u64().unwrap();
+    let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    while now() < ends + 6 {
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    place.does("price BTC=61_000");
+    place.does("event resolve event --from kim");
+    place.does("price BTC=61_000");
+    place.does("event redeem event --from bob");
+    assert_eq!(place.json("show balance bob")["held"]["sdusd"], "1096000000");
+    asks("{\"configure\":{\"change\":{\"shut_down\":{}}}}");
+    place.does("price BTC=61_000");
+    let enact = place.command("tx pool {\"enact\":{\"id\":1}} --from kim").output().unwrap();
+    assert!(enact.status.success(), "{}", String::from_utf8_lossy(&enact.stderr));
+    place.fails("bonded open event 25_000 --from sam", 1, "E0009");
+    assert_eq!(place.json("audit")["difference"], "0");
 }

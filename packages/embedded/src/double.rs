@@ -1,12 +1,14 @@
 //! A contract that is none of ours and answers what it was told to: a double of a liquid-staking hub, of an exchange, of Pyth.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response, StdError, StdResult};
-use cw_multi_test::{ContractWrapper, Executor};
+use cosmwasm_std::{Addr, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response, StdError, StdResult};
+use cw_multi_test::{Contract, ContractWrapper, Executor};
 use sdp_network::error::Result;
 use sdp_network::{Actions, Answer, ChainError, Network, FAUCET};
+use serde::Serialize;
 
 use crate::chain::Chain;
+use crate::meter::Metered;
 
 const ANSWER: &[u8] = b"answer";
 
@@ -20,12 +22,23 @@ struct Says {
 impl Chain {
     /// A double of this name. Every question fails at first.
     pub fn add_double(&mut self, name: &str) -> Result<()> {
-        let code = self.host.store_code(Box::new(ContractWrapper::new(execute, instantiate, query)));
+        self.add_contract(name, Box::new(ContractWrapper::new(execute, instantiate, query)), &Empty {})
+            .map(drop)
+    }
+
+    /// A contract of any code, of this name.
+    pub fn add_contract(
+        &mut self,
+        name: &str,
+        code: Box<dyn Contract<Empty>>,
+        msg: &impl Serialize,
+    ) -> Result<Addr> {
+        let code = self.host.store_code(Box::new(Metered::new(code, &self.meter)));
         let maker = self.introduce(FAUCET);
-        let made = self.host.instantiate_contract(code, maker, &Empty {}, &[], name, None);
+        let made = self.host.instantiate_contract(code, maker, msg, &[], name, None);
         let address = made.map_err(|error| ChainError::setup(format!("{name}: {error}")))?;
-        self.names_mut().add_contract(name, address);
-        Ok(())
+        self.names_mut().add_contract(name, address.clone());
+        Ok(address)
     }
 
     /// From now on a double answers every question with this, or with an error.

@@ -63,6 +63,10 @@ pub(crate) fn number(code: Code) -> u64 {
         Code::Spot => 7,
         Code::Reserve => 8,
         Code::Balancer => 9,
+        Code::Orders => 10,
+        Code::Custody => 11,
+        Code::Bonded => 12,
+        Code::Event => 13,
     }
 }
 
@@ -188,7 +192,32 @@ fn codes(meter: &Meter, alterations: &[Alteration]) -> Vec<Box<dyn Contract<Empt
         sdp_balancer::contract::query,
     )
     .with_migrate(sdp_balancer::contract::migrate);
-    let all: [Box<dyn Contract<Empty>>; 9] = [
+    let orders = ContractWrapper::new(
+        sdp_orders::contract::execute,
+        sdp_orders::contract::instantiate,
+        sdp_orders::contract::query,
+    )
+    .with_reply(sdp_orders::contract::reply)
+    .with_migrate(sdp_orders::contract::migrate);
+    let custody = ContractWrapper::new(
+        sdp_custody::contract::execute,
+        sdp_custody::contract::instantiate,
+        sdp_custody::contract::query,
+    )
+    .with_migrate(sdp_custody::contract::migrate);
+    let bonded = ContractWrapper::new(
+        sdp_bonded::contract::execute,
+        sdp_bonded::contract::instantiate,
+        sdp_bonded::contract::query,
+    )
+    .with_migrate(sdp_bonded::contract::migrate);
+    let event = ContractWrapper::new(
+        sdp_event::contract::execute,
+        sdp_event::contract::instantiate,
+        sdp_event::contract::query,
+    )
+    .with_migrate(sdp_event::contract::migrate);
+    let all: [Box<dyn Contract<Empty>>; 13] = [
         Box::new(oracle),
         Box::new(pool),
         Box::new(market),
@@ -198,6 +227,10 @@ fn codes(meter: &Meter, alterations: &[Alteration]) -> Vec<Box<dyn Contract<Empt
         Box::new(spot),
         Box::new(reserve),
         Box::new(balancer),
+        Box::new(orders),
+        Box::new(custody),
+        Box::new(bonded),
+        Box::new(event),
     ];
     let metered = |(code, contract)| -> Box<dyn Contract<Empty>> {
         Box::new(Metered::new(altered(code, contract, alterations), meter))

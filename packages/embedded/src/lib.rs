@@ -27,7 +27,8 @@ pub use incident::{Play, Replayed};
 pub use replay::{Deviation, Replay};
 pub use sdp_network::{actions, book, contributions, decimal, error, manifest, scenario};
 pub use sdp_network::{
-    events, AccountBook, Actions, Answer, Backing, Balancers, ChainError, Kind, Manifest, Network, Payment,
-    Recovering, Swapping, Synthetics, FAUCET, SPOT,
+    events, AccountBook, Actions, Answer, Backing, Balancers, Bonding, Bracket, ChainError, Conditionals,
+    Kind, Manifest, Network, Payment, Recovering, Swapping, Synthetics, TakeTokens, TokenMargin, CUSTODY,
+    DESK, FAUCET, SPOT,
 };
 pub use world::World;

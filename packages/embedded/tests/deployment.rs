@@ -1,7 +1,7 @@
 //! A deployment goes on where it stopped, does nothing twice, and notices what is not as the manifest says.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use sdp_embedded::manifest::Spot;
+use sdp_embedded::manifest::{Bonded, EventMarket, Spot};
 use sdp_embedded::{Actions, Chain, ChainError, Kind, Manifest, Network};
 use sdp_network::decimal::Dollars;
 use sdp_network::deploy::{deploy, migratable, migrate, verify, Progress, Step};
@@ -9,7 +9,7 @@ use sdp_network::{Deployment, Stored};
 use sdp_types::pool::{Ceiling, Ceilinged, Change, ExecuteMsg};
 use sdp_types::{SignedUsd, Usd};
 
-/// Two markets, CW20s and coins, and accounts that hold both.
+/// Two markets, CW20s and coins, accounts that hold both, and a desk with an example of a bonded market.
 fn manifest() -> Manifest {
     let text = format!("{}\n[accounts.anna]\nATOM = \"1.5\"\nETH = \"0.25\"\n", Manifest::BUILT_IN);
     let mut manifest = Manifest::parse(&text).unwrap();
@@ -18,6 +18,18 @@ fn manifest() -> Manifest {
     second.perps.truncate(1);
     manifest.markets.push(second);
     manifest.spot = Some(spot());
+    let event = EventMarket {
+        name: "event".into(),
+        author: "anna".into(),
+        feed: "BTC".into(),
+        strike: "60000".parse().unwrap(),
+        lasts: 3_600,
+        window: 600,
+        yes_price: "0.5".parse().unwrap(),
+        spread: "0.02".parse().unwrap(),
+    };
+    let bonded = Manifest::with_default_desk().unwrap().bonded.unwrap();
+    manifest.bonded = Some(Bonded { events: vec![event], ..bonded });
     manifest
 }
 
@@ -164,7 +176,21 @@ fn where_a_ceiling_was_adjusted_to_is_no_deviation() {
 #[test]
 fn what_runs_the_build_at_hand_is_not_migrated_and_tokens_never_are() {
     let (mut chain, mut record) = deployed();
-    let all = ["oracle", "pool", "liquidator", "lens", "market", "second", "spot", "balancer"];
+    let all = [
+        "oracle",
+        "pool",
+        "liquidator",
+        "lens",
+        "market",
+        "second",
+        "spot",
+        "balancer",
+        "orders",
+        "second-orders",
+        "custody",
+        "bonded",
+        "event",
+    ];
     assert_eq!(migratable(&record), all);
     for name in migratable(&record) {
         assert_eq!(migrate(&mut chain, &mut record, &name).unwrap(), Progress::There);

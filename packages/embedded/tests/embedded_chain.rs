@@ -2,10 +2,9 @@
 
 use sdp_embedded::decimal::Dollars;
 use sdp_embedded::{Actions, Audits, Chain, Kind, Manifest, Network, World};
-use sdp_types::market::PerpResponse;
+use sdp_types::liquidator;
 use sdp_types::pool::{ConfigResponse, QueryMsg, Token, VaultResponse};
 use sdp_types::units::Usd;
-use sdp_types::{liquidator, market};
 
 #[test]
 fn the_built_in_manifest_deploys_and_every_contract_has_what_it_says() {
@@ -21,7 +20,7 @@ fn the_built_in_manifest_deploys_and_every_contract_has_what_it_says() {
     let eth = Token::Cw20(chain.address("ETH").into());
     assert_eq!(tokens, [Token::Native("uatom".into()), eth, Token::Native("uusdc".into())]);
 
-    let perps: Vec<PerpResponse> = chain.query("market", &market::QueryMsg::Perps {}).unwrap();
+    let perps = chain.perps("market").unwrap();
     let names: Vec<_> = perps.iter().map(|perp| perp.config.name.as_str()).collect();
     assert_eq!(names, ["BTC-PERP", "ETH-PERP", "SOL-PERP", "ATOM-PERP"]);
     let config: liquidator::ConfigResponse =
@@ -39,7 +38,7 @@ fn several_market_contracts_stand_beside_each_other() {
         manifest.markets.push(second);
     });
     assert_ne!(world.address("market"), world.address("second"));
-    let perps: Vec<PerpResponse> = world.query("second", &market::QueryMsg::Perps {}).unwrap();
+    let perps = world.perps("second").unwrap();
     assert_eq!(perps.len(), 1);
 }
 

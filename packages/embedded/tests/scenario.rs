@@ -88,3 +88,49 @@ fn every_scenario_goes_as_its_file_says_and_every_position_and_account_adds_up_a
     let silent: Vec<_> = told_of().into_iter().filter(|event| !told.contains(event)).collect();
     assert_eq!(silent, [""; 0], "told in no scenario");
 }
+
+/// The table of chapter 21: by file, what becomes of the orders of each account.
+fn ends_in_the_book() -> Vec<(String, Vec<BTreeSet<String>>)> {
+    let docs = include_str!("../../../docs/21-conditional-orders.md");
+    let table = docs.split("\n## Every kind and every end").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| `orders_"));
+    rows.map(|line| {
+        let mut cells = line.trim_matches('|').split(" | ").map(|cell| {
+            let words = cell.split('`').skip(1).step_by(2);
+            words.map(String::from).collect::<BTreeSet<_>>()
+        });
+        let file = cells.next().unwrap().pop_first().unwrap();
+        (file, cells.collect())
+    })
+    .collect()
+}
+
+#[test]
+fn each_kind_of_order_ends_as_the_book_says() {
+    let columns =
+        ["filled", "expired", "jumped", "short_of_margin", "close_only", "reduced_to_zero", "delisted"];
+    let rows = ends_in_the_book();
+    assert_eq!(rows.len(), 7);
+    for (file, cells) in rows {
+        assert_eq!(cells.len(), columns.len(), "{file}");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../network/scenarios/{file}.json"));
+        let reports = reports(Scenario::read(&path).unwrap());
+        for (account, (column, cell)) in columns.iter().zip(&cells).enumerate() {
+            let section = format!("{column}: ");
+            let has =
+                |report: &StepReport| report.name.as_ref().is_some_and(|name| name.starts_with(&section));
+            assert!(reports.iter().any(has), "{file} has no section {column}");
+            let events = reports.iter().flat_map(|report| &report.events);
+            let own = events.filter(|event| {
+                event.kind == "conditional_ended" && event.attributes["account"] == *account.to_string()
+            });
+            let mut ended = BTreeSet::new();
+            for event in own.filter(|event| event.attributes["outcome"] != "cancelled") {
+                ended.insert(event.attributes["outcome"].clone());
+                ended.insert(event.attributes["code"].clone());
+            }
+            ended.remove("none");
+            assert_eq!(ended, *cell, "{file}, {column}");
+        }
+    }
+}

@@ -3,7 +3,8 @@
 use anyhow::{ensure, Context, Result};
 use sdp_network::decimal::{self, Dollars};
 use sdp_network::manifest::{
-    Collateral, Correlations, Feed, Market, Notes, Pair, Perp, Reserve, ReserveToken, Spot, Synthetic,
+    Bonded, Collateral, Correlations, EventMarket, Feed, Market, Notes, Pair, Perp, Reserve, ReserveToken,
+    Spot, Synthetic,
 };
 use sdp_network::Manifest;
 use sdp_types::market::{FundingParams, PerpStatus};
@@ -43,6 +44,16 @@ pub struct Layout {
     pub engine: bool,
     /// Synthetics, of the first feeds. With any there is a par reserve for USDC, too, and nobody meets a loss before buyers of notes do.
     pub synthetics: usize,
+    /// Markets that are open at the desk of bonded markets, if there is one; it has [`BONDED`] to be opened.
+    pub desk: Option<usize>,
+}
+
+/// How many markets can be opened at the desk.
+pub const BONDED: usize = 2;
+
+/// Name of a market to be opened there, from 1 on.
+pub fn event_name(number: usize) -> String {
+    format!("event-{number}")
 }
 
 /// Seconds between two samples where the engine is on: the least, so that one can be had within seconds.
@@ -145,9 +156,15 @@ impl Layout {
         };
         manifest.markets = (1..=self.markets).map(market).collect();
         manifest.liquidator.change_delay = 0;
+        if let Some(custody) = &mut manifest.custody {
+            let there: Vec<_> = manifest.collaterals.iter().map(|collateral| &collateral.name).collect();
+            custody.tokens.retain(|token| there.contains(&&token.collateral));
+            custody.change_delay = 0;
+        }
         if self.synthetics > 0 {
             self.beside(&mut manifest)?;
         }
+        manifest.bonded = self.desk.map(|_| desk()).transpose()?;
         manifest.check()?;
         Ok(manifest)
     }
@@ -189,6 +206,36 @@ impl Layout {
         manifest.liquidator.notes = Notes { lot: usd("1_000")?, bid_seconds: 2, ..notes.clone() };
         Ok(())
     }
+}
+
+/// A desk with markets to be opened.
+fn desk() -> Result<Bonded> {
+    let event = |number| {
+        Ok(EventMarket {
+            name: event_name(number),
+            author: "taker".into(),
+            feed: "BTC".into(),
+            strike: Price::new(decimal::parse("60_000", Price::DECIMALS)?),
+            // when everything else has been measured
+            lasts: 300,
+            window: 600,
+            yes_price: ratio("0.5")?,
+            spread: ratio("0.02")?,
+        })
+    };
+    Ok(Bonded {
+        line: usd("200_000")?,
+        minimum_bond: usd("5_000")?,
+        multiple: Ratio::percent(200),
+        cap: ratio("0.02")?,
+        slots: 8,
+        max_age: 86_400,
+        draw_delay: 0,
+        close_delay: 2,
+        resolution_time: 3_600,
+        change_delay: 0,
+        events: (1..=BONDED).map(event).collect::<Result<_>>()?,
+    })
 }
 
 fn synthetic(number: usize) -> Result<Synthetic> {
@@ -256,6 +303,7 @@ mod tests {
                 funding: 100,
                 engine,
                 synthetics: 0,
+                desk: None,
             };
             let manifest = layout.manifest().unwrap();
             assert_eq!((manifest.markets[1].perps.len(), manifest.feeds.len()), (perps, perps.max(3)));
@@ -264,6 +312,8 @@ mod tests {
             assert_eq!(on, [engine; 3]);
             assert_eq!(manifest.markets[1].ceiling.is_some(), engine);
             assert!(manifest.spot.is_none() && manifest.reserve.is_none());
+            let with_desk = Layout { desk: Some(1), ..layout }.manifest().unwrap();
+            assert_eq!(with_desk.event_markets().count(), BONDED);
             let more = Layout { synthetics: 8, ..layout }.manifest();
             assert_eq!(more.is_ok(), perps >= 8);
             let spot = more.ok().and_then(|manifest| manifest.spot);

@@ -8,7 +8,6 @@ use sdp_types::events::{
     Absorbed, AccountLiquidated, AuctionStarted, ExitRequested, Exited, MarginWithdrawn, OrderCommitted,
     PriceSet,
 };
-use sdp_types::market::{QueryMsg, TotalsResponse};
 use sdp_types::units::Price;
 
 use crate::layout::feed;
@@ -154,7 +153,9 @@ impl World<'_> {
         } else {
             String::new()
         };
-        format!("{engine}{markets}{perps}, {}", plural(usize::from(count), "position"))
+        let desk = self.layout.desk.map(|count| format!("a desk with {}, ", plural(count, "market")));
+        let desk = desk.unwrap_or_default();
+        format!("{engine}{desk}{markets}{perps}, {}", plural(usize::from(count), "position"))
     }
 
     /// Funding is sampled, and an order is committed behind another one that waits.
@@ -326,7 +327,7 @@ impl World<'_> {
         self.set_price(btc, "75000.12")?;
         self.publish()?;
         self.trade_all("wanda", MARKET, &[Wish { account: 0, perp: btc, size: size("-29.6234")? }])?;
-        let held = self.net.query::<TotalsResponse>(MARKET, &QueryMsg::Totals {})?.held;
+        let held = self.net.market_totals(MARKET)?.held;
         self.net.withdraw_margin("wanda", MARKET, 0, held.minus(usd("1_000")?)?)?;
         let amount = usd("12_345.67")?;
         let state = self.positions(1);

@@ -1,5 +1,6 @@
 //! `sdp-gas`: what every message costs on a real chain.
 
+mod apart;
 mod beside;
 mod breakdown;
 mod budget;

@@ -43,7 +43,8 @@ impl World<'_> {
         let label = format!("gas-{}/further-1", self.layout.name);
         let new = New { code: there.code, label, msg, admin: Some(manifest.roles.owner.clone()) };
         let (made, _) = self.net.instantiate(&manifest.roles.owner, &new)?;
-        let change = pool::Change::AddMarket { market: made.into_string(), line: market.line.0 };
+        let change =
+            pool::Change::AddMarket { market: made.into_string(), line: market.line.0, bonded: false };
         let ask = pool::ExecuteMsg::Configure { change };
         self.change("a market", "pool", &ask, |id| pool::ExecuteMsg::Enact { id })
     }

@@ -12,7 +12,7 @@ use sdp_network::{deploy, Code, Deployment, Network, Recorder, FAUCET};
 use sha2::{Digest, Sha256};
 
 use crate::breakdown::{self, Lived};
-use crate::layout::Layout;
+use crate::layout::{Layout, BONDED};
 use crate::rows::Rows;
 use crate::world::World;
 use crate::Cli;
@@ -26,6 +26,7 @@ const USUAL: Layout = Layout {
     funding: 100,
     engine: false,
     synthetics: 0,
+    desk: None,
 };
 /// The same, for trades.
 const TRADES: Layout = Layout { name: 'b', ..USUAL };
@@ -38,6 +39,9 @@ const PEOPLE: Layout = Layout { name: 'f', publishers: (1, 1), funding: 0, ..USU
 /// With synthetics and a par reserve, few and many.
 const BESIDE: Layout = Layout { name: 'k', publishers: (1, 1), synthetics: 2, ..USUAL };
 const BESIDE_MANY: Layout = Layout { name: 'l', synthetics: 8, ..BESIDE };
+/// With a desk of bonded markets, none of them open and all of them.
+const DESK: Layout = Layout { name: 'm', publishers: (1, 1), desk: Some(0), ..USUAL };
+const DESK_OPEN: Layout = Layout { name: 'n', desk: Some(BONDED), ..DESK };
 /// The usual ones once more, when codes are pinned.
 const PINNED: Layout = Layout { name: 'g', ..USUAL };
 const PINNED_TRADES: Layout = Layout { name: 'h', ..USUAL };
@@ -96,8 +100,9 @@ impl Session {
 
     /// Everything, no code pinned.
     pub fn measure(&self, quick: bool) -> Result<Rows> {
-        let usual = [USUAL, TRADES, ONE, TWO_MARKETS, BESIDE];
-        let all = [USUAL, TRADES, ONE, TWO_MARKETS, BESIDE, BESIDE_MANY, FULL, ENGINE, PEOPLE];
+        let usual = [USUAL, TRADES, ONE, TWO_MARKETS, BESIDE, DESK];
+        let many = [BESIDE_MANY, DESK_OPEN, FULL, ENGINE, PEOPLE];
+        let all = [&usual[..], &many].concat();
         self.side_by_side(if quick { &usual } else { &all })
     }
 
@@ -180,6 +185,19 @@ fn lived(world: &mut World<'_>) -> Result<()> {
             world.shut_down()?;
         }
         BESIDE_MANY => world.synthetics()?,
+        DESK | DESK_OPEN => {
+            let open = world.layout.desk.unwrap_or_default();
+            world.open_markets(open)?;
+            world.provide()?;
+            world.margin()?;
+            world.trades(0)?;
+            if open == 0 {
+                world.orders()?;
+                world.token_margin()?;
+            } else {
+                world.bonded_markets(open)?;
+            }
+        }
         ENGINE => {
             world.samples()?;
             world.provide()?;

@@ -70,6 +70,12 @@ pub fn slopes(rows: &Rows) -> Rows {
             add(format!("the risk engine: {what}"), (row(""), row("risk engine on, ")), 1);
         }
     }
+    for (state, all) in [("0 positions", &LIMITLESS[..]), (ONE_POSITION, &TRADES[..])] {
+        for what in all {
+            let row = |markets: u32| format!("a desk with {markets} markets, 8 perpetuals, {state}: {what}");
+            add(format!("each further bonded market: {what}"), (row(0), row(2)), 2);
+        }
+    }
     for what in SYNTHETICS {
         let row = |synthetics: u32| format!("{synthetics} synthetics: {what}");
         add(format!("each further synthetic: {what}"), (row(2), row(8)), 6);

@@ -163,7 +163,7 @@ impl<'n> World<'n> {
 
     /// A size of about that value, with the four digits that people use.
     pub fn worth(&self, perp: u16, value: &str) -> Result<Size> {
-        let price = self.prices.get(usize::from(perp)).context("no such perpetual")?.raw();
+        let price = self.price_of(perp)?.raw();
         // micro-USD ÷ (10⁻¹⁸ USD per unit) to 10⁻¹⁸ units: × 10³⁰
         let micro = units(value, 6)?;
         let mut raw = micro * 10_u128.pow(18) / (price / 10_u128.pow(12)).max(1);
@@ -202,6 +202,11 @@ impl<'n> World<'n> {
     }
 
     // prices
+
+    /// What the feed of a perpetual is published at.
+    pub fn price_of(&self, perp: u16) -> Result<Price> {
+        self.prices.get(usize::from(perp)).copied().context("no such perpetual")
+    }
 
     /// What a feed will be published at from now on.
     pub fn set_price(&mut self, feed: FeedId, price: &str) -> Result<()> {

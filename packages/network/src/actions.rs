@@ -324,7 +324,7 @@ pub trait Actions: Network {
         };
         // one that was listed since
         for market in &self.manifest().markets {
-            let perps: Vec<market::PerpResponse> = self.query(&market.name, &market::QueryMsg::Perps {})?;
+            let perps = self.perps(&market.name)?;
             let fits = |perp: &market::PerpResponse| {
                 perp.config.name == name || perp.config.name.strip_suffix("-PERP") == Some(name)
             };
@@ -417,6 +417,19 @@ pub trait Actions: Network {
         self.execute(trader, market, &msg, &[])
     }
 
+    /// Says who brought the owner of an account, or nobody.
+    fn set_referrer(
+        &mut self,
+        trader: &str,
+        market: &str,
+        account: u16,
+        referrer: Option<&str>,
+    ) -> Result<Answer> {
+        let referrer = referrer.map(|name| self.address(name)).transpose()?.map(Into::into);
+        let msg = market::ExecuteMsg::SetReferrer { account, referrer };
+        self.execute(trader, market, &msg, &[])
+    }
+
     /// Takes over an account whose owner lets the heir.
     fn take_account(
         &mut self,
@@ -438,7 +451,8 @@ pub trait Actions: Network {
     /// One account.
     fn account(&self, owner: &str, market: &str, account: u16) -> Result<market::AccountResponse> {
         let owner = self.address(owner)?.into_string();
-        self.query(market, &market::QueryMsg::Account { owner, account })
+        let market = self.contract(market)?.into_string();
+        self.query("lens", &lens::QueryMsg::Account { market, owner, account })
     }
 
     // what keepers do
@@ -563,10 +577,29 @@ pub trait Actions: Network {
 
     /// All accounts of a market.
     fn market_accounts(&self, market: &str) -> Result<Vec<market::AccountResponse>> {
-        self.pages(market, |last: Option<&market::AccountResponse>| market::QueryMsg::Accounts {
-            start_after: last.map(|last| AccountId { owner: last.owner.clone(), account: last.account }),
+        let ids = self.pages(market, |last: Option<&AccountId>| market::QueryMsg::Accounts {
+            start_after: last.cloned(),
             limit: Some(PAGE),
-        })
+        })?;
+        let (mut all, address) = (Vec::with_capacity(ids.len()), self.contract(market)?.into_string());
+        for accounts in ids.chunks(PAGE as usize) {
+            let (market, accounts) = (address.clone(), accounts.to_vec());
+            let page: Vec<_> = self.query("lens", &lens::QueryMsg::Accounts { market, accounts })?;
+            all.extend(page);
+        }
+        Ok(all)
+    }
+
+    /// All perpetuals of a market.
+    fn perps(&self, market: &str) -> Result<Vec<market::PerpResponse>> {
+        let market = self.contract(market)?.into_string();
+        self.query("lens", &lens::QueryMsg::Perps { market })
+    }
+
+    /// The sums of a market's books.
+    fn market_totals(&self, market: &str) -> Result<market::TotalsResponse> {
+        let market = self.contract(market)?.into_string();
+        self.query("lens", &lens::QueryMsg::Totals { market })
     }
 
     /// What all accounts of a market contribute to its expected shortfall.
@@ -576,7 +609,9 @@ pub trait Actions: Network {
 
     /// All orders of a perpetual that wait.
     fn orders(&self, market: &str, perp: u16) -> Result<Vec<market::OrderResponse>> {
-        self.pages(market, |last: Option<&market::OrderResponse>| market::QueryMsg::Orders {
+        let address = self.contract(market)?.into_string();
+        self.pages("lens", |last: Option<&market::OrderResponse>| lens::QueryMsg::Orders {
+            market: address.clone(),
             perp,
             start_after: last.map(|order| order.order),
             limit: Some(PAGE),

@@ -103,11 +103,19 @@ pub enum Code {
     Reserve,
     /// `sdp-balancer`.
     Balancer,
+    /// `sdp-orders`, where a market of the manifest has conditional orders.
+    Orders,
+    /// `sdp-custody`.
+    Custody,
+    /// `sdp-bonded`, where the manifest has a desk of bonded markets.
+    Bonded,
+    /// `sdp-event`, where it has an example of such a market.
+    Event,
 }
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Oracle,
         Self::Pool,
         Self::Market,
@@ -117,6 +125,10 @@ impl Code {
         Self::Spot,
         Self::Reserve,
         Self::Balancer,
+        Self::Orders,
+        Self::Custody,
+        Self::Bonded,
+        Self::Event,
     ];
 
     /// Its name, as in `deployment.json`.
@@ -131,6 +143,10 @@ impl Code {
             Self::Spot => "spot",
             Self::Reserve => "reserve",
             Self::Balancer => "balancer",
+            Self::Orders => "orders",
+            Self::Custody => "custody",
+            Self::Bonded => "bonded",
+            Self::Event => "event",
         }
     }
 
@@ -146,6 +162,10 @@ impl Code {
             Self::Spot => "spot.wasm",
             Self::Reserve => "reserve.wasm",
             Self::Balancer => "balancer.wasm",
+            Self::Orders => "orders.wasm",
+            Self::Custody => "custody.wasm",
+            Self::Bonded => "bonded.wasm",
+            Self::Event => "event.wasm",
         }
     }
 
@@ -161,6 +181,10 @@ impl Code {
             Self::Spot => sdp_types::spot::CONTRACT,
             Self::Reserve => sdp_types::reserve::CONTRACT,
             Self::Balancer => sdp_types::balancer::CONTRACT,
+            Self::Orders => sdp_types::orders::CONTRACT,
+            Self::Custody => sdp_types::custody::CONTRACT,
+            Self::Bonded => sdp_types::bonded::CONTRACT,
+            Self::Event => sdp_types::event::CONTRACT,
         }
     }
 }

@@ -137,7 +137,7 @@ impl State {
             pool::ExecuteMsg::Configure { change: Change::SetLiquidator { liquidator } } => {
                 config.liquidator = Some(liquidator);
             }
-            pool::ExecuteMsg::Configure { change: Change::AddMarket { market, line } } => {
+            pool::ExecuteMsg::Configure { change: Change::AddMarket { market, line, .. } } => {
                 if self.markets.iter().any(|listed| listed.market == market) {
                     let what = "market".to_string();
                     return Err(sdp_types::Error::Duplicate { what, key: market }.into());

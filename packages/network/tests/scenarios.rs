@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 
 use cosmwasm_schema::schema_for;
 use sdp_network::scenario::Scenario;
-use sdp_types::{balancer, liquidator, market, pool, reserve, spot};
+use sdp_types::{balancer, bonded, custody, event, liquidator, market, orders, pool, reserve, spot};
 use serde_json::Value;
 
-const CONTRACTS: [&str; 6] = ["oracle", "pool", "market", "liquidator", "spot", "reserve"];
+const CONTRACTS: [&str; 8] =
+    ["oracle", "pool", "market", "liquidator", "spot", "reserve", "custody", "bonded"];
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -64,9 +65,13 @@ fn all() -> BTreeSet<String> {
     }
     // it has nothing but questions
     add("lens", "query", &of("lens")["query"]);
-    // it has no owner, so nothing of it changes
+    // they have no owner, so nothing of them changes
     add("balancer", "execute", &of("balancer")["execute"]);
     add("balancer", "query", &of("balancer")["query"]);
+    add("orders", "execute", &of("orders")["execute"]);
+    add("orders", "query", &of("orders")["query"]);
+    add("event", "execute", &of("event")["execute"]);
+    add("event", "query", &of("event")["query"]);
     let hook = |schema| serde_json::to_value(schema).unwrap();
     add("pool", "hook", &hook(schema_for!(pool::Hook)));
     add("market", "hook", &hook(schema_for!(market::Hook)));
@@ -74,6 +79,10 @@ fn all() -> BTreeSet<String> {
     add("spot", "hook", &hook(schema_for!(spot::Hook)));
     add("reserve", "hook", &hook(schema_for!(reserve::Hook)));
     add("balancer", "hook", &hook(schema_for!(balancer::Hook)));
+    add("orders", "hook", &hook(schema_for!(orders::Hook)));
+    add("custody", "hook", &hook(schema_for!(custody::Hook)));
+    add("bonded", "hook", &hook(schema_for!(bonded::Hook)));
+    add("event", "hook", &hook(schema_for!(event::Hook)));
     all
 }
 
@@ -85,8 +94,8 @@ fn name(message: &Value) -> String {
 }
 
 /// What the steps of a scenario send and ask. A message that is sent only to be refused does not count where it could be done:
-/// `receive`, `draw`, `seize`, `redeem_notes` and `liquidate` are sent by contracts, a flash take needs one and is paid by it, and all are only
-/// refused in a file.
+/// `receive`, `draw`, `seize`, `redeem_notes`, `liquidate`, `set_backed`, `push` and `request_draw` are sent by contracts, a flash take needs one
+/// and is paid by it, and all are only refused in a file.
 fn sent(scenario: &Scenario, sent: &mut BTreeSet<String>) {
     for step in &scenario.steps {
         if let Some(query) = &step.query {
@@ -94,10 +103,21 @@ fn sent(scenario: &Scenario, sent: &mut BTreeSet<String>) {
         }
         let (Some(to), Some(msg)) = (&step.to, &step.execute) else { continue };
         let variant = name(msg);
-        let by_contracts = ["receive", "draw", "seize", "redeem_notes", "liquidate", "flash_take"]
-            .contains(&variant.as_str());
-        // only a pool that is not open can be opened, and `deploy` has done it
-        let done = step.fails_with.is_none() || by_contracts || variant == "open";
+        let by_contracts = [
+            "receive",
+            "draw",
+            "seize",
+            "redeem_notes",
+            "liquidate",
+            "set_backed",
+            "flash_take",
+            "push",
+            "request_draw",
+        ]
+        .contains(&variant.as_str());
+        // only a pool that is not open can be opened, a market has one custody, and `deploy` has done both
+        let deployed = variant == "open" || msg.pointer("/configure/change/set_custody").is_some();
+        let done = step.fails_with.is_none() || by_contracts || deployed;
         let hook = msg.pointer("/send/msg/@binary").map(name);
         // inside of a flash take, whose callee is a contract of its own
         if hook.as_deref() == Some("pay") {

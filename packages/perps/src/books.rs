@@ -1,7 +1,7 @@
 //! The records of a message: loaded once, changed in memory, saved once. An item of a batch works on a copy, which
 //! takes the place of the original only if the whole item holds.
 
-use cosmwasm_std::{Api, Event, Storage};
+use cosmwasm_std::{Api, Deps, Event, Storage};
 
 use sdp_risk::deleveraging::Entry;
 use sdp_risk::funding::{exact_for, restart, stressed, FundingState};
@@ -13,6 +13,7 @@ use sdp_types::market::{FundingParams, PerpConfig};
 use sdp_types::math::Wide;
 use sdp_types::{Error, Price, Ratio, Result, SignedUsd, Size, Usd};
 
+use crate::backing::{self, Counted};
 use crate::core::fill;
 use crate::core::mark::{mark, Market, Valuation};
 use crate::prices::{offsets, rates, Outside};
@@ -42,6 +43,8 @@ pub struct Books {
     left: Vec<(u16, bool, u32, Entry)>,
     /// Positions that deleveraging had changed before they were touched now.
     touched: Vec<deleveraging::Touched>,
+    /// What the tokens of the account that was valued last count for: no message changes that.
+    counted: Option<(AccountKey, Counted)>,
 }
 
 impl Books {
@@ -71,6 +74,7 @@ impl Books {
             perps: Table::default(),
             left: Vec::new(),
             touched: Vec::new(),
+            counted: None,
         }
     }
 
@@ -279,12 +283,12 @@ impl Books {
         Ok(())
     }
 
-    /// An account without positions must not stay below zero: what it lacks is the pool's loss. Its orders that wait have
+    /// An account without positions and without tokens must not stay below zero: what it lacks is the pool's loss. Its orders that wait have
     /// lost the margin that they were to lock, so they go the way of a liquidated account's. Returns how much it lacked.
     pub fn close_if_empty(&mut self, storage: &dyn Storage, key: &AccountKey) -> Result<Usd> {
         let account = self.account(storage, key)?;
         let lacking = account.margin.negative_part();
-        if !account.positions.is_empty() || lacking.is_zero() {
+        if !account.positions.is_empty() || account.backed || lacking.is_zero() {
             return Ok(Usd::ZERO);
         }
         account.generation += 1;
@@ -297,19 +301,31 @@ impl Books {
     /// Marks an account; `quote` gives the parameters' index or refuses.
     pub fn value(
         &mut self,
-        storage: &dyn Storage,
+        deps: Deps<'_>,
         key: &AccountKey,
         terms: &Terms,
         outside: &Outside,
         quote: &dyn Fn(&PerpConfig) -> Result<Quote>,
     ) -> Result<Valuation> {
+        let storage = deps.storage;
         let account = self.account(storage, key)?.clone();
         let mut marks = Vec::with_capacity(account.positions.len());
         for position in &account.positions {
             let market = self.market(storage, position.perp, outside, quote)?;
             marks.push(mark(self.unscaled(storage, *position)?, &market)?);
         }
-        Valuation::of(&account, marks, terms.params.profit_haircut, &offsets(outside, terms))
+        let valuation =
+            Valuation::of(&account, marks, terms.params.profit_haircut, &offsets(outside, terms))?;
+        if !account.backed {
+            return Ok(valuation);
+        }
+        let known = self.counted.take().filter(|(of, _)| of == key);
+        let counted = match known {
+            Some((_, counted)) => counted,
+            None => backing::of_account(deps, terms.custody.as_ref(), key, (&outside.board, outside.now))?,
+        };
+        self.counted = Some((key.clone(), counted));
+        valuation.with(counted)
     }
 
     /// What marking a position of a perpetual needs.

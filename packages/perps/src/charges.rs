@@ -1,10 +1,48 @@
 //! What a fill costs beside its premium.
 
-use sdp_types::market::InsurancePremium;
-use sdp_types::{Price, Result, Rounding, SignedUsd, Size, Usd};
+use cosmwasm_std::Storage;
 
+use sdp_types::market::{FeeSchedule, InsurancePremium};
+use sdp_types::{Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
+
+use crate::books::Books;
 use crate::core::mark::Valuation;
 use crate::prices::Outside;
+use crate::state::{Account, AccountKey};
+
+/// The part of a fee that is remitted to an account: by what it has traded, and by whether somebody brought its owner.
+pub fn discount(fees: Option<&FeeSchedule>, account: &Account, now: u64) -> Result<Ratio> {
+    let Some(fees) = fees else { return Ok(Ratio::ZERO) };
+    let trader = account.trader.clone().unwrap_or_default();
+    fees.discount(trader.volume.at(now, fees.window)?, !trader.referrer.is_empty())
+}
+
+/// What is left of a fee, rounded up.
+pub fn less(fee: Usd, discount: Ratio) -> Result<Usd> {
+    fee.scale(Ratio::ONE.saturating_minus(discount), Rounding::Up)
+}
+
+impl Books {
+    /// Adds to what an account has traded, and pays whoever brought its owner his share of the fee: who that is, and how much.
+    pub fn traded(
+        &mut self,
+        storage: &dyn Storage,
+        key: &AccountKey,
+        fees: &FeeSchedule,
+        (notional, fee): (Usd, Usd),
+        now: u64,
+    ) -> Result<Option<(AccountKey, Usd)>> {
+        let trader = self.account(storage, key)?.trader.get_or_insert_default();
+        trader.volume.add(notional, now, fees.window)?;
+        let referrer = AccountKey { owner: trader.referrer.clone(), number: 0 };
+        let share = fee.scale(fees.referral_share, Rounding::Down)?;
+        if referrer.owner.is_empty() || share.is_zero() {
+            return Ok(None);
+        }
+        self.reward(storage, &referrer, share)?;
+        Ok(Some((referrer, share)))
+    }
+}
 
 /// What an increase pays insurance: for the shortfall that it adds to the pool's exposures before and after it, and for what it adds to
 /// the leverage of the account before and after it. Each rounded up.

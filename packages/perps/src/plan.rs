@@ -101,7 +101,7 @@ pub fn plan(
     let minimum = config.minimum_notional;
     ensure(notional >= minimum, || Error::BelowMinimumNotional { notional, minimum })?;
 
-    let valuation = books.value(storage, key, terms, outside, &|config| marking_quote(outside, config))?;
+    let valuation = books.value(deps, key, terms, outside, &|config| marking_quote(outside, config))?;
     let available = valuation.available(account.locked)?;
     let affords = |required: Usd| {
         ensure(available >= required.signed()?, || Error::InsufficientMargin { available, required })

@@ -6,7 +6,7 @@ use sdp_types::exposure::FeedQuantity;
 use sdp_types::market::{MarginNeeded, PositionMargin, TradePreview};
 use sdp_types::{Result, Rounding, Size, Usd};
 
-use crate::charges::{fill_price, insurance_premia};
+use crate::charges::{discount, fill_price, insurance_premia, less};
 use crate::core::fill::split;
 use crate::core::mark::{legs, Mark};
 use crate::plan::{fee_of, fee_rate, plan, Request};
@@ -36,7 +36,8 @@ impl View<'_> {
         // a market that can't be marked takes no increase; then what it has cost does not matter
         let used = used_at_worst(&self.books.published.exposure, outside).unwrap_or_default();
         let rate = fee_rate(&self.terms, outside, feed, used)?;
-        let fee = fee_of(&self.terms, rate, reduce, increase, price)?;
+        let discount = discount(params.fees.as_ref(), &account, self.outside.now)?;
+        let fee = less(fee_of(&self.terms, rate, reduce, increase, price)?, discount)?;
 
         let realised = self.books.trade(storage, key, perp, size, price, self.outside.now)?;
         self.books.credit(storage, key, premium.plus(fee.signed()?)?.negate()?)?;

@@ -9,7 +9,7 @@ use sdp_types::board::FeedId;
 use sdp_types::exposure::Exposure;
 use sdp_types::governance::Timelock;
 pub use sdp_types::market::Terms;
-use sdp_types::market::{Change, Delegation, PerpConfig};
+use sdp_types::market::{Change, Delegation, PerpConfig, Volume};
 use sdp_types::record::{end_of, key, key_of, key_u16, tag, Record};
 use sdp_types::{AbsSize, Error, Price, Result, SignedUsd, Size, Usd};
 
@@ -73,8 +73,21 @@ pub struct Account {
     pub generation: u32,
     /// In order of opening.
     pub positions: Vec<Position>,
+    /// By what its fees are less; none where it has never mattered.
+    pub trader: Option<Trader>,
+    /// Whether tokens in custody back it: then what they count for is looked up where it is valued.
+    pub backed: bool,
 }
-record!(Account, "account", 2);
+record!(Account, "account", 4);
+
+/// By what an account's fees are less.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trader {
+    /// What it has traded.
+    pub volume: Volume,
+    /// Canonical address of whoever brought its owner; empty where nobody did.
+    pub referrer: Vec<u8>,
+}
 
 impl Account {
     /// The position in a perpetual as stored: size 0 where there is none.
@@ -164,11 +177,13 @@ impl AccountKey {
         self.under(tag::ACCOUNT)
     }
 
-    fn under(&self, tag: u8) -> Vec<u8> {
+    /// Key of something about the account.
+    pub fn under(&self, tag: u8) -> Vec<u8> {
         key_of(tag, &[&self.owner, &self.number.to_be_bytes()])
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self> {
+    /// Whose key of something that is.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let bad = || Error::BadRecord { record: "account key".into() };
         let body = bytes.get(1..).ok_or_else(bad)?;
         let (owner, number) = body.split_at_checked(body.len().wrapping_sub(2)).ok_or_else(bad)?;
@@ -240,12 +255,8 @@ pub fn save_account(storage: &mut dyn Storage, key: &AccountKey, account: &Accou
     account.save(storage, &key.bytes())
 }
 
-/// Accounts in the order of their keys, after one of them, each with all that it owns.
-pub fn accounts(
-    storage: &dyn Storage,
-    after: Option<&AccountKey>,
-    limit: usize,
-) -> Result<Vec<(AccountKey, Account)>> {
+/// Accounts in the order of their keys, after one of them.
+pub fn accounts(storage: &dyn Storage, after: Option<&AccountKey>, limit: usize) -> Result<Vec<AccountKey>> {
     let start = after.map_or_else(
         || key(tag::ACCOUNT).to_vec(),
         |after| {
@@ -255,14 +266,8 @@ pub fn accounts(
         },
     );
     let end = end_of(&key(tag::ACCOUNT));
-    let all = storage.range(Some(&start), Some(&end), Direction::Ascending).take(limit);
-    let mut queues = queues(storage)?;
-    all.map(|(key, bytes)| {
-        let (key, mut account) = (AccountKey::from_bytes(&key)?, Account::decode(&bytes)?);
-        account.margin = account.margin.plus(queues.collect(&key).signed()?)?;
-        Ok((key, account))
-    })
-    .collect()
+    let all = storage.range_keys(Some(&start), Some(&end), Direction::Ascending).take(limit);
+    all.map(|key| AccountKey::from_bytes(&key)).collect()
 }
 
 fn order_key(perp: u16, order: u64) -> Vec<u8> {

@@ -3,14 +3,20 @@
 use cosmwasm_std::{Deps, Env};
 
 use sdp_types::board::Use;
-use sdp_types::market::{AccountResponse, PerpResponse, PositionResponse, TotalsResponse, MAX_PERPS};
+use sdp_types::market::{
+    AccountResponse, OrderResponse, PerpResponse, PositionResponse, TotalsResponse, MAX_PERPS,
+};
 use sdp_types::math::Wide;
 use sdp_types::{Price, Result, Rounding, SignedUsd, Usd};
 
 use crate::books::{total, Books};
+use crate::charges::discount;
 use crate::core::mark::{legs, Mark, Market, Valuation};
 use crate::prices::{offsets, rates, Outside};
 use crate::state::{self, AccountKey, Terms};
+
+/// At most so many numbers of orders one question looks at.
+const MOST_LOOKED_AT: usize = 1_000;
 
 /// Everything that a query about prices looks at.
 pub struct View<'a> {
@@ -36,7 +42,7 @@ impl<'a> View<'a> {
 
     pub(crate) fn value(&mut self, key: &AccountKey) -> Result<Valuation> {
         let (deps, outside) = (self.deps, &self.outside);
-        self.books.value(deps.storage, key, &self.terms, outside, &|config| outside.board.last(config.feed))
+        self.books.value(deps, key, &self.terms, outside, &|config| outside.board.last(config.feed))
     }
 
     pub(crate) fn market(&mut self, perp: u16) -> Result<Market> {
@@ -89,12 +95,20 @@ impl<'a> View<'a> {
             Usd::ZERO => None,
             equity => Some(valuation.notional.per(equity, Rounding::Up)?),
         };
+        let (fees, now) = (self.terms.params.fees.as_ref(), self.outside.now);
+        let trader = account.trader.clone().unwrap_or_default();
+        let referrer = AccountKey { owner: trader.referrer, number: 0 };
+        let referred = !referrer.owner.is_empty();
         Ok(AccountResponse {
+            volume: fees.map(|fees| trader.volume.at(now, fees.window)).transpose()?.unwrap_or_default(),
+            fee_discount: discount(fees, &account, now)?,
+            referrer: referred.then(|| referrer.owner(self.deps.api)).transpose()?,
             owner: key.owner(self.deps.api)?,
             account: key.number,
             margin: account.margin,
             locked: account.locked,
             orders: account.orders,
+            tokens: valuation.tokens.as_ref().map(|tokens| tokens.for_maintenance),
             equity: valuation.equity,
             equity_for_opening: valuation.for_opening,
             initial_margin: valuation.initial,
@@ -136,6 +150,37 @@ impl<'a> View<'a> {
         let legs = legs(&valuation.marks, |mark| mark.maintenance)?;
         let beside = offsets(&self.outside, &self.terms).beside(&legs, place.unwrap_or(legs.len()))?;
         beside.liquidation_price(size, confidence, mark.maintenance_rate, rest)
+    }
+
+    /// Orders of a perpetual that wait, from a number on. Their numbers follow each other, so nothing has to be searched. `E0401`.
+    pub fn orders(&mut self, perp: u16, from: u64, limit: usize) -> Result<Vec<OrderResponse>> {
+        let (storage, api) = (self.deps.storage, self.deps.api);
+        let queue = *self.books.queue(perp)?;
+        let mut found = Vec::new();
+        for number in (from.max(queue.head)..queue.next()).take(MOST_LOOKED_AT) {
+            // one that was taken back leaves a hole
+            let Some(order) = self.books.order(storage, perp, number)? else { continue };
+            // a liquidation has released the locks of the orders before it
+            let generation = state::account(storage, &order.account)?.map(|account| account.generation);
+            let locked = if generation == Some(order.generation) { order.locked } else { Usd::ZERO };
+            found.push(OrderResponse {
+                perp,
+                order: number,
+                owner: order.account.owner(api)?,
+                account: order.account.number,
+                size: order.size,
+                increase: order.increase(),
+                limit_price: order.limit,
+                interval: order.interval,
+                last_interval: order.last_interval(),
+                locked,
+                keeper_fee: order.keeper_fee,
+            });
+            if found.len() >= limit {
+                break;
+            }
+        }
+        Ok(found)
     }
 
     /// Sums over all accounts.

@@ -353,12 +353,27 @@ pub struct MarketParams {
     pub leverage_premium: Q,
     /// Parts of the credit line at which deleveraging begins and that it leaves.
     pub deleveraging: Option<(Q, Q)>,
+    /// What of the fee is remitted, if anything.
+    pub schedule: Option<FeeSchedule>,
     /// Equity after a liquidation ÷ maintenance margin.
     pub liquidation_target: Q,
     /// Fixed part of a keeper's reward.
     pub liquidation_reward: Q,
     /// Part of the penalty on top.
     pub liquidation_reward_share: Q,
+}
+
+/// Discounts of fees.
+#[derive(Clone, Debug)]
+pub struct FeeSchedule {
+    /// Length of the window of volumes, seconds.
+    pub window: u64,
+    /// Volumes and what is remitted from each on, rising.
+    pub tiers: Vec<(Q, Q)>,
+    /// What is remitted to whom somebody brought.
+    pub referred: Q,
+    /// Part of the fee for whoever did.
+    pub share: Q,
 }
 
 impl MarketParams {

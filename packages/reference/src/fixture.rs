@@ -64,6 +64,7 @@ pub(crate) fn config() -> Config {
         shortfall_premium: whole(0),
         leverage_premium: whole(0),
         deleveraging: None,
+        schedule: None,
         liquidation_target: fraction(3, 2),
         liquidation_reward: usd(2),
         liquidation_reward_share: fraction(1, 10),

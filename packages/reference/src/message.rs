@@ -114,6 +114,19 @@ pub enum PoolMessage {
     Seize { vault: usize, owner: String },
 }
 
+/// What somebody may do with another's account.
+#[derive(Clone, Debug)]
+pub struct Delegation {
+    /// Until when, seconds.
+    pub expires_at: u64,
+    /// Perpetuals that he may trade; none: all.
+    pub perps: Option<Vec<usize>>,
+    /// Most Σ|notional| after what he adds.
+    pub most: Option<Q>,
+    /// Whether he may take it over.
+    pub may_take: bool,
+}
+
 /// To a market.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
@@ -124,6 +137,24 @@ pub enum MarketMessage {
     Withdraw { account: u16, amount: Q, recipient: Option<String>, accepted: Q },
     /// An order.
     Commit { account: u16, perp: usize, size: Q, limit: Option<Q>, expires_in: Option<u64> },
+    /// An order for an account of somebody who lets the sender, or one that only reduces.
+    CommitFor {
+        owner: String,
+        account: u16,
+        perp: usize,
+        size: Q,
+        limit: Option<Q>,
+        expires_in: Option<u64>,
+        reduce_only: bool,
+    },
+    /// Lets somebody trade an account or take it over, or no longer.
+    SetDelegate { account: u16, delegate: String, delegation: Option<Delegation> },
+    /// Takes an account over.
+    TakeAccount { owner: String, account: u16, into: u16 },
+    /// Margin into another account of the sender.
+    Transfer { from: u16, into: u16, amount: Q },
+    /// Says who brought the sender.
+    SetReferrer { account: u16, referrer: Option<String> },
     /// Takes an order back.
     Cancel { perp: usize, order: u64 },
     /// Settles the oldest orders.

@@ -427,6 +427,8 @@ impl Model {
             let name = |what: &str| format!("market.{m}.account.{}.{}.{what}", key.0, key.1);
             all.insert(name("orders"), Span::whole(market.orders_of(key)));
             all.insert(name("generation"), Span::whole(account.generation));
+            all.insert(name("volume"), self.volume(m, account, now));
+            all.insert(name("discount"), Span::exact(self.discount(m, account, now)));
             if let Some(standing) = self.standing(m, account, now) {
                 all.insert(name("equity"), standing.equity);
                 all.insert(name("for_opening"), standing.for_opening);

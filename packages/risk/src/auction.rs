@@ -1,8 +1,11 @@
-//! The falling price of a collateral auction (MakerDAO's abaci) and when it has to be started again.
+//! The falling price of a collateral auction (MakerDAO's abaci), when it has to be started again, and what a take of it buys.
 
+use sdp_types::error::LiquidatorError;
 use sdp_types::liquidator::{AuctionParams, Curve};
 use sdp_types::math::{mul_div_floor, Wide};
-use sdp_types::{ensure, Error, Price, Ratio, Result};
+use sdp_types::{ensure, Amount, Error, Price, Ratio, Result, Rounding, Usd};
+
+use serde::{Deserialize, Serialize};
 
 use crate::rounding::unsigned;
 
@@ -55,6 +58,111 @@ pub fn needs_redo(start: Price, params: &AuctionParams, elapsed: u64) -> Result<
     Ok(elapsed > params.tail || now.wide().times(Ratio::ONE.wide())? < least)
 }
 
+/// The price that an auction asks, which falls until somebody starts it again.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asking {
+    /// At the last start, USD per whole unit.
+    pub start_price: Price,
+    /// When that was, seconds.
+    pub started_at: u64,
+    /// How it falls: as when it last started, so that a change of the parameters moves no running price.
+    pub params: AuctionParams,
+}
+
+/// What an auction asks at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Seconds since its last start.
+    pub age: u64,
+    /// USD per whole unit.
+    pub price: Price,
+    /// Whether it is too old or has fallen too far.
+    pub needs_redo: bool,
+}
+
+impl Asking {
+    /// Begins at `buffer` times a fresh price, rounded up. `E0005` for a price of 0: as the cusp is above 0 too, nothing is ever sold at 0.
+    pub fn start(params: AuctionParams, price: Price, now: u64) -> Result<Self> {
+        ensure(!price.is_zero(), || Error::Zero { what: "price".into() })?;
+        Ok(Self { start_price: price.scale(params.buffer, Rounding::Up)?, started_at: now, params })
+    }
+
+    /// How it stands now.
+    pub fn standing(&self, now: u64) -> Result<Standing> {
+        let age = now.saturating_sub(self.started_at);
+        let price = price(self.start_price, self.params.curve, age)?;
+        Ok(Standing { age, price, needs_redo: needs_redo(self.start_price, &self.params, age)? })
+    }
+
+    /// Its price now, or `E0503 NeedsRedo`.
+    pub fn price(&self, now: u64) -> Result<Price> {
+        let Standing { age, price, needs_redo } = self.standing(now)?;
+        ensure(!needs_redo, || LiquidatorError::NeedsRedo { age, price }.into())?;
+        Ok(price)
+    }
+
+    /// Starts again: what has run too long or fallen too far, else `E0504 NoRedoNeeded`. Otherwise as [`Self::start`].
+    pub fn restart(
+        &mut self,
+        params: AuctionParams,
+        price: impl FnOnce() -> Result<Price>,
+        now: u64,
+    ) -> Result<()> {
+        let Standing { age, price: asked, needs_redo } = self.standing(now)?;
+        ensure(needs_redo, || LiquidatorError::NoRedoNeeded { age, price: asked }.into())?;
+        *self = Self::start(params, price()?, now)?;
+        Ok(())
+    }
+}
+
+/// What is for sale, and how much it has to bring.
+#[derive(Clone, Copy, Debug)]
+pub struct Lot {
+    /// Base units of the token.
+    pub amount: Amount,
+    /// Decimals of the token.
+    pub decimals: u8,
+    /// All that takers still have to pay.
+    pub owed: Usd,
+    /// A partial take leaves nothing or at least this to pay.
+    pub dust: Usd,
+}
+
+impl Lot {
+    /// What a take of at most `amount` for at most `payment` buys at `price` > 0, and what it costs: the least of the amount, the lot, what is
+    /// owed ÷ price (rounded up, so that it is paid to the last micro-USD) and the payment ÷ price (rounded down), for their value, rounded
+    /// up and never more than what is owed. Where that leaves something, but less than the dust, to pay and to sell, it buys the most that
+    /// leaves the dust.
+    ///
+    /// `E0005` for no amount, `E0507` where the payment buys nothing, `E0506` where no smaller take leaves the dust.
+    pub fn take(&self, price: Price, amount: Amount, payment: Usd) -> Result<(Amount, Usd)> {
+        ensure(!amount.is_zero(), || Error::Zero { what: "amount".into() })?;
+        let Self { amount: lot, decimals, owed, dust } = *self;
+        let value = |amount| price.value_of(amount, decimals, Rounding::Up);
+
+        let wanted = amount.min(lot);
+        let (sellable, worth) = match value(wanted)? {
+            cost if cost <= owed => (wanted, cost),
+            _ => (price.amount_for(owed, decimals, Rounding::Up)?, owed),
+        };
+        let (affordable, cost) = if worth <= payment {
+            (sellable, worth)
+        } else {
+            let affordable = price.amount_for(payment, decimals, Rounding::Down)?;
+            (affordable, value(affordable)?)
+        };
+        ensure(!affordable.is_zero(), || LiquidatorError::PaidTooLittle { paid: payment, price }.into())?;
+
+        let left = owed.minus(cost)?;
+        if affordable >= lot || left.is_zero() || left >= dust {
+            return Ok((affordable, cost));
+        }
+        let smaller = price.amount_for(owed.saturating_minus(dust), decimals, Rounding::Down)?;
+        ensure(!smaller.is_zero(), || LiquidatorError::LeavesDust { left, dust }.into())?;
+        Ok((smaller, value(smaller)?))
+    }
+}
+
 /// Whole steps and the seconds since the last of them.
 fn steps(elapsed: u64, seconds: u64) -> Result<(u64, u64)> {
     ensure(seconds > 0, || Error::DivisionByZero {})?;
@@ -89,7 +197,6 @@ fn scale(start: Price, power: Wide) -> Result<Price> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use sdp_types::Usd;
 
     const HUNDRED: Price = Price::new(100 * sdp_types::units::ONE);
 

@@ -13,7 +13,8 @@
 //! | [`budget`] | how much of the pool may be at risk |
 //! | [`shortfall`] | expected shortfall of the pool and who contributes to it |
 //! | [`solvency`] | distance to default, its probability and the spread that the debt should pay |
-//! | [`auction`] | price curves of collateral auctions |
+//! | [`auction`] | price curves of collateral auctions, and what a take of one buys |
+//! | [`haircut`] | what a holding of a token counts for as margin |
 //! | [`reward`] | what keepers are paid out of penalties |
 //! | [`psd`] | whether correlations are correlations |
 //!
@@ -24,6 +25,7 @@ pub mod budget;
 mod checked;
 pub mod deleveraging;
 pub mod funding;
+pub mod haircut;
 pub mod listing;
 pub mod margin;
 pub mod measure;

@@ -7,7 +7,7 @@ use sdp_risk::budget::stress_of;
 use sdp_risk::potential;
 use sdp_risk::shortfall::{expected_shortfall, standard_deviation, Stress};
 use sdp_types::board::{Board, Covariance, FeedId, Slot, Use};
-use sdp_types::book::{Book, Listing};
+use sdp_types::book::{Book, Listed, Listing};
 use sdp_types::exposure::{Exposure, FeedQuantity};
 use sdp_types::pool::RiskBudgets;
 use sdp_types::record::{key, tag, Record};
@@ -45,6 +45,8 @@ pub struct Outside {
     pub others: Vec<FeedQuantity>,
     /// Whether the pool has bad debt.
     pub bad_debt: bool,
+    /// Desks of bonded markets on the pool's list, by their places.
+    pub desks: Vec<(usize, Listed)>,
 }
 
 /// What stands behind the pool.
@@ -52,7 +54,7 @@ pub struct Outside {
 pub struct Backing {
     /// Value of collateral by feed, at the board's prices; of a vault without a fresh one its last weight.
     pub collateral: Vec<Usd>,
-    /// What the providers owe, and what no layer has taken, as of the pool's last sync.
+    /// What the providers owe, what no layer has taken, and what desks of bonded markets have left of their lines, as of the pool's last sync.
     pub debt: SignedUsd,
     /// What this market had cost the providers by then.
     pub used: SignedUsd,
@@ -74,6 +76,10 @@ impl Backing {
             if let Some(sum) = collateral.get_mut(usize::from(vault.feed)) {
                 *sum = sum.plus(value)?;
             }
+        }
+        for (desk, listed) in &outside.desks {
+            let used = book.markets.get(*desk).map(|market| market.used()).transpose()?;
+            debt = debt.plus(listed.taken_for_lost(used.unwrap_or_default())?.signed()?)?;
         }
         let used = match place.and_then(|place| book.markets.get(place)) {
             Some(last) => last.used()?,
@@ -113,6 +119,7 @@ impl Outside {
             ],
             risk: listing.risk,
             bad_debt: listing.bad_debt,
+            desks: listing.markets.into_iter().enumerate().filter(|(_, listed)| listed.bonded).collect(),
             others,
         })
     }

@@ -149,6 +149,15 @@ pub struct Listed {
     /// What is allowed with it.
     #[serde(with = "crate::packed::byte")]
     pub regime: Regime,
+    /// Whether it is a desk of bonded markets, which are believed as far as their credit goes: what the line has left counts as lost.
+    pub bonded: bool,
+}
+
+impl Listed {
+    /// What of its line counts as lost where it has cost `used`.
+    pub fn taken_for_lost(&self, used: SignedUsd) -> Result<Usd> {
+        Ok(if self.bonded { self.line.minus(used)?.positive_part() } else { Usd::ZERO })
+    }
 }
 
 /// What markets and the liquidator read of the pool, under [`tag::LISTING`]. It changes rarely (governance, ceilings, regimes), so
@@ -170,7 +179,7 @@ pub struct Listing {
 
 impl Record for Listing {
     const NAME: &'static str = "listing";
-    const VERSION: u8 = 3;
+    const VERSION: u8 = 4;
 }
 
 impl Listing {

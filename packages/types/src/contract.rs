@@ -4,7 +4,7 @@ use cosmwasm_std::{to_json_binary, Coin, CosmosMsg, MessageInfo, Response, Stora
 use serde::Serialize;
 
 use crate::error::{ensure, Error, Result};
-use crate::units::{Usd, MAX_USD};
+use crate::units::{Ratio, Usd, MAX_USD};
 
 /// `E0109 UnexpectedFunds` where coins came with a message that takes none.
 pub fn nonpayable(info: &MessageInfo) -> Result<()> {
@@ -29,6 +29,12 @@ pub fn page(limit: Option<u32>) -> usize {
 /// `E0004 OutOfRange` unless `min ≤ value ≤ max`.
 pub fn in_range<T: PartialOrd + core::fmt::Display>(what: &str, value: T, min: T, max: T) -> Result<()> {
     ensure(min <= value && value <= max, || Error::out_of_range(what, &value, &min, &max))
+}
+
+/// `E0004 OutOfRange` unless 0 < value < 1.
+pub fn between_zero_and_one(what: &str, value: Ratio) -> Result<()> {
+    let step = Ratio::new(1);
+    in_range(what, value, step, Ratio::ONE.saturating_minus(step))
 }
 
 /// An amount of money that a message may carry and that moves something: `E0005`, `E0004`.

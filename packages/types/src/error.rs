@@ -2,12 +2,13 @@
 //!
 //! The text of an error is `E0312 BelowIssuanceRatio { ratio: 2.5, required: 3 }`. Codes never change their meaning:
 //! E00xx arithmetic and input, E01xx permission and governance, E02xx oracle, E03xx pool, E04xx market, E05xx liquidator, E06xx spot, E07xx par reserve,
-//! E08xx balancer.
+//! E08xx balancer, E09xx conditional orders, E10xx bonded markets, E11xx custody.
 
 use cosmwasm_std::StdError;
 
 pub use own::{
-    BalancerError, LiquidatorError, MinterError, OracleError, ReserveError, SourceError, SpotError,
+    BackedError, BalancerError, BondedError, CustodyError, EventError, LiquidatorError, MinterError,
+    OracleError, OrdersError, ReserveError, SourceError, SpotError,
 };
 
 use crate::math::Wide;
@@ -281,6 +282,11 @@ impl Error {
             ReserveError::CODES,
             MinterError::CODES,
             BalancerError::CODES,
+            OrdersError::CODES,
+            BackedError::CODES,
+            CustodyError::CODES,
+            BondedError::CODES,
+            EventError::CODES,
         ]
         .concat();
         all.sort_unstable();

@@ -181,6 +181,10 @@ events! {
     /// An order was taken back by its owner.
     OrderCancelled = "order_cancelled" { perp: u16, order: u64 },
     /// An order filled. `price` is the worse side of the index; `insurance` is what insurance got on top of its
+    /// Whoever brought the owner of an account got his share of the fee of a fill.
+    ReferralPaid = "referral_paid" { owner: String, account: u16, referrer: String, amount: Usd },
+    /// Who brought the owner of an account; `none` where nobody.
+    ReferrerSet = "referrer_set" { owner: String, account: u16, referrer: String },
     /// part of the fee, `shortfall` what an account lacked that it left empty.
     OrderFilled = "order_filled" { perp: u16, order: u64, owner: String, account: u16, size: Size, price: Price, premium: SignedUsd, fee: Usd, keeper_fee: Usd, insurance: Usd, realised: SignedUsd, shortfall: Usd, position: Size },
     /// An order did not fill: refused or void. The code says why.
@@ -279,6 +283,70 @@ events! {
     Balanced = "balanced" { vault: u8, owner: String, burnt: Usd, minted: Usd, fee: Usd, keeper: String },
     /// A position was brought nearer to a target or to it with the payer's sdUSD; what was more went back to him.
     Relieved = "relieved" { vault: u8, owner: String, burnt: Usd, returned: Usd, payer: String },
+
+    // conditional orders
+    /// An order waits for its trigger. `entry` is the order whose fill it sleeps until, `none` where it does not.
+    ConditionalPlaced = "conditional_placed" { id: u64, owner: String, account: u16, perp: u16, size: Size, kind: String, trigger: Price, reduce_only: bool, good_till: u64, keeper_fee: Usd, entry: String },
+    /// It was due and is committed as an order of the market. `index` is the price that triggered it.
+    ConditionalArmed = "conditional_armed" { id: u64, owner: String, account: u16, perp: u16, order: u64, size: Size, index: Price, keeper_fee: Usd, keeper: String },
+    /// It is gone: `filled`, `unfilled` (the market refused what was committed, or it found no price), `refused` before that, `expired`,
+    /// `cancelled`, `linked` (another one filled) or `entry` (that ended without a fill). `code` is `none` where nothing was refused.
+    ConditionalEnded = "conditional_ended" { id: u64, owner: String, account: u16, perp: u16, outcome: String, code: String, reason: String, refund: Usd, keeper_fee: Usd },
+    /// sdUSD came into a jar.
+    JarFilled = "jar_filled" { owner: String, amount: Usd, payer: String },
+    /// sdUSD went out of a jar.
+    JarDrawn = "jar_drawn" { owner: String, amount: Usd, recipient: String },
+
+    // margin in tokens
+    /// From the market: tokens back an account from now on, or none any more. Insurance got the charge; what an account without positions lacked
+    /// then is the pool's loss.
+    AccountBacked = "account_backed" { owner: String, account: u16, backed: bool, charge: Usd, shortfall: Usd },
+    /// Tokens became margin.
+    TokensDeposited = "tokens_deposited" { owner: String, account: u16, token: u8, amount: Amount, payer: String },
+    /// Tokens were taken out; insurance got the charge out of the account's margin.
+    TokensWithdrawn = "tokens_withdrawn" { owner: String, account: u16, token: u8, amount: Amount, charge: Usd, recipient: String },
+    /// An account's tokens are for sale, because it owes more than they count for.
+    TokenSaleStarted = "token_sale_started" { owner: String, account: u16, token: u8, owed: Usd, penalty: Usd, price: Price, keeper: String },
+    /// Such a sale began again.
+    TokenSaleReset = "token_sale_reset" { owner: String, account: u16, token: u8, price: Price, keeper: String },
+    /// Somebody bought: of what was paid, `recovered` is the account's margin again, `reward` the keepers', the rest of the `penalty` insurance's.
+    TokensTaken = "tokens_taken" { owner: String, account: u16, token: u8, payer: String, recipient: String, amount: Amount, price: Price, paid: Usd, recovered: Usd, penalty: Usd, reward: Usd },
+    /// A sale is over: what the account still owes.
+    TokenSaleEnded = "token_sale_ended" { owner: String, account: u16, token: u8, owed: Usd },
+
+    // bonded markets
+    /// A market was opened with a bond, or its bond was topped up.
+    Bonded = "bonded" { market: String, opener: String, bond: Usd, credit: Usd },
+    /// Profit of a market, or what it drew, came to the desk.
+    BondedPaidIn = "bonded_paid_in" { market: String, payer: String, amount: Usd },
+    /// What a market says that it owes was believed.
+    BondedMarked = "bonded_marked" { market: String, claim: Usd, cost: SignedUsd },
+    /// Nothing of a market is believed any more: its claim stays what it was.
+    BondedQuarantined = "bonded_quarantined" { market: String, code: String, why: String, claim: Usd },
+    /// A market will draw beyond its bond.
+    BondedDrawAnnounced = "bonded_draw_announced" { market: String, amount: Usd, ready_at: u64 },
+    /// A market drew, `drawn` of it from the pool.
+    BondedDrawn = "bonded_drawn" { market: String, amount: Usd, drawn: Usd, recipient: String },
+    /// The owner said what a market in quarantine is owed.
+    BondedResolved = "bonded_resolved" { market: String, claim: Usd },
+    /// A market closes: from then on its bond is paid back.
+    BondedCloses = "bonded_closes" { market: String, ready_at: u64 },
+    /// A market is over: what its opener got of the bond, what insurance got, and what it was to the providers, positive where that was a loss.
+    BondedClosed = "bonded_closed" { market: String, opener: String, refund: Usd, forfeited: Usd, result: SignedUsd },
+    /// The pool lists it by itself, and its opener has his bond back.
+    BondedGraduated = "bonded_graduated" { market: String, opener: String, bond: Usd, drawn: Usd },
+
+    // the example market
+    /// Contracts were sold.
+    EventBought = "event_bought" { owner: String, side: String, paid: Usd, contracts: Usd },
+    /// The author quotes other prices.
+    EventQuoted = "event_quoted" { yes_price: Ratio, spread: Ratio },
+    /// How it ended: `yes`, `no` or `refunded`.
+    EventResolved = "event_resolved" { outcome: String, price: Price },
+    /// Somebody was paid what his contracts are worth.
+    EventRedeemed = "event_redeemed" { owner: String, amount: Usd, drawn: Usd },
+    /// What nobody is owed went to who stands behind the market.
+    EventPaidIn = "event_paid_in" { amount: Usd },
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 use crate::board::FeedId;
 use crate::exposure::Recoveries;
 use crate::ledger::Losses;
-use crate::market::{Delegation, TradePreview};
+use crate::market::{
+    AccountId, AccountResponse, Delegation, OrderResponse, PerpResponse, TotalsResponse, TradePreview,
+};
 use crate::pool::{
     CeilingResponse, ExitPreview, LimitResponse, MarketResponse, OfferResponse, PositionResponse,
     RegimesResponse,
@@ -64,6 +66,7 @@ pub enum QueryMsg {
     },
     /// What a mint would do: the error that it would have, or the position after it.
     #[returns(PositionResponse)]
+    #[serde(deserialize_with = "crate::fields::mint")]
     PreviewMint {
         /// Vault of the position.
         vault: u8,
@@ -83,6 +86,7 @@ pub enum QueryMsg {
     },
     /// What executing an exit of this amount would release at the board's prices, whatever its delays.
     #[returns(ExitPreview)]
+    #[serde(deserialize_with = "crate::fields::exit")]
     PreviewExit {
         /// Vault of the position.
         vault: u8,
@@ -91,8 +95,54 @@ pub enum QueryMsg {
         /// How much of the collateral.
         amount: Amount,
     },
+    /// All perpetuals of a market, at the board's prices and funding accrued to now.
+    #[returns(Vec<PerpResponse>)]
+    #[serde(deserialize_with = "crate::fields::market")]
+    Perps {
+        /// The market contract.
+        market: String,
+    },
+    /// One account of a market; an empty one where there is none.
+    #[returns(AccountResponse)]
+    #[serde(deserialize_with = "crate::fields::account")]
+    Account {
+        /// The market contract.
+        market: String,
+        /// Its owner.
+        owner: String,
+        /// Its number.
+        account: u16,
+    },
+    /// Several accounts of a market, in this order; at most 100.
+    #[returns(Vec<AccountResponse>)]
+    Accounts {
+        /// The market contract.
+        market: String,
+        /// Which: the market lists them.
+        accounts: Vec<AccountId>,
+    },
+    /// Orders of a perpetual that wait, oldest first. It looks at 1,000 numbers at most, those of orders that were taken back among them.
+    #[returns(Vec<OrderResponse>)]
+    Orders {
+        /// The market contract.
+        market: String,
+        /// The perpetual.
+        perp: u16,
+        /// The number after which to begin.
+        start_after: Option<u64>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
+    /// The sums of a market's books, as stored.
+    #[returns(TotalsResponse)]
+    #[serde(deserialize_with = "crate::fields::market")]
+    Totals {
+        /// The market contract.
+        market: String,
+    },
     /// What an order would do if it filled now at the index.
     #[returns(TradePreview)]
+    #[serde(deserialize_with = "crate::fields::trade")]
     PreviewTrade {
         /// The market contract.
         market: String,
@@ -107,6 +157,7 @@ pub enum QueryMsg {
     },
     /// What the owner of an account lets another address do with it, whether that is over or not; none where nothing.
     #[returns(Option<Delegation>)]
+    #[serde(deserialize_with = "crate::fields::delegate")]
     Delegation {
         /// The market contract.
         market: String,

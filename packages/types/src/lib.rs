@@ -3,11 +3,14 @@
 
 pub mod balancer;
 pub mod board;
+pub mod bonded;
 pub mod book;
 pub mod contract;
+pub mod custody;
 mod decimal;
 pub mod error;
 pub mod estate;
+pub mod event;
 pub mod events;
 pub mod exposure;
 pub mod fields;
@@ -18,6 +21,7 @@ pub mod liquidator;
 pub mod market;
 pub mod math;
 pub mod oracle;
+pub mod orders;
 pub mod ownership;
 pub mod packed;
 pub mod pool;

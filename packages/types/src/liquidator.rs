@@ -4,11 +4,13 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 use cosmwasm_std::Binary;
 use cw20::Cw20ReceiveMsg;
 
+use crate::contract::{between_zero_and_one, in_range};
+use crate::error::Result;
 use crate::governance::Queued;
 use crate::market::AccountId;
 use crate::ownership::{Action, Ownership};
 use crate::pool::Token;
-use crate::units::{Amount, Price, Ratio, Usd};
+use crate::units::{Amount, Price, Ratio, Usd, MAX_USD};
 
 mod answers;
 mod backstop;
@@ -64,6 +66,25 @@ pub struct AuctionParams {
     pub chip: Ratio,
     /// A partial take leaves nothing or at least this to pay; seizures are not cut smaller.
     pub dust: Usd,
+}
+
+impl AuctionParams {
+    /// Every one within its range: `E0004`.
+    pub fn validate(&self) -> Result<()> {
+        in_range("buffer", self.buffer, Ratio::ONE, Ratio::percent(200))?;
+        match self.curve {
+            Curve::Linear { seconds } => in_range("curve.seconds", seconds, 1, u64::MAX)?,
+            Curve::Stair { seconds, factor } | Curve::Exponential { seconds, factor } => {
+                in_range("curve.seconds", seconds, 1, u64::MAX)?;
+                between_zero_and_one("curve.factor", factor)?;
+            }
+        }
+        between_zero_and_one("cusp", self.cusp)?;
+        in_range("tail", self.tail, 1, u64::MAX)?;
+        in_range("tip", self.tip, Usd::ZERO, MAX_USD)?;
+        in_range("chip", self.chip, Ratio::ZERO, Ratio::ONE)?;
+        in_range("dust", self.dust, Usd::new(1), MAX_USD)
+    }
 }
 
 /// How much of one vault's collateral may be on its way out of the pool, and at what the backstop takes it.

@@ -95,8 +95,40 @@ pub mod tag {
     pub const RESERVE_TERMS: u8 = 0xc0;
     /// Pool: who may mint for an owner, followed by the canonical address of the owner: his canonical address, nothing else.
     pub const MINTER: u8 = 0xc8;
+    /// Desk of bonded markets: [`crate::bonded::Bonds`].
+    pub const BONDS: u8 = 0xe8;
+    /// Desk: [`crate::bonded::Pushed`], followed by the canonical address of the market.
+    pub const PUSHED: u8 = 0xe9;
+    /// Desk: addresses and parameters.
+    pub const DESK_TERMS: u8 = 0xea;
+    /// Example market: what it is about, and what it holds and owes.
+    pub const EVENT: u8 = 0xeb;
+    /// Example market: what somebody has of it, followed by his canonical address.
+    pub const EVENT_HOLDER: u8 = 0xec;
     /// Balancer: a rule, followed by the vault (u8) and the canonical address of its owner.
     pub const RULE: u8 = 0xd4;
+    /// Conditional orders: which market, and what holds for all of them.
+    pub const ORDERS_CONFIG: u8 = 0xe0;
+    /// Conditional orders: how many there have been, and what is held for their owners.
+    pub const ORDERS_BOOK: u8 = 0xe1;
+    /// Conditional orders: one of them, followed by its number (u64, big endian).
+    pub const CONDITIONAL: u8 = 0xe2;
+    /// Conditional orders: that an account has one, followed by the account's owner (canonical) and number (u16) and the order's number (u64),
+    /// big endian.
+    pub const CONDITIONAL_OF: u8 = 0xe3;
+    /// Conditional orders: how many an account has, and which are committed, followed by the account's owner (canonical) and number (u16, big
+    /// endian).
+    pub const CONDITIONALS: u8 = 0xe4;
+    /// Conditional orders: what somebody has that no order has reserved, followed by the canonical address.
+    pub const JAR: u8 = 0xe5;
+    /// Conditional orders: which are linked, followed by the number of the first of them (u64, big endian).
+    pub const LINK: u8 = 0xe6;
+    /// Custody: [`crate::custody::Haircuts`].
+    pub const HAIRCUTS: u8 = 0xf0;
+    /// Custody: [`crate::custody::Backing`], followed by the canonical address of the account's owner and the account's number (u16, big endian).
+    pub const BACKING: u8 = 0xf1;
+    /// Custody: a sale of an account's tokens, followed by the same.
+    pub const TOKEN_SALE: u8 = 0xf2;
 }
 
 /// Something stored in binary under a version.
@@ -108,37 +140,36 @@ pub trait Record: Serialize + DeserializeOwned {
 
     /// The bytes to store.
     fn encode(&self) -> Result<Vec<u8>> {
-        postcard::to_extend(self, vec![Self::VERSION]).map_err(|_| bad_record::<Self>())
+        postcard::to_extend(self, vec![Self::VERSION]).map_err(|_| bad(Self::NAME))
     }
 
     /// The record in these bytes. `E0006 BadRecord` for another version, for bytes that are no such record, and for
     /// bytes that are left over.
     fn decode(bytes: &[u8]) -> Result<Self> {
-        match Self::decode_first(bytes)? {
-            (record, []) => Ok(record),
-            _ => Err(bad_record::<Self>()),
+        let (record, rest) = Self::decode_first(bytes)?;
+        if rest.is_empty() {
+            Ok(record)
+        } else {
+            Err(bad(Self::NAME))
         }
     }
 
     /// The record that these bytes begin with, and the bytes behind it. `E0006 BadRecord`.
     fn decode_first(bytes: &[u8]) -> Result<(Self, &[u8])> {
-        let (version, body) = bytes.split_first().ok_or_else(bad_record::<Self>)?;
-        if *version != Self::VERSION {
-            return Err(bad_record::<Self>());
-        }
-        postcard::take_from_bytes(body).map_err(|_| bad_record::<Self>())
+        let body = body(bytes, Self::VERSION, Self::NAME)?;
+        postcard::take_from_bytes(body).map_err(|_| bad(Self::NAME))
     }
 
     /// The bytes to store of a record that has something behind it which is only its contract's own: one write less than a
     /// record for each.
     fn encode_with(&self, own: &impl Serialize) -> Result<Vec<u8>> {
-        postcard::to_extend(own, self.encode()?).map_err(|_| bad_record::<Self>())
+        postcard::to_extend(own, self.encode()?).map_err(|_| bad(Self::NAME))
     }
 
     /// What [`Self::encode_with`] made. `E0006 BadRecord`.
     fn decode_with<T: DeserializeOwned>(bytes: &[u8]) -> Result<(Self, T)> {
         let (record, rest) = Self::decode_first(bytes)?;
-        Ok((record, postcard::from_bytes(rest).map_err(|_| bad_record::<Self>())?))
+        Ok((record, postcard::from_bytes(rest).map_err(|_| bad(Self::NAME))?))
     }
 
     /// The record under `key`, if there is one.
@@ -148,7 +179,7 @@ pub trait Record: Serialize + DeserializeOwned {
 
     /// The record under `key`, or `E0006 BadRecord`.
     fn load(storage: &dyn Storage, key: &[u8]) -> Result<Self> {
-        Self::may_load(storage, key)?.ok_or_else(bad_record::<Self>)
+        Self::may_load(storage, key)?.ok_or_else(|| bad(Self::NAME))
     }
 
     /// Stores it under `key`.
@@ -195,9 +226,11 @@ pub trait Record: Serialize + DeserializeOwned {
     /// Reads what was there before the present message wrote anything in cw-multi-test, and this message's own writes
     /// on a chain: so only ever ask for what the present message has not written yet.
     fn of_contract(querier: &QuerierWrapper<'_>, contract: &Addr, key: &[u8]) -> Result<Option<Self>> {
-        match raw(querier, contract, key)? {
-            Some(bytes) if !bytes.is_empty() => Self::decode(&bytes).map(Some),
-            _ => Ok(None),
+        let bytes = raw(querier, contract, key)?.unwrap_or_default();
+        if bytes.is_empty() {
+            Ok(None)
+        } else {
+            Self::decode(&bytes).map(Some)
         }
     }
 }
@@ -211,6 +244,7 @@ pub fn entry<T: Default>(list: &mut Vec<T>, place: usize) -> &mut T {
 }
 
 /// The bytes that another contract has under a key, read raw; none where it has none, or where there is no contract.
+#[inline(never)]
 pub fn raw(querier: &QuerierWrapper<'_>, contract: &Addr, key: &[u8]) -> Result<Option<Binary>> {
     let request: QueryRequest =
         WasmQuery::Raw { contract_addr: contract.to_string(), key: Binary::from(key) }.into();
@@ -221,8 +255,19 @@ pub fn raw(querier: &QuerierWrapper<'_>, contract: &Addr, key: &[u8]) -> Result<
     }
 }
 
-fn bad_record<R: Record>() -> Error {
-    Error::BadRecord { record: R::NAME.to_string() }
+// What does not depend on the record's type is there once, not once a type: a contract has dozens.
+#[inline(never)]
+fn bad(name: &str) -> Error {
+    Error::BadRecord { record: name.to_string() }
+}
+
+/// What lies behind the version, if it is this one.
+#[inline(never)]
+fn body<'a>(bytes: &'a [u8], version: u8, name: &str) -> Result<&'a [u8]> {
+    match bytes.split_first() {
+        Some((found, body)) if *found == version => Ok(body),
+        _ => Err(bad(name)),
+    }
 }
 
 /// The key of a tag alone.

@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 
 use schemars::schema::{RootSchema, Schema, SchemaObject, SingleOrVec};
 use schemars::schema_for;
-use sdp_types::{balancer, board, events, lens, liquidator, market, oracle, pool, reserve, spot, Error};
+use sdp_types::{
+    balancer, board, bonded, custody, event, events, lens, liquidator, market, oracle, orders, pool, reserve,
+    spot, Error,
+};
 
 /// The repository.
 fn root() -> PathBuf {
@@ -177,6 +180,32 @@ fn every_message_query_hook_and_change_of_a_contract_stands_in_its_section() {
                 schema_for!(balancer::Hook),
             ],
         ),
+        (
+            "Orders",
+            vec![schema_for!(orders::ExecuteMsg), schema_for!(orders::QueryMsg), schema_for!(orders::Hook)],
+        ),
+        (
+            "Custody",
+            vec![
+                schema_for!(custody::ExecuteMsg),
+                schema_for!(custody::QueryMsg),
+                schema_for!(custody::Hook),
+                schema_for!(custody::Change),
+            ],
+        ),
+        (
+            "Bonded",
+            vec![
+                schema_for!(bonded::ExecuteMsg),
+                schema_for!(bonded::QueryMsg),
+                schema_for!(bonded::Hook),
+                schema_for!(bonded::Change),
+            ],
+        ),
+        (
+            "Event",
+            vec![schema_for!(event::ExecuteMsg), schema_for!(event::QueryMsg), schema_for!(event::Hook)],
+        ),
     ];
     for (contract, schemas) in &contracts {
         let own = section(&page, contract);
@@ -222,6 +251,10 @@ fn every_parameter_of_every_contract_stands_in_the_tables() {
         schema_for!(spot::SyntheticConfig),
         schema_for!(reserve::Params),
         schema_for!(reserve::TokenConfig),
+        schema_for!(orders::Params),
+        schema_for!(custody::Params),
+        schema_for!(custody::TokenConfig),
+        schema_for!(bonded::Params),
     ];
     for name in ["publishers", "quorum", "gap", "average_seconds", "sdusd_name", "sdusd_symbol"] {
         assert!(written.contains(name), "{name}");

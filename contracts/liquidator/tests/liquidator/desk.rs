@@ -62,6 +62,7 @@ impl Desk {
             address: MockApi::default().addr_canonicalize(addr("market").as_str()).unwrap(),
             line: Default::default(),
             regime: Default::default(),
+            bonded: false,
         });
         let mut deps = mock_dependencies();
         let answers = world.clone();

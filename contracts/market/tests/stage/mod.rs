@@ -21,8 +21,8 @@ use sdp_types::board::{Board, Covariance, Intervals, Quote, Slot, SlotQuote, Sta
 use sdp_types::book::{Book, Listed, Listing, VaultState};
 use sdp_types::events::FromEvent;
 use sdp_types::market::{
-    AccountResponse, ExecuteMsg, FundingParams, Hook, InstantiateMsg, InsurancePremium, Params, PerpConfig,
-    PerpStatus, QueryMsg, Responses, TradePreview,
+    AccountResponse, ExecuteMsg, FundingParams, Hook, InstantiateMsg, InsurancePremium, Liquidation, Params,
+    PerpConfig, PerpStatus, QueryMsg, Responses, TotalsResponse, TradePreview,
 };
 use sdp_types::record::{key, tag, Record};
 use sdp_types::regime::Regime;
@@ -62,9 +62,12 @@ pub fn params() -> Params {
         responses: Responses { fee: Ratio::ONE, funding: Ratio::ONE, credit: Ratio::ONE },
         insurance: InsurancePremium { shortfall: Ratio::ZERO, leverage: Ratio::ZERO },
         deleveraging: None,
-        liquidation_target: Ratio::percent(125),
-        liquidation_reward: Usd::whole(2),
-        liquidation_reward_share: Ratio::percent(10),
+        fees: None,
+        liquidation: Liquidation {
+            target: Ratio::percent(125),
+            reward: Usd::whole(2),
+            reward_share: Ratio::percent(10),
+        },
         change_delay: 0,
     }
 }
@@ -128,6 +131,7 @@ impl Stage {
                     address: market,
                     line: SignedUsd::new(1_000_000_000_000),
                     regime: Regime::Normal,
+                    bonded: false,
                 }],
                 risk: None,
                 regime: Regime::Normal,
@@ -271,7 +275,16 @@ impl Stage {
     }
 
     pub fn account(&self, who: &str) -> AccountResponse {
-        self.query(QueryMsg::Account { owner: address(who).into_string(), account: 0 })
+        self.numbered(who, 0)
+    }
+
+    pub fn numbered(&self, who: &str, number: u16) -> AccountResponse {
+        let key = AccountKey::of(self.deps.as_ref().api, address(who).as_str(), number).unwrap();
+        View::load(self.deps.as_ref(), &self.env()).unwrap().account(&key).unwrap()
+    }
+
+    pub fn totals(&self) -> TotalsResponse {
+        View::load(self.deps.as_ref(), &self.env()).unwrap().totals().unwrap()
     }
 
     pub fn preview(&self, who: &str, perp: u16, size: &str) -> TradePreview {

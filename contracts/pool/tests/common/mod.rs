@@ -216,7 +216,8 @@ impl Pool {
         let mut pool = Self::instantiated();
         for name in names {
             let line = usd(100_000);
-            pool.configure("owner", Change::AddMarket { market: addr(name).into(), line }).unwrap();
+            pool.configure("owner", Change::AddMarket { market: addr(name).into(), line, bonded: false })
+                .unwrap();
             pool.record(name, &[tag::EXPOSURE], &Exposure::default());
         }
         pool.configure("owner", Change::SetLiquidator { liquidator: addr("liquidator").into() }).unwrap();

@@ -131,6 +131,7 @@ impl Stage {
             address: deps.api.addr_canonicalize(address.as_str()).unwrap(),
             line: SignedUsd::new(1_000_000_000_000),
             regime: Regime::Normal,
+            bonded: false,
         };
         let markets = vec![listed(&address("market")), listed(&mock_env().contract.address)];
         let mut stage = Self {
@@ -222,12 +223,16 @@ impl Stage {
                 responses: market::Responses { fee: Ratio::ONE, funding: Ratio::ONE, credit: Ratio::ONE },
                 insurance: market::InsurancePremium { shortfall: Ratio::ZERO, leverage: Ratio::ZERO },
                 deleveraging: None,
-                liquidation_target: Ratio::ONE,
-                liquidation_reward: Usd::ZERO,
-                liquidation_reward_share: Ratio::ZERO,
+                fees: None,
+                liquidation: market::Liquidation {
+                    target: Ratio::ONE,
+                    reward: Usd::ZERO,
+                    reward_share: Ratio::ZERO,
+                },
                 change_delay: 0,
             },
             premium_caps: vec![],
+            custody: None,
         };
         put(&market, &key(tag::TERMS), terms.encode().unwrap());
         put(&market, &key(tag::EXPOSURE), self.market.encode().unwrap());

@@ -8,7 +8,6 @@ use sdp_embedded::Actions;
 use sdp_prices::{Series, Stress};
 use sdp_types::ledger::Losses;
 use sdp_types::lens::{self, HealthResponse};
-use sdp_types::market::{self, TotalsResponse};
 use sdp_types::{Price, Ratio, Usd};
 
 use super::history::Bar;
@@ -103,7 +102,7 @@ impl Run {
 
     fn of(name: &'static str, replay: &Replay, idle: &Replay) -> Result<Self> {
         let health: HealthResponse = replay.chain.query("lens", &lens::QueryMsg::Health {})?;
-        let totals: TotalsResponse = replay.chain.query(MARKET, &market::QueryMsg::Totals {})?;
+        let totals = replay.chain.market_totals(MARKET)?;
         let manifest = replay.chain.manifest();
         let (all, vaults) = replay.watch.outstanding.clone();
         let most = vaults.into_iter().chain(std::iter::repeat(Usd::ZERO));

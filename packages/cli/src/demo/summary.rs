@@ -8,7 +8,7 @@ use sdp_embedded::{Actions, Synthetics};
 use sdp_network::Network;
 use sdp_types::board::FeedId;
 use sdp_types::lens::{self, HealthResponse};
-use sdp_types::market::{self, TotalsResponse};
+use sdp_types::market::TotalsResponse;
 use sdp_types::pool::MarketResponse;
 use sdp_types::spot;
 use sdp_types::{Amount, Usd};
@@ -126,7 +126,7 @@ impl Summary {
         }
         let insurance = of_usd(health.insurance) + means(replay, TREASURY)?;
         let outside = means(replay, OUTSIDE)?;
-        let totals: TotalsResponse = replay.chain.query(MARKET, &market::QueryMsg::Totals {})?;
+        let totals = replay.chain.market_totals(MARKET)?;
         let mut open = open(replay, &health, &totals, equities.values().sum())?;
         open.push(("Synthetics' funding that is not yet in their quantities", synthetic.beyond));
         let results = providers.iter().map(|group| group.result).sum::<f64>()

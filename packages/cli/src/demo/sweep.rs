@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{ensure, Result};
 use sdp_embedded::Actions;
 use sdp_types::board::{Board, Use};
-use sdp_types::market::{self, AccountResponse};
+use sdp_types::market::AccountResponse;
 
 use super::num::{of_signed, of_usd};
 use super::providers::Holding;
@@ -40,7 +40,7 @@ impl Replay {
     }
 
     fn look_at_perps(&mut self) -> Result<()> {
-        self.perps = self.look(|chain| chain.query(MARKET, &market::QueryMsg::Perps {}))?;
+        self.perps = self.look(|chain| chain.perps(MARKET))?;
         Ok(())
     }
 
@@ -89,8 +89,7 @@ impl Replay {
             for n in due {
                 if let Some(account) = accounts.get_mut(n) {
                     let (owner, number) = (account.owner.clone(), account.account);
-                    let ask = market::QueryMsg::Account { owner, account: number };
-                    *account = self.look(|chain| chain.query(MARKET, &ask))?;
+                    *account = self.look(|chain| chain.account(&owner, MARKET, number))?;
                 }
             }
             rounds += 1;

@@ -3,8 +3,8 @@
 
 use anyhow::{ensure, Result};
 use sdp_embedded::manifest::{
-    Auction, Clock, Collateral, Correlations, Feed, Limits, Liquidator, Manifest, Market, Notes, Oracle,
-    Pair, Perp, Pool, Roles,
+    Auction, Clock, Collateral, Correlations, Feed, Limits, Liquidation, Liquidator, Manifest, Market, Notes,
+    Oracle, Pair, Perp, Pool, Roles,
 };
 use sdp_types::liquidator::Curve;
 use sdp_types::market::{Deleveraging, FundingParams, InsurancePremium, PerpStatus, Responses};
@@ -120,6 +120,8 @@ pub fn manifest(universe: &Universe, times: &Times, risk_engine: bool) -> Manife
         collaterals: universe.collaterals.iter().map(|asset| collateral(universe, *asset)).collect(),
         markets: vec![market],
         reserve: Some(tokens::reserve(universe)),
+        custody: None,
+        bonded: None,
         liquidator: Liquidator {
             hole: dollars(0.2 * POOL),
             stop_level: 0,
@@ -334,9 +336,9 @@ fn market(universe: &Universe, times: &Times, risk_engine: bool) -> Market {
         },
         // the chapters about the demo have its figures without
         deleveraging: None,
-        liquidation_target: ratio(1.25),
-        liquidation_reward: dollars(2.0),
-        liquidation_reward_share: ratio(0.1),
+        fees: None,
+        orders: None,
+        liquidation: Liquidation { target: ratio(1.25), reward: dollars(2.0), reward_share: ratio(0.1) },
         change_delay: 2 * DAY,
         funding: FundingParams {
             proportional: rate(0.25),

@@ -11,7 +11,7 @@ use sdp_types::{Ratio, Result, Rounding, Usd};
 /// that can pay it.
 pub fn liquidation(market: &Market, perp: &Perp, closed: Usd) -> Result<Usd> {
     let penalty = closed.scale(perp.liquidation_penalty, Rounding::Up)?;
-    reward(market.liquidation_reward.0, market.liquidation_reward_share, penalty, penalty)
+    reward(market.liquidation.reward.0, market.liquidation.reward_share, penalty, penalty)
 }
 
 /// Keepers' pay for an auction of so much debt that sells for all of it: min(tip + ⌊chip·debt⌋, penalty), penalty = ⌊rate·debt⌋.
@@ -35,7 +35,7 @@ pub fn part_at_once(market: &Market, perp: &Perp) -> Result<Ratio> {
     let notional = Usd::whole(1_000_000_000);
     let maintenance = notional.scale(perp.maintenance_margin, Rounding::Up)?;
     let equity = maintenance.saturating_minus(Usd::new(1)).signed()?;
-    let (target, rate) = (market.liquidation_target, perp.maintenance_margin);
+    let (target, rate) = (market.liquidation.target, perp.maintenance_margin);
     let closed = margin::cut(equity, maintenance, target, rate, perp.liquidation_penalty, notional)?;
     closed.per(notional, Rounding::Down)
 }

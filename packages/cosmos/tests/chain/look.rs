@@ -9,7 +9,7 @@ use sdp_types::board::{Board, Covariance};
 use sdp_types::book::{Book, Listing};
 use sdp_types::exposure::{Exposure, Recoveries};
 use sdp_types::record::{key, tag, Record};
-use sdp_types::{lens, liquidator, market, oracle, pool};
+use sdp_types::{lens, liquidator, oracle, pool};
 use serde_json::{json, Value};
 
 /// Contracts with messages of their own.
@@ -75,10 +75,10 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
         add("lens", json!({ question: {} }));
     }
 
-    add("market", json!({"perps": {}}));
-    (0..5).for_each(|perp| add("market", json!({"perp": {"perp": perp}})));
+    add("lens", json!({"perps": {"market": of("market")}}));
+    (0..5).for_each(|perp| add("lens", json!({"perp": {"market": of("market"), "perp": perp}})));
     for name in ["bob", "carl", "eve", "nobody"] {
-        add("market", json!({"account": {"owner": of(name), "account": 0}}));
+        add("lens", json!({"account": {"market": of("market"), "owner": of(name), "account": 0}}));
         for size in ["0.01", "-0.5", "100000"] {
             let market = of("market");
             let trade = json!({"market": market, "owner": of(name), "account": 0, "perp": 0, "size": size});
@@ -87,9 +87,11 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     }
     add("market", json!({"accounts": {}}));
     add("market", json!({"accounts": {"start_after": {"owner": of("bob"), "account": 0}, "limit": 2}}));
-    (0..4).for_each(|perp| add("market", json!({"orders": {"perp": perp}})));
-    add("market", json!({"orders": {"perp": 0, "start_after": 1, "limit": 3}}));
-    add("market", json!({"totals": {}}));
+    (0..4).for_each(|perp| add("lens", json!({"orders": {"market": of("market"), "perp": perp}})));
+    add("lens", json!({"orders": {"market": of("market"), "perp": 0, "start_after": 1, "limit": 3}}));
+    add("lens", json!({"totals": {"market": of("market")}}));
+    let ids = json!([{"owner": of("bob"), "account": 0}, {"owner": of("nobody"), "account": 7}]);
+    add("lens", json!({"accounts": {"market": of("market"), "accounts": ids}}));
 
     add("liquidator", json!({"auctions": {}}));
     add("liquidator", json!({"auctions": {"start_after": 1, "limit": 1}}));
@@ -191,7 +193,7 @@ pub fn raw_records_decode(chain: &Cosmos) {
     let lines: Vec<_> = listing.markets.iter().map(|listed| listed.line).collect();
     assert_eq!(lines, markets.iter().map(|market| market.line).collect::<Vec<_>>());
     let exposure = record::<Exposure>(chain, "market", tag::EXPOSURE);
-    let totals: market::TotalsResponse = chain.query("market", &market::QueryMsg::Totals {}).unwrap();
+    let totals = chain.market_totals("market").unwrap();
     assert_eq!(exposure, totals.exposure);
     let exposure = record::<Exposure>(chain, "spot", tag::EXPOSURE);
     assert_eq!(exposure, chain.synthetic_totals().unwrap().exposure);

@@ -17,6 +17,7 @@ mod stage;
 
 mod errors;
 mod four_validators;
+mod hostile;
 mod migrate;
 mod out_of_gas;
 mod queries;

@@ -10,7 +10,7 @@ use sdp_types::pool::VaultResponse;
 use sdp_types::record::{key, tag};
 use sdp_types::shares::debt_of;
 use sdp_types::units::SignedUsd;
-use sdp_types::{liquidator, market, pool};
+use sdp_types::{liquidator, pool};
 
 use super::{Findings, Rule};
 use crate::chain::Chain;
@@ -30,6 +30,10 @@ impl Chain {
         }
         if self.manifest.spot.is_some() {
             self.check_synthetics(findings)?;
+        }
+        self.check_jars(findings)?;
+        if let Some(custody) = &self.manifest.custody {
+            self.check_backing(&custody.market.clone(), findings)?;
         }
         self.check_auctions(findings)?;
         self.check_backstop(findings)
@@ -73,8 +77,8 @@ impl Chain {
 
     fn check_market(&self, name: &str, findings: &mut Findings) -> Result<()> {
         let accounts = self.market_accounts(name)?;
-        let perps: Vec<PerpResponse> = self.query(name, &market::QueryMsg::Perps {})?;
-        let totals: market::TotalsResponse = self.query(name, &market::QueryMsg::Totals {})?;
+        let perps: Vec<PerpResponse> = self.perps(name)?;
+        let totals = self.market_totals(name)?;
         let record: Option<Exposure> = self.record(name, &key(tag::EXPOSURE))?;
         let record = record.ok_or_else(|| ChainError::setup("the market has no exposure record"))?;
 

@@ -3,18 +3,18 @@
 use cw20::{Cw20QueryMsg, TokenInfoResponse};
 use sdp_types::math::Wide;
 use sdp_types::pool::Token;
-use sdp_types::{liquidator, market, reserve};
+use sdp_types::{bonded, event, liquidator, orders, reserve};
 
 use super::{Findings, Rule};
 use crate::chain::Chain;
 use sdp_network::error::Result;
-use sdp_network::{Actions, Backing, Network, Recovering, Synthetics, SPOT};
+use sdp_network::{Actions, Backing, Network, Recovering, Synthetics, DESK, SPOT};
 
 impl Chain {
     pub(super) fn check_holdings(&self, findings: &mut Findings) -> Result<()> {
         self.check_pool(findings)?;
         for entry in &self.manifest.markets {
-            let totals: market::TotalsResponse = self.query(&entry.name, &market::QueryMsg::Totals {})?;
+            let totals = self.market_totals(&entry.name)?;
             let balance = self.balance(&entry.name, "sdusd")?;
             findings.covers(Rule::Held, &entry.name, balance.raw(), totals.held.raw());
         }
@@ -22,10 +22,48 @@ impl Chain {
             let (totals, balance) = (self.synthetic_totals()?, self.balance(SPOT, "sdusd")?);
             findings.covers(Rule::Held, SPOT, balance.raw(), totals.held.raw());
         }
+        for (name, _) in self.manifest.conditionals() {
+            let totals: orders::TotalsResponse = self.query(&name, &orders::QueryMsg::Totals {})?;
+            let balance = self.balance(&name, "sdusd")?;
+            findings.covers(Rule::Held, &name, balance.raw(), totals.held.raw());
+        }
         if self.manifest.reserve.is_some() {
             self.check_reserve(findings)?;
         }
+        if self.manifest.custody.is_some() {
+            self.check_custody(findings)?;
+        }
+        if self.manifest.bonded.is_some() {
+            self.check_desk(findings)?;
+        }
         self.check_liquidator(findings)
+    }
+
+    /// Bonds are there, and what the desk publishes is what bonded markets have cost. An example of such a market has what it says.
+    fn check_desk(&self, findings: &mut Findings) -> Result<()> {
+        let totals: bonded::TotalsResponse = self.query(DESK, &bonded::QueryMsg::Totals {})?;
+        let markets: Vec<bonded::BondedResponse> = self.query(DESK, &bonded::QueryMsg::Markets {})?;
+        let balance = self.balance(DESK, "sdusd")?;
+        findings.covers(Rule::Bonds, "sdusd", balance.raw(), totals.held.raw());
+        let (mut refunds, mut base) = (Wide::ZERO, totals.held.wide().negate()?);
+        let mut costs = totals.results.wide();
+        for market in &markets {
+            refunds = refunds.plus(market.refund.wide())?;
+            base = base.plus(market.refund.wide())?.plus(market.claim.wide())?;
+            let lost = market.cost.wide().minus(market.bond.wide())?;
+            costs = costs.plus(lost.max(market.cost.wide().min(Wide::ZERO)))?;
+        }
+        findings.covers(Rule::Bonds, "refunds", totals.held.raw(), refunds);
+        let exposure = &totals.exposure;
+        findings.same(Rule::BondedCosts, "base", base, exposure.base.raw());
+        let used = exposure.used(exposure.base)?;
+        findings.same(Rule::BondedCosts, "used", used.raw(), costs);
+        for entry in self.manifest.event_markets() {
+            let state: event::StateResponse = self.query(&entry.name, &event::QueryMsg::State {})?;
+            let balance = self.balance(&entry.name, "sdusd")?;
+            findings.covers(Rule::Event, &entry.name, balance.raw(), state.held.raw());
+        }
+        Ok(())
     }
 
     /// Its tokens are there, and what it publishes of them is what it holds.

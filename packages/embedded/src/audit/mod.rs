@@ -1,8 +1,10 @@
 //! Whether the books balance: of the pool after every message, of everything and everybody in a deep audit.
 
 mod backstop;
+mod custody;
 mod deep;
 mod holdings;
+mod jars;
 mod synthetics;
 
 use core::fmt;
@@ -35,8 +37,10 @@ pub enum Rule {
     Supply,
     /// Pool: collateral that is there is at least what is booked.
     Collateral,
-    /// Market: sdUSD that is there is at least what is booked.
+    /// Market, spot, conditional orders: sdUSD that is there is at least what is booked.
     Held,
+    /// Conditional orders: Σ jars + Σ reserved fees = held, and each order stands in the list of its account.
+    Jars,
     /// Liquidator: collateral that is there is at least what is booked, for auctions and for the backstop.
     Lots,
     /// Liquidator: sdUSD that is there is at least what is deposited in the backstop and what bidders for notes have paid.
@@ -96,6 +100,16 @@ pub enum Rule {
     Reserve,
     /// Reserve's record: base = −(value of the tokens + sdUSD held) as booked, and it has never cost the providers anything.
     ReserveBase,
+    /// Custody: tokens that are there are at least what is booked, and no sdUSD.
+    Custody,
+    /// Custody: Σ accounts' tokens = booked, and the accounts that have some are those that the market says are backed.
+    Backing,
+    /// Desk: sdUSD that is there is at least what is booked, and what is booked at least what openers can get back.
+    Bonds,
+    /// Desk's record: what it has cost the providers = Σ of what each bonded market has, and what those that are over had.
+    BondedCosts,
+    /// Event market: sdUSD that is there is at least what is booked.
+    Event,
     /// Liquidator: penalties that auctions have brought cover what keepers were rewarded with, and a running auction's penalty covers what
     /// it still promises them.
     Rewards,

@@ -2,6 +2,7 @@
 //! changes what the contract reads, stores or is sent; the contract's own code is what runs inside, as it is audited.
 
 mod hooks;
+mod lies;
 mod messages;
 mod orders;
 mod parked;
@@ -54,6 +55,8 @@ pub(crate) fn altered(code: Code, contract: Box<Inner>, alterations: &[Alteratio
             Alteration::MessagesFirst => Box::new(messages::MessagesFirst),
             Alteration::ProfitParked => Box::new(parked::ProfitParked),
             Alteration::TransferHooks => Box::new(hooks::TransferHooks),
+            Alteration::MarketLies => Box::new(lies::MarketLies),
+            Alteration::ClaimsBelieved => Box::new(lies::ClaimsBelieved),
         };
         Box::new(Altered { inner, alters })
     })
@@ -67,6 +70,8 @@ fn concerns(alteration: Alteration) -> Code {
         }
         Alteration::OneVaultRefreshed | Alteration::MessagesFirst | Alteration::ProfitParked => Code::Pool,
         Alteration::TransferHooks => Code::Cw20,
+        Alteration::MarketLies => Code::Event,
+        Alteration::ClaimsBelieved => Code::Bonded,
     }
 }
 

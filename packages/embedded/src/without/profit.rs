@@ -38,7 +38,7 @@ fn realise(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, number: u16) -> Res
     let before = Books::load(deps.storage, &terms)?;
     let mut books = before.clone();
     let quote = |config: &_| marking_quote(&outside, config);
-    let value = books.value(deps.storage, &key, &terms, &outside, &quote)?;
+    let value = books.value(deps.as_ref(), &key, &terms, &outside, &quote)?;
     for mark in value.marks.iter().filter(|mark| mark.pnl > SignedUsd::ZERO) {
         let (perp, size) = (mark.position.perp, mark.position.size);
         let quote = quote(&books.perp(deps.storage, perp)?)?;

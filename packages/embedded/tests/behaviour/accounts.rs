@@ -2,7 +2,7 @@
 
 use sdp_embedded::{Actions, World};
 use sdp_types::events::{AccountLiquidated, OrderFilled, PositionCut};
-use sdp_types::market::{AccountId, AccountResponse, QueryMsg};
+use sdp_types::market::{AccountId, QueryMsg};
 use sdp_types::units::{SignedUsd, Usd};
 use sdp_types::{lens, pool};
 
@@ -172,12 +172,12 @@ fn accounts_are_listed_page_by_page() {
     let mut world = funded(&[("bob", 100), ("eve", 100), ("finn", 100)]);
     world.sells_sdusd("whale", "bob", 100);
     world.trader("bob").account(1).funds_margin(100);
-    let (mut all, mut start_after): (Vec<AccountResponse>, Option<AccountId>) = (Vec::new(), None);
+    let (mut all, mut start_after): (Vec<AccountId>, Option<AccountId>) = (Vec::new(), None);
     loop {
         let msg = QueryMsg::Accounts { start_after: start_after.take(), limit: Some(3) };
-        let page: Vec<AccountResponse> = world.query("market", &msg).unwrap();
+        let page: Vec<AccountId> = world.query("market", &msg).unwrap();
         let Some(last) = page.last() else { break };
-        start_after = Some(AccountId { owner: last.owner.clone(), account: last.account });
+        start_after = Some(last.clone());
         all.extend(page);
     }
     let mut ids: Vec<_> = all.iter().map(|account| (account.owner.clone(), account.account)).collect();

@@ -6,7 +6,7 @@ use sdp_embedded::{Actions, World};
 use sdp_reference::number::{decimal, fraction, price, ratio, whole};
 use sdp_reference::Q;
 use sdp_types::events::{AccountLiquidated, Deleveraged, OrderFilled, PositionDeleveraged};
-use sdp_types::market::{Change, Deleveraging, ExecuteMsg, PerpResponse, QueryMsg, TotalsResponse};
+use sdp_types::market::{Change, Deleveraging, ExecuteMsg, PerpResponse, TotalsResponse};
 use sdp_types::units::{Rate, Ratio, Usd};
 use sdp_types::Price;
 
@@ -42,11 +42,11 @@ fn hedged(traders: &[&str], short: &str) -> World {
 }
 
 fn perp(world: &World, perp: u16) -> PerpResponse {
-    world.query("market", &QueryMsg::Perp { perp }).unwrap()
+    world.perps("market").unwrap().swap_remove(perp.into())
 }
 
 fn totals(world: &World) -> TotalsResponse {
-    world.query("market", &QueryMsg::Totals {}).unwrap()
+    world.market_totals("market").unwrap()
 }
 
 fn floor(value: &Q) -> i128 {

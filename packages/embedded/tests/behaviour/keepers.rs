@@ -3,11 +3,10 @@
 use proptest::prelude::*;
 use sdp_embedded::{Actions, World};
 use sdp_types::events::{AccountLiquidated, AuctionEnded, PositionCut, Rejected, Taken};
-use sdp_types::market::{self, TotalsResponse};
 use sdp_types::units::{Rounding, SignedUsd, Usd};
 
 fn fees(world: &World) -> Usd {
-    let totals: TotalsResponse = world.query("market", &market::QueryMsg::Totals {}).unwrap();
+    let totals = world.market_totals("market").unwrap();
     totals.exposure.fees
 }
 
@@ -29,8 +28,8 @@ fn liquidates(world: &mut World) -> Result<u64, TestCaseError> {
         // of bitcoin, 0.6 %
         let most = done.closed.scale(params.perps[0].liquidation_penalty, Rounding::Up).unwrap();
         prop_assert!(done.penalty <= most, "{:?}", done);
-        let share = done.penalty.scale(params.liquidation_reward_share, Rounding::Down).unwrap();
-        prop_assert_eq!(done.reward, params.liquidation_reward.0.plus(share).unwrap().min(done.penalty));
+        let share = done.penalty.scale(params.liquidation.reward_share, Rounding::Down).unwrap();
+        prop_assert_eq!(done.reward, params.liquidation.reward.0.plus(share).unwrap().min(done.penalty));
         rewards = rewards.plus(done.reward).unwrap();
         rest = rest.plus(done.penalty.minus(done.reward).unwrap()).unwrap();
     }

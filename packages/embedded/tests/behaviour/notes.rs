@@ -27,6 +27,7 @@ fn crashed() -> World {
         manifest.liquidator.notes.lot = Dollars(Usd::whole(1_500));
         let market = &mut manifest.markets[0];
         (market.fee, market.insurance_share) = (Ratio::bps(35), Ratio::percent(90));
+        market.fees = None;
     });
     world.lp("whale").deposits(1_000_000, "ATOM").mints(1_000_000);
     for trader in ["bob", "ann", "bea", "ben"] {

@@ -72,7 +72,7 @@ fn positions_are_closed_at_the_moving_average_and_everybody_has_what_he_had_ther
     let told = sdp_embedded::events::<MarketShutDown>(&answer).unwrap().remove(0);
     let average = told.prices.0[0];
     assert!(average.to_string().parse::<f64>().unwrap() < 60_100.0, "{average}");
-    let totals: market::TotalsResponse = world.query("market", &market::QueryMsg::Totals {}).unwrap();
+    let totals = world.market_totals("market").unwrap();
     assert!(totals.exposure.quantities.iter().all(|entry| entry.quantity.is_zero()), "{totals:?}");
 
     let moved = average.to_string().parse::<f64>().unwrap() - 60_000.0;
@@ -107,7 +107,7 @@ fn margin_is_taken_out_for_ever_without_any_price() {
         assert_eq!(told.amount, all);
         assert!(equity(&mut world, trader) == SignedUsd::ZERO);
     }
-    let totals: market::TotalsResponse = world.query("market", &market::QueryMsg::Totals {}).unwrap();
+    let totals = world.market_totals("market").unwrap();
     assert_eq!(totals.exposure.open_positions, 0);
     assert_eq!(world.audit().unwrap().difference, SignedUsd::ZERO);
 }

@@ -19,7 +19,7 @@ fn market(traders: &[&str]) -> World {
 }
 
 fn totals(world: &World) -> TotalsResponse {
-    world.query("market", &sdp_types::market::QueryMsg::Totals {}).unwrap()
+    world.market_totals("market").unwrap()
 }
 
 fn usd(micro: i128) -> SignedUsd {
@@ -284,10 +284,7 @@ fn a_close_only_perpetual_takes_reductions_and_nothing_else() {
     world.trader("bob").buys("0.5", "BTC");
     world.fills();
     world.trader("eve").buys("0.1", "BTC");
-    let mut config = world
-        .query::<sdp_types::market::PerpResponse>("market", &sdp_types::market::QueryMsg::Perp { perp: 0 })
-        .unwrap()
-        .config;
+    let mut config = world.perps("market").unwrap().swap_remove(0).config;
     config.status = PerpStatus::CloseOnly;
     let change = Change::UpdatePerp { perp: 0, config };
     world.execute("guardian", "market", &ExecuteMsg::Configure { change }, &[]).unwrap();

@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::Coin;
-use sdp_embedded::{Actions, Audits, ChainError, Network, Swapping, Synthetics, World};
+use sdp_embedded::{
+    Actions, Audits, Bonding, ChainError, Conditionals, Network, Swapping, Synthetics, TokenMargin, World,
+};
 use sdp_types::spot::{BuyExact, SellExact};
 use sdp_types::units::{Amount, Usd};
-use sdp_types::{liquidator, market, oracle, pool, reserve, spot};
+use sdp_types::{bonded, custody, event, liquidator, market, oracle, orders, pool, reserve, spot};
 use serde_json::{json, Value};
 
 use crate::reentry::app::Hostile;
@@ -19,10 +21,11 @@ use crate::table::{changes, rows, schemas, Rightly, Row, Who};
 fn sender(row: &Row) -> &'static str {
     match (row.who, row.contract, row.variant) {
         (Who::Only(entitled, _), ..) => entitled[0],
-        (_, "market", _) => "bob",
+        (_, "market" | "orders", _) => "bob",
         (_, "pool", "mint" | "cancel_exit") => "whale",
         (_, "pool", "request_exit") => "anna",
         (_, "balancer", "set") => "anna",
+        (_, "custody", "withdraw") => "eve",
         _ => "kim",
     }
 }
@@ -127,6 +130,13 @@ fn every_field_of_every_hook_at_every_extreme_is_refused_with_a_code_or_fine() {
             "reserve",
             json!({"swap_out": {"token": 0, "least": "1", "recipient": of("eve"), "accepted_haircut": "1"}}),
         ),
+        ("sdusd", "orders", json!({"deposit": {"beneficiary": of("eve")}})),
+        ("ETH", "custody", json!({"deposit": {"beneficiary": of("eve"), "account": 0}})),
+        (
+            "sdusd",
+            "custody",
+            json!({"take": {"owner": of("eve"), "account": 0, "amount": "1000000", "max_price": "100", "recipient": of("eve")}}),
+        ),
         ("sdusd", "balancer", json!({"balance": {"vault": 0, "owner": of("anna"), "target": "3"}})),
         (
             "sdusd",
@@ -149,6 +159,10 @@ fn every_field_of_every_hook_at_every_extreme_is_refused_with_a_code_or_fine() {
             json!({"sell": {"synthetic": 0, "exact": {"out": {"usd": "1"}}, "expires_in": null, "recipient": null}}),
         ),
         ("sBTC", "spot", json!({"redeem": {"synthetic": 0}})),
+        ("sdusd", "bonded", json!({"open": {"market": of("event")}})),
+        ("sdusd", "bonded", json!({"top_up": {"market": of("event")}})),
+        ("sdusd", "bonded", json!({"pay_in": {"market": of("event")}})),
+        ("sdusd", "event", json!({"buy": {"side": "yes", "least": "1"}})),
     ];
     let mut count = Count::default();
     for (token, contract, hook) in hooks {
@@ -177,7 +191,7 @@ type Step = fn(&mut World) -> Result<(), ChainError>;
 /// One of everything that people do. Refusals are fine; whatever is done leaves the books balanced.
 fn everything(world: &mut World, case: &str) {
     world.waits(1);
-    let steps: [Step; 28] = [
+    let steps: [Step; 37] = [
         |world| world.republish().map(drop),
         |world| world.sync("kim").map(drop),
         |world| world.give("whale", "ATOM", Amount::new(100_000_000)).map(drop),
@@ -190,6 +204,10 @@ fn everything(world: &mut World, case: &str) {
         |world| world.withdraw_margin("bob", "market", 0, Usd::whole(1)).map(drop),
         |world| commit(world, "bob", "0.01"),
         |world| commit(world, "eve", "-0.01"),
+        |world| world.give("eve", "ATOM", Amount::new(100_000_000)).map(drop),
+        |world| world.deposit_token_margin("eve", "ATOM", 0, Amount::new(100_000_000), None).map(drop),
+        |world| world.withdraw_token_margin("eve", "ATOM", 0, Amount::new(1_000_000), None).map(drop),
+        |world| world.sell_tokens("kim", "eve", 0).map(drop),
         |world| world.poke("kim", "market").map(drop),
         |world| world.give("kim", "USDC", Amount::new(1_000_000_000)).map(drop),
         |world| world.swap_in("kim", "USDC", Amount::new(1_000_000_000), None, None).map(drop),
@@ -219,7 +237,12 @@ fn everything(world: &mut World, case: &str) {
             world.waits(10);
             world.republish().map(drop)
         },
+        |world| world.arm_orders("kim", "market", &[0, 1, 2]).map(drop),
+        |world| world.tell_event("kim", "event", &event::ExecuteMsg::Publish {}).map(drop),
+        |world| world.mark_market("kim", "event").map(drop),
         |world| world.settle("kim", "market", 0, 100).map(drop),
+        |world| world.sweep_orders("kim", "market", &[0, 1, 2]).map(drop),
+        |world| world.draw_jar("bob", "market", Usd::whole(1)).map(drop),
         |world| world.settle_synthetic("kim", 0, 100).map(drop),
         |world| world.sync("kim").map(drop),
     ];
@@ -252,13 +275,25 @@ fn ask_everything(world: &World, case: &str) {
         ("balancer", json!({"means": {"owner": anna}})),
         ("balancer", json!({"position": {"vault": 0, "owner": anna}})),
         ("balancer", json!({"preview": {"vault": 0, "owner": anna, "by": bob}})),
-        ("market", json!({"perps": {}})),
-        ("market", json!({"account": {"owner": bob, "account": 0}})),
+        ("orders", json!({"totals": {}})),
+        ("orders", json!({"due": {}})),
+        ("orders", json!({"orders": {"owner": bob, "account": 0}})),
+        ("orders", json!({"jars": {}})),
+        (
+            "orders",
+            json!({"preview": {"owner": bob, "account": 0, "order": {"perp": 0, "size": "0.1",
+            "kind": {"limit": {"price": "59000"}}, "keeper_fee": "1000000"}}}),
+        ),
+        ("custody", json!({"tokens": {}})),
+        ("custody", json!({"account": {"owner": world.address("eve"), "account": 0}})),
+        ("custody", json!({"sales": {}})),
+        ("lens", json!({"perps": {"market": market}})),
+        ("lens", json!({"account": {"market": market, "owner": bob, "account": 0}})),
         (
             "lens",
             json!({"preview_trade": {"market": market, "owner": bob, "account": 0, "perp": 0, "size": "1"}}),
         ),
-        ("market", json!({"totals": {}})),
+        ("lens", json!({"totals": {"market": market}})),
         ("spot", json!({"synthetics": {}})),
         ("spot", json!({"claims": {}})),
         ("spot", json!({"preview_buy": {"synthetic": 0, "usd": "1000000000", "exact": {"in": {}}}})),
@@ -267,6 +302,10 @@ fn ask_everything(world: &World, case: &str) {
         ("reserve", json!({"tokens": {}})),
         ("reserve", json!({"preview_in": {"token": 0, "amount": "1000000"}})),
         ("reserve", json!({"preview_out": {"token": 0, "amount": "1000000"}})),
+        ("bonded", json!({"markets": {}})),
+        ("bonded", json!({"totals": {}})),
+        ("bonded", json!({"check": {"market": market}})),
+        ("event", json!({"state": {}})),
         ("liquidator", json!({"auctions": {}})),
         ("liquidator", json!({"quote": {"auction": 1, "amount": "1"}})),
         ("oracle", json!({"board": {}})),
@@ -289,6 +328,8 @@ fn impatient() -> World {
         manifest.markets[0].change_delay = 0;
         manifest.reserve.as_mut().unwrap().change_delay = 0;
         manifest.spot.as_mut().unwrap().change_delay = 0;
+        manifest.custody.as_mut().unwrap().change_delay = 0;
+        manifest.bonded.as_mut().unwrap().change_delay = 0;
     });
     world.audits = Audits::Books;
     world
@@ -359,7 +400,7 @@ fn coins_with_a_message_that_takes_none_are_refused() {
     let mut world = stage::busy();
     let start = world.snapshot();
     for row in rows(&world) {
-        if [("pool", "deposit"), ("pool", "add_yield"), ("reserve", "swap_in")]
+        if [("pool", "deposit"), ("pool", "add_yield"), ("reserve", "swap_in"), ("custody", "deposit")]
             .contains(&(row.contract, row.variant))
         {
             continue;
@@ -433,6 +474,17 @@ fn numbers_of_what_does_not_exist_are_refused_by_name() {
         ("spot", json!({"cancel": {"synthetic": 0, "order": 99}}), "E0007"),
         ("spot", json!({"sweep": {"synthetic": 9}}), "E0601"),
         ("reserve", json!({"revalue": {"token": 9}}), "E0007"),
+        ("orders", json!({"cancel": {"ids": [99]}}), "E0902"),
+        (
+            "custody",
+            json!({"withdraw": {"account": 0, "token": 9, "amount": "1", "recipient": null}}),
+            "E0007",
+        ),
+        ("custody", json!({"sell": {"owner": nobody, "account": 7}}), "E0322"),
+        ("custody", json!({"redo": {"owner": nobody, "account": 7}}), "E1109"),
+        ("bonded", json!({"mark": {"market": nobody}}), "E1001"),
+        ("bonded", json!({"close": {"market": nobody}}), "E1001"),
+        ("bonded", json!({"graduate": {"market": nobody}}), "E1001"),
     ];
     for (contract, msg, code) in cases {
         let stored = world.store().clone();
@@ -457,6 +509,10 @@ fn no_contract_can_be_made_with_a_message_that_makes_it_panic() {
             "market" => schema::of::<market::InstantiateMsg>(),
             "liquidator" => schema::of::<liquidator::InstantiateMsg>(),
             "reserve" => schema::of::<reserve::InstantiateMsg>(),
+            "orders" => schema::of::<orders::InstantiateMsg>(),
+            "custody" => schema::of::<custody::InstantiateMsg>(),
+            "bonded" => schema::of::<bonded::InstantiateMsg>(),
+            "event" => schema::of::<event::InstantiateMsg>(),
             _ => schema::of::<spot::InstantiateMsg>(),
         };
         chain.instantiate(code, &msg).unwrap_or_else(|error| panic!("{name} as it was: {error}"));

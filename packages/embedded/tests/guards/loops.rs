@@ -5,7 +5,7 @@ use sdp_embedded::actions::Order;
 use sdp_embedded::decimal::Dollars;
 use sdp_embedded::{events, Actions, Answer, Audits, ChainError, Manifest, Snapshot, Synthetics, World};
 use sdp_types::events::{AccountLiquidated, Bought, FromEvent, OrderFilled, OrderRefused, PositionCut, Sold};
-use sdp_types::market::{AccountResponse, PerpResponse, QueryMsg};
+use sdp_types::market::{AccountResponse, PerpResponse};
 use sdp_types::spot::{BuyExact, SellExact};
 use sdp_types::units::{Amount, Price, Rate, Ratio, Size, Usd};
 
@@ -32,7 +32,11 @@ fn potential(net: [i128; 3]) -> i128 {
 }
 
 fn trading(change: impl FnOnce(&mut Manifest), traders: &[&str], margin: u64) -> World {
-    let mut world = World::with(change);
+    let mut world = World::with(|manifest| {
+        // by which a fee depends on what its payer has traded before
+        manifest.markets[0].fees = None;
+        change(manifest);
+    });
     world.lp("whale").deposits(1_000_000, "ATOM").mints(3_000_000);
     for trader in traders {
         world.sells_sdusd("whale", trader, margin);
@@ -336,7 +340,7 @@ impl Run<'_> {
     }
 
     fn look_for_premia(&mut self) {
-        let perps: Vec<PerpResponse> = self.world.query("market", &QueryMsg::Perps {}).unwrap();
+        let perps = self.world.perps("market").unwrap();
         let above = |perp: &&PerpResponse| perp.premium.abs() > perp.config.premium_cap;
         self.outcome.beyond += perps.iter().filter(above).count();
     }

@@ -95,6 +95,8 @@ fn outers(chain: &Hostile) -> Vec<Outer> {
             "mallory",
             send(&chain.of(Party::Sdusd), &chain.of(Party::Reserve), USD, &swap_out()),
         ),
+        outer("margin in tokens", "mallory", send(&evil, &chain.of(Party::Custody), TOKEN, &in_custody())),
+        outer("tokens out of margin", "mallory", execute(&chain.of(Party::Custody), &out_of_custody())),
         outer("last take", "mallory", send(&chain.of(Party::Sdusd), &liquidator, 150_000 * USD, &all)),
     ]
 }
@@ -167,16 +169,40 @@ fn inners(chain: &Hostile) -> Vec<Inner> {
     add("swap in", send(&evil, &reserve, TOKEN, &swap_in()));
     add("swap out", send(&sdusd, &reserve, USD, &swap_out()));
     add("revalue", execute(&reserve, &json!({"revalue": {"token": 0}})));
+    let custody = chain.of(Party::Custody);
+    add("margin in tokens", send(&evil, &custody, TOKEN, &in_custody()));
+    add("tokens out of margin", execute(&custody, &out_of_custody()));
+    add("sell tokens", execute(&custody, &json!({"sell": {"owner": at("mallory"), "account": 0}})));
     let spot = chain.of(Party::Spot);
     add("buy a synthetic", send(&sdusd, &spot, 1_000 * USD, &buy()));
     add("collect", execute(&spot, &json!({"collect": {}})));
     add("poke synthetics", execute(&spot, &json!({"poke": {}})));
     add("sweep synthetics", execute(&spot, &json!({"sweep": {"synthetic": 0}})));
+    let orders = chain.of(Party::Orders);
+    add("fill a jar", send(&sdusd, &orders, 10 * USD, &json!({"deposit": {}})));
+    add("draw a jar", execute(&orders, &json!({"withdraw": {"amount": "9000000"}})));
+    add("place", execute(&orders, &conditional()));
+    add("arm", execute(&orders, &json!({"arm": {"ids": [0]}})));
+    add("take back", execute(&orders, &json!({"cancel": {"ids": [0]}})));
     all_of
+}
+
+/// A conditional order that is due at any price.
+fn conditional() -> Value {
+    json!({"place": {"account": 0, "orders": [{"perp": 0, "size": "0.1", "kind": {"limit": {"price": "61000"}},
+        "good_till": null, "keeper_fee": "1000000"}]}})
 }
 
 fn swap_in() -> Value {
     json!({"swap_in": {}})
+}
+
+fn in_custody() -> Value {
+    json!({"deposit": {"beneficiary": null, "account": 0}})
+}
+
+fn out_of_custody() -> Value {
+    json!({"withdraw": {"account": 0, "token": 0, "amount": TOKEN.to_string(), "recipient": null}})
 }
 
 fn buy() -> Value {
@@ -235,9 +261,17 @@ fn attack(chain: &mut Hostile, outer: &Outer, inners: &[Inner], before_hook: boo
 fn a_strange_token_is_no_collateral_no_margin_and_no_payment() {
     let mut chain = Hostile::new();
     let strange = chain.strange_token();
-    let [pool, market, liquidator, oracle, reserve, spot] =
-        [Party::Pool, Party::Market, Party::Liquidator, Party::Oracle, Party::Reserve, Party::Spot]
-            .map(|party| chain.of(party));
+    let [pool, market, liquidator, oracle, reserve, spot, orders, custody] = [
+        Party::Pool,
+        Party::Market,
+        Party::Liquidator,
+        Party::Oracle,
+        Party::Reserve,
+        Party::Spot,
+        Party::Orders,
+        Party::Custody,
+    ]
+    .map(|party| chain.of(party));
     let evil = chain.of(Party::Evil);
     let before = chain.snapshot();
     let deposit = json!({"deposit": {"beneficiary": null}});
@@ -264,6 +298,17 @@ fn a_strange_token_is_no_collateral_no_margin_and_no_payment() {
         (unlisted(&spot, &buy()), "E0110"),
         (listed_elsewhere(&spot, &json!({"sell": {"synthetic": 0, "exact": {"in": {}}}})), "E0110"),
         (listed_elsewhere(&spot, &json!({"redeem": {"synthetic": 0}})), "E0110"),
+        (unlisted(&orders, &deposit), "E0110"),
+        (listed_elsewhere(&orders, &deposit), "E0110"),
+        (unlisted(&custody, &margin), "E0110"),
+        (send(&chain.of(Party::Sdusd), &custody, USD, &margin), "E0110"),
+        (
+            listed_elsewhere(
+                &custody,
+                &json!({"take": {"owner": chain.at("mallory"), "account": 0, "amount": "1", "max_price": "1"}}),
+            ),
+            "E0110",
+        ),
         // the oracle takes no tokens at all
         (unlisted(&oracle, &deposit), "unknown variant"),
     ];
@@ -317,6 +362,7 @@ fn the_outer_messages_work_and_most_inner_ones_would_outside() {
         "pay",
         "take the second",
         "revalue",
+        "sell tokens",
         "collect",
         "sweep synthetics",
     ];

@@ -14,7 +14,7 @@ use crate::stage;
 use crate::table::{changes, known_to_the_schemas, rows, Rightly, Row, Who};
 
 /// An LP, traders, keepers, a publisher, the guardian, the owners of yesterday and of tomorrow, every contract, somebody.
-const STRANGERS: [&str; 23] = [
+const STRANGERS: [&str; 27] = [
     "anna",
     "whale",
     "emma",
@@ -35,8 +35,12 @@ const STRANGERS: [&str; 23] = [
     "ETH",
     "reserve",
     "balancer",
+    "orders",
+    "custody",
     "spot",
     "sBTC",
+    "bonded",
+    "event",
     "nobody",
 ];
 

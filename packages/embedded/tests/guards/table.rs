@@ -3,7 +3,9 @@
 use cosmwasm_std::{to_json_binary, Binary};
 use cw20::Cw20ReceiveMsg;
 use sdp_embedded::{Actions, Synthetics, World};
-use sdp_types::{balancer, liquidator, market, oracle, pool, reserve, spot};
+use sdp_types::exposure::Exposure;
+use sdp_types::record::Record;
+use sdp_types::{balancer, bonded, custody, event, liquidator, market, oracle, orders, pool, reserve, spot};
 use serde_json::{json, Value};
 
 use crate::schema::{self, variants};
@@ -56,11 +58,15 @@ const ACCEPT: Who = Only(&["heir"], "E0106");
 const TIGHTENS: Who = Only(&["guardian", "council"], "E0103");
 const PUBLISHER: Who = Only(&["publisher-3", "publisher-2", "publisher-1"], "E0201");
 const LIQUIDATOR: Who = Only(&["liquidator"], "E0104");
-/// The reserve and the synthetics are markets to the pool.
-const MARKET: Who = Only(&["market", "reserve", "spot"], "E0314");
+/// The reserve, the synthetics and the desk of bonded markets are markets to the pool.
+const MARKET: Who = Only(&["market", "reserve", "spot", "bonded"], "E0314");
+/// The only market that is bonded, and who opened it.
+const BONDED: Who = Only(&["event"], "E1001");
+const OPENER: Who = Only(&["whale"], "E0104");
 const SDUSD: Who = Only(&["sdusd"], "E0110");
 const SDNOTE: Who = Only(&["sdnote"], "E0110");
 const COLLATERAL: Who = Only(&["ETH"], "E0110");
+const CUSTODY: Who = Only(&["custody"], "E0104");
 const SYNTHETIC: Who = Only(&["sBTC"], "E0110");
 
 /// All messages.
@@ -140,12 +146,15 @@ pub fn rows(world: &World) -> Vec<Row> {
     let delegation = json!({"expires_at": 4_000_000_000u64, "perps": null, "most_notional": null});
     let delegate = json!({"set_delegate": {"account": 0, "delegate": of("eve"), "delegation": delegation}});
     add("market", "set_delegate", OwnOnly, delegate, Succeeds);
+    let refer = json!({"set_referrer": {"account": 0, "referrer": of("anna")}});
+    add("market", "set_referrer", OwnOnly, refer, Succeeds);
     // of somebody who has let nobody
     let take = json!({"take_account": {"owner": of("bob"), "account": 0, "into": 9}});
     add("market", "take_account", Public, take, Gets("E0426"));
     let orders = world.orders("market", 0).unwrap();
     let cancel = json!({"cancel": {"perp": 0, "order": orders.last().map_or(0, |order| order.order)}});
-    add("market", "cancel", Only(&["bob"], "E0413"), cancel, Succeeds);
+    // and the contract of conditional orders, which is a delegate of his
+    add("market", "cancel", Only(&["bob", "orders"], "E0413"), cancel, Succeeds);
     add("market", "settle", Public, json!({"settle": {"perp": 0, "limit": 100}}), Succeeds);
     let shut_down = json!({"shut_down": {}});
     add("market", "shut_down", Public, shut_down, Gets("E0425"));
@@ -155,6 +164,27 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("market", "liquidate", LIQUIDATOR, liquidate, Succeeds);
     let deposit = json!({"deposit": {"beneficiary": of("eve"), "account": 0}});
     add("market", "receive.deposit", SDUSD, receive(world, &deposit), Untried);
+
+    let back = json!({"set_backed": {"owner": of("eve"), "account": 0, "backed": true, "charge": "1"}});
+    add("market", "set_backed", CUSTODY, back, Untried);
+    // it has one
+    let custody = crate::stage::configure(json!({"set_custody": {"custody": of("custody")}}));
+    add("market", "configure.set_custody", GOVERNANCE, custody, Gets("E0009"));
+
+    // without coins
+    let deposit = json!({"deposit": {"beneficiary": of("eve"), "account": 0}});
+    add("custody", "deposit", Public, deposit.clone(), Gets("E0109"));
+    add("custody", "receive.deposit", COLLATERAL, receive(world, &deposit), Untried);
+    let withdraw = json!({"withdraw": {"account": 0, "token": 0, "amount": "1000000", "recipient": null}});
+    add("custody", "withdraw", OwnOnly, withdraw, Succeeds);
+    // she owes nothing
+    let eve = json!({"owner": of("eve"), "account": 0});
+    add("custody", "sell", Public, json!({"sell": eve}), Gets("E1106"));
+    add("custody", "redo", Public, json!({"redo": eve}), Gets("E1109"));
+    add("custody", "stop", Public, json!({"stop": eve}), Gets("E1109"));
+    let take = json!({"take": {"owner": of("eve"), "account": 0, "amount": "1000000", "max_price": "100",
+        "recipient": of("eve")}});
+    add("custody", "receive.take", SDUSD, receive(world, &take), Untried);
 
     let seize = json!({"liquidate_position": {"vault": 0, "owner": of("anna")}});
     add("liquidator", "liquidate_position", Public, seize, Succeeds);
@@ -206,6 +236,57 @@ pub fn rows(world: &World) -> Vec<Row> {
     add("balancer", "balance", Public, balance, Gets("E0801"));
     let relieve = json!({"balance": {"vault": 0, "owner": of("anna"), "target": "3"}});
     add("balancer", "receive.balance", SDUSD, receive(world, &relieve), Untried);
+
+    let order = json!({"perp": 0, "size": "-0.1", "kind": {"stop": {"trigger": "59000"}}, "reduce_only": true,
+        "good_till": now + 3_600, "keeper_fee": "1000000"});
+    // of bob's account, who has let the contract trade it; others have no jar, or have let nobody
+    let place = json!({"place": {"account": 0, "orders": [order], "linked": false}});
+    add("orders", "place", OwnOnly, place, Succeeds);
+    let exit = |trigger: &str| json!({"trigger": trigger, "limit_price": null});
+    let bracket = json!({"bracket": {"account": 0, "perp": 0, "size": "0.1", "entry": {"market": {"limit_price": null}},
+        "stop": exit("59000"), "target": exit("61000"), "entry_good_till": null, "good_till": now + 3_600,
+        "keeper_fee": "1000000"}});
+    add("orders", "bracket", OwnOnly, bracket, Succeeds);
+    add("orders", "cancel", Only(&["bob"], "E0903"), json!({"cancel": {"ids": [0]}}), Succeeds);
+    add("orders", "arm", Public, json!({"arm": {"ids": [0, 1, 2]}}), Succeeds);
+    add("orders", "sweep", Public, json!({"sweep": {"ids": [0]}}), Succeeds);
+    let withdraw = json!({"withdraw": {"amount": "1000000", "recipient": null}});
+    add("orders", "withdraw", OwnOnly, withdraw, Succeeds);
+    let deposit = json!({"deposit": {"beneficiary": of("eve")}});
+    add("orders", "receive.deposit", SDUSD, receive(world, &deposit), Untried);
+
+    let record = Exposure { as_of: now, ..Exposure::default() }.encode().unwrap();
+    let push = json!({"push": {"record": Binary::from(record)}});
+    add("bonded", "push", BONDED, push, Succeeds);
+    let the_market = json!({"market": of("event")});
+    add("bonded", "mark", Public, json!({"mark": the_market}), Succeeds);
+    add("bonded", "request_draw", BONDED, json!({"request_draw": {"amount": "1000000"}}), Succeeds);
+    let draw = json!({"draw": {"amount": "1000000", "recipient": of("eve"), "accepted_haircut": "0"}});
+    add("bonded", "draw", BONDED, draw, Succeeds);
+    add("bonded", "quarantine", GOVERNANCE, json!({"quarantine": the_market}), Succeeds);
+    // it is in none
+    let resolve = json!({"resolve": {"market": of("event"), "claim": "1000000"}});
+    add("bonded", "resolve", OWNER, resolve, Gets("E1007"));
+    add("bonded", "close", OPENER, json!({"close": the_market}), Succeeds);
+    add("bonded", "graduate", Public, json!({"graduate": the_market}), Gets("E0508"));
+    add("bonded", "sweep", Public, json!({"sweep": {}}), Gets("E0322"));
+    for (hook, variant) in
+        [("open", "receive.open"), ("top_up", "receive.top_up"), ("pay_in", "receive.pay_in")]
+    {
+        add("bonded", variant, SDUSD, receive(world, &json!({hook: the_market})), Untried);
+    }
+
+    let quote = json!({"quote": {"quote": {"yes_price": "0.6", "spread": "0.01"}}});
+    add("event", "quote", Only(&["kim"], "E0104"), quote, Succeeds);
+    add("event", "publish", Public, json!({"publish": {}}), Succeeds);
+    // nothing was sold, and it lasts a day
+    add("event", "announce", Public, json!({"announce": {}}), Gets("E0322"));
+    add("event", "resolve", Public, json!({"resolve": {}}), Gets("E1052"));
+    add("event", "redeem", OwnOnly, json!({"redeem": {"accepted_haircut": "0"}}), Gets("E1052"));
+    add("event", "pay_in", Public, json!({"pay_in": {}}), Gets("E1052"));
+    let buy = json!({"buy": {"side": "yes", "least": "1"}});
+    add("event", "receive.buy", SDUSD, receive(world, &buy), Untried);
+
     let settle = json!({"settle": {"synthetic": 0, "limit": 100}});
     // its interval has no prices yet
     add("spot", "settle", Public, settle, Gets("E0322"));
@@ -327,7 +408,7 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     add("pool", "configure.add_vault", json!({"add_vault": {"config": another}}), None);
     let update = |cap: &str| json!({"update_vault": {"vault": number, "config": with(vault.clone(), "deposit_cap", cap)}});
     add("pool", "configure.update_vault", update("5000000000000"), Some(update("3000000000000")));
-    let listed = json!({"add_market": {"market": of("another market"), "line": "1000000"}});
+    let listed = json!({"add_market": {"market": of("another market"), "line": "1000000", "bonded": true}});
     add("pool", "configure.add_market", listed, None);
     let line = |line: &str| json!({"set_line": {"market": of("market"), "line": line}});
     add("pool", "configure.set_line", line("2000000000000"), Some(line("500000000000")));
@@ -392,6 +473,21 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     add("reserve", "configure.update_token", update("3000000000000"), Some(update("1000000000000")));
     add("reserve", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
 
+    let entry = manifest.custody.as_ref().unwrap();
+    let params = serde_json::to_value(entry.params()).unwrap();
+    let mut slower = params.clone();
+    slower["change_delay"] = json!(entry.change_delay + 1);
+    let loosens = json!({"params": {"params": with(params, "penalty", "0.06")}});
+    add("custody", "configure.params", loosens, Some(json!({"params": {"params": slower}})));
+    let token = entry.tokens[0].config(manifest, &|name| Ok(of(name))).unwrap();
+    let token = serde_json::to_value(token).unwrap();
+    let mut another = token.clone();
+    another["token"] = json!({"native": "uosmo"});
+    add("custody", "configure.list_token", json!({"list_token": {"config": another}}), None);
+    let update = |cap: &str| json!({"update_token": {"token": 0, "config": with(token.clone(), "cap", cap)}});
+    add("custody", "configure.update_token", update("2000000000000"), Some(update("500000000000")));
+    add("custody", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
+
     let entry = manifest.spot.as_ref().unwrap();
     let params = with(serde_json::to_value(entry.params()).unwrap(), "fee", "0.0005");
     add("spot", "configure.params", json!({"params": {"params": params}}), None);
@@ -406,6 +502,11 @@ pub fn changes(world: &World) -> Vec<ChangeRow> {
     add("spot", "configure.update_synthetic", update("4000000000000"), Some(update("2000000000000")));
     add("spot", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
     add("spot", "configure.shut_down", json!({"shut_down": {}}), None);
+
+    let entry = manifest.bonded.as_ref().unwrap();
+    let params = |cap: &str| json!({"params": {"params": with(serde_json::to_value(entry.params()).unwrap(), "cap", cap)}});
+    add("bonded", "configure.params", params("0.03"), Some(params("0.01")));
+    add("bonded", "configure.set_guardian", json!({"set_guardian": {"guardian": of("eve")}}), None);
     rows
 }
 
@@ -434,7 +535,7 @@ pub fn known_to_the_schemas() -> Vec<(&'static str, String)> {
 }
 
 /// The schemas of each contract's messages and of its hooks.
-pub fn schemas() -> [(&'static str, Value, Option<Value>); 7] {
+pub fn schemas() -> [(&'static str, Value, Option<Value>); 11] {
     [
         ("oracle", schema::of::<oracle::ExecuteMsg>(), None),
         ("pool", schema::of::<pool::ExecuteMsg>(), Some(schema::of::<pool::Hook>())),
@@ -442,6 +543,10 @@ pub fn schemas() -> [(&'static str, Value, Option<Value>); 7] {
         ("liquidator", schema::of::<liquidator::ExecuteMsg>(), Some(schema::of::<liquidator::Hook>())),
         ("reserve", schema::of::<reserve::ExecuteMsg>(), Some(schema::of::<reserve::Hook>())),
         ("balancer", schema::of::<balancer::ExecuteMsg>(), Some(schema::of::<balancer::Hook>())),
+        ("orders", schema::of::<orders::ExecuteMsg>(), Some(schema::of::<orders::Hook>())),
+        ("custody", schema::of::<custody::ExecuteMsg>(), Some(schema::of::<custody::Hook>())),
         ("spot", schema::of::<spot::ExecuteMsg>(), Some(schema::of::<spot::Hook>())),
+        ("bonded", schema::of::<bonded::ExecuteMsg>(), Some(schema::of::<bonded::Hook>())),
+        ("event", schema::of::<event::ExecuteMsg>(), Some(schema::of::<event::Hook>())),
     ]
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
-    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeedBreakerConfig, FeedConfig, LimitsConfig,
-    LiquidatorConfig, LossLimits, MarketConfig, MarketParams, MeasurementConfig, NotesConfig, OracleConfig,
-    PerpConfig, PerpStatus, PoolConfig, ReserveConfig, ReserveToken, RiskBudgets, SpotParams, SwapStatus,
-    SyntheticConfig, VaultConfig,
+    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeeSchedule, FeedBreakerConfig, FeedConfig,
+    LimitsConfig, LiquidatorConfig, LossLimits, MarketConfig, MarketParams, MeasurementConfig, NotesConfig,
+    OracleConfig, PerpConfig, PerpStatus, PoolConfig, ReserveConfig, ReserveToken, RiskBudgets, SpotParams,
+    SwapStatus, SyntheticConfig, VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
 use sdp_reference::{Following, Of, Source};
@@ -361,6 +361,15 @@ fn auction(params: &liquidator::AuctionParams) -> AuctionConfig {
     }
 }
 
+fn schedule(fees: &market::FeeSchedule) -> FeeSchedule {
+    FeeSchedule {
+        window: fees.window,
+        tiers: fees.tiers.iter().map(|(from, part)| (whole(from.raw()), ratio(part.raw()))).collect(),
+        referred: ratio(fees.referral_discount.raw()),
+        share: ratio(fees.referral_share.raw()),
+    }
+}
+
 pub fn market_params(params: &market::Params) -> MarketParams {
     let funding = &params.funding;
     MarketParams {
@@ -385,9 +394,10 @@ pub fn market_params(params: &market::Params) -> MarketParams {
         shortfall_premium: ratio(params.insurance.shortfall.raw()),
         leverage_premium: ratio(params.insurance.leverage.raw()),
         deleveraging: params.deleveraging.map(|rule| (ratio(rule.begin.raw()), ratio(rule.end.raw()))),
-        liquidation_target: ratio(params.liquidation_target.raw()),
-        liquidation_reward: whole(params.liquidation_reward.raw()),
-        liquidation_reward_share: ratio(params.liquidation_reward_share.raw()),
+        schedule: params.fees.as_ref().map(schedule),
+        liquidation_target: ratio(params.liquidation.target.raw()),
+        liquidation_reward: whole(params.liquidation.reward.raw()),
+        liquidation_reward_share: ratio(params.liquidation.reward_share.raw()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// What has to be reached: codes of refusals and events, with the code of what they refuse.
-const WANTED: [&str; 28] = [
+const WANTED: [&str; 38] = [
     "E0219",
     "E0308",
     "E0312",
@@ -16,7 +16,17 @@ const WANTED: [&str; 28] = [
     "E0404",
     "E0406",
     "E0407",
+    "E0413",
+    "E0417",
     "E0421",
+    "E0426",
+    "E0427",
+    "E0428",
+    "E0430",
+    "account_taken",
+    "delegate_set",
+    "referral_paid",
+    "referrer_set",
     "E0602",
     "E0701",
     "E0702",

@@ -193,7 +193,7 @@ impl Change {
             Tweak::EmptyIntervals { market: m, count } => {
                 market(m, &|params| params.maximum_empty_intervals = count)
             }
-            Tweak::Reward { market: m, usd: n } => market(m, &|params| params.liquidation_reward = usd(n)),
+            Tweak::Reward { market: m, usd: n } => market(m, &|params| params.liquidation.reward = usd(n)),
             Tweak::Status { market: m, perp: k, status } => perp(m, k, &|config| {
                 config.status =
                     [PerpStatus::Open, PerpStatus::CloseOnly, PerpStatus::Delisted][usize::from(status)];

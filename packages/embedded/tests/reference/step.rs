@@ -36,6 +36,15 @@ pub enum Exact {
     Out(u128),
 }
 
+/// What a delegate may do: for how many seconds, in one perpetual or in all, up to which notional, and whether he may take the account over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Allowed {
+    pub seconds: u64,
+    pub perp: Option<u16>,
+    pub most: Option<u128>,
+    pub may_take: bool,
+}
+
 /// What becomes of what a swap in pays.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Then {
@@ -192,6 +201,43 @@ pub enum Step {
         size: i128,
         limit: Option<u128>,
         expires_in: Option<u64>,
+    },
+    /// For an account of somebody else, or one that only reduces.
+    CommitFor {
+        who: Who,
+        owner: Who,
+        market: usize,
+        account: u16,
+        perp: usize,
+        size: i128,
+        reduce_only: bool,
+    },
+    SetDelegate {
+        who: Who,
+        market: usize,
+        account: u16,
+        delegate: Who,
+        allowed: Option<Allowed>,
+    },
+    TakeAccount {
+        who: Who,
+        market: usize,
+        owner: Who,
+        account: u16,
+        into: u16,
+    },
+    TransferMargin {
+        who: Who,
+        market: usize,
+        from: u16,
+        into: u16,
+        amount: u128,
+    },
+    SetReferrer {
+        who: Who,
+        market: usize,
+        account: u16,
+        referrer: Option<Who>,
     },
     Cancel {
         who: Who,
@@ -419,6 +465,12 @@ impl Step {
             Self::DepositMargin { .. } => "market deposit",
             Self::Withdraw { .. } => "market withdraw",
             Self::Commit { .. } => "market commit",
+            Self::CommitFor { reduce_only: true, .. } => "market reduce",
+            Self::CommitFor { .. } => "market commit for",
+            Self::SetDelegate { .. } => "market delegate",
+            Self::TakeAccount { .. } => "market take over",
+            Self::TransferMargin { .. } => "market transfer",
+            Self::SetReferrer { .. } => "market refer",
             Self::Cancel { .. } => "market cancel",
             Self::Settle { .. } => "market settle",
             Self::Poke { .. } => "market poke",

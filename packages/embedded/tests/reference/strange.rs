@@ -131,7 +131,7 @@ pub const STRANGE: &[Strange] = &[
     ("E0402", |chain| chain.withdraw_margin("sven", "market", 7, Usd::new(1))),
     ("E0009", |chain| {
         let market = chain.address("second").into_string();
-        let change = pool::Change::AddMarket { market, line: Usd::whole(1) };
+        let change = pool::Change::AddMarket { market, line: Usd::whole(1), bonded: false };
         chain.execute("olga", "pool", &pool::ExecuteMsg::Configure { change }, &[])
     }),
     ("E0107", |chain| {

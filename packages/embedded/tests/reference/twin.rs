@@ -4,7 +4,9 @@ use sdp_embedded::actions::{Order, Take};
 use sdp_embedded::{
     events, Actions, Answer, Audits, Backing, Chain, ChainError, Manifest, Recovering, Snapshot,
 };
-use sdp_reference::message::{LiquidatorMessage, MarketMessage, Message, PoolMessage, Submission};
+use sdp_reference::message::{
+    Delegation, LiquidatorMessage, MarketMessage, Message, PoolMessage, Submission,
+};
 use sdp_reference::number::{price, ratio, whole, Q};
 use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
@@ -339,6 +341,61 @@ impl Twin {
                     Order { account, size: Size::new(size), limit_price, expires_in, ..Order::default() };
                 self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
                     chain.commit(who, MARKETS[market], short(perp), &order)
+                })
+            }
+            Step::CommitFor { who, owner, market, account, perp, size, reduce_only } => {
+                let message = MarketMessage::CommitFor {
+                    owner: owner.into(),
+                    account,
+                    perp,
+                    size: ratio(size),
+                    limit: None,
+                    expires_in: None,
+                    reduce_only,
+                };
+                let owner = (who != owner).then(|| owner.into());
+                let size = Size::new(size);
+                let order = Order { owner, account, size, reduce_only, ..Order::default() };
+                self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
+                    chain.commit(who, MARKETS[market], short(perp), &order)
+                })
+            }
+            Step::SetDelegate { who, market, account, delegate, allowed } => {
+                let now = self.now();
+                let delegation = allowed.map(|allowed| Delegation {
+                    expires_at: now + allowed.seconds,
+                    perps: allowed.perp.map(|perp| vec![perp.into()]),
+                    most: allowed.most.map(whole),
+                    may_take: allowed.may_take,
+                });
+                let (delegate_name, delegate) = (delegate, delegate.to_string());
+                let message = MarketMessage::SetDelegate { account, delegate, delegation };
+                let delegation = allowed.map(|allowed| market::Delegation {
+                    expires_at: now + allowed.seconds,
+                    perps: allowed.perp.map(|perp| vec![perp]),
+                    most_notional: allowed.most.map(Usd::new),
+                    may_take: allowed.may_take,
+                });
+                self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
+                    chain.set_delegate(who, MARKETS[market], account, delegate_name, delegation)
+                })
+            }
+            Step::TakeAccount { who, market, owner, account, into } => {
+                let message = MarketMessage::TakeAccount { owner: owner.into(), account, into };
+                self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
+                    chain.take_account(who, MARKETS[market], owner, account, into)
+                })
+            }
+            Step::TransferMargin { who, market, from, into, amount } => {
+                let message = MarketMessage::Transfer { from, into, amount: whole(amount) };
+                self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
+                    chain.transfer_margin(who, MARKETS[market], from, into, Usd::new(amount))
+                })
+            }
+            Step::SetReferrer { who, market, account, referrer } => {
+                let message = MarketMessage::SetReferrer { account, referrer: owned(referrer) };
+                self.send(kind, who, Ask::of(Message::Market(market, message)), |chain| {
+                    chain.set_referrer(who, MARKETS[market], account, referrer)
                 })
             }
             Step::Cancel { who, market, perp, order } => {

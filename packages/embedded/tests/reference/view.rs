@@ -17,7 +17,7 @@ use sdp_types::board::{Board, Covariance};
 use sdp_types::book::{Book, Watch};
 use sdp_types::exposure::Recoveries;
 use sdp_types::liquidator::{AuctionResponse, NoteAuctionResponse};
-use sdp_types::market::{AccountResponse, PerpResponse, QueryMsg};
+use sdp_types::market::AccountResponse;
 use sdp_types::oracle::{self, RestrictedFeed};
 use sdp_types::product_sum::Stake;
 use sdp_types::record::{end_of, key, key_of, tag, Record};
@@ -336,8 +336,8 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
     let queues = market::queues(&*storage).unwrap();
     view.next_orders.push(queues.queues.iter().map(|queue| queue.next()).collect());
     let mut accounts = Vec::new();
-    for (key, account) in market::accounts(&*storage, None, 1_000).unwrap() {
-        let account = touched(Books::of_account(published.clone(), &terms, &key, &account), &*storage, &key);
+    for key in market::accounts(&*storage, None, 1_000).unwrap() {
+        let account = touched(Books::load(&*storage, &terms).unwrap(), &*storage, &key);
         let owner = names.owner(&key);
         let prefix = format!("account.{owner}.{}", key.number);
         put(format!("{prefix}.margin"), whole(account.margin.raw()));
@@ -394,8 +394,8 @@ fn touched(mut books: Books, storage: &dyn cosmwasm_std::Storage, key: &AccountK
 
 /// What queries answer about a market now.
 fn ask_market(chain: &Chain, names: &Names, m: usize, all: &mut Observed) {
-    let totals: sdp_types::market::TotalsResponse = chain.query(MARKETS[m], &QueryMsg::Totals {}).unwrap();
-    let perps: Vec<PerpResponse> = chain.query(MARKETS[m], &QueryMsg::Perps {}).unwrap();
+    let totals = chain.market_totals(MARKETS[m]).unwrap();
+    let perps = chain.perps(MARKETS[m]).unwrap();
     let accounts: Vec<AccountResponse> = chain.market_accounts(MARKETS[m]).unwrap();
     let mut put = |name: String, value: Q| {
         all.insert(format!("market.{m}.{name}"), value);
@@ -433,6 +433,8 @@ fn ask_market(chain: &Chain, names: &Names, m: usize, all: &mut Observed) {
         }
         put(format!("{prefix}.orders"), whole(account.orders));
         put(format!("{prefix}.generation"), whole(account.generation));
+        put(format!("{prefix}.volume"), whole(account.volume.raw()));
+        put(format!("{prefix}.discount"), ratio(account.fee_discount.raw()));
     }
 }
 

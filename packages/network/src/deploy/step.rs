@@ -1,10 +1,10 @@
-//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → synthetics → par reserve → balancer → wired → open → balances.
+//! The steps of a deployment: tokens → oracle → pool → liquidator → lens → markets → synthetics → par reserve → balancer → conditional orders → custody → desk of bonded markets → wired → open → balances.
 
 use cosmwasm_std::{to_json_binary, Addr, Binary, Uint128};
 use cw20::{Cw20Coin, MinterResponse};
 use sdp_types::pool::{self, Ceiling, Ceilinged, Change};
 use sdp_types::units::{Amount, Usd};
-use sdp_types::{balancer, lens, liquidator, spot};
+use sdp_types::{balancer, lens, liquidator, market, spot};
 
 use super::record::{Contract, Deployment};
 use super::Progress;
@@ -14,7 +14,7 @@ use crate::error::{ChainError, Kind, Result};
 use crate::manifest::{Collateral, Manifest};
 use crate::message::{Answer, Code, New};
 use crate::network::Network;
-use crate::{FAUCET, SPOT, TOKENS};
+use crate::{CUSTODY, DESK, FAUCET, SPOT, TOKENS};
 
 /// Name of the par reserve in the address book.
 const RESERVE: &str = "reserve";
@@ -44,6 +44,21 @@ pub enum Step {
     Reserve,
     /// Makes the balancer.
     Balancer,
+    /// Makes the contract of a market's conditional orders.
+    Orders {
+        /// Its name.
+        name: String,
+        /// The market's.
+        market: String,
+    },
+    /// Makes the custody of traders' tokens, where the manifest has one.
+    Custody,
+    /// Tells its market.
+    SetCustody,
+    /// Makes the desk of bonded markets, where the manifest has one.
+    Bonded,
+    /// Makes an example of a bonded market.
+    Event(String),
     /// Lists a market; the par reserve is one to the pool.
     AddMarket(String),
     /// Lets a ceiling follow what is used: of a market or the synthetics, of a collateral, or the supply's by no name.
@@ -64,7 +79,18 @@ impl Step {
     pub fn all(manifest: &Manifest) -> Vec<Self> {
         let (spot, reserve) = (manifest.spot.is_some(), manifest.reserve.is_some());
         let codes = Code::ALL.into_iter();
-        let codes = codes.filter(|code| (*code != Code::Spot || spot) && (*code != Code::Reserve || reserve));
+        let orders = manifest.conditionals().next().is_some();
+        let custody = manifest.custody.is_some();
+        let (desk, event) = (manifest.bonded.is_some(), manifest.event_markets().next().is_some());
+        let codes = codes.filter(|code| match code {
+            Code::Spot => spot,
+            Code::Reserve => reserve,
+            Code::Orders => orders,
+            Code::Custody => custody,
+            Code::Bonded => desk,
+            Code::Event => event,
+            _ => true,
+        });
         let mut steps: Vec<_> = codes.map(Self::Store).collect();
         let tokens = manifest.collaterals.iter().filter(|collateral| collateral.denom.is_none());
         steps.extend(tokens.map(|collateral| Self::Token(collateral.name.clone())));
@@ -72,10 +98,18 @@ impl Step {
         steps.extend(manifest.markets.iter().map(|market| Self::Market(market.name.clone())));
         steps.extend(spot.then_some(Self::Spot));
         steps.extend(reserve.then_some(Self::Reserve));
-        steps.extend([Self::Balancer, Self::SetLiquidator]);
+        steps.push(Self::Balancer);
+        let conditionals = manifest.conditionals();
+        steps.extend(conditionals.map(|(name, market)| Self::Orders { name, market: market.name.clone() }));
+        // before the pool lists the market: from then on it waits
+        steps.extend(custody.then_some([Self::Custody, Self::SetCustody]).into_iter().flatten());
+        steps.extend(desk.then_some(Self::Bonded));
+        steps.extend(manifest.event_markets().map(|event| Self::Event(event.name.clone())));
+        steps.push(Self::SetLiquidator);
         steps.extend(manifest.markets.iter().map(|market| Self::AddMarket(market.name.clone())));
         steps.extend(spot.then(|| Self::AddMarket(SPOT.into())));
         steps.extend(reserve.then(|| Self::AddMarket(RESERVE.into())));
+        steps.extend(desk.then(|| Self::AddMarket(DESK.into())));
         let lines = manifest.lines().filter(|(_, ceiling)| ceiling.is_some());
         let collaterals = manifest.collaterals.iter().filter(|collateral| collateral.ceiling.is_some());
         let names = lines.map(|(name, _)| name).chain(collaterals.map(|collateral| collateral.name.as_str()));
@@ -106,6 +140,11 @@ impl Step {
             Self::Spot => "make spot".into(),
             Self::Reserve => "make reserve".into(),
             Self::Balancer => "make balancer".into(),
+            Self::Orders { name, .. } => format!("make {name}"),
+            Self::Custody => "make custody".into(),
+            Self::SetCustody => "set custody".into(),
+            Self::Bonded => format!("make {DESK}"),
+            Self::Event(event) => format!("make {event}"),
             Self::SetLiquidator => "set liquidator".into(),
             Self::AddMarket(market) => format!("add {market}"),
             Self::SetCeiling(name) => format!("set ceiling of {}", name.as_deref().unwrap_or("supply")),
@@ -126,6 +165,10 @@ impl Step {
             Self::Spot => Some((SPOT, Code::Spot)),
             Self::Reserve => Some((RESERVE, Code::Reserve)),
             Self::Balancer => Some(("balancer", Code::Balancer)),
+            Self::Orders { name, .. } => Some((name, Code::Orders)),
+            Self::Custody => Some((CUSTODY, Code::Custody)),
+            Self::Bonded => Some((DESK, Code::Bonded)),
+            Self::Event(event) => Some((event, Code::Event)),
             _ => None,
         }
     }
@@ -171,7 +214,16 @@ impl Step {
             | Self::Market(_)
             | Self::Spot
             | Self::Reserve
-            | Self::Balancer => self.is_made(network, record),
+            | Self::Balancer
+            | Self::Orders { .. }
+            | Self::Custody
+            | Self::Bonded
+            | Self::Event(_) => self.is_made(network, record),
+            Self::SetCustody => {
+                let config: market::ConfigResponse =
+                    network.query(&backed(network)?, &market::QueryMsg::Config {})?;
+                Ok(config.custody == Some(network.contract(CUSTODY)?.into_string()))
+            }
             Self::SetLiquidator => {
                 let config: pool::ConfigResponse = network.query("pool", &pool::QueryMsg::Config {})?;
                 Ok(config.liquidator == Some(network.contract("liquidator")?.into_string()))
@@ -216,7 +268,16 @@ impl Step {
             | Self::Market(_)
             | Self::Spot
             | Self::Reserve
-            | Self::Balancer => self.make(network, record),
+            | Self::Balancer
+            | Self::Orders { .. }
+            | Self::Custody
+            | Self::Bonded
+            | Self::Event(_) => self.make(network, record),
+            Self::SetCustody => {
+                let (market, custody) = (backed(network)?, network.contract(CUSTODY)?.into_string());
+                let change = market::Change::SetCustody { custody };
+                network.execute(&owner, &market, &market::ExecuteMsg::Configure { change }, &[])
+            }
             Self::SetLiquidator => {
                 let liquidator = network.contract("liquidator")?.into_string();
                 configure(network, Change::SetLiquidator { liquidator })
@@ -224,7 +285,7 @@ impl Step {
             Self::AddMarket(name) => {
                 let market = network.contract(name)?.into_string();
                 let line = line(network.manifest(), name)?;
-                configure(network, Change::AddMarket { market, line })
+                configure(network, Change::AddMarket { market, line, bonded: name == DESK })
             }
             Self::SetCeiling(name) => {
                 let (of, ceiling) = ceiling(network, name.as_deref())?;
@@ -309,6 +370,24 @@ impl Step {
                 let pool = address("pool")?;
                 Ok(to_json_binary(&balancer::InstantiateMsg { pool }))
             }
+            Self::Orders { market, .. } => {
+                manifest.orders_msg(market, &address).map(|msg| to_json_binary(&msg))
+            }
+            Self::Custody => {
+                let custody = manifest.custody.as_ref();
+                let custody = custody.ok_or_else(|| ChainError::setup("no custody in the manifest"))?;
+                manifest.custody_msg(custody, &address).map(|msg| to_json_binary(&msg))
+            }
+            Self::Bonded => {
+                let bonded = manifest.bonded.as_ref();
+                let bonded = bonded.ok_or_else(|| ChainError::setup("no desk in the manifest"))?;
+                manifest.bonded_msg(bonded, &address).map(|msg| to_json_binary(&msg))
+            }
+            Self::Event(name) => {
+                let event = manifest.event_markets().find(|event| event.name == *name);
+                let event = event.ok_or_else(|| ChainError::setup(format!("no {name} in the manifest")))?;
+                manifest.event_msg(event, &address).map(|msg| to_json_binary(&msg))
+            }
             Self::Market(market) => manifest
                 .market(market)
                 .and_then(|market| manifest.market_msg(market, &address))
@@ -324,8 +403,18 @@ impl Step {
     }
 }
 
+/// The market whose accounts the custody backs.
+fn backed(network: &dyn Network) -> Result<String> {
+    let custody = network.manifest().custody.as_ref();
+    let custody = custody.ok_or_else(|| ChainError::setup("no custody in the manifest"))?;
+    Ok(custody.market.clone())
+}
+
 /// The credit line of a market, of the synthetics or of the par reserve.
 fn line(manifest: &Manifest, name: &str) -> Result<Usd> {
+    if let (DESK, Some(bonded)) = (name, &manifest.bonded) {
+        return Ok(bonded.line.0);
+    }
     match (name, &manifest.spot) {
         (SPOT, Some(spot)) => Ok(spot.line.0),
         // it never costs the providers anything

@@ -6,7 +6,9 @@ use cosmwasm_std::Addr;
 use cw2::ContractVersion;
 use cw20::{Cw20QueryMsg, MinterResponse, TokenInfoResponse};
 use sdp_types::units::SignedUsd;
-use sdp_types::{balancer, lens, liquidator, market, oracle, pool, reserve, spot};
+use sdp_types::{
+    balancer, bonded, custody, event, lens, liquidator, market, oracle, orders, pool, reserve, spot,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -14,10 +16,10 @@ use super::record::Deployment;
 use super::step::{as_recorded, ceilinged};
 use crate::actions::Actions;
 use crate::error::{ChainError, Kind, Result};
-use crate::manifest::Reserve;
+use crate::manifest::{Bonded, Custody, Reserve};
 use crate::message::Code;
 use crate::network::Network;
-use crate::{FAUCET, SPOT};
+use crate::{CUSTODY, DESK, FAUCET, SPOT};
 
 /// Something that is not as the manifest says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,6 +62,15 @@ pub fn verify(network: &dyn Network, record: &Deployment) -> Result<Vec<Finding>
         look.reserve(entry)?;
     }
     look.balancer()?;
+    for (name, market) in record.manifest.conditionals() {
+        look.orders(&name, &market.name)?;
+    }
+    if let Some(entry) = &record.manifest.custody {
+        look.custody(entry)?;
+    }
+    if let Some(entry) = &record.manifest.bonded {
+        look.bonded(entry)?;
+    }
     look.tokens()?;
     Ok(look.findings)
 }
@@ -240,6 +251,9 @@ impl Look<'_> {
         if manifest.reserve.is_some() {
             expected.push((self.address("reserve")?, SignedUsd::ZERO));
         }
+        if let Some(bonded) = &manifest.bonded {
+            expected.push((self.address(DESK)?, bonded.line.0.signed()?));
+        }
         self.same("pool", "markets", &markets, &expected)?;
         self.ceilings()
     }
@@ -290,6 +304,14 @@ impl Look<'_> {
         self.same("balancer", "config", &config, &expected)
     }
 
+    fn orders(&mut self, name: &str, market: &str) -> Result<()> {
+        let config: orders::ConfigResponse = self.network.query(name, &orders::QueryMsg::Config {})?;
+        let begun = self.record.manifest.orders_msg(market, &|name| Ok(self.address(name)?));
+        let orders::InstantiateMsg { market, params } = begun.map_err(ChainError::setup)?;
+        let expected = orders::ConfigResponse { market, sdusd: self.address("sdusd")?, params };
+        self.same(name, "config", &config, &expected)
+    }
+
     fn market(&mut self, name: &str) -> Result<()> {
         self.owner(name, &market::QueryMsg::Ownership {})?;
         let config: market::ConfigResponse = self.network.query(name, &market::QueryMsg::Config {})?;
@@ -303,10 +325,11 @@ impl Look<'_> {
             oracle: self.address("oracle")?,
             sdusd: self.address("sdusd")?,
             liquidator: begun.liquidator,
+            custody: if manifest.has_custody(name) { Some(self.address(CUSTODY)?) } else { None },
             params: begun.params,
         };
         self.same(name, "config", &config, &expected)?;
-        let perps: Vec<market::PerpResponse> = self.network.query(name, &market::QueryMsg::Perps {})?;
+        let perps = self.network.perps(name)?;
         let perps: Vec<_> = perps.into_iter().map(|perp| perp.config).collect();
         self.same(name, "perps", &perps, &begun.perps)
     }
@@ -348,6 +371,49 @@ impl Look<'_> {
             self.network.query("reserve", &reserve::QueryMsg::Tokens {})?;
         let tokens: Vec<_> = tokens.into_iter().map(|token| token.config).collect();
         self.same("reserve", "tokens", &tokens, &begun.tokens)
+    }
+
+    fn custody(&mut self, entry: &Custody) -> Result<()> {
+        self.owner(CUSTODY, &custody::QueryMsg::Ownership {})?;
+        let begun = self.record.manifest.custody_msg(entry, &|name| Ok(self.address(name)?));
+        let begun = begun.map_err(ChainError::setup)?;
+        let config: custody::ConfigResponse = self.network.query(CUSTODY, &custody::QueryMsg::Config {})?;
+        let expected = custody::ConfigResponse {
+            guardian: begun.guardian,
+            market: begun.market,
+            oracle: self.address("oracle")?,
+            sdusd: self.address("sdusd")?,
+            params: begun.params,
+        };
+        self.same(CUSTODY, "config", &config, &expected)?;
+        let tokens: Vec<custody::TokenResponse> =
+            self.network.query(CUSTODY, &custody::QueryMsg::Tokens {})?;
+        let tokens: Vec<_> = tokens.into_iter().map(|token| token.config).collect();
+        self.same(CUSTODY, "tokens", &tokens, &begun.tokens)
+    }
+
+    fn bonded(&mut self, entry: &Bonded) -> Result<()> {
+        self.owner(DESK, &bonded::QueryMsg::Ownership {})?;
+        let begun = self.record.manifest.bonded_msg(entry, &|name| Ok(self.address(name)?));
+        let begun = begun.map_err(ChainError::setup)?;
+        let config: bonded::ConfigResponse = self.network.query(DESK, &bonded::QueryMsg::Config {})?;
+        let expected = bonded::ConfigResponse {
+            guardian: begun.guardian,
+            pool: begun.pool,
+            oracle: self.address("oracle")?,
+            sdusd: self.address("sdusd")?,
+            params: begun.params,
+        };
+        self.same(DESK, "config", &config, &expected)?;
+        for event in &entry.events {
+            let begun = self.record.manifest.event_msg(event, &|name| Ok(self.address(name)?));
+            let begun = begun.map_err(ChainError::setup)?;
+            let state: event::StateResponse = self.network.query(&event.name, &event::QueryMsg::State {})?;
+            // its author quotes what he wants
+            let expected = event::InstantiateMsg { quote: state.quote, ..begun };
+            self.same(&event.name, "terms", &state.terms, &expected)?;
+        }
+        Ok(())
     }
 
     fn tokens(&mut self) -> Result<()> {

@@ -5,7 +5,9 @@ use sdp_types::board::{Intervals, Staleness};
 use sdp_types::units::SignedRatio;
 use sdp_types::{liquidator, market, oracle, pool, spot};
 
-use super::{Auction, Ceiling, Collateral, Feed, Limits, Manifest, Market, Notes, Perp, Spot, Synthetic};
+use super::{
+    Auction, Ceiling, Collateral, Feed, Fees, Limits, Manifest, Market, Notes, Perp, Spot, Synthetic,
+};
 use crate::decimal;
 
 /// Turns a name into an address.
@@ -238,6 +240,20 @@ impl Notes {
     }
 }
 
+impl Fees {
+    /// As the market takes them.
+    pub fn schedule(&self) -> market::FeeSchedule {
+        let tiers = self.tiers.iter().map(|tier| (tier.volume.0, tier.discount)).collect();
+        let referral = self.referral.as_ref();
+        market::FeeSchedule {
+            window: self.window,
+            tiers,
+            referral_discount: referral.map(|referral| referral.discount).unwrap_or_default(),
+            referral_share: referral.map(|referral| referral.share).unwrap_or_default(),
+        }
+    }
+}
+
 impl Market {
     /// As the market takes them.
     pub fn params(&self) -> market::Params {
@@ -255,9 +271,12 @@ impl Market {
             responses: self.responses,
             insurance: self.insurance,
             deleveraging: self.deleveraging,
-            liquidation_target: self.liquidation_target,
-            liquidation_reward: self.liquidation_reward.0,
-            liquidation_reward_share: self.liquidation_reward_share,
+            fees: self.fees.as_ref().map(Fees::schedule),
+            liquidation: market::Liquidation {
+                target: self.liquidation.target,
+                reward: self.liquidation.reward.0,
+                reward_share: self.liquidation.reward_share,
+            },
             change_delay: self.change_delay,
         }
     }

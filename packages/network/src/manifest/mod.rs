@@ -3,7 +3,10 @@
 //! The built-in one is [`Manifest::BUILT_IN`]; its comments say each entry's unit and effect. USD are written in USD,
 //! tokens in whole tokens, ratios as plain numbers (`"0.05"` is 5 %), all as text so that they are exact.
 
+mod bonded;
+mod conditional;
 mod convert;
+mod custody;
 mod overrides;
 mod reserve;
 mod source;
@@ -20,7 +23,10 @@ use sdp_types::units::{Price, Ratio, SignedRatio};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use bonded::{Bonded, EventMarket};
+pub use conditional::Conditional;
 pub use convert::AddressOf;
+pub use custody::{Custody, CustodyToken};
 pub use reserve::{Reserve, ReserveToken};
 pub use source::FeedSource;
 
@@ -28,10 +34,30 @@ use crate::decimal::Dollars;
 
 /// Name of the contract of synthetics in the address book.
 pub const SPOT: &str = "spot";
+/// Name of the contract of the first market's conditional orders in the address book; of another one's its end.
+pub const ORDERS: &str = "orders";
+/// Name of the custody of traders' tokens in the address book.
+pub const CUSTODY: &str = "custody";
+
+/// Name of the desk of bonded markets in the address book.
+pub const DESK: &str = "bonded";
 
 /// Names that no account, market or collateral may have: they are contracts.
-pub const RESERVED: [&str; 10] =
-    ["oracle", "pool", "market", "liquidator", "lens", "sdusd", "sdnote", SPOT, "reserve", "balancer"];
+pub const RESERVED: [&str; 13] = [
+    "oracle",
+    "pool",
+    "market",
+    "liquidator",
+    "lens",
+    "sdusd",
+    "sdnote",
+    SPOT,
+    "reserve",
+    "balancer",
+    ORDERS,
+    CUSTODY,
+    DESK,
+];
 
 /// A whole deployment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +87,12 @@ pub struct Manifest {
     /// The par reserve; none: there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reserve: Option<Reserve>,
+    /// The custody of traders' tokens; none: margin is sdUSD only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custody: Option<Custody>,
+    /// The desk of bonded markets; none: there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bonded: Option<Bonded>,
     /// What accounts hold at the start: by account, whole tokens by collateral.
     #[serde(default)]
     pub accounts: BTreeMap<String, BTreeMap<String, String>>,
@@ -279,13 +311,56 @@ pub struct Market {
     /// Without it winning sides are never scaled down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleveraging: Option<Deleveraging>,
-    pub liquidation_target: Ratio,
-    pub liquidation_reward: Dollars,
-    pub liquidation_reward_share: Ratio,
+    /// Without it every account pays the same fee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fees: Option<Fees>,
+    pub liquidation: Liquidation,
     pub change_delay: u64,
+    /// Its conditional orders; none: there is no contract for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orders: Option<Conditional>,
     pub funding: FundingParams,
     /// By number.
     pub perps: Vec<Perp>,
+}
+
+/// What of the fee is remitted: [`sdp_types::market::FeeSchedule`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Fees {
+    pub window: u64,
+    pub tiers: Vec<Tier>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Referral>,
+}
+
+/// How far a liquidation goes, and what its keeper gets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Liquidation {
+    pub target: Ratio,
+    pub reward: Dollars,
+    pub reward_share: Ratio,
+}
+
+/// From which volume on which part of the fee is remitted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Tier {
+    pub volume: Dollars,
+    pub discount: Ratio,
+}
+
+/// What follows from having been brought by somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Referral {
+    pub share: Ratio,
+    pub discount: Ratio,
 }
 
 /// One perpetual: [`sdp_types::market::PerpConfig`].
@@ -423,7 +498,12 @@ impl Manifest {
         let markets = self.markets.iter().enumerate().map(|(n, market)| (n, market.name.as_str()));
         let markets = markets.filter(|named| *named != (0, "market")).map(|(_, name)| name);
         let tokens = self.synthetics().map(|synthetic| synthetic.symbol.as_str());
-        let mut names: Vec<_> = contracts.chain(markets).chain(RESERVED).chain(tokens).collect();
+        let orders: Vec<_> =
+            self.conditionals().map(|(name, _)| name).filter(|name| name != ORDERS).collect();
+        let orders = orders.iter().map(String::as_str);
+        let events = self.event_markets().map(|event| event.name.as_str());
+        let mut names: Vec<_> =
+            contracts.chain(markets).chain(RESERVED).chain(tokens).chain(orders).chain(events).collect();
         names.sort_unstable();
         for pair in names.windows(2) {
             ensure!(pair[0] != pair[1], "two contracts are called `{}`", pair[0]);
@@ -458,10 +538,18 @@ impl Manifest {
         for token in self.reserve.iter().flat_map(|reserve| &reserve.tokens) {
             self.collateral(&token.collateral)?;
         }
+        if let Some(custody) = &self.custody {
+            custody.tokens.iter().try_for_each(|token| self.collateral(&token.collateral).map(drop))?;
+            let known = self.markets.iter().any(|market| self.has_custody(&market.name));
+            ensure!(known, "no market `{}` for the custody in the manifest", custody.market);
+        }
         for balances in self.accounts.values() {
             for (name, amount) in balances {
                 crate::decimal::parse(amount, self.collateral(name)?.1.decimals.into())?;
             }
+        }
+        for event in self.event_markets() {
+            self.feed_id(&event.feed)?;
         }
         let interval = u64::from(self.oracle.interval_seconds.max(1));
         ensure!(self.chain.start % interval == 0, "`chain.start` is not a multiple of the interval");

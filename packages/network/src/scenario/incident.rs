@@ -71,6 +71,10 @@ pub enum Alteration {
     ProfitParked,
     /// CW20s tell whoever gets a transfer, if it is a contract, and it may act in between.
     TransferHooks,
+    /// Anybody may tell an event market what it says that it owes, `{"lie": {owes}}`, and to draw for him, `{"take": {amount}}`.
+    MarketLies,
+    /// The desk believes whatever a bonded market says, and pays it at once.
+    ClaimsBelieved,
 }
 
 /// How a loss is measured: what some gain, or what others lose, from a second of the run to its end.
@@ -158,6 +162,7 @@ incidents![
     "pumping_volatility",
     "exits_ahead_of_known_losses",
     "dust_provider",
+    "bonded_market_that_lies",
 ];
 
 #[cfg(test)]

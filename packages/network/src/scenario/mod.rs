@@ -338,6 +338,7 @@ fn is_contract(manifest: &Manifest, name: &str) -> bool {
     RESERVED.contains(&name)
         || manifest.market(name).is_ok()
         || manifest.synthetics().any(|synthetic| synthetic.symbol == name)
+        || manifest.event_markets().any(|event| event.name == name)
         || cw20()
 }
 

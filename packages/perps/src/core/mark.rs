@@ -10,6 +10,7 @@ use sdp_types::board::{FeedId, Quote};
 use sdp_types::market::PerpConfig;
 use sdp_types::{Ratio, Result, Rounding, SignedUsd, Usd};
 
+use crate::backing::Counted;
 use crate::core::fill::value;
 use crate::state::{Account, Position};
 
@@ -95,11 +96,13 @@ pub fn legs(marks: &[Mark], margin: fn(&Mark) -> Usd) -> Result<Vec<Leg>> {
 /// An account at the present prices.
 #[derive(Clone, Debug, Default)]
 pub struct Valuation {
-    /// Margin and all PnL.
+    /// Margin in sdUSD.
+    pub margin: SignedUsd,
+    /// Margin and all PnL, and what tokens count for towards maintenance.
     pub equity: SignedUsd,
-    /// The same with each positive PnL at its haircut.
+    /// The same with each positive PnL at its haircut, and what tokens count for where risk increases.
     pub for_opening: SignedUsd,
-    /// Margin and negative PnL only, at most the margin.
+    /// That without any positive PnL.
     pub safe: SignedUsd,
     /// Initial margin of all positions together.
     pub initial: Usd,
@@ -109,6 +112,8 @@ pub struct Valuation {
     pub notional: Usd,
     /// By position.
     pub marks: Vec<Mark>,
+    /// What tokens that back it count for; none where none do.
+    pub tokens: Option<Counted>,
 }
 
 impl Valuation {
@@ -116,6 +121,7 @@ impl Valuation {
     /// opening.
     pub fn of(account: &Account, marks: Vec<Mark>, haircut: Ratio, offsets: &Offsets<'_>) -> Result<Self> {
         let mut sum = Self {
+            margin: account.margin,
             equity: account.margin,
             for_opening: account.margin,
             safe: account.margin,
@@ -135,14 +141,24 @@ impl Valuation {
         Ok(Self { marks, ..sum })
     }
 
+    /// With the tokens that back it.
+    pub fn with(mut self, tokens: Counted) -> Result<Self> {
+        let counted = tokens.for_opening.signed()?;
+        self.equity = self.equity.plus(tokens.for_maintenance.signed()?)?;
+        self.for_opening = self.for_opening.plus(counted)?;
+        self.safe = self.safe.plus(counted)?;
+        self.tokens = Some(tokens);
+        Ok(self)
+    }
+
     /// What is free to be locked by a further order.
     pub fn available(&self, locked: Usd) -> Result<SignedUsd> {
         self.for_opening.minus(self.initial.plus(locked)?.signed()?)
     }
 
-    /// What can be taken out, the charge for it included.
+    /// What can be taken out, the charge for it included: never more than the margin, whatever tokens count for.
     pub fn withdrawable(&self, locked: Usd) -> Result<Usd> {
-        Ok(self.safe.minus(self.initial.plus(locked)?.signed()?)?.positive_part())
+        Ok(self.safe.minus(self.initial.plus(locked)?.signed()?)?.min(self.margin).positive_part())
     }
 
     /// How much of the notional the account's equity is needed for: Σ notional × min(1, initial margin ÷ equity for opening), both
@@ -177,7 +193,7 @@ impl Valuation {
     }
 
     /// Whether the account can be liquidated: there is too little behind its positions, or it is below zero since the market was shut
-    /// down.
+    /// down, or its tokens count for less than it owes.
     pub fn below_maintenance(&self) -> Result<bool> {
         Ok(self.equity < self.maintenance.signed()?)
     }

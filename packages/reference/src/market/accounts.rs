@@ -29,6 +29,30 @@ impl Model {
         Some(())
     }
 
+    /// What has to hold for so much of an account's margin to leave it, and what insurance gets for that.
+    pub(super) fn charge_for_margin(
+        &self,
+        trial: &mut Trial,
+        now: u64,
+        m: usize,
+        key: &AccountKey,
+        amount: &Span,
+    ) -> Option<Span> {
+        let account = self.markets[m].accounts.get(key).cloned();
+        trial.must("E0402", account.is_some())?;
+        trial.must("E0206", self.marked(m, key, now))?;
+        let account = account?;
+        let standing = self.standing(m, &account, now);
+        trial.must("E0208", standing.is_some())?;
+        let standing = standing?;
+        let left = standing.leveraged(&(&standing.for_opening - amount));
+        let more = (left - standing.leveraged(&standing.for_opening)).positive_part();
+        let charge = more.scale(&self.markets[m].params.leverage_premium).up(&unit());
+        let free = &account.margin - &standing.losses - &standing.initial - &account.locked;
+        trial.at_least("E0421", &free, &(amount + &charge));
+        Some(charge)
+    }
+
     /// At most margin − losses − initial margin − locks. What the market does not hold is drawn from the pool; while that has bad debt,
     /// everybody is paid out of both in proportion.
     pub(super) fn withdraw_margin(
@@ -41,19 +65,8 @@ impl Model {
         recipient: &str,
     ) -> Option<()> {
         trial.must("E0005", amount.is_positive())?;
-        let account = self.markets[m].accounts.get(key).cloned();
-        trial.must("E0402", account.is_some())?;
-        trial.must("E0206", self.marked(m, key, now))?;
-        let account = account?;
-        let standing = self.standing(m, &account, now);
-        trial.must("E0208", standing.is_some())?;
-        let standing = standing?;
         let amount = Span::exact(amount.clone());
-        let left = standing.leveraged(&(&standing.for_opening - &amount));
-        let more = (left - standing.leveraged(&standing.for_opening)).positive_part();
-        let charge = more.scale(&self.markets[m].params.leverage_premium).up(&unit());
-        let free = &account.margin - &standing.losses - &standing.initial - &account.locked;
-        trial.at_least("E0421", &free, &(&amount + &charge));
+        let charge = self.charge_for_margin(trial, now, m, key, &amount)?;
 
         let held = &self.markets[m].held;
         // what its traders have paid in goes first

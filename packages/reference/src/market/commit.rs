@@ -16,6 +16,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) size: &'a Q,
     pub(crate) limit: Option<&'a Q>,
     pub(crate) expires_in: Option<u64>,
+    /// Whether what would increase the position is left out.
+    pub(crate) reduce_only: bool,
 }
 
 /// What an increase needs and reserves.
@@ -32,9 +34,10 @@ impl Model {
         trial: &mut Trial,
         now: u64,
         m: usize,
-        key: &AccountKey,
+        (sender, key): (&str, &AccountKey),
         ask: &Ask<'_>,
     ) -> Option<()> {
+        trial.must("E0426", self.may_trade(m, key, sender, ask.perp, now))?;
         trial.must("E0401", ask.perp < self.markets[m].perps.len())?;
         trial.must("E0005", !ask.size.is_zero())?;
         trial.must("E0423", ask.size.abs() <= ten(15))?;
@@ -48,7 +51,14 @@ impl Model {
         let opposite =
             (held.is_positive() && ask.size.is_negative()) || (held.is_negative() && ask.size.is_positive());
         let reduces = if opposite { held.abs().min(ask.size.abs()) } else { Q::zero() };
-        let increase = ask.size.abs() - reduces;
+        trial.must("E0417", !(ask.reduce_only && reduces.is_zero()))?;
+        let size = match (ask.reduce_only, ask.size.is_negative()) {
+            (false, _) => ask.size.clone(),
+            (true, false) => reduces.clone(),
+            (true, true) => -&reduces,
+        };
+        let ask = &Ask { size: &size, ..*ask };
+        let increase = size.abs() - reduces;
         trial.must("E0010", self.markets[m].orders_of(key) < 32)?;
         let (limit, fee, locked, keeper_fee) = if increase.is_zero() {
             let limit = ask.limit.cloned().map(Span::exact);
@@ -57,6 +67,7 @@ impl Model {
             let needs = self.increase(trial, now, m, key, &account, ask, &increase)?;
             (Some(needs.limit), needs.fee, needs.locked, needs.keeper_fee)
         };
+        self.within_delegation(trial, now, m, (sender, key), ask, &increase, limit.as_ref());
         let market = &mut self.markets[m];
         if let Some(account) = market.accounts.get_mut(key) {
             account.locked = &account.locked + &locked;
@@ -77,6 +88,34 @@ impl Model {
         });
         perp.next_order += 1;
         Some(())
+    }
+
+    /// What somebody else adds keeps the account within the most that its owner allows, and no other order of it waits.
+    #[allow(clippy::too_many_arguments)]
+    fn within_delegation(
+        &self,
+        trial: &mut Trial,
+        now: u64,
+        m: usize,
+        (sender, key): (&str, &AccountKey),
+        ask: &Ask<'_>,
+        increase: &Q,
+        limit: Option<&Span>,
+    ) {
+        if key.0 == sender || increase.is_zero() {
+            return;
+        }
+        let most = self.delegation(m, key, sender, now).and_then(|delegation| delegation.most.clone());
+        let Some(most) = most else { return };
+        let waiting = self.markets[m].orders_of(key);
+        trial.note("E0428", (waiting == 0).into());
+        let quote = self.oracle.last(self.markets[m].perps[ask.perp].config.feed);
+        let index = quote.map_or_else(Q::zero, |quote| quote.price.clone());
+        let worst = limit.map_or_else(Span::zero, Clone::clone).max(&Span::exact(index));
+        let account = self.markets[m].accounts.get(key).cloned().unwrap_or_default();
+        let Some(standing) = self.standing(m, &account, now) else { return };
+        let notional = standing.notional + (&Span::exact(increase.clone()) * &worst).up(&unit());
+        trial.at_least("E0427", &Span::exact(most), &notional);
     }
 
     /// A keeper's part of a reduction's fee at the last price: what it gets where the order is refused.
@@ -235,7 +274,7 @@ impl Model {
         trial.must("E0411", at.is_some())?;
         let at = at?;
         let found = orders.get(at)?.clone();
-        trial.must("E0413", found.account.0 == sender)?;
+        trial.must("E0413", self.may_trade(m, &found.account, sender, perp, now))?;
         trial.must("E0412", now < self.oracle.start(found.interval))?;
         let _ = self.markets[m].perps[perp].orders.remove(at);
         self.unlock(m, &found);

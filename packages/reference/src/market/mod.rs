@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::config::{MarketConfig, MarketParams, PerpConfig};
-use crate::message::MarketMessage;
+use crate::message::{Delegation, MarketMessage};
 use crate::model::Model;
 use crate::number::{ratio_step, unit, whole, Q};
 use crate::regime::Regime;
@@ -18,6 +18,7 @@ mod liquidate;
 mod margin;
 mod portfolio;
 mod settle;
+mod sharing;
 #[cfg(test)]
 mod tests;
 mod trade;
@@ -42,11 +43,21 @@ pub(crate) struct Account {
     pub(crate) locked: Span,
     pub(crate) generation: u32,
     pub(crate) positions: BTreeMap<usize, Held>,
+    pub(crate) volume: sharing::Volume,
+    /// Who brought its owner.
+    pub(crate) referrer: Option<String>,
 }
 
 impl Default for Account {
     fn default() -> Self {
-        Self { margin: Span::zero(), locked: Span::zero(), generation: 0, positions: BTreeMap::new() }
+        Self {
+            margin: Span::zero(),
+            locked: Span::zero(),
+            generation: 0,
+            positions: BTreeMap::new(),
+            volume: sharing::Volume::default(),
+            referrer: None,
+        }
     }
 }
 
@@ -94,6 +105,8 @@ pub struct Market {
     pub(crate) params: MarketParams,
     pub(crate) perps: Vec<Perp>,
     pub(crate) accounts: BTreeMap<AccountKey, Account>,
+    /// What owners of accounts let others do with them.
+    pub(crate) delegations: BTreeMap<(AccountKey, String), Delegation>,
     pub(crate) held: Span,
     pub(crate) drawn: Span,
     pub(crate) fees: Span,
@@ -120,6 +133,7 @@ impl Market {
             params: config.params,
             perps: config.perps.into_iter().map(perp).collect(),
             accounts: BTreeMap::new(),
+            delegations: BTreeMap::new(),
             held: Span::zero(),
             drawn: Span::zero(),
             fees: Span::zero(),
@@ -226,8 +240,27 @@ impl Model {
                 self.withdraw_margin(trial, now, m, &key, (amount, accepted), recipient)
             }
             MarketMessage::Commit { account, perp, size, limit, expires_in } => {
-                let ask = commit::Ask { perp: *perp, size, limit: limit.as_ref(), expires_in: *expires_in };
-                self.commit(trial, now, m, &(sender.to_string(), *account), &ask)
+                let (limit, expires_in) = (limit.as_ref(), *expires_in);
+                let ask = commit::Ask { perp: *perp, size, limit, expires_in, reduce_only: false };
+                self.commit(trial, now, m, (sender, &(sender.to_string(), *account)), &ask)
+            }
+            MarketMessage::CommitFor { owner, account, perp, size, limit, expires_in, reduce_only } => {
+                let (limit, expires_in, reduce_only) = (limit.as_ref(), *expires_in, *reduce_only);
+                let ask = commit::Ask { perp: *perp, size, limit, expires_in, reduce_only };
+                self.commit(trial, now, m, (sender, &(owner.clone(), *account)), &ask)
+            }
+            MarketMessage::SetDelegate { account, delegate, delegation } => {
+                let key = (sender.to_string(), *account);
+                self.set_delegate(trial, now, m, &key, delegate, delegation.as_ref())
+            }
+            MarketMessage::TakeAccount { owner, account, into } => {
+                self.take_account(trial, now, m, &(owner.clone(), *account), &(sender.to_string(), *into))
+            }
+            MarketMessage::Transfer { from, into, amount } => {
+                self.transfer_margin(trial, now, m, &(sender.to_string(), *from), *into, amount)
+            }
+            MarketMessage::SetReferrer { account, referrer } => {
+                self.set_referrer(trial, m, &(sender.to_string(), *account), referrer.as_deref())
             }
             MarketMessage::Cancel { perp, order } => self.cancel(trial, now, sender, m, *perp, *order),
             MarketMessage::Settle { perp, limit } => self.settle(trial, now, sender, m, *perp, *limit),

@@ -3,7 +3,7 @@
 
 use crate::error::Error;
 use crate::math::Wide;
-use crate::units::{Amount, Price, Ratio, Usd};
+use crate::units::{Amount, Price, Ratio, SignedUsd, Usd};
 
 /// Enums of refusals that become an [`Error`].
 macro_rules! own {
@@ -142,5 +142,123 @@ own! {
         E0802 WithinBand { ratio: Ratio, lower: Ratio, upper: Ratio },
         /// There is too much debt, and none of the owner's sdUSD can be burnt for it.
         E0803 NothingToBurn { lacking: Usd, held: Usd, allowed: Usd },
+    }
+}
+
+own! {
+    /// Conditional orders.
+    OrdersError {
+        /// A jar has less than what is to be reserved or taken out.
+        E0901 JarTooLow { has: Usd, needed: Usd },
+        /// There is no such order, or there is none any more.
+        E0902 UnknownConditional { id: u64 },
+        E0903 NotYourConditional { id: u64, sender: String },
+        /// The account's owner does not let the contract trade this perpetual until then.
+        E0904 NotDelegated { perp: u64, until: u64, delegated_until: u64 },
+        /// The index, with its band, has not reached the trigger.
+        E0905 NotTriggered { id: u64, index: Price, confidence: Ratio, trigger: Price },
+        /// The index is no newer than the order.
+        E0906 PriceBeforeOrder { id: u64, published: u64, since: u64 },
+        /// The entry of its bracket has not filled.
+        E0907 EntryNotFilled { id: u64, entry: u64 },
+        /// An order of this account in this perpetual is committed, and what becomes of it is not known yet.
+        E0908 CommitWaits { id: u64, order: u64 },
+        /// Linked orders are in one perpetual.
+        E0909 LinkedApart { perp: u64, other: u64 },
+        /// It waits no longer.
+        E0910 Lapsed { id: u64, good_till: u64 },
+    }
+}
+
+own! {
+    /// The market, of accounts that tokens back.
+    BackedError {
+        /// An account that tokens back stays where it is: they would not follow.
+        E1101 Backed { owner: String, account: u64 },
+    }
+}
+
+own! {
+    /// The custody.
+    CustodyError {
+        /// All accounts together would hold more of the token than they may.
+        E1102 AboveTokenCap { value: Usd, cap: Usd },
+        /// Nobody brings more of a token that closes.
+        E1103 TokenCloses { token: u64 },
+        /// The account does not hold so much of the token.
+        E1104 NotEnoughTokens { asked: Amount, held: Amount },
+        /// Without these tokens, margin less losses and what the others count for would not cover initial margin, locks and the charge.
+        E1105 TokensNeeded { left: SignedUsd, required: Usd },
+        /// Nothing is sold of an account whose tokens count for what it owes.
+        E1106 Sound { equity: SignedUsd },
+        /// Before its tokens are sold an account is liquidated: it has positions, or margin that orders lock.
+        E1107 LiquidateFirst { positions: u64, locked: Usd },
+        /// A sale of the account's tokens runs.
+        E1108 SaleRuns { owner: String, account: u64 },
+        /// No sale of the account's tokens runs.
+        E1109 NoSale { owner: String, account: u64 },
+        /// A sale runs on as long as the account owes more than its tokens count for.
+        E1110 Unsound { equity: SignedUsd },
+        /// Too little to be worth a sale.
+        E1111 BelowMinimumTokens { value: Usd, minimum: Usd },
+    }
+}
+
+own! {
+    /// The desk of bonded markets. From E1020 on: why a market is put into quarantine.
+    BondedError {
+        E1001 NotBonded { market: String },
+        E1002 BondBelowMinimum { bond: Usd, minimum: Usd },
+        /// Of all bonded markets together.
+        E1003 AboveBondedCap { credit: Usd, cap: Usd },
+        /// The desk's line at the pool has to bear all that bonded markets can cost beyond their bonds.
+        E1004 AboveDeskLine { needed: SignedUsd, line: SignedUsd },
+        /// A market is a contract, and not one of those that it would stand behind.
+        E1005 NotAMarket { market: String },
+        /// Nothing of it is believed, for the reason of that code.
+        E1006 InQuarantine { market: String, code: u64 },
+        /// It is in none, or what it is owed was said already.
+        E1007 NotInQuarantine { market: String },
+        E1008 AboveCredit { cost: SignedUsd, credit: Usd },
+        /// A draw beyond the bond is announced before, and can be made from then on.
+        E1009 DrawNotAnnounced { beyond: Usd, announced: Usd, ready_at: u64 },
+        E1010 RecordStale { age: u64, allowed: u64 },
+        E1011 MarketCloses { market: String },
+        /// A market that owes something, or has positions, is not closed.
+        E1012 MarketOwes { claim: Usd, open_positions: u64 },
+        E1013 CloseNotReady { ready_at: u64, now: u64 },
+        /// Owner or guardian said so.
+        E1020 QuarantineOrdered { by: String },
+        E1021 RecordTooLong { bytes: u64, most: u64 },
+        /// No such record, or numbers that no market can reach.
+        E1022 RecordUnreadable { bytes: u64 },
+        /// It was written later than now, or before the last one.
+        E1023 RecordOfAnotherTime { as_of: u64, last: u64, now: u64 },
+        /// While it is bonded a market draws from the desk and bears its shortfalls itself.
+        E1024 RecordCountsOthersMoney { drawn: Usd, shortfalls: Usd },
+        E1025 RecordFeesFall { fees: Usd, last: Usd },
+        /// What it owes, by itself or with what was paid out to it, is more than its credit.
+        E1026 RecordAboveCredit { claim: SignedUsd, cost: SignedUsd, credit: Usd },
+        /// Σ |quantity|·P is.
+        E1027 RecordTooExposed { exposure: Usd, credit: Usd },
+        /// What it shows is not what it pushed.
+        E1028 RecordNotAsPushed { market: String },
+        E1029 RecordNotRenewed { age: u64, allowed: u64 },
+    }
+}
+
+own! {
+    /// The example market.
+    EventError {
+        /// Nothing is sold any more.
+        E1051 EventOver { at: u64, now: u64 },
+        /// It can't be said yet how it ended.
+        E1052 OutcomeUnknown { from: u64, now: u64 },
+        /// It has ended, and stays as it ended.
+        E1053 OutcomeKnown {},
+        /// Fewer contracts than were wanted at least.
+        E1054 TooFewContracts { contracts: Usd, least: Usd },
+        /// Nobody stands behind so much.
+        E1055 NotCovered { owed: SignedUsd, room: SignedUsd },
     }
 }

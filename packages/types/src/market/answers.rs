@@ -10,7 +10,8 @@ use crate::ownership::Ownership;
 use crate::regime::Regime;
 use crate::units::{AbsSize, Price, Rate, Ratio, SignedRatio, SignedUsd, Size, Usd};
 
-/// What can be asked of the market, at the board's prices and funding accrued to now.
+/// What can be asked of the market: what lies there. What that comes to at the board's prices, with funding accrued to now, is the lens's to
+/// say ([`crate::lens::QueryMsg`]).
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
@@ -18,46 +19,14 @@ pub enum QueryMsg {
     #[returns(ConfigResponse)]
     #[serde(deserialize_with = "crate::fields::none")]
     Config {},
-    /// All perpetuals.
-    #[returns(Vec<PerpResponse>)]
-    #[serde(deserialize_with = "crate::fields::none")]
-    Perps {},
-    /// One perpetual.
-    #[returns(PerpResponse)]
-    Perp {
-        /// Its number.
-        perp: u16,
-    },
-    /// One account; an empty one where there is none.
-    #[returns(AccountResponse)]
-    Account {
-        /// Its owner.
-        owner: String,
-        /// Its number.
-        account: u16,
-    },
-    /// Accounts, by owner and number.
-    #[returns(Vec<AccountResponse>)]
+    /// Which accounts there are, by owner and number. What is in them the lens says.
+    #[returns(Vec<AccountId>)]
     Accounts {
         /// The one after which to begin.
         start_after: Option<AccountId>,
         /// 30 by default, at most 100.
         limit: Option<u32>,
     },
-    /// Orders of a perpetual that wait, oldest first.
-    #[returns(Vec<OrderResponse>)]
-    Orders {
-        /// The perpetual.
-        perp: u16,
-        /// The number after which to begin.
-        start_after: Option<u64>,
-        /// 30 by default, at most 100.
-        limit: Option<u32>,
-    },
-    /// The sums of the books, as stored.
-    #[returns(TotalsResponse)]
-    #[serde(deserialize_with = "crate::fields::none")]
-    Totals {},
     /// Changes that wait.
     #[returns(Vec<Queued<Change>>)]
     #[serde(deserialize_with = "crate::fields::none")]
@@ -81,6 +50,8 @@ pub struct ConfigResponse {
     pub sdusd: String,
     /// Who may liquidate.
     pub liquidator: String,
+    /// Who holds traders' tokens.
+    pub custody: Option<String>,
     /// Parameters.
     pub params: Params,
 }
@@ -168,9 +139,11 @@ pub struct AccountResponse {
     pub locked: Usd,
     /// Orders that wait.
     pub orders: u32,
-    /// Margin plus PnL of all positions.
+    /// What tokens that back it count for towards maintenance; none where none do.
+    pub tokens: Option<Usd>,
+    /// Margin plus PnL of all positions, and tokens.
     pub equity: SignedUsd,
-    /// The same with positive PnL at its haircut.
+    /// The same with positive PnL at its haircut, and only such tokens as are open and have a fresh price.
     pub equity_for_opening: SignedUsd,
     /// Initial margin of all positions together.
     pub initial_margin: Usd,
@@ -185,6 +158,12 @@ pub struct AccountResponse {
     /// Orders from before its last change do not fill. It grows by 1 at a liquidation, and by 1 where the account is emptied
     /// because it ended below zero: a liquidation that ends so adds 2.
     pub generation: u32,
+    /// What it has traded within the schedule's window; 0 without a schedule.
+    pub volume: Usd,
+    /// Part of its fees that is remitted.
+    pub fee_discount: Ratio,
+    /// Who brought its owner.
+    pub referrer: Option<String>,
     /// Open positions.
     pub positions: Vec<PositionResponse>,
 }
@@ -307,7 +286,7 @@ pub struct OrderResponse {
     pub keeper_fee: Usd,
 }
 
-/// Answer to [`QueryMsg::Totals`].
+/// Answer to [`crate::lens::QueryMsg::Totals`].
 #[cw_serde]
 pub struct TotalsResponse {
     /// Σ margin of all accounts.

@@ -31,12 +31,15 @@ pub enum Change {
         config: VaultConfig,
     },
     /// Lists a market contract with a credit line. Loosens.
-    #[serde(deserialize_with = "crate::fields::line")]
+    #[serde(deserialize_with = "crate::fields::listed")]
     AddMarket {
         /// The contract.
         market: String,
         /// Most that it may cost the providers.
         line: Usd,
+        /// Whether it is a desk of bonded markets: what its line has left counts as lost wherever risk is tested. Not by default.
+        #[serde(default)]
+        bonded: bool,
     },
     /// Tightens where it is not higher.
     #[serde(deserialize_with = "crate::fields::line")]

@@ -2,7 +2,7 @@
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
-use cosmwasm_std::{coins, to_json_binary, Addr, BlockInfo, CosmosMsg, Timestamp, WasmMsg};
+use cosmwasm_std::{coins, to_json_binary, Addr, BlockInfo, CosmosMsg, Empty, Timestamp, WasmMsg};
 use cw20::{Cw20ExecuteMsg, MinterResponse};
 use cw_multi_test::{
     no_init, App, AppBuilder, BankKeeper, BankSudo, ContractWrapper, Executor, MockApiBech32, SudoMsg,
@@ -12,7 +12,7 @@ use sdp_embedded::Manifest;
 use sdp_types::oracle::Submission;
 use sdp_types::pool::Token;
 use sdp_types::units::Price;
-use sdp_types::{liquidator, market, oracle, pool, reserve, spot};
+use sdp_types::{custody, lens, liquidator, market, oracle, orders, pool, reserve, spot, Error};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{json, Value};
@@ -41,6 +41,12 @@ pub enum Party {
     Reserve,
     /// See [`sdp_types::spot`].
     Spot,
+    /// See [`sdp_types::orders`].
+    Orders,
+    /// See [`sdp_types::custody`].
+    Custody,
+    /// See [`sdp_types::lens`].
+    Lens,
 }
 
 /// The chain.
@@ -49,7 +55,7 @@ pub struct Hostile {
     evil_code: u64,
     instantiations: Vec<(u64, &'static str, Value)>,
     manifest: Manifest,
-    contracts: [Addr; 8],
+    contracts: [Addr; 11],
     eth: Price,
 }
 
@@ -92,6 +98,18 @@ impl Hostile {
         }
         let margin = json!({"deposit": {"beneficiary": null, "account": 0}});
         chain.acts("evil", &send(&chain.of(Party::Sdusd), &chain.of(Party::Market), 20_000 * USD, &margin));
+        // the hostile token is margin, too
+        for name in ["mallory", "evil"] {
+            chain.acts(name, &send(&evil, &chain.of(Party::Custody), 10 * TOKEN, &margin));
+        }
+
+        // an order of the token's own that is due from the next price on, and another one that it can place
+        let orders = chain.of(Party::Orders);
+        let allowed = json!({"expires_at": 4_000_000_000u64, "perps": [0], "most_notional": null});
+        let delegate = json!({"set_delegate": {"account": 0, "delegate": orders, "delegation": allowed}});
+        chain.acts("evil", &execute(&chain.of(Party::Market), &delegate));
+        chain.acts("evil", &send(&chain.of(Party::Sdusd), &orders, 10 * USD, &json!({"deposit": {}})));
+        chain.acts("evil", &execute(&orders, &super::conditional()));
 
         for (name, amount) in [("nora", 100 * TOKEN), ("paula", 50 * TOKEN)] {
             let request = json!({"request_exit": {"vault": 1, "amount": amount.to_string()}});
@@ -143,6 +161,15 @@ impl Hostile {
         let evil_code = app.store_code(token::code());
         let reserve_code = app.store_code(Box::new(code!(sdp_reserve)));
         let spot_code = app.store_code(Box::new(code!(sdp_spot)));
+        let orders_code = app.store_code(Box::new(code!(sdp_orders).with_reply(sdp_orders::contract::reply)));
+        let lens_code = app.store_code(Box::new(ContractWrapper::new(
+            |_, _, _, Empty {}| Err(Error::NothingToDo { what: "lens".into() }),
+            sdp_lens::contract::instantiate,
+            sdp_lens::contract::query,
+        )));
+        let custody_code = app.store_code(Box::new(code!(sdp_custody)));
+        let bonded_code = app.store_code(Box::new(code!(sdp_bonded)));
+        let event_code = app.store_code(Box::new(code!(sdp_event)));
 
         let owner = app.api().addr_make("owner");
         let at = |app: &Host, name: &str| app.api().addr_make(name).into_string();
@@ -199,6 +226,8 @@ impl Hostile {
         };
         instantiations.push((pool_code, "pool", serde_json::to_value(&msg).unwrap()));
         let pool = make(&mut app, &owner, pool_code, &msg, "pool");
+        let msg = lens::InstantiateMsg { pool: pool.to_string() };
+        let lens = make(&mut app, &owner, lens_code, &msg, "lens");
         let msg = liquidator::InstantiateMsg {
             owner: owner.to_string(),
             guardian: None,
@@ -224,6 +253,17 @@ impl Hostile {
         };
         instantiations.push((market_code, "market", serde_json::to_value(&msg).unwrap()));
         let market = make(&mut app, &owner, market_code, &msg, "market");
+        let entry = manifest.custody.as_ref().unwrap();
+        let token = entry.tokens.iter().find(|token| token.collateral == "ETH").unwrap();
+        let msg = custody::InstantiateMsg {
+            owner: owner.to_string(),
+            guardian: None,
+            market: market.to_string(),
+            params: entry.params(),
+            tokens: vec![token.config(&manifest, &|_| Ok(evil.to_string())).unwrap()],
+        };
+        instantiations.push((custody_code, "custody", serde_json::to_value(&msg).unwrap()));
+        let custody = make(&mut app, &owner, custody_code, &msg, "custody");
         let entry = manifest.reserve.as_ref().unwrap();
         let token = entry.tokens[0].config(&manifest, &|_| Ok(evil.to_string())).unwrap();
         let token = reserve::TokenConfig { token: Token::Cw20(evil.to_string()), decimals: 18, ..token };
@@ -241,9 +281,18 @@ impl Hostile {
             Ok(found.map_or_else(|| at(&app, name), |(_, contract)| contract.to_string()))
         };
         let msg: spot::InstantiateMsg = manifest.spot_msg(&address, sdusd_code_id).unwrap().unwrap();
+        let orders_msg = manifest.orders_msg("market", &address).unwrap();
         let msg = spot::InstantiateMsg { guardian: None, ..msg };
         instantiations.push((spot_code, "spot", serde_json::to_value(&msg).unwrap()));
         let spot = make(&mut app, &owner, spot_code, &msg, "spot");
+        instantiations.push((orders_code, "orders", serde_json::to_value(&orders_msg).unwrap()));
+        let orders = make(&mut app, &owner, orders_code, &orders_msg, "orders");
+        let entry = crate::stage::bonded();
+        let address = |name: &str| Ok(if name == "pool" { pool.to_string() } else { at(&app, name) });
+        let msg = manifest.bonded_msg(&entry, &address).unwrap();
+        instantiations.push((bonded_code, "bonded", serde_json::to_value(&msg).unwrap()));
+        let msg = manifest.event_msg(&entry.events[0], &address).unwrap();
+        instantiations.push((event_code, "event", serde_json::to_value(&msg).unwrap()));
         let line = manifest.markets[0].line.0;
         let spot_line = manifest.spot.as_ref().unwrap().line.0;
         let config: pool::ConfigResponse =
@@ -258,9 +307,15 @@ impl Hostile {
             evil,
             reserve.clone(),
             spot.clone(),
+            orders,
+            custody.clone(),
+            lens,
         ];
         let eth = "3000".parse().unwrap();
         let mut chain = Self { app, evil_code, instantiations, manifest, contracts, eth };
+        // before it is listed, so at once
+        let backed = crate::stage::configure(json!({"set_custody": {"custody": custody}}));
+        chain.execute("owner", execute(market.as_str(), &backed)).unwrap();
         let liquidator = json!({"set_liquidator": {"liquidator": liquidator}});
         let listed = json!({"add_market": {"market": market, "line": line}});
         let reserve = json!({"add_market": {"market": reserve, "line": "0"}});
@@ -427,9 +482,19 @@ impl Hostile {
             let claim = spot::QueryMsg::Claim { owner: address.clone() };
             let claim: spot::ClaimResponse = self.ask(Party::Spot, &claim);
             wealth += i128::try_from(claim.amount.raw()).unwrap();
-            let account = market::QueryMsg::Account { owner: address, account: 0 };
-            let account: market::AccountResponse = self.ask(Party::Market, &account);
+            let jar = orders::QueryMsg::Jar { owner: address.clone() };
+            let jar: sdp_types::Usd = self.ask(Party::Orders, &jar);
+            wealth += i128::try_from(jar.raw()).unwrap();
+            let (market, owner) = (self.of(Party::Market), address.clone());
+            let account = lens::QueryMsg::Account { market, owner, account: 0 };
+            let account: market::AccountResponse = self.ask(Party::Lens, &account);
             wealth += account.equity.raw();
+            // tokens as what they are worth, not as what they count for
+            let id = market::AccountId { owner: address, account: 0 };
+            let backed: custody::BackedAccountResponse =
+                self.ask(Party::Custody, &custody::QueryMsg::Account(id));
+            wealth -= i128::try_from(backed.counted.raw()).unwrap();
+            wealth += backed.tokens.iter().map(|token| worth(token.amount.raw())).sum::<i128>();
         }
         wealth
     }
@@ -442,7 +507,8 @@ impl Hostile {
         for check in &audit.collateral {
             assert!(check.balance >= check.booked, "{case}: {check:?}");
         }
-        let totals: market::TotalsResponse = self.ask(Party::Market, &market::QueryMsg::Totals {});
+        let totals = lens::QueryMsg::Totals { market: self.of(Party::Market) };
+        let totals: market::TotalsResponse = self.ask(Party::Lens, &totals);
         assert!(self.balance(Party::Sdusd, &self.of(Party::Market)) >= totals.held.raw(), "{case}");
         let totals: liquidator::TotalsResponse =
             self.ask(Party::Liquidator, &liquidator::QueryMsg::Totals {});
@@ -456,10 +522,18 @@ impl Hostile {
         assert_eq!(tabs, totals.recoveries.tab.raw(), "{case}");
         let totals: spot::TotalsResponse = self.ask(Party::Spot, &spot::QueryMsg::Totals {});
         assert!(self.balance(Party::Sdusd, &self.of(Party::Spot)) >= totals.held.raw(), "{case}");
+        let totals: orders::TotalsResponse = self.ask(Party::Orders, &orders::QueryMsg::Totals {});
+        assert!(self.balance(Party::Sdusd, &self.of(Party::Orders)) >= totals.held.raw(), "{case}");
         let totals: reserve::TotalsResponse = self.ask(Party::Reserve, &reserve::QueryMsg::Totals {});
         assert!(self.balance(Party::Sdusd, &self.of(Party::Reserve)) >= totals.held.raw(), "{case}");
         let tokens: Vec<reserve::TokenResponse> = self.ask(Party::Reserve, &reserve::QueryMsg::Tokens {});
         assert!(self.balance(Party::Evil, &self.of(Party::Reserve)) >= tokens[0].held.raw(), "{case}");
+        let tokens: Vec<custody::TokenResponse> = self.ask(Party::Custody, &custody::QueryMsg::Tokens {});
+        assert!(tokens[0].balance >= tokens[0].held, "{case}");
+        let all = custody::QueryMsg::Accounts { start_after: None, limit: Some(100) };
+        let all: Vec<custody::HoldingResponse> = self.ask(Party::Custody, &all);
+        let sum: u128 = all.iter().flat_map(|account| &account.amounts).map(|amount| amount.raw()).sum();
+        assert_eq!(sum, tokens[0].held.raw(), "{case}");
     }
 }
 

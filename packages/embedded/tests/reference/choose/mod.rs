@@ -7,6 +7,7 @@ mod keep;
 mod notes;
 mod prices;
 mod provide;
+mod share;
 mod spot;
 mod swap;
 mod trade;
@@ -24,6 +25,7 @@ use provide::{
     add_yield, burn, cancel_exit, deposit, execute_exit, hand_over, mint, mint_for, position, request_exit,
     transfer,
 };
+use share::{delegate, reduce, refer, take_over, transfer as transfer_margin};
 use spot::{burn_tokens, buy, cancel_one, collect, sell_tokens, settle_one};
 use swap::{depeg, revalue, swap_in, swap_out, sweep_dollars};
 use trade::{cancel, cash_out, deposit_margin, trade, withdraw};
@@ -55,7 +57,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(180) {
+    match dice.below(192) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -123,6 +125,11 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         129..=130 => vec![add_yield(twin, dice)],
         131..=133 => hand_over(twin, dice),
         178..=179 => mint_for(twin, dice),
+        180..=184 => delegate(twin, dice),
+        185..=186 => take_over(twin, dice),
+        187..=188 => vec![transfer_margin(twin, dice)],
+        189 => refer(twin, dice),
+        190..=191 => reduce(twin, dice),
         134..=145 => buy(twin, dice),
         146..=150 => sell_tokens(twin, dice),
         151 => vec![cancel_one(twin, dice)],

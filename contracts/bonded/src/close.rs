@@ -1,0 +1,99 @@
+//! The end of a bonded market: its opener gets back what is left of the bond, or insurance does.
+
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
+
+use sdp_types::bonded::Slot;
+use sdp_types::error::BondedError;
+use sdp_types::events::{BondedClosed, BondedCloses};
+use sdp_types::exposure::Exposure;
+use sdp_types::record::Record;
+use sdp_types::token::TokenMsg;
+use sdp_types::{ensure, Error, Result, Usd};
+
+use crate::desk::Desk;
+use crate::push::owes_nothing;
+use crate::{record, state};
+
+/// [`sdp_types::bonded::ExecuteMsg::Close`].
+pub fn close(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, market: &str) -> Result<Response> {
+    let market = deps.api.addr_validate(market)?;
+    let mut desk = Desk::load(deps.as_ref(), env)?;
+    let place = desk.place(deps.api, &market)?;
+    let slot = desk.slot(place)?.clone();
+    let (now, wait) = (desk.now, desk.params().resolution_time);
+    let after = |time: u64, seconds: u64| {
+        let ready_at = time.saturating_add(seconds);
+        ensure(now >= ready_at, || BondedError::CloseNotReady { ready_at, now }.into())
+    };
+    match (slot.quarantine.map(|quarantine| (quarantine.since, quarantine.resolved)), slot.closing) {
+        (Some((since, None)), _) => {
+            after(since, wait)?;
+            end(deps, desk, place, &market, true)
+        }
+        (Some((_, Some(resolved))), _) => {
+            if !slot.claim.is_zero() {
+                after(resolved, wait)?;
+            }
+            end(deps, desk, place, &market, false)
+        }
+        (None, Some(closing)) => {
+            after(closing, desk.params().close_delay)?;
+            end(deps, desk, place, &market, false)
+        }
+        (None, None) => {
+            let opener = deps.api.addr_humanize(&slot.opener)?;
+            let (sender, expected) = (info.sender.to_string(), opener.to_string());
+            ensure(info.sender == opener, || Error::WrongCaller { sender, expected })?;
+            can_close(&deps, &desk, &slot, &market)?;
+            desk.slot(place)?.closing = Some(now);
+            desk.slot(place)?.announced = None;
+            desk.save(deps.storage)?;
+            let ready_at = now.saturating_add(desk.params().close_delay);
+            Ok(Response::new().add_event(BondedCloses { market: market.into(), ready_at }))
+        }
+    }
+}
+
+/// The market's record is of these days, is what it shows, and owes nothing. Of one that has never pushed, what it shows counts, if that is
+/// anything. `E1010`, `E1028`, `E1012`.
+fn can_close(deps: &DepsMut<'_>, desk: &Desk, slot: &Slot, market: &Addr) -> Result<()> {
+    if !desk.is_shut() {
+        desk.is_fresh(slot)?;
+    }
+    let shown = record::shown(&deps.querier, market)?;
+    let exposure = match state::pushed(deps.storage, &slot.market)? {
+        Some(pushed) => {
+            let same = record::is_shown(&shown, &pushed);
+            ensure(same, || BondedError::RecordNotAsPushed { market: market.to_string() }.into())?;
+            pushed
+        }
+        None => Exposure::decode_first(&shown).map(|(exposure, _)| exposure).unwrap_or_default(),
+    };
+    let owed = match exposure.quantities.iter().all(|entry| entry.quantity.is_zero()) {
+        true => exposure.used(exposure.reported(desk.now, |_, _| Ok(Default::default()))?)?.positive_part(),
+        false => slot.claim,
+    };
+    let (claim, open_positions) = (slot.claim.max(owed), exposure.open_positions);
+    ensure(owes_nothing(&exposure, claim), || BondedError::MarketOwes { claim, open_positions }.into())
+}
+
+/// Its claim is void, its slot is free.
+fn end(deps: DepsMut<'_>, mut desk: Desk, place: usize, market: &Addr, forfeits: bool) -> Result<Response> {
+    let mut slot = desk.bonds.slots.remove(place);
+    slot.claim = Usd::ZERO;
+    let (left, result, opener) = (slot.refund()?, slot.result()?, deps.api.addr_humanize(&slot.opener)?);
+    let mut messages = Vec::new();
+    let (refund, forfeited) = if forfeits { (Usd::ZERO, left) } else { (left, Usd::ZERO) };
+    if !refund.is_zero() {
+        // it lies here whatever the others have drawn
+        desk.bonds.held = desk.bonds.held.minus(refund)?;
+        let transfer = TokenMsg::Transfer { recipient: opener.to_string(), amount: refund.raw().into() };
+        messages.push(transfer.to(&desk.sdusd)?);
+    }
+    desk.bonds.fees = desk.bonds.fees.plus(forfeited)?;
+    state::save_pushed(deps.storage, &slot.market, None)?;
+    desk.save(deps.storage)?;
+    let (market, opener) = (market.to_string(), opener.into());
+    let told = BondedClosed { market, opener, refund, forfeited, result };
+    Ok(Response::new().add_event(told).add_messages(messages))
+}

@@ -1,0 +1,54 @@
+//! Anyone looks whether what a market pushed is what it shows, and values it again.
+
+use cosmwasm_std::{Addr, DepsMut, Env, Response};
+
+use sdp_types::bonded::Slot;
+use sdp_types::error::BondedError;
+use sdp_types::events::BondedMarked;
+use sdp_types::{Result, Usd};
+
+use crate::desk::Desk;
+use crate::record::{self, Judged};
+use crate::state;
+
+/// [`sdp_types::bonded::ExecuteMsg::Mark`].
+pub fn mark(deps: DepsMut<'_>, env: &Env, market: &str) -> Result<Response> {
+    let market = &deps.api.addr_validate(market)?;
+    let mut desk = Desk::load(deps.as_ref(), env)?;
+    desk.runs()?;
+    let place = desk.believed(deps.api, market)?;
+    let slot = desk.slot(place)?.clone();
+
+    let told = match judge(&deps, &desk, &slot, market)? {
+        Ok(claim) => {
+            let slot = desk.slot(place)?;
+            slot.claim = claim;
+            BondedMarked { market: market.to_string(), claim, cost: slot.cost()? }.into()
+        }
+        Err(why) => desk.quarantine(place, market, why)?,
+    };
+    desk.save(deps.storage)?;
+    Ok(Response::new().add_event(told))
+}
+
+/// What it owes by its last record at prices of now, or why that can't be true. A market that has never pushed owes nothing.
+fn judge(deps: &DepsMut<'_>, desk: &Desk, slot: &Slot, market: &Addr) -> Result<Judged<Usd>> {
+    let claim = match state::pushed(deps.storage, &slot.market)? {
+        Some(pushed) => {
+            if !record::is_shown(&record::shown(&deps.querier, market)?, &pushed) {
+                return Ok(Err(BondedError::RecordNotAsPushed { market: market.to_string() }));
+            }
+            match record::value(&pushed, desk.now, || desk.board(deps.as_ref()))? {
+                Ok(value) => record::claim(&value, slot)?,
+                Err(why) => Err(why),
+            }
+        }
+        None => Ok(slot.claim),
+    };
+    // one that closes has nothing more to say
+    let (age, allowed) = (desk.now.saturating_sub(slot.pushed_at), desk.params().max_age);
+    if claim.is_ok() && slot.closing.is_none() && age > allowed {
+        return Ok(Err(BondedError::RecordNotRenewed { age, allowed }));
+    }
+    Ok(claim)
+}
