@@ -209,7 +209,7 @@ fn tokens_are_margin_and_are_sold_where_their_account_owes_more_than_they_count_
 }
 
 #[test]
-fn a_strangers_market_goes_from_its_bond_to_its_approval() {
+fn a_strangers_market_goes_from_its_bond_to_its_approval_and_to_shutdown() {
     let place = Place::new("bonded");
     place.does("init --manifest mine.toml --bonded");
     let path = place.0.join("mine.toml");
@@ -252,6 +252,12 @@ fn a_strangers_market_goes_from_its_bond_to_its_approval() {
     place.does("event redeem event --from bob");
     assert_eq!(place.json("show balance bob")["held"]["sdusd"], "1096000000");
     place.fails("bonded open event 25_000 --from sam", 1, "E0009");
+
+    let end = "{\"configure\":{\"change\":{\"shut_down\":{}}}}";
+    assert!(place.call(&["tx", "pool", end, "--from", "owner"]).status.success());
+    place.does("advance 2d");
+    place.does("tx pool {\"enact\":{\"id\":1}} --from kim");
+    assert_eq!(place.json("bonded show")["totals"]["held"], "0");
     assert_eq!(place.json("audit")["difference"], "0");
 }
 

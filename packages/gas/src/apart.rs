@@ -5,7 +5,7 @@ use sdp_network::{
     events, Actions, Bonding, Bracket, Conditionals, Message, Network, TakeTokens, TokenMargin,
 };
 use sdp_types::event::Side;
-use sdp_types::events::{OrderFilled, TokensTaken};
+use sdp_types::events::{OrderCommitted, OrderFilled, TokensTaken};
 use sdp_types::orders::{Entry, Exit, Kind, NewOrder};
 use sdp_types::units::{Price, Ratio, Rounding, Size};
 use sdp_types::{event, market};
@@ -57,9 +57,15 @@ impl World<'_> {
 
         self.measure(&row("place 8 orders"), place(some))?;
         let ids = self.waiting()?;
+        // a price counts for orders that were there before it
+        self.net.wait_until(self.net.now()? + 1)?;
         self.publish()?;
         let one = self.measure(&row("commit 1 order"), |net| net.arm_orders("kim", MARKET, &ids[..1]))?;
         let others = self.measure(&row("commit 7 orders"), |net| net.arm_orders("kim", MARKET, &ids[1..]))?;
+        for (answer, count) in [(&one, 1), (&others, ids.len() - 1)] {
+            let committed = events::<OrderCommitted>(answer)?.len();
+            ensure!(committed == count, "{committed} of {count} orders were committed: {:?}", answer.events);
+        }
         self.note(&row("commit, each further order"), (gas(&others)? - gas(&one)?) / 6);
         self.ripen(&others)?;
         let contract = self.net.contract(MARKET)?;

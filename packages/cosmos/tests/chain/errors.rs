@@ -305,7 +305,7 @@ impl Table<'_> {
             ("E0202", "oracle", json!({"price": {"feed": 77}})),
             ("E0301", "pool", json!({"position": {"vault": 9, "owner": self.of("whale")}})),
             ("E0302", "pool", json!({"position": {"vault": 0, "owner": self.of("kim")}})),
-            ("E0401", "lens", json!({"perp": {"market": self.of("market"), "perp": 99}})),
+            ("E0401", "lens", json!({"orders": {"market": self.of("market"), "perp": 99}})),
             ("E0501", "liquidator", json!({"auction": {"auction": 99}})),
             ("E0601", "spot", json!({"preview_buy": {"synthetic": 9, "usd": "1", "exact": {"in": {}}}})),
             ("E0007", "reserve", json!({"preview_in": {"token": 9, "amount": "1"}})),

@@ -76,7 +76,6 @@ pub fn questions(chain: &Cosmos) -> Vec<Question> {
     }
 
     add("lens", json!({"perps": {"market": of("market")}}));
-    (0..5).for_each(|perp| add("lens", json!({"perp": {"market": of("market"), "perp": perp}})));
     for name in ["bob", "carl", "eve", "nobody"] {
         add("lens", json!({"account": {"market": of("market"), "owner": of(name), "account": 0}}));
         for size in ["0.01", "-0.5", "100000"] {
