@@ -3,11 +3,12 @@
 use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response};
 
 use sdp_types::bonded::{Bonds, Change, InstantiateMsg};
+use sdp_types::contract::address;
 use sdp_types::governance::{self, authority, Submitted};
 use sdp_types::ownership;
 use sdp_types::pool::Contracts;
 use sdp_types::record::canonical;
-use sdp_types::{Error, Result};
+use sdp_types::Result;
 
 use crate::state::{self, Terms, CHANGES, GUARDIAN};
 
@@ -16,7 +17,7 @@ use crate::state::{self, Terms, CHANGES, GUARDIAN};
 pub fn instantiate(deps: DepsMut<'_>, env: &Env, message: InstantiateMsg) -> Result<Response> {
     let pool = deps.api.addr_validate(&message.pool)?;
     let of_pool = Contracts::of(&deps.querier, &pool)?;
-    let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
+    let guardian = address(deps.api, message.guardian.as_deref())?;
     ownership::begin(deps.storage, deps.api, &message.owner)?;
     GUARDIAN.save(deps.storage, &guardian)?;
     message.params.validate()?;
@@ -64,10 +65,7 @@ pub fn cancel(deps: DepsMut<'_>, info: &MessageInfo, id: u64) -> Result<Response
 fn check(deps: Deps<'_>, change: &Change) -> Result<()> {
     match change {
         Change::Params { params } => params.validate(),
-        Change::SetGuardian { guardian: Some(guardian) } => {
-            deps.api.addr_validate(guardian).map(drop).map_err(Error::from)
-        }
-        Change::SetGuardian { guardian: None } => Ok(()),
+        Change::SetGuardian { guardian } => address(deps.api, guardian.as_deref()).map(drop),
     }
 }
 
@@ -76,8 +74,7 @@ fn apply(deps: DepsMut<'_>, terms: Terms, change: Change) -> Result<Response> {
     match change {
         Change::Params { params } => state::save_terms(deps.storage, &Terms { params, ..terms })?,
         Change::SetGuardian { guardian } => {
-            let guardian = guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
-            GUARDIAN.save(deps.storage, &guardian)?;
+            GUARDIAN.save(deps.storage, &address(deps.api, guardian.as_deref())?)?;
         }
     }
     Ok(Response::new().add_event(told))

@@ -108,21 +108,7 @@ fn check(deps: Deps<'_>, env: &Env, market: &str) -> Result<CheckResponse> {
 
     let judged = record::read(encoded.as_deref().unwrap_or(&bytes)).map_err(Error::from);
     let judged = judged.and_then(|exposure| {
-        let stranger = Slot {
-            market: own.clone(),
-            opener: own.clone(),
-            bond: Usd::ZERO,
-            credit: cap(deps, &desk)?,
-            paid_out: Usd::ZERO,
-            paid_in: Usd::ZERO,
-            claim: Usd::ZERO,
-            as_of: 0,
-            pushed_at: 0,
-            fees: Usd::ZERO,
-            announced: None,
-            closing: None,
-            quarantine: None,
-        };
+        let stranger = Slot::opened(own.clone(), own.clone(), Usd::ZERO, cap(deps, &desk)?, 0);
         let slot = bonded.unwrap_or(&stranger);
         record::follows(&exposure, slot, desk.now).map_err(Error::from)?;
         let value = record::value(&exposure, desk.now, || desk.board(deps))?.map_err(Error::from)?;

@@ -13,7 +13,6 @@ use sdp_types::regime::Regime;
 use sdp_types::{ensure, Error, Result, Rounding, Usd};
 
 use crate::desk::Desk;
-use crate::state;
 
 /// `Receive`: `E0110` for any other token.
 pub fn receive(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, hook: &Cw20ReceiveMsg) -> Result<Response> {
@@ -38,21 +37,8 @@ fn open(deps: DepsMut<'_>, mut desk: Desk, opener: &Addr, bond: Usd, market: &st
     let (count, max) = (desk.bonds.slots.len() as u64 + 1, u64::from(params.slots));
     ensure(count <= max, || Error::TooMany { what: "bonded markets".into(), count, max })?;
 
-    let slot = Slot {
-        market: canonical(deps.api, &market)?,
-        opener: canonical(deps.api, opener)?,
-        bond,
-        credit: params.credit(bond)?,
-        paid_out: Usd::ZERO,
-        paid_in: Usd::ZERO,
-        claim: Usd::ZERO,
-        as_of: 0,
-        pushed_at: desk.now,
-        fees: Usd::ZERO,
-        announced: None,
-        closing: None,
-        quarantine: None,
-    };
+    let (own, opener_own) = (canonical(deps.api, &market)?, canonical(deps.api, opener)?);
+    let slot = Slot::opened(own, opener_own, bond, params.credit(bond)?, desk.now);
     let told = Bonded { market: market.into(), opener: opener.to_string(), bond, credit: slot.credit };
     desk.bonds.slots.push(slot);
     desk.bonds.held = desk.bonds.held.plus(bond)?;
@@ -106,17 +92,14 @@ fn is_market(deps: Deps<'_>, desk: &Desk, market: &Addr) -> Result<()> {
 fn has_room(deps: Deps<'_>, desk: &Desk) -> Result<()> {
     let regime = desk.listing.regime;
     ensure(regime == Regime::Normal, || Error::Restricted { scope: "pool".into(), regime })?;
-    let weight = Book::of(&deps.querier, &desk.pool)?.weight()?;
-    let (credit, cap) = (desk.bonds.credit()?, weight.scale(desk.params().cap, Rounding::Down)?);
+    let (credit, cap) = (desk.bonds.credit()?, cap(deps, desk)?);
     ensure(credit <= cap, || BondedError::AboveBondedCap { credit, cap }.into())?;
     let needed = desk.bonds.results()?.plus(desk.bonds.at_risk()?.signed()?)?;
     let line = desk.line(deps.api)?;
     ensure(needed <= line, || BondedError::AboveDeskLine { needed, line }.into())
 }
 
-/// Σ credit that there may be now: for the query.
+/// Σ credit that there may be now.
 pub fn cap(deps: Deps<'_>, desk: &Desk) -> Result<Usd> {
-    Book::of(&deps.querier, &desk.pool)?
-        .weight()?
-        .scale(state::terms(deps.storage)?.params.cap, Rounding::Down)
+    Book::of(&deps.querier, &desk.pool)?.weight()?.scale(desk.params().cap, Rounding::Down)
 }

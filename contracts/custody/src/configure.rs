@@ -3,6 +3,7 @@
 use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response, Storage};
 use sdp_book::remote::Remote;
 use sdp_types::board::Board;
+use sdp_types::contract::address;
 use sdp_types::custody::{Change, Haircuts, InstantiateMsg, TokenConfig, MAX_TOKENS};
 use sdp_types::governance::{self, authority, Submitted};
 use sdp_types::ownership;
@@ -17,7 +18,7 @@ use crate::state::{self, Home, Stock, CHANGES, GUARDIAN, HOME, PARAMS};
 pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Response> {
     let market = deps.api.addr_validate(&message.market)?;
     let terms = sdp_perps::state::terms(&Remote::new(&deps.as_ref(), &market))?;
-    let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
+    let guardian = address(deps.api, message.guardian.as_deref())?;
     check_params(&message.params)?;
 
     ownership::begin(deps.storage, deps.api, &message.owner)?;
@@ -69,10 +70,7 @@ fn check(deps: Deps<'_>, change: &Change) -> Result<()> {
             check_update(&listed(deps.storage, *token)?, config)?;
             check_token(config, feeds(deps)?)
         }
-        Change::SetGuardian { guardian: Some(guardian) } => {
-            deps.api.addr_validate(guardian).map(drop).map_err(Error::from)
-        }
-        Change::SetGuardian { guardian: None } => Ok(()),
+        Change::SetGuardian { guardian } => address(deps.api, guardian.as_deref()).map(drop),
     }
 }
 
@@ -99,8 +97,7 @@ fn apply(deps: DepsMut<'_>, change: Change) -> Result<Response> {
             state::save_stock(deps.storage, token, &stock)?;
         }
         Change::SetGuardian { guardian } => {
-            let guardian = guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
-            GUARDIAN.save(deps.storage, &guardian)?;
+            GUARDIAN.save(deps.storage, &address(deps.api, guardian.as_deref())?)?;
         }
     }
     Ok(Response::new().add_event(told))

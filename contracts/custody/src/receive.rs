@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{from_json, DepsMut, Env, MessageInfo, Response};
 use cw20::Cw20ReceiveMsg;
+use sdp_types::contract::address;
 use sdp_types::custody::Hook;
 use sdp_types::market::AccountId;
 use sdp_types::pool::Token;
@@ -25,7 +26,7 @@ pub fn receive(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, hook: &Cw20Rece
             deposit::deposit(deps, env, came, beneficiary, account)
         }
         (Hook::Take { owner, account, amount, max_price, recipient }, None) => {
-            let recipient = recipient.map(|recipient| deps.api.addr_validate(&recipient)).transpose()?;
+            let recipient = address(deps.api, recipient.as_deref())?;
             let recipient = recipient.unwrap_or_else(|| payer.clone());
             let paid = Usd::new(hook.amount.u128());
             let bid = Bid { id: AccountId { owner, account }, amount, max_price, paid, payer, recipient };

@@ -67,16 +67,11 @@ pub fn running(deps: Deps<'_>, id: &AccountId, key: &AccountKey) -> Result<Sale>
 pub fn redo(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, id: AccountId) -> Result<Response> {
     let key = key_of(deps.api, &id)?;
     let mut sale = running(deps.as_ref(), &id, &key)?;
-    let params = PARAMS.load(deps.storage)?.auction;
-    let now = env.block.time.seconds();
-    let mut token = sale.token;
-    let fresh = || {
-        let (_, chosen, price) = chosen(deps.as_ref(), env, &key)?;
-        token = chosen;
-        Ok(price)
-    };
-    sale.asking.restart(params, fresh, now)?;
+    sale.asking.is_to_be_redone(env.block.time.seconds())?;
+    let (seen, token, price) = chosen(deps.as_ref(), env, &key)?;
+
     sale.token = token;
+    sale.asking = Asking::start(PARAMS.load(deps.storage)?.auction, price, seen.now)?;
     sale.redoer = Some(info.sender.clone());
     state::save_sale(deps.storage, &key, Some(&sale))?;
 

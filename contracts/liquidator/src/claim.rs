@@ -1,6 +1,7 @@
 //! A depositor of the backstop takes out collateral that it has absorbed.
 
 use cosmwasm_std::{Addr, DepsMut, Response};
+use sdp_types::contract::address;
 use sdp_types::events::BackstopClaimed;
 use sdp_types::{ensure, Amount, Error, Result};
 
@@ -13,7 +14,7 @@ pub fn claim(
     only: Option<u8>,
     recipient: Option<String>,
 ) -> Result<Response> {
-    let recipient = recipient.map(|recipient| deps.api.addr_validate(&recipient)).transpose()?;
+    let recipient = address(deps.api, recipient.as_deref())?;
     let recipient = recipient.as_ref().unwrap_or(sender);
 
     let mut backstop = state::backstop(deps.storage)?;

@@ -1,6 +1,7 @@
 //! Owner and guardian change the parameters.
 
 use cosmwasm_std::{Addr, Api, DepsMut, Response, Storage};
+use sdp_types::contract::address;
 use sdp_types::governance::{self, authority, Submitted};
 use sdp_types::liquidator::{Change, NoteParams, Params};
 use sdp_types::{ensure, Error, Result};
@@ -40,8 +41,7 @@ fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
         Change::Notes { notes } => NOTE_PARAMS.save(deps.storage, notes)?,
         Change::Limits { vault, limits } => state::save_limits(deps.storage, *vault, limits)?,
         Change::SetGuardian { guardian } => {
-            let guardian = guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
-            GUARDIAN.save(deps.storage, &guardian)?;
+            GUARDIAN.save(deps.storage, &address(deps.api, guardian.as_deref())?)?;
         }
     }
     Ok(Response::new().add_event(governance::applied(change)?))
@@ -86,7 +86,7 @@ fn validate(storage: &dyn Storage, api: &dyn Api, now: &Params, change: &Change)
         Change::Notes { notes } => validate_notes(notes),
         Change::Limits { vault, limits } => validate_limits(limits, &state::auction_params(storage, *vault)?),
         Change::SetGuardian { guardian } => {
-            guardian.as_ref().map(|guardian| api.addr_validate(guardian)).transpose()?;
+            address(api, guardian.as_deref())?;
             Ok(())
         }
     }

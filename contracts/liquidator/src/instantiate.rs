@@ -1,6 +1,7 @@
 //! A new liquidator beside its pool, of which it asks oracle and token.
 
 use cosmwasm_std::{DepsMut, Env, Response};
+use sdp_types::contract::address;
 use sdp_types::liquidator::{AuctionParams, InstantiateMsg, CONTRACT};
 use sdp_types::ownership;
 use sdp_types::pool::Contracts;
@@ -18,7 +19,7 @@ pub fn instantiate(deps: DepsMut<'_>, env: &Env, msg: InstantiateMsg) -> Result<
     let contracts = Contracts::of(&deps.querier, &pool)?;
     let oracle = deps.api.addr_validate(&contracts.oracle)?;
     let sdusd = deps.api.addr_validate(&contracts.sdusd)?;
-    let guardian = msg.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
+    let guardian = address(deps.api, msg.guardian.as_deref())?;
 
     validate_params(&msg.params)?;
     msg.auctions.iter().try_for_each(AuctionParams::validate)?;

@@ -1,11 +1,11 @@
 //! Instantiation, and changes of the configuration: what must hold of it, and who may make it looser.
 
-use cosmwasm_std::{Addr, Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
+use cosmwasm_std::{Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
 
 use sdp_risk::margin::MAINTENANCE_PART;
 use sdp_trading::orders::Times;
 use sdp_types::board::{Board, Intervals};
-use sdp_types::contract::in_range;
+use sdp_types::contract::{address, in_range};
 use sdp_types::custody::Haircuts;
 use sdp_types::exposure::FeedQuantity;
 use sdp_types::governance::{self, authority, Authority, Submitted, MAX_CHANGE_DELAY};
@@ -28,7 +28,7 @@ use sdp_perps::state::{self, Published, Queue, Queues, Sides, Terms, CHANGES, GU
 pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Response> {
     let pool = deps.api.addr_validate(&message.pool)?;
     let of_pool = Contracts::of(&deps.querier, &pool)?;
-    let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
+    let guardian = address(deps.api, message.guardian.as_deref())?;
     ownership::begin(deps.storage, deps.api, &message.owner)?;
     GUARDIAN.save(deps.storage, &guardian)?;
     let oracle = deps.api.addr_validate(&of_pool.oracle)?;
@@ -107,10 +107,8 @@ fn check(deps: Deps<'_>, env: &Env, change: &Change) -> Result<()> {
             let of_this = found.is_some_and(|haircuts| haircuts.market == own);
             ensure(of_this, || Error::BadRecord { record: Haircuts::NAME.into() })
         }
-        Change::SetGuardian { guardian: Some(guardian) } => {
-            deps.api.addr_validate(guardian).map(drop).map_err(Error::from)
-        }
-        Change::ShutDown {} | Change::SetGuardian { guardian: None } => Ok(()),
+        Change::SetGuardian { guardian } => address(deps.api, guardian.as_deref()).map(drop),
+        Change::ShutDown {} => Ok(()),
     }
 }
 
@@ -154,9 +152,7 @@ fn apply(mut deps: DepsMut<'_>, env: &Env, change: Change) -> Result<Response> {
             state::save_terms(deps.storage, &terms)?;
         }
         Change::SetGuardian { guardian } => {
-            let guardian: Option<Addr> =
-                guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
-            GUARDIAN.save(deps.storage, &guardian)?;
+            GUARDIAN.save(deps.storage, &address(deps.api, guardian.as_deref())?)?;
         }
     }
     Ok(response)

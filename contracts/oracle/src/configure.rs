@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{Addr, Deps, DepsMut, Response};
 use sdp_types::board::{Board, FeedId, Quote, Staleness};
+use sdp_types::contract::address;
 use sdp_types::governance::{self, authority, Submitted};
 use sdp_types::oracle::{Change, FeedConfig};
 use sdp_types::record::canonical;
@@ -67,7 +68,7 @@ fn validate(deps: Deps<'_>, change: &Change) -> Result<()> {
         Change::Breaker { breaker } => validate::breaker(breaker.as_ref()),
         Change::Staleness { staleness } => validate::staleness(staleness),
         Change::Guardian { guardian } => {
-            guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
+            address(deps.api, guardian.as_deref())?;
             Ok(())
         }
     }
@@ -145,8 +146,7 @@ fn apply(deps: DepsMut<'_>, change: &Change) -> Result<Response> {
             state::save_board(deps.storage, &board)?;
         }
         Change::Guardian { guardian } => {
-            let guardian = guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
-            GUARDIAN.save(deps.storage, &guardian)?;
+            GUARDIAN.save(deps.storage, &address(deps.api, guardian.as_deref())?)?;
         }
     }
     Ok(Response::new().add_event(told))

@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{DepsMut, Response};
 use sdp_types::board::{Board, Quote};
+use sdp_types::contract::address;
 use sdp_types::oracle::{InstantiateMsg, CONTRACT};
 use sdp_types::ownership;
 use sdp_types::record::canonical;
@@ -23,7 +24,7 @@ pub fn instantiate(deps: DepsMut<'_>, msg: &InstantiateMsg) -> Result<Response> 
     validate::breaker(msg.breaker.as_ref())?;
     let publishers = validate::publishers(deps.api, &msg.publishers, msg.quorum)?;
     let covariance = validate::covariance(&msg.covariance, msg.feeds.len())?;
-    let guardian = msg.guardian.as_ref().map(|guardian| deps.api.addr_validate(guardian)).transpose()?;
+    let guardian = address(deps.api, msg.guardian.as_deref())?;
 
     let publishers: Result<_> = publishers.iter().map(|address| canonical(deps.api, address)).collect();
     let rules = Rules {

@@ -3,7 +3,7 @@
 
 use cosmwasm_std::{Addr, Api, Deps, DepsMut, Env, Event, MessageInfo, Response, Storage};
 use sdp_types::book::{Book, Listed, Listing, MarketState, VaultState, MAX_MARKETS, MAX_VAULTS};
-use sdp_types::contract::nonpayable;
+use sdp_types::contract::{address, nonpayable};
 use sdp_types::events::Opened;
 use sdp_types::exposure::Recoveries;
 use sdp_types::governance::{self, authority, only_owner, Authority, Submitted};
@@ -163,7 +163,7 @@ impl Pool {
             }
             Change::ShutDown {} => ensure(self.terms.open, || Error::NotOpen {}),
             Change::SetGuardian { guardian } => {
-                guardian.as_deref().map(|address| deps.api.addr_validate(address)).transpose()?;
+                address(deps.api, guardian.as_deref())?;
                 Ok(())
             }
         }
@@ -262,8 +262,7 @@ impl Pool {
             // it is not a matter of the configuration alone
             Change::ShutDown {} => {}
             Change::SetGuardian { guardian } => {
-                let guardian = guardian.as_deref().map(|address| deps.api.addr_validate(address));
-                self.terms.guardian = guardian.transpose()?;
+                self.terms.guardian = address(deps.api, guardian.as_deref())?;
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use sdp_types::book::{Book, Listing, MAX_VAULTS};
-use sdp_types::contract::nonpayable;
+use sdp_types::contract::{address, nonpayable};
 use sdp_types::ownership;
 use sdp_types::pool::{InstantiateMsg, CONTRACT};
 use sdp_types::{ensure, token, Error, Result};
@@ -25,7 +25,7 @@ pub fn instantiate(
 ) -> Result<Response> {
     nonpayable(info)?;
     let oracle = deps.api.addr_validate(&msg.oracle)?;
-    let guardian = msg.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
+    let guardian = address(deps.api, msg.guardian.as_deref())?;
     let feeds = Feeds::of(&deps.querier, &oracle)?;
     let (token, sdusd) = token::create(
         (&deps.querier, deps.api),

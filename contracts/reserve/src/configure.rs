@@ -3,6 +3,7 @@
 use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response};
 
 use sdp_types::board::Board;
+use sdp_types::contract::address;
 use sdp_types::governance::{self, authority, Submitted};
 use sdp_types::ownership;
 use sdp_types::pool::{Contracts, Token};
@@ -19,7 +20,7 @@ use crate::state::{self, Terms, CHANGES, GUARDIAN};
 pub fn instantiate(deps: DepsMut<'_>, message: InstantiateMsg) -> Result<Response> {
     let pool = deps.api.addr_validate(&message.pool)?;
     let of_pool = Contracts::of(&deps.querier, &pool)?;
-    let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
+    let guardian = address(deps.api, message.guardian.as_deref())?;
     ownership::begin(deps.storage, deps.api, &message.owner)?;
     GUARDIAN.save(deps.storage, &guardian)?;
     check_params(&message.params)?;
@@ -76,10 +77,7 @@ fn check(deps: Deps<'_>, terms: &Terms, change: &Change) -> Result<()> {
             check_update(token_of(terms, *token)?, config)?;
             check_token(config, feeds(deps, terms)?)
         }
-        Change::SetGuardian { guardian: Some(guardian) } => {
-            deps.api.addr_validate(guardian).map(drop).map_err(Error::from)
-        }
-        Change::SetGuardian { guardian: None } => Ok(()),
+        Change::SetGuardian { guardian } => address(deps.api, guardian.as_deref()).map(drop),
     }
 }
 
@@ -106,8 +104,7 @@ fn apply(deps: DepsMut<'_>, mut terms: Terms, change: Change) -> Result<Response
             }
         }
         Change::SetGuardian { guardian } => {
-            let guardian = guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
-            GUARDIAN.save(deps.storage, &guardian)?;
+            GUARDIAN.save(deps.storage, &address(deps.api, guardian.as_deref())?)?;
         }
     }
     state::save_terms(deps.storage, &terms)?;

@@ -3,6 +3,7 @@
 use cosmwasm_std::{from_json, DepsMut, Env, MessageInfo, Response};
 use cw20::Cw20ReceiveMsg;
 
+use sdp_types::contract::address;
 use sdp_types::pool::Token;
 use sdp_types::reserve::Hook;
 use sdp_types::{Amount, Error, Result, Usd};
@@ -26,7 +27,7 @@ pub fn receive(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, hook: &Cw20Rece
             swap_in::swap_in(deps, env, desk, came, least, then)
         }
         (Hook::SwapOut { token, least, recipient, accepted_haircut }, None) => {
-            let recipient = recipient.map(|recipient| deps.api.addr_validate(&recipient)).transpose()?;
+            let recipient = address(deps.api, recipient.as_deref())?;
             let wish = Wish { token, paid: Usd::new(amount), accepted_haircut };
             swap_out::swap_out(deps, desk, &wish, &payer, recipient, least)
         }

@@ -1,9 +1,10 @@
 //! Instantiation, and changes of the configuration.
 
-use cosmwasm_std::{Addr, CosmosMsg, Deps, DepsMut, Env, Event, MessageInfo, Response};
+use cosmwasm_std::{CosmosMsg, Deps, DepsMut, Env, Event, MessageInfo, Response};
 
 use sdp_trading::Outside;
 use sdp_types::board::Board;
+use sdp_types::contract::address;
 use sdp_types::error::SpotError;
 use sdp_types::events::SyntheticAdded;
 use sdp_types::exposure::{Exposure, FeedQuantity};
@@ -22,7 +23,7 @@ use crate::{shut_down, validate};
 pub fn instantiate(mut deps: DepsMut<'_>, env: &Env, message: InstantiateMsg) -> Result<Response> {
     let pool = deps.api.addr_validate(&message.pool)?;
     let of_pool = Contracts::of(&deps.querier, &pool)?;
-    let guardian = message.guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
+    let guardian = address(deps.api, message.guardian.as_deref())?;
     ownership::begin(deps.storage, deps.api, &message.owner)?;
     GUARDIAN.save(deps.storage, &guardian)?;
     TOKEN_CODE.save(deps.storage, &message.token_code_id)?;
@@ -98,10 +99,8 @@ fn check(deps: Deps<'_>, env: &Env, change: &Change) -> Result<()> {
             validate::synthetic(config, &terms.params)?;
             validate::update(&state::synthetic(deps.storage, *synthetic)?.config, config)
         }
-        Change::SetGuardian { guardian: Some(guardian) } => {
-            deps.api.addr_validate(guardian).map(drop).map_err(Error::from)
-        }
-        Change::ShutDown {} | Change::SetGuardian { guardian: None } => Ok(()),
+        Change::SetGuardian { guardian } => address(deps.api, guardian.as_deref()).map(drop),
+        Change::ShutDown {} => Ok(()),
     }
 }
 
@@ -132,9 +131,7 @@ fn apply(deps: DepsMut<'_>, env: &Env, change: Change) -> Result<Response> {
             state::save_synthetic(deps.storage, synthetic, &Synthetic { config, token })?;
         }
         Change::SetGuardian { guardian } => {
-            let guardian: Option<Addr> =
-                guardian.map(|guardian| deps.api.addr_validate(&guardian)).transpose()?;
-            GUARDIAN.save(deps.storage, &guardian)?;
+            GUARDIAN.save(deps.storage, &address(deps.api, guardian.as_deref())?)?;
         }
     }
     Ok(response)

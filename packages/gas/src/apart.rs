@@ -11,7 +11,7 @@ use sdp_types::units::{Price, Ratio, Rounding, Size};
 use sdp_types::{event, market};
 
 use crate::layout::{event_name, feed};
-use crate::world::{gas, size, tokens, usd, Wish, World};
+use crate::world::{gas, price, size, tokens, usd, Wish, World};
 
 /// The market that is measured.
 const MARKET: &str = "market";
@@ -192,8 +192,4 @@ impl World<'_> {
         );
         Ok(())
     }
-}
-
-fn price(text: &str) -> Result<Price> {
-    Ok(Price::new(sdp_network::decimal::parse(text, Price::DECIMALS)?))
 }

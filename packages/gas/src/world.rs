@@ -65,6 +65,11 @@ pub fn tokens(text: &str) -> Result<Amount> {
     Ok(Amount::new(units(text, 6)?))
 }
 
+/// A price.
+pub fn price(text: &str) -> Result<Price> {
+    Ok(Price::new(units(text, Price::DECIMALS)?))
+}
+
 /// A signed size.
 pub fn size(text: &str) -> Result<Size> {
     let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
@@ -209,9 +214,8 @@ impl<'n> World<'n> {
     }
 
     /// What a feed will be published at from now on.
-    pub fn set_price(&mut self, feed: FeedId, price: &str) -> Result<()> {
-        let price = Price::new(units(price, Price::DECIMALS)?);
-        *self.prices.get_mut(usize::from(feed)).context("no such feed")? = price;
+    pub fn set_price(&mut self, feed: FeedId, text: &str) -> Result<()> {
+        *self.prices.get_mut(usize::from(feed)).context("no such feed")? = price(text)?;
         Ok(())
     }
 

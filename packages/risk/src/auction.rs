@@ -101,17 +101,10 @@ impl Asking {
         Ok(price)
     }
 
-    /// Starts again: what has run too long or fallen too far, else `E0504 NoRedoNeeded`. Otherwise as [`Self::start`].
-    pub fn restart(
-        &mut self,
-        params: AuctionParams,
-        price: impl FnOnce() -> Result<Price>,
-        now: u64,
-    ) -> Result<()> {
-        let Standing { age, price: asked, needs_redo } = self.standing(now)?;
-        ensure(needs_redo, || LiquidatorError::NoRedoNeeded { age, price: asked }.into())?;
-        *self = Self::start(params, price()?, now)?;
-        Ok(())
+    /// That it has run too long or fallen too far, so that it may be started again: else `E0504 NoRedoNeeded`.
+    pub fn is_to_be_redone(&self, now: u64) -> Result<()> {
+        let Standing { age, price, needs_redo } = self.standing(now)?;
+        ensure(needs_redo, || LiquidatorError::NoRedoNeeded { age, price }.into())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the entry points of every contract have in common.
 
-use cosmwasm_std::{to_json_binary, Coin, CosmosMsg, MessageInfo, Response, Storage, WasmMsg};
+use cosmwasm_std::{to_json_binary, Addr, Api, Coin, CosmosMsg, MessageInfo, Response, Storage, WasmMsg};
 use serde::Serialize;
 
 use crate::error::{ensure, Error, Result};
@@ -19,6 +19,11 @@ pub fn coins(funds: &[Coin]) -> String {
 /// A message to a contract, without coins.
 pub fn execute(contract: impl Into<String>, msg: &impl Serialize) -> Result<CosmosMsg> {
     Ok(WasmMsg::Execute { contract_addr: contract.into(), msg: to_json_binary(msg)?, funds: vec![] }.into())
+}
+
+/// An address that a message may name. `E0008` for what is none.
+pub fn address(api: &dyn Api, named: Option<&str>) -> Result<Option<Addr>> {
+    Ok(named.map(|named| api.addr_validate(named)).transpose()?)
 }
 
 /// How many entries of a list are answered: 30 by default, at most 100.

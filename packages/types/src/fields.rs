@@ -35,6 +35,8 @@ shared! {
     market { market: String },
     /// A provider's position.
     position { vault: u8, owner: String },
+    /// How much of the collateral of a provider's position.
+    exit { vault: u8, owner: String, amount: crate::Amount },
 }
 
 /// A market and its credit line.
@@ -69,19 +71,6 @@ fn listed_as<'de, D: Deserializer<'de>>(
 pub fn mint<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(u8, String, crate::Usd), D::Error> {
     let (vault, owner, amount) = exit(deserializer)?;
     Ok((vault, owner, crate::Usd::new(amount.raw())))
-}
-
-/// How much of the collateral of a provider's position.
-pub fn exit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(u8, String, crate::Amount), D::Error> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Fields {
-        vault: u8,
-        owner: String,
-        amount: crate::Amount,
-    }
-    let Fields { vault, owner, amount } = Fields::deserialize(deserializer)?;
-    Ok((vault, owner, amount))
 }
 
 /// An account of a market, and what is asked about it.

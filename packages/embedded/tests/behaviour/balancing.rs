@@ -12,6 +12,8 @@ use sdp_types::regime::Regime;
 use sdp_types::units::{Ratio, Rounding, Usd};
 use serde_json::json;
 
+use crate::refused;
+
 /// Between 260 % and 400 %, brought to 300 %, by anybody for 0.1 % and at most 50 dollars.
 const RULE: Balancing = Balancing {
     lower: Ratio::percent(260),
@@ -47,15 +49,6 @@ fn balance(world: &mut World, by: &str) -> Result<Balanced> {
 
 fn told<E: FromEvent>(done: Result<Answer>) -> Result<E> {
     Ok(events::<E>(&done?)?.remove(0))
-}
-
-/// It is refused with this code and changes nothing.
-#[track_caller]
-fn refused<T: core::fmt::Debug>(world: &mut World, code: &str, act: impl FnOnce(&mut World) -> Result<T>) {
-    let before = world.store().clone();
-    let error = act(world).unwrap_err();
-    assert_eq!(error.code.as_deref(), Some(code), "{error}");
-    assert!(*world.store() == before, "a refusal changed something");
 }
 
 /// What was burnt, minted and paid, USD as people write them.

@@ -22,3 +22,15 @@ mod staked;
 mod synthetics;
 mod token_margin;
 mod trading;
+
+use sdp_embedded::error::Result;
+use sdp_embedded::World;
+
+/// It is refused with this code and changes nothing.
+#[track_caller]
+fn refused<T: core::fmt::Debug>(world: &mut World, code: &str, act: impl FnOnce(&mut World) -> Result<T>) {
+    let before = world.store().clone();
+    let error = act(world).unwrap_err();
+    assert_eq!(error.code.as_deref(), Some(code), "{error}");
+    assert!(*world.store() == before, "a refusal changed something");
+}

@@ -12,6 +12,8 @@ use sdp_types::orders::{Entry, Exit, Kind, NewOrder, Stage};
 use sdp_types::units::{Amount, Price, Size, Usd};
 use serde_json::json;
 
+use crate::refused;
+
 const M: &str = "market";
 
 fn at(price: &str) -> Price {
@@ -104,15 +106,6 @@ fn size(world: &mut World, trader: &str) -> String {
 /// Micro-USD as people write them.
 fn in_jar(world: &World, owner: &str) -> String {
     sdp_embedded::decimal::show(world.jar(owner, M).unwrap().raw(), 6)
-}
-
-/// It is refused with this code and changes nothing.
-#[track_caller]
-fn refused<T: core::fmt::Debug>(world: &mut World, code: &str, act: impl FnOnce(&mut World) -> Result<T>) {
-    let before = world.store().clone();
-    let error = act(world).unwrap_err();
-    assert_eq!(error.code.as_deref(), Some(code), "{error}");
-    assert!(*world.store() == before, "a refusal changed something");
 }
 
 #[test]

@@ -14,6 +14,8 @@ use sdp_types::market::{AccountResponse, Delegation, TotalsResponse};
 use sdp_types::units::{Amount, Price, Ratio, Rounding, SignedUsd, Usd, MAX_PRICE};
 use serde_json::json;
 
+use crate::refused;
+
 /// Of ATOM in the built-in manifest: 20 %, and 4 % more for every 100,000 USD, up to 60 %.
 const ATOM: Haircut =
     Haircut { base: Ratio::percent(20), slope: Ratio::new(400_000_000_000), maximum: Ratio::percent(60) };
@@ -60,15 +62,6 @@ fn signed(usd: Usd) -> SignedUsd {
 
 fn told<E: FromEvent>(done: Result<Answer>) -> E {
     events::<E>(&done.unwrap()).unwrap().remove(0)
-}
-
-/// It is refused with this code and changes nothing.
-#[track_caller]
-fn refused<T: core::fmt::Debug>(world: &mut World, code: &str, act: impl FnOnce(&mut World) -> Result<T>) {
-    let before = world.store().clone();
-    let error = act(world).unwrap_err();
-    assert_eq!(error.code.as_deref(), Some(code), "{error}");
-    assert!(*world.store() == before, "a refusal changed something");
 }
 
 fn take<'a>(owner: &'a str, payment: Usd, amount: Amount) -> TakeTokens<'a> {

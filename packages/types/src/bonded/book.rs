@@ -78,6 +78,25 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// Of a market that is opened now.
+    pub fn opened(market: CanonicalAddr, opener: CanonicalAddr, bond: Usd, credit: Usd, now: u64) -> Self {
+        Self {
+            market,
+            opener,
+            bond,
+            credit,
+            paid_out: Usd::ZERO,
+            paid_in: Usd::ZERO,
+            claim: Usd::ZERO,
+            as_of: 0,
+            pushed_at: now,
+            fees: Usd::ZERO,
+            announced: None,
+            closing: None,
+            quarantine: None,
+        }
+    }
+
     /// Paid out less paid in.
     pub fn net_out(&self) -> Result<SignedUsd> {
         self.paid_out.signed()?.minus(self.paid_in.signed()?)
@@ -221,19 +240,10 @@ mod tests {
     fn slot(bond: u64, paid_out: u64, paid_in: u64, claim: u64) -> Slot {
         let nobody = CanonicalAddr::from(vec![1]);
         Slot {
-            market: nobody.clone(),
-            opener: nobody,
-            bond: Usd::whole(bond),
-            credit: Usd::whole(2 * bond),
             paid_out: Usd::whole(paid_out),
             paid_in: Usd::whole(paid_in),
             claim: Usd::whole(claim),
-            as_of: 0,
-            pushed_at: 0,
-            fees: Usd::ZERO,
-            announced: None,
-            closing: None,
-            quarantine: None,
+            ..Slot::opened(nobody.clone(), nobody, Usd::whole(bond), Usd::whole(2 * bond), 0)
         }
     }
 
