@@ -175,8 +175,8 @@ impl World<'_> {
 
         let ends = self.net.event_state(&first)?.ends_at;
         let seconds = u64::from(self.net.manifest().oracle.interval_seconds);
-        let interval = (ends.max(self.net.now()?) / seconds + 1) * seconds;
-        self.publish_interval(interval)?;
+        // the first interval that begins then or later decides
+        self.publish_interval(ends.div_ceil(seconds) * seconds)?;
         self.measure(&row("resolve"), |net| net.tell_event("kim", &first, &event::ExecuteMsg::Resolve {}))?;
         self.publish()?;
         self.measure(&row("redeem, which draws"), |net| net.redeem_event("bob", &first, None))?;

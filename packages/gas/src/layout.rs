@@ -217,7 +217,7 @@ fn desk() -> Result<Bonded> {
             feed: "BTC".into(),
             strike: Price::new(decimal::parse("60_000", Price::DECIMALS)?),
             // when everything else has been measured
-            lasts: 150,
+            lasts: 200,
             window: 600,
             yes_price: ratio("0.5")?,
             spread: ratio("0.02")?,
