@@ -12,6 +12,7 @@ use sdp_network::{
     deploy, events, Actions, Deployment, Manifest, Message, Network, Swapping, Synthetics, FAUCET,
 };
 use sdp_types::events::{AccountLiquidated, OrderCommitted, OrderFilled, Rejected};
+use sdp_types::oracle::VolatilityRange;
 use sdp_types::spot::{BuyExact, SellExact};
 use sdp_types::units::{Amount, Ratio, Size, Usd};
 use serde_json::{json, Value};
@@ -35,6 +36,10 @@ pub fn manifest(of: &str) -> Manifest {
     oracle.gap_seconds = 3_600;
     // these prices jump, to see what else happens then; scenarios show what a breaker does
     oracle.breaker = None;
+    // ... nor does what is measured of them depend on whether a slot of the measurement ends in between
+    for feed in &mut manifest.feeds {
+        feed.volatility = feed.volatility.map(|range| VolatilityRange { ceiling: range.floor, ..range });
+    }
     (manifest.pool.exit_delay, manifest.pool.minimum_stay) = (2, 0);
     // nobody has insured anything: with the floor every first trade would leave the pool in caution
     manifest.pool.breakers.as_mut().unwrap().insurance_floor = Ratio::ZERO;
