@@ -19,6 +19,7 @@ mod failure;
 mod govern;
 mod incidents;
 mod keep;
+mod keeper;
 mod keepers;
 mod limits;
 mod listing;
@@ -29,10 +30,12 @@ mod provide;
 mod query;
 mod replay;
 mod run;
+mod serve;
 mod session;
 mod setup;
 mod show;
 mod shut_down;
+mod signal;
 mod spot;
 mod swap;
 mod trade;
@@ -111,6 +114,9 @@ enum Command {
     Trade(trade::Command),
     #[command(flatten)]
     Keep(keep::Command),
+    /// Do by itself, block by block, what keepers do.
+    #[command(subcommand)]
+    Keeper(keeper::Command),
     /// Stand by with sdUSD for collateral that is seized.
     #[command(subcommand)]
     Backstop(back::Command),
@@ -152,6 +158,10 @@ enum Command {
     /// Show something in human units.
     #[command(subcommand)]
     Show(show::Command),
+    /// Serve the embedded chain over HTTP with time that passes, and the dashboard with it.
+    ///
+    /// With `--node` only the dashboard is served, which then talks to that chain itself.
+    Serve(serve::Args),
     /// Measure what each message reads and writes, with few and with many providers and accounts.
     Cost(cost::Args),
     /// From which size on keepers are paid more than their gas, and the smallest position that follows from it.
@@ -191,6 +201,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Provide(command) => provide::run(&session, command),
         Command::Trade(command) => trade::run(&session, command),
         Command::Keep(command) => keep::run(&session, command),
+        Command::Keeper(command) => keeper::run(&session, command),
         Command::Backstop(command) => back::run(&session, command),
         Command::Notes(command) => notes::run(&session, command),
         Command::Spot(command) => spot::run(&session, command),
@@ -206,6 +217,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Tx(args) => tx::run(&session, &args),
         Command::Query(args) => query::run(&session, &args),
         Command::Show(command) => show::run(&session, command),
+        Command::Serve(args) => serve::run(&session, &args),
         Command::Cost(args) => {
             session.embedded_only("cost", "scripts/gas measures that")?;
             cost::run(&args, format)

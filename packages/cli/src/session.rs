@@ -187,6 +187,21 @@ impl Session {
         Ok(Chain::load(self.path())?)
     }
 
+    /// Keeps the embedded chain in its file.
+    pub fn keep_chain(&self, chain: &Chain) -> Result<(), Failure> {
+        in_directory(self.path())?;
+        Ok(chain.save(self.path())?)
+    }
+
+    /// The words that keys are made of, for whoever may know them.
+    pub fn words(&self) -> Result<String, Failure> {
+        let path = self.options.chain.keys.as_deref();
+        let path = path.ok_or_else(|| Failure::setup("--development-keys needs --keys"))?;
+        let words = std::fs::read_to_string(path);
+        let words = words.map_err(|error| Failure::setup(format!("{}: {error}", path.display())))?;
+        Ok(words.trim().to_string())
+    }
+
     /// The network that commands act on, with what is deployed there.
     pub fn open(&self) -> Result<Open, Failure> {
         if !self.is_real() {
@@ -264,10 +279,7 @@ impl Session {
     /// Keeps what a command has changed.
     pub fn keep(&self, open: &Open) -> Result<(), Failure> {
         match open {
-            Open::Embedded(chain) => {
-                in_directory(self.path())?;
-                Ok(chain.save(self.path())?)
-            }
+            Open::Embedded(chain) => self.keep_chain(chain),
             Open::Cosmos(chain) => {
                 let people =
                     People { accounts: chain.names().accounts().clone(), book: chain.book().clone() };

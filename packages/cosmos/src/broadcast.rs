@@ -12,13 +12,13 @@ use cosmrs::proto::cosmos::auth::v1beta1::QueryAccountInfoRequest;
 use cosmrs::proto::cosmos::tx::v1beta1::service_client::ServiceClient;
 use cosmrs::proto::cosmos::tx::v1beta1::{GetTxRequest, GetTxResponse, SimulateRequest};
 use cosmrs::Any;
-use cosmwasm_std::Coin;
+use cosmwasm_std::{Coin, Event};
 
 use crate::bank;
 use crate::client::{ask, failure, Account, Client, LARGEST};
 use crate::error::{Error, Result};
 use crate::gas::{Gas, Options};
-use crate::outcome::Outcome;
+use crate::outcome::{events, Outcome};
 use crate::refusal::{Refusal, Stage};
 use crate::submit::{expected_sequence, is_mismatch, Said, Sent};
 use crate::tx::{hash, Unsigned};
@@ -27,6 +27,17 @@ use crate::tx::{hash, Unsigned};
 pub(crate) const POLL: Duration = Duration::from_millis(100);
 /// Longest that one of those answers may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What messages would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Simulated {
+    /// Gas that they would use.
+    pub gas: u64,
+    /// What would be told.
+    pub events: Vec<Event>,
+    /// Height of the state that it is about, where the node says it.
+    pub height: Option<u64>,
+}
 
 impl Client {
     /// Sends one transaction and waits until it is in a block. If it got lost on the way, it is sent again.
@@ -104,9 +115,14 @@ impl Client {
     /// Gas that messages would use, without sending them, behind whatever of their signer is in no block yet. Errors:
     /// [`Error::Refused`] if they would be.
     pub fn simulate(&self, signer: &str, messages: Vec<Any>) -> Result<u64> {
+        Ok(self.try_out(signer, messages)?.gas)
+    }
+
+    /// [`Self::simulate`], and what would be told.
+    pub fn try_out(&self, signer: &str, messages: Vec<Any>) -> Result<Simulated> {
         let mut tx = self.behind_last_block(signer, messages)?;
         loop {
-            match self.estimate(&tx) {
+            match self.simulated(&tx) {
                 Err(Error::Refused(refusal)) if is_mismatch(&refusal.text) => {
                     // it only grows while others send with the same key
                     match expected_sequence(&refusal.text).filter(|expected| *expected > tx.sequence) {
@@ -114,7 +130,7 @@ impl Client {
                         None => return Err(Error::Refused(refusal)),
                     }
                 }
-                estimated => return estimated,
+                simulated => return simulated,
             }
         }
     }
@@ -216,10 +232,18 @@ impl Client {
     }
 
     fn estimate(&self, tx: &Unsigned) -> Result<u64> {
+        Ok(self.simulated(tx)?.gas)
+    }
+
+    fn simulated(&self, tx: &Unsigned) -> Result<Simulated> {
         let tx_bytes = tx.without_signature()?;
         let request = SimulateRequest { tx_bytes, ..SimulateRequest::default() };
         match ask!(self, "simulation", ServiceClient.simulate(request)) {
-            Ok((answer, _)) => Ok(answer.gas_info.ok_or(Error::Missing("gas"))?.gas_used),
+            Ok((answer, height)) => Ok(Simulated {
+                gas: answer.gas_info.ok_or(Error::Missing("gas"))?.gas_used,
+                events: events(answer.result.ok_or(Error::Missing("result"))?.events),
+                height,
+            }),
             Err(Error::Status { message, .. }) => {
                 Err(Box::new(Refusal::read(Stage::Simulate, &message)).into())
             }

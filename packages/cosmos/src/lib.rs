@@ -34,6 +34,7 @@ mod tx;
 pub mod wasm;
 
 pub use binary::Binary;
+pub use broadcast::Simulated;
 pub use client::{Answer, Block, Client};
 pub use cosmrs::Any;
 pub use error::{Error, Result};

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use cosmrs::proto::cosmwasm::wasm::v1::{MsgExecuteContractResponse, MsgInstantiateContract2Response};
 use cosmrs::proto::traits::Message as _;
 use cosmrs::{AccountId, Any};
-use cosmwasm_std::{Addr, Binary, Coin, HexBinary};
+use cosmwasm_std::{Addr, Binary, Coin, Event, HexBinary};
 use sdp_network::error::Result;
 use sdp_network::{
     AccountBook, Answer, Block, ChainError, Code, Info, Kind, Manifest, Message, Names, Network, New, Stored,
@@ -198,21 +198,36 @@ impl Network for Cosmos {
     }
 
     fn send(&mut self, sender: &str, messages: &[Message]) -> Result<Answer> {
-        let from = self.introduce(sender)?.into_string();
-        let message = |message: &Message| match message {
-            Message::Execute { contract, msg, funds } => {
-                wasm::execute_json(&from, contract.as_str(), msg.to_vec(), funds)
-            }
-            Message::Send { to, coins } => bank::send(&from, to.as_str(), coins),
-        };
-        let outcome = self.transact(sender, messages.iter().map(message).collect())?;
-        let last = outcome.data.last().filter(|any| any.type_url.ends_with("MsgExecuteContractResponse"));
-        let data = last.and_then(|any| MsgExecuteContractResponse::decode(any.value.as_slice()).ok());
-        let data = data.map(|answer| answer.data).filter(|data| !data.is_empty());
+        let from = self.introduce(sender)?;
+        let outcome = self.transact(sender, of(&from, messages))?;
         if self.audits {
             self.check()?;
         }
-        Ok(answer(outcome, data))
+        Ok(executed(outcome))
+    }
+
+    fn preview(&mut self, sender: &str, messages: &[Message]) -> Result<Answer> {
+        let from = self.introduce(sender)?;
+        let told = self.client.try_out(self.signer(sender), of(&from, messages))?;
+        let block = self.block()?;
+        Ok(Answer {
+            events: without_index(told.events),
+            data: None,
+            at: block.time,
+            height: told.height.unwrap_or(block.height),
+            gas_used: Some(told.gas),
+            hash: None,
+        })
+    }
+
+    fn send_many(&mut self, sender: &str, transactions: &[Vec<Message>]) -> Vec<Result<Answer>> {
+        let from = match self.introduce(sender) {
+            Ok(from) => from,
+            Err(error) => return transactions.iter().map(|_| Err(error.clone())).collect(),
+        };
+        let all = transactions.iter().map(|messages| of(&from, messages)).collect();
+        let outcomes = self.client.broadcast_many(self.signer(sender), all, &self.options);
+        outcomes.into_iter().map(|outcome| Ok(executed(outcome?))).collect()
     }
 
     fn wait_for_sent(&mut self, sender: &str) -> Result<()> {
@@ -306,14 +321,37 @@ impl Network for Cosmos {
     }
 }
 
-/// The contracts' part of an outcome, as any network tells it.
-fn answer(outcome: Outcome, data: Option<Vec<u8>>) -> Answer {
-    let mut events = outcome.events;
+/// Messages of an account, as the chain takes them.
+fn of(from: &Addr, messages: &[Message]) -> Vec<Any> {
+    let message = |message: &Message| match message {
+        Message::Execute { contract, msg, funds } => {
+            wasm::execute_json(from.as_str(), contract.as_str(), msg.to_vec(), funds)
+        }
+        Message::Send { to, coins } => bank::send(from.as_str(), to.as_str(), coins),
+    };
+    messages.iter().map(message).collect()
+}
+
+/// The outcome of a transaction of messages, with what the last one answered.
+fn executed(outcome: Outcome) -> Answer {
+    let last = outcome.data.last().filter(|any| any.type_url.ends_with("MsgExecuteContractResponse"));
+    let data = last.and_then(|any| MsgExecuteContractResponse::decode(any.value.as_slice()).ok());
+    let data = data.map(|answer| answer.data).filter(|data| !data.is_empty());
+    answer(outcome, data)
+}
+
+/// Events without what only a chain puts there.
+fn without_index(mut events: Vec<Event>) -> Vec<Event> {
     for event in &mut events {
         event.attributes.retain(|attribute| attribute.key != "msg_index");
     }
+    events
+}
+
+/// The contracts' part of an outcome, as any network tells it.
+fn answer(outcome: Outcome, data: Option<Vec<u8>>) -> Answer {
     Answer {
-        events,
+        events: without_index(outcome.events),
         data: data.map(Binary::from),
         at: outcome.time.seconds(),
         height: outcome.height,

@@ -1,6 +1,7 @@
 //! What became of a transaction.
 
 use cosmrs::proto::cosmos::base::abci::v1beta1::{TxMsgData, TxResponse};
+use cosmrs::proto::tendermint::abci;
 use cosmrs::proto::traits::Message;
 use cosmrs::Any;
 use cosmwasm_std::{Attribute, Event, HexBinary, Timestamp};
@@ -42,14 +43,6 @@ impl Outcome {
         let data =
             HexBinary::from_hex(&response.data).map_err(|e| Error::malformed("transaction data", e))?;
         let data = TxMsgData::decode(data.as_slice()).map_err(|e| Error::malformed("transaction data", e))?;
-        let events = response.events.into_iter().map(|event| {
-            // Not by `Attribute::new`, which refuses keys that only the chain may use: these are the chain's.
-            let attributes = event.attributes.into_iter();
-            let attributes = attributes.map(|a| Attribute { key: a.key, value: a.value });
-            let mut read = Event::new(event.r#type);
-            read.attributes.extend(attributes);
-            read
-        });
         Ok(Self {
             hash: response.txhash,
             height: number("height", response.height)?,
@@ -59,7 +52,7 @@ impl Outcome {
             code: response.code,
             codespace: response.codespace,
             raw_log: response.raw_log,
-            events: events.collect(),
+            events: events(response.events),
             data: data.msg_responses,
         })
     }
@@ -82,6 +75,19 @@ impl Outcome {
         let any = self.data.get(index).ok_or(Error::Missing("answer to a message"))?;
         M::decode(any.value.as_slice()).map_err(|e| Error::malformed("answer to a message", e))
     }
+}
+
+/// Events as the chain tells them.
+pub(crate) fn events(told: Vec<abci::Event>) -> Vec<Event> {
+    let event = |event: abci::Event| {
+        // Not by `Attribute::new`, which refuses keys that only the chain may use: these are the chain's.
+        let attributes = event.attributes.into_iter();
+        let attributes = attributes.map(|a| Attribute { key: a.key, value: a.value });
+        let mut read = Event::new(event.r#type);
+        read.attributes.extend(attributes);
+        read
+    };
+    told.into_iter().map(event).collect()
 }
 
 /// What the node says to a transaction that it does not take. Its answer has the gas only in the text.

@@ -100,6 +100,16 @@ impl Network for Chain {
         Ok(answer)
     }
 
+    fn preview(&mut self, sender: &str, messages: &[Message]) -> Result<Answer> {
+        let (before, messages_before) = (self.snapshot(), self.messages);
+        let audits = std::mem::replace(&mut self.audits, crate::Audits::Off);
+        let told = self.send(sender, messages);
+        self.audits = audits;
+        self.restore(&before);
+        self.messages = messages_before;
+        told
+    }
+
     fn give_coins(&mut self, account: &str, denom: &str, amount: Amount) -> Result<Answer> {
         let to_address = Chain::introduce(self, account).into_string();
         let amount = vec![Coin::new(amount.raw(), denom)];

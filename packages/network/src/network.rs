@@ -86,6 +86,15 @@ pub trait Network {
     /// contract's and `_contract_address`; what else the chain puts there (`msg_index`) is left out.
     fn send(&mut self, sender: &str, messages: &[Message]) -> Result<Answer>;
 
+    /// What [`Self::send`] would come to now; nothing is kept. On a real chain that is a simulation, which also says what gas it takes.
+    fn preview(&mut self, sender: &str, messages: &[Message]) -> Result<Answer>;
+
+    /// Sends several transactions of an account without waiting for one before the next, where the chain can do that; what came of
+    /// each, in their order. One that is refused does not stop those behind it.
+    fn send_many(&mut self, sender: &str, transactions: &[Vec<Message>]) -> Vec<Result<Answer>> {
+        transactions.iter().map(|messages| self.send(sender, messages)).collect()
+    }
+
     /// Returns once nothing that an account has sent is still on its way to a block, so that whoever looks then sees all of
     /// it. What this process has sent never is; another one that was killed may have left something.
     fn wait_for_sent(&mut self, _sender: &str) -> Result<()> {

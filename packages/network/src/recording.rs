@@ -267,6 +267,11 @@ impl Network for Recorder<'_> {
         result
     }
 
+    /// Nothing has happened, so nothing is noted.
+    fn preview(&mut self, sender: &str, messages: &[Message]) -> Result<Answer> {
+        self.network.preview(sender, messages)
+    }
+
     fn wait_for_sent(&mut self, sender: &str) -> Result<()> {
         self.network.wait_for_sent(sender)
     }

@@ -217,6 +217,9 @@ impl Network for Node {
     fn send(&mut self, _sender: &str, messages: &[Message]) -> Result<Answer> {
         self.transact(Tx::Send(messages.to_vec()))
     }
+    fn preview(&mut self, _sender: &str, _messages: &[Message]) -> Result<Answer> {
+        Err(ChainError::setup("no deployment previews"))
+    }
     fn give_coins(&mut self, account: &str, denom: &str, amount: Amount) -> Result<Answer> {
         let to = self.introduce(account)?;
         let coins = vec![cosmwasm_std::Coin::new(amount.raw(), denom)];

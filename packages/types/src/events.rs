@@ -73,8 +73,9 @@ macro_rules! events {
             }
         )*
 
-        /// Names of all events with their fields: the table of the documentation.
-        pub const ALL: &[(&str, &[&str])] = &[$(($text, &[$(stringify!($field)),*])),*];
+        /// Names of all events with their fields and the fields' types, as written here: the table of the documentation, and what
+        /// clients in other languages are generated from.
+        pub const ALL: &[(&str, &[(&str, &str)])] = &[$(($text, &[$((stringify!($field), stringify!($type))),*])),*];
     };
 }
 

@@ -1,0 +1,123 @@
+//! What there is to do on a chain. Each kind of work finds its jobs by questions alone; whether one pays, the keeper asks the chain.
+
+mod accounts;
+mod orders;
+mod positions;
+mod sales;
+mod upkeep;
+
+use std::collections::BTreeMap;
+
+use sdp_network::error::Result;
+use sdp_network::{Block, ChainError, Message, Network};
+use sdp_types::board::Board;
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::index::Odometer;
+use crate::job::{Job, Kind};
+use crate::share::Share;
+
+pub use accounts::Accounts;
+pub use orders::Orders;
+pub use positions::Positions;
+pub use sales::Sales;
+pub use upkeep::Upkeep;
+
+/// What is seen of a block.
+pub struct View<'a> {
+    /// The chain.
+    pub network: &'a dyn Network,
+    /// Its last block.
+    pub block: Block,
+    /// Prices.
+    pub board: Board,
+    /// How far they have moved since the keeper began.
+    pub odometer: &'a Odometer,
+    /// Settings.
+    pub config: &'a Config,
+    /// sdUSD that may still be spent on collateral today.
+    pub purse: sdp_types::Usd,
+}
+
+impl View<'_> {
+    /// A call of a contract by its name.
+    pub fn call(&self, contract: &str, msg: &impl Serialize) -> Result<Message> {
+        Message::execute(self.network.contract(contract)?, msg, &[])
+    }
+}
+
+/// Since when things are due, and whether it is this keeper's turn.
+#[derive(Debug, Default)]
+pub struct Turns {
+    since: BTreeMap<String, u64>,
+    seen: BTreeMap<String, u64>,
+}
+
+impl Turns {
+    /// Whether this keeper acts on a thing in this block.
+    pub fn is_ours(&mut self, share: Option<&Share>, key: &str, height: u64) -> bool {
+        let since = *self.since.entry(key.to_string()).or_insert(height);
+        self.seen.insert(key.to_string(), height);
+        height >= since + share.map_or(0, |share| share.delay(key))
+    }
+
+    /// Forgets what was not due in this block.
+    pub fn forget_all_but(&mut self, height: u64) {
+        let seen = std::mem::take(&mut self.seen);
+        self.since.retain(|key, _| seen.get(key) == Some(&height));
+    }
+}
+
+/// Which jobs are this keeper's in this block.
+pub struct Ours<'a> {
+    /// Since when things are due.
+    pub turns: &'a mut Turns,
+    /// None: everything at once.
+    pub share: Option<&'a Share>,
+    /// Height of the block.
+    pub height: u64,
+}
+
+impl Ours<'_> {
+    /// Whether a thing is.
+    pub fn is(&mut self, key: &str) -> bool {
+        self.turns.is_ours(self.share, key, self.height)
+    }
+}
+
+/// A kind of work, or several that are found together.
+pub trait Work {
+    /// What it finds.
+    fn kinds(&self) -> &'static [Kind];
+
+    /// What is due.
+    fn find(&mut self, view: &View<'_>, ours: &mut Ours<'_>) -> Result<Vec<Job>>;
+}
+
+/// All work, in the order of its urgency.
+pub fn all() -> Vec<Box<dyn Work + Send>> {
+    vec![
+        Box::<Accounts>::default(),
+        Box::<Positions>::default(),
+        Box::<Orders>::default(),
+        Box::<Sales>::default(),
+        Box::<Upkeep>::default(),
+    ]
+}
+
+/// What a market is called and where it is, of all that the manifest has.
+fn markets(network: &dyn Network) -> Result<Vec<(String, String)>> {
+    let market = |market: &sdp_network::manifest::Market| {
+        Ok((market.name.clone(), network.contract(&market.name)?.into_string()))
+    };
+    network.manifest().markets.iter().map(market).collect()
+}
+
+/// A question that is allowed to be refused: then there is nothing.
+fn unless_refused<T: Default>(asked: Result<T>) -> Result<T> {
+    match asked {
+        Err(ChainError { kind: sdp_network::Kind::Refused, .. }) => Ok(T::default()),
+        asked => asked,
+    }
+}
