@@ -9,14 +9,14 @@ use cosmrs::{AccountId, Any};
 use cosmwasm_std::{Addr, Binary, Coin, Event, HexBinary};
 use sdp_network::error::Result;
 use sdp_network::{
-    AccountBook, Answer, Block, ChainError, Code, Info, Kind, Manifest, Message, Names, Network, New, Stored,
-    FAUCET,
+    AccountBook, Answer, Block, ChainError, Code, Dispatched, Info, Kind, Manifest, Message, Names, Network,
+    New, Outgoing, Stored, FAUCET,
 };
 use sdp_types::units::Amount;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::gas::Options;
+use crate::gas::{Gas, Options};
 use crate::outcome::Outcome;
 use crate::{bank, wasm};
 
@@ -124,6 +124,12 @@ impl Cosmos {
         Ok(outcome)
     }
 
+    /// How a transaction is sent whose gas may be known.
+    fn options(&self, outgoing: &Outgoing) -> Options {
+        let gas = outgoing.gas.map_or(self.options.gas, |gas| Gas::Limit(with_reserve(gas)));
+        Options { gas, ..self.options.clone() }
+    }
+
     fn code(&self, id: u64) -> Result<Stored> {
         let code = self.client.code(id)?;
         let code = code.ok_or_else(|| ChainError::setup(format!("no code {id} on the chain")))?;
@@ -220,14 +226,26 @@ impl Network for Cosmos {
         })
     }
 
-    fn send_many(&mut self, sender: &str, transactions: &[Vec<Message>]) -> Vec<Result<Answer>> {
+    fn send_many(&mut self, sender: &str, transactions: &[Outgoing]) -> Vec<Result<Answer>> {
         let from = match self.introduce(sender) {
             Ok(from) => from,
             Err(error) => return transactions.iter().map(|_| Err(error.clone())).collect(),
         };
-        let all = transactions.iter().map(|messages| of(&from, messages)).collect();
-        let outcomes = self.client.broadcast_many(self.signer(sender), all, &self.options);
+        let each =
+            transactions.iter().map(|outgoing| (of(&from, &outgoing.messages), self.options(outgoing)));
+        let outcomes = self.client.broadcast_each(self.signer(sender), each.collect());
         outcomes.into_iter().map(|outcome| Ok(executed(outcome?))).collect()
+    }
+
+    fn dispatch(&mut self, sender: &str, outgoing: &Outgoing) -> Result<Dispatched> {
+        let from = self.introduce(sender)?;
+        let messages = of(&from, &outgoing.messages);
+        Ok(Dispatched::Flying(self.client.send(self.signer(sender), &messages, &self.options(outgoing))?))
+    }
+
+    fn landed(&self, hash: &str) -> Result<Option<Result<Answer>>> {
+        let found = self.client.find(hash)?;
+        Ok(found.map(|outcome| Ok(executed(outcome.accepted()?))))
     }
 
     fn wait_for_sent(&mut self, sender: &str) -> Result<()> {
@@ -319,6 +337,11 @@ impl Network for Cosmos {
     fn coins(&self, address: &Addr, denom: &str) -> Result<Amount> {
         Ok(Amount::new(self.client.balance(address.as_str(), denom)?.u128()))
     }
+}
+
+/// What is given to a transaction that took so much when it was tried out: what others do in between changes it a little.
+fn with_reserve(gas: u64) -> u64 {
+    gas.saturating_mul(13).div_ceil(10)
 }
 
 /// Messages of an account, as the chain takes them.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use sdp_network::{Answer, Message};
+use sdp_network::{Answer, Message, Outgoing};
+use sdp_types::market::AccountId;
 use sdp_types::{Ratio, Usd};
 use serde::Serialize;
 
@@ -101,6 +102,17 @@ pub struct Purchase {
     pub value: Usd,
 }
 
+/// An account as it was when its liquidation was planned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// The market contract.
+    pub market: String,
+    /// The account.
+    pub account: AccountId,
+    /// It grows with each liquidation.
+    pub generation: u32,
+}
+
 /// One transaction that a keeper may send.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
@@ -112,6 +124,8 @@ pub struct Job {
     pub items: Vec<String>,
     /// The transaction.
     pub messages: Vec<Message>,
+    /// Of liquidations: by item the market, the account, and how often it had been cut back.
+    pub accounts: Vec<Mark>,
     /// Of a purchase.
     pub purchase: Option<Purchase>,
     /// Of what begins an auction or a sale: its tip and chip.
@@ -129,6 +143,7 @@ impl Job {
             items: vec![key.clone()],
             key,
             messages: vec![message],
+            accounts: Vec::new(),
             purchase: None,
             terms: None,
             expected: Usd::ZERO,
@@ -147,4 +162,11 @@ pub struct Estimate {
     pub reward: Usd,
     /// What its gas costs.
     pub cost: Usd,
+}
+
+impl Estimate {
+    /// As it is sent.
+    pub fn outgoing(&self) -> Outgoing {
+        Outgoing { messages: self.job.messages.clone(), gas: self.told.gas_used }
+    }
 }

@@ -5,18 +5,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sdp_network::error::Result;
-use sdp_network::{events, Actions, Answer, Block, ChainError, Kind as Failure, Network};
+use sdp_network::{events, Actions, Answer, Block, ChainError, Dispatched, Kind as Failure, Network};
 use sdp_risk::reward::reward;
 use sdp_types::events::{
     Absorbed, AccountLiquidated, AuctionStarted, Bought, ConditionalArmed, ConditionalEnded, OrderFilled,
     OrderRefused, Sold, SpotRefused, Taken, TokenSaleStarted, TokensTaken,
 };
+use sdp_types::lens;
+use sdp_types::market::{AccountId, AccountResponse};
 use sdp_types::Usd;
 use tracing::{debug, error, info, warn};
 
 use crate::config::Config;
 use crate::index::Odometer;
-use crate::job::{Estimate, Job, Kind};
+use crate::job::{Estimate, Job, Kind, Mark};
 use crate::journal::{Budget, Journal};
 use crate::share::Share;
 use crate::tally::Tally;
@@ -25,6 +27,10 @@ use crate::work::{self, Ours, Turns, View, Work};
 /// A job that the chain would refuse is asked about again after so many blocks, then twice as many, up to the most.
 const FIRST_REST: u64 = 1;
 const LONGEST_REST: u64 = 32;
+/// What is in no block after so many is lost.
+const LOST: u64 = 20;
+/// Pause between two looks at what is on its way, at the end.
+const LANDING: Duration = Duration::from_millis(500);
 /// Pause after a round that failed, at most.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -38,6 +44,8 @@ pub struct Keeper {
     journal: Journal,
     tally: Tally,
     height: u64,
+    /// On their way to a block, by hash, and since which block.
+    flying: Vec<(Estimate, String, u64)>,
     /// Until when jobs rest that were refused, and for how long.
     resting: BTreeMap<String, (u64, u64)>,
 }
@@ -74,6 +82,7 @@ impl Keeper {
             journal,
             tally: Tally::default(),
             height: 0,
+            flying: Vec::new(),
             resting: BTreeMap::new(),
         }
     }
@@ -118,6 +127,15 @@ impl Keeper {
                 }
             }
         }
+        // what is on its way is known before it ends
+        for _ in 0..LOST {
+            if self.flying.is_empty() {
+                break;
+            }
+            std::thread::sleep(LANDING);
+            let height = network.block()?.height;
+            self.collect(network, height)?;
+        }
         Ok(())
     }
 
@@ -135,6 +153,7 @@ impl Keeper {
         if block.height <= self.height {
             return Ok(None);
         }
+        self.collect(network, block.height)?;
         let jobs = self.find(network, block)?;
         self.tally.blocks += 1;
         if self.height > 0 {
@@ -159,15 +178,41 @@ impl Keeper {
             }
             return Ok(Round { block: Some(block), sent, outcomes: Vec::new() });
         }
-        let transactions: Vec<_> = chosen.iter().map(|estimate| estimate.job.messages.clone()).collect();
-        let outcomes = match transactions.is_empty() {
-            true => Vec::new(),
-            false => network.send_many(&self.config.sender, &transactions),
-        };
-        for (estimate, outcome) in chosen.iter().zip(&outcomes) {
-            self.learn(block, estimate, outcome)?;
+        let mut outcomes = Vec::new();
+        for estimate in chosen {
+            match network.dispatch(&self.config.sender, &estimate.outgoing()) {
+                Ok(Dispatched::Flying(hash)) => self.flying.push((estimate, hash, block.height)),
+                Ok(Dispatched::Landed(outcome)) => {
+                    self.learn(network, block.height, &estimate, &outcome)?;
+                    outcomes.push(*outcome);
+                }
+                Err(failed) => {
+                    let outcome = Err(failed);
+                    self.learn(network, block.height, &estimate, &outcome)?;
+                    outcomes.push(outcome);
+                }
+            }
         }
         Ok(Round { block: Some(block), sent, outcomes })
+    }
+
+    /// What has become of what was on its way. What is in no block for too long is lost: whatever it was about is looked at anew.
+    fn collect(&mut self, network: &mut dyn Network, height: u64) -> Result<()> {
+        for (estimate, hash, since) in std::mem::take(&mut self.flying) {
+            match network.landed(&hash) {
+                Ok(Some(outcome)) => self.learn(network, since, &estimate, &outcome)?,
+                Ok(None) if height >= since + LOST => {
+                    let outcome = Err(ChainError::setup(format!("{hash} is in no block after {LOST}")));
+                    self.learn(network, since, &estimate, &outcome)?;
+                }
+                Ok(None) => self.flying.push((estimate, hash, since)),
+                Err(failed) => {
+                    self.flying.push((estimate, hash, since));
+                    return Err(failed);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn find(&mut self, network: &dyn Network, block: Block) -> Result<Vec<Job>> {
@@ -180,7 +225,9 @@ impl Keeper {
         let purse = self.config.budget.saturating_minus(spent);
         let (odometer, config) = (&self.odometer, &self.config);
         let view = View { network, block, board, odometer, config, purse };
-        let mut ours = Ours { turns: &mut self.turns, share: self.share.as_ref(), height: block.height };
+        let flying = self.flying.iter().flat_map(|(estimate, _, _)| estimate.job.items.iter().cloned());
+        let (share, height, flying) = (self.share.as_ref(), block.height, flying.collect());
+        let mut ours = Ours { turns: &mut self.turns, share, height, flying };
         let mut jobs = Vec::new();
         for work in &mut self.work {
             if !work.kinds().iter().any(|kind| self.config.kinds.contains(kind)) {
@@ -266,7 +313,13 @@ impl Keeper {
         Ok(chosen)
     }
 
-    fn learn(&mut self, block: Block, estimate: &Estimate, outcome: &Result<Answer>) -> Result<()> {
+    fn learn(
+        &mut self,
+        network: &dyn Network,
+        seen: u64,
+        estimate: &Estimate,
+        outcome: &Result<Answer>,
+    ) -> Result<()> {
         let job = &estimate.job;
         let kind = job.kind;
         self.tally.of(kind).sent += 1;
@@ -278,46 +331,50 @@ impl Keeper {
                 match failed.kind {
                     // what becomes of it is not known: what it may have spent stays spent
                     Failure::Setup => {
-                        warn!(height = block.height, %kind, key = job.key, error = %failed, "lost")
+                        warn!(seen, %kind, key = job.key, error = %failed, "lost")
                     }
                     Failure::Refused => {
-                        info!(height = block.height, %kind, key = job.key, error = %failed, "refused");
+                        info!(seen, %kind, key = job.key, error = %failed, "refused");
+                        self.tally.of(kind).met += 1;
                         self.meet();
-                        self.refund(block, job, Usd::ZERO)?;
+                        self.refund(network.now()?, job, Usd::ZERO)?;
                     }
                     Failure::Panicked | Failure::Unbalanced(_) => {
-                        error!(height = block.height, %kind, key = job.key, error = %failed, "a bug");
+                        error!(seen, %kind, key = job.key, error = %failed, "a bug");
                     }
                 }
                 return Ok(());
             }
         };
+        // where the chain does not say it, nobody is blamed
+        let rivals = others(network, job, answer).unwrap_or_default();
         let (items, done) = (job.items.len(), done(job, answer)?);
         let (lost, reward) = (items.saturating_sub(done), worth(job, answer)?);
         let count = self.tally.of(kind);
         count.done += u64::try_from(done).unwrap_or(u64::MAX);
         count.lost += u64::try_from(lost).unwrap_or(u64::MAX);
         count.wasted += u64::from(done == 0);
+        count.met += u64::from(rivals);
         count.gas += answer.gas_used.unwrap_or_default();
         count.reward = count.reward.plus(reward)?;
         if job.purchase.is_some() {
-            self.refund(block, job, paid(answer)?)?;
+            self.refund(answer.at, job, paid(answer)?)?;
         }
-        match lost {
-            0 => job.items.iter().for_each(|item| self.own(item)),
-            _ => self.meet(),
+        match (rivals, lost) {
+            (true, _) => self.meet(),
+            (false, 0) => job.items.iter().for_each(|item| self.own(item)),
+            // prices have changed in between
+            (false, _) => {}
         }
-        info!(height = answer.height, seen = block.height, %kind, key = job.key, done, lost, reward = %reward,
+        info!(height = answer.height, seen, %kind, key = job.key, done, lost, rivals, reward = %reward,
             gas = answer.gas_used, hash = answer.hash, "sent");
         Ok(())
     }
 
     /// Of a purchase, what was set aside for it and not paid.
-    fn refund(&mut self, block: Block, job: &Job, paid: Usd) -> Result<()> {
+    fn refund(&mut self, now: u64, job: &Job, paid: Usd) -> Result<()> {
         match job.purchase {
-            Some(purchase) => {
-                self.journal.refund(Budget::Bought, block.time, purchase.cost.saturating_minus(paid))
-            }
+            Some(purchase) => self.journal.refund(Budget::Bought, now, purchase.cost.saturating_minus(paid)),
             None => Ok(()),
         }
     }
@@ -349,6 +406,26 @@ fn done(job: &Job, told: &Answer) -> Result<usize> {
         // whatever was done is told, and where there is nothing to do it is refused
         _ => job.items.len(),
     })
+}
+
+/// Whether an account that was not cut back here has been cut back by somebody else since it was planned.
+fn others(network: &dyn Network, job: &Job, told: &Answer) -> Result<bool> {
+    let done = events::<AccountLiquidated>(told)?;
+    let ours = |mark: &&Mark| {
+        let is = |event: &AccountLiquidated| {
+            event.owner == mark.account.owner && event.account == mark.account.account
+        };
+        done.iter().any(is)
+    };
+    for mark in job.accounts.iter().filter(|mark| !ours(mark)) {
+        let AccountId { owner, account } = mark.account.clone();
+        let question = lens::QueryMsg::Account { market: mark.market.clone(), owner, account };
+        let now: AccountResponse = network.query("lens", &question)?;
+        if now.generation > mark.generation {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What a job has brought its keeper, or would.

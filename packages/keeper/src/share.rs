@@ -1,8 +1,8 @@
 //! Who of several keepers acts first.
 //!
 //! Keepers don't know each other, and two that see the same block send the same work. So each takes a rank among as many as he believes there
-//! are, and leaves a thing to others for (hash of what it is about + rank) mod that many blocks: keepers of different ranks never act in the same block,
-//! and each is the first for an equal part. In the beginning everybody believes that he is alone, and acts on everything at once. Who comes too
+//! are, and acts at once on those things whose hash plus his rank is 0 modulo that many; the rest he leaves to the others for a block. So keepers of different
+//! ranks never act at once on the same, and each is the first for an equal part. In the beginning everybody believes that he is alone, and acts on everything at once. Who comes too
 //! late has met somebody of his rank: at random he believes in one more, or takes another rank. Who finds again and again that what he
 //! left to others was left to him believes in one less. Who is always late has met somebody who does not learn, or is nearer to the chain: he
 //! stands by, a block behind, for a while. So if one of two dies, the other does all of the work a block later, and
@@ -10,7 +10,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// Most that anybody believes in: nothing is left for more than two blocks. More keepers than that meet now and then.
+/// Most that anybody believes in. More keepers than that meet now and then.
 const MOST: u64 = 3;
 /// So many things must have been left over before somebody believes in one less.
 const LEFT_OVER: u32 = 8;
@@ -43,7 +43,7 @@ impl Share {
         if self.stands_by > 0 {
             return 1;
         }
-        (number(&Sha256::digest(key.as_bytes())) % self.keepers + self.rank) % self.keepers
+        ((number(&Sha256::digest(key.as_bytes())) % self.keepers + self.rank) % self.keepers).min(1)
     }
 
     /// A block has passed.

@@ -14,6 +14,8 @@ pub struct Count {
     pub sent: u64,
     /// Of them, those that did nothing: somebody else was first, or things had changed.
     pub wasted: u64,
+    /// Transactions in which somebody else had been first with something.
+    pub met: u64,
     /// Things that were done.
     pub done: u64,
     /// Things in them that had been done already.
@@ -51,6 +53,7 @@ impl Tally {
         for count in self.kinds.values() {
             total.sent += count.sent;
             total.wasted += count.wasted;
+            total.met += count.met;
             total.done += count.done;
             total.lost += count.lost;
             total.gas += count.gas;

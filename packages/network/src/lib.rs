@@ -46,7 +46,7 @@ pub use conditional::{Bracket, Conditionals};
 pub use deploy::{deploy, Deployment};
 pub use error::{ChainError, Kind};
 pub use manifest::{Manifest, CUSTODY, DESK, SPOT};
-pub use message::{events, Answer, Block, Code, Info, Message, New, Stored};
+pub use message::{events, Answer, Block, Code, Dispatched, Info, Message, New, Outgoing, Stored};
 pub use names::Names;
 pub use network::Network;
 pub use recording::{Recorder, Recording};

@@ -44,6 +44,24 @@ impl Message {
     }
 }
 
+/// A transaction that is sent together with others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// All of them happen, or none.
+    pub messages: Vec<Message>,
+    /// What [`crate::Network::preview`] said that they take: then nobody has to find that out again. What is refused nevertheless is in a block.
+    pub gas: Option<u64>,
+}
+
+/// What has become of a transaction that was dispatched.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dispatched {
+    /// It is over: on a chain that does everything at once.
+    Landed(Box<Result<Answer>>),
+    /// The node has it, for sure or perhaps. By this hash [`crate::Network::landed`] knows what becomes of it.
+    Flying(String),
+}
+
 /// What a transaction led to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answer {

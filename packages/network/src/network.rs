@@ -8,7 +8,7 @@ use sdp_types::units::Amount;
 use crate::book::AccountBook;
 use crate::error::{ChainError, Result};
 use crate::manifest::Manifest;
-use crate::message::{Answer, Block, Code, Info, Message, New, Stored};
+use crate::message::{Answer, Block, Code, Dispatched, Info, Message, New, Outgoing, Stored};
 use crate::names::Names;
 
 /// A chain on which a manifest is, or is about to be, deployed.
@@ -91,8 +91,18 @@ pub trait Network {
 
     /// Sends several transactions of an account without waiting for one before the next, where the chain can do that; what came of
     /// each, in their order. One that is refused does not stop those behind it.
-    fn send_many(&mut self, sender: &str, transactions: &[Vec<Message>]) -> Vec<Result<Answer>> {
-        transactions.iter().map(|messages| self.send(sender, messages)).collect()
+    fn send_many(&mut self, sender: &str, transactions: &[Outgoing]) -> Vec<Result<Answer>> {
+        transactions.iter().map(|outgoing| self.send(sender, &outgoing.messages)).collect()
+    }
+
+    /// Sends a transaction without waiting until it is in a block. Errors: it was not sent.
+    fn dispatch(&mut self, sender: &str, outgoing: &Outgoing) -> Result<Dispatched> {
+        Ok(Dispatched::Landed(Box::new(self.send(sender, &outgoing.messages))))
+    }
+
+    /// What became of a transaction that was dispatched; none while it is in no block.
+    fn landed(&self, _hash: &str) -> Result<Option<Result<Answer>>> {
+        Ok(None)
     }
 
     /// Returns once nothing that an account has sent is still on its way to a block, so that whoever looks then sees all of

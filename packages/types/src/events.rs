@@ -181,12 +181,11 @@ events! {
     OrderCommitted = "order_committed" { perp: u16, order: u64, owner: String, account: u16, size: Size, interval: u64, locked: Usd },
     /// An order was taken back by its owner.
     OrderCancelled = "order_cancelled" { perp: u16, order: u64 },
-    /// An order filled. `price` is the worse side of the index; `insurance` is what insurance got on top of its
     /// Whoever brought the owner of an account got his share of the fee of a fill.
     ReferralPaid = "referral_paid" { owner: String, account: u16, referrer: String, amount: Usd },
     /// Who brought the owner of an account; `none` where nobody.
     ReferrerSet = "referrer_set" { owner: String, account: u16, referrer: String },
-    /// part of the fee, `shortfall` what an account lacked that it left empty.
+    /// An order filled. `price` is the worse side of the index; `insurance` is what insurance got on top of its part of the fee, `shortfall` what an account lacked that it left empty.
     OrderFilled = "order_filled" { perp: u16, order: u64, owner: String, account: u16, size: Size, price: Price, premium: SignedUsd, fee: Usd, keeper_fee: Usd, insurance: Usd, realised: SignedUsd, shortfall: Usd, position: Size },
     /// An order did not fill: refused or void. The code says why.
     OrderRefused = "order_refused" { perp: u16, order: u64, owner: String, account: u16, code: String, reason: String, keeper_fee: Usd },

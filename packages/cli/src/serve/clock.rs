@@ -155,7 +155,7 @@ impl Clock {
         chain.advance(passed / 1_000);
         self.publish(chain)?;
         self.keep(chain)?;
-        self.history.note(chain)?;
+        self.history.note(chain);
         chain.block()
     }
 
@@ -183,7 +183,7 @@ impl Clock {
     /// Lets so much time pass at once, with prices in every interval that orders may wait for.
     pub fn skip(&mut self, chain: &mut Chain, seconds: u64) -> Result<Block> {
         chain.pass(seconds)?;
-        self.history.note(chain)?;
+        self.history.note(chain);
         chain.block()
     }
 

@@ -34,13 +34,15 @@ pub struct History {
 }
 
 impl History {
-    /// Notes how things are, if it is time. When it is full, every second sample goes, and from then on half as many are taken.
-    pub fn note(&mut self, chain: &Chain) -> Result<()> {
+    /// Notes how things are, if it is time. When it is full, every second sample goes, and from then on half as many are taken. Where the
+    /// lens refuses, as at amounts that no number holds, there is no sample of that block.
+    pub fn note(&mut self, chain: &Chain) {
         let stride = self.stride.max(1);
         self.seen += 1;
         if (self.seen - 1) % stride != 0 {
-            return Ok(());
+            return;
         }
+        let Ok(sample) = sample(chain) else { return };
         if self.samples.len() >= MOST {
             let mut keep = false;
             self.samples.retain(|_| {
@@ -49,8 +51,7 @@ impl History {
             });
             self.stride = stride * 2;
         }
-        self.samples.push(sample(chain)?);
-        Ok(())
+        self.samples.push(sample);
     }
 
     /// All of them, oldest first.

@@ -9,7 +9,7 @@ use sdp_types::{custody, lens, liquidator, Ratio, Rounding, Usd};
 
 use super::{markets, Ours, View, Work};
 use crate::index::Index;
-use crate::job::{Job, Kind};
+use crate::job::{Job, Kind, Mark};
 
 /// The most that a list gives at once.
 const PAGE: usize = 100;
@@ -136,11 +136,17 @@ fn liquidations(
             |account: &&AccountResponse| AccountId { owner: account.owner.clone(), account: account.account };
         let accounts: Vec<_> = batch.iter().map(id).collect();
         let items: Vec<_> = batch.iter().map(|account| format!("{name}/{}", key_of(account))).collect();
+        let mark = |account: &&AccountResponse| Mark {
+            market: address.to_string(),
+            account: id(account),
+            generation: account.generation,
+        };
+        let marks = batch.iter().map(mark).collect();
         let market = address.to_string();
         let message =
             view.call("liquidator", &liquidator::ExecuteMsg::LiquidateAccounts { market, accounts })?;
         let key = items.first().cloned().unwrap_or_default();
-        Ok(Job { items, ..Job::of(Kind::LiquidateAccounts, key, message) })
+        Ok(Job { items, accounts: marks, ..Job::of(Kind::LiquidateAccounts, key, message) })
     };
     let size = usize::try_from(view.config.batch.max(1)).unwrap_or(1);
     due.chunks(size).map(batch).collect()

@@ -6,7 +6,7 @@ mod positions;
 mod sales;
 mod upkeep;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sdp_network::error::Result;
 use sdp_network::{Block, ChainError, Message, Network};
@@ -77,12 +77,14 @@ pub struct Ours<'a> {
     pub share: Option<&'a Share>,
     /// Height of the block.
     pub height: u64,
+    /// What is on its way already.
+    pub flying: BTreeSet<String>,
 }
 
 impl Ours<'_> {
     /// Whether a thing is.
     pub fn is(&mut self, key: &str) -> bool {
-        self.turns.is_ours(self.share, key, self.height)
+        self.turns.is_ours(self.share, key, self.height) && !self.flying.contains(key)
     }
 }
 

@@ -1,0 +1,155 @@
+/** Who acts: a development account by its name, or Keplr on a real chain; what he has, and on the embedded chain the faucet. */
+import { signal } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { useBalance, useConfig, useSdusd, type Collateral } from "../data/reads.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { TextField } from "../ui/field.tsx";
+import { Num } from "../ui/num.tsx";
+import { Fact, Facts } from "../ui/pieces.tsx";
+import { explain } from "../words/errors.ts";
+import { Development } from "./development.tsx";
+import { hasKeplr, signInByKeplr } from "./keplr.ts";
+import { account, connection, signInAs, signOut } from "./session.ts";
+
+const open = signal(false);
+
+export function signIn(): void {
+  open.value = true;
+}
+
+/** In place of what needs an account. */
+export function SignInPrompt({ what }: { what: string }) {
+  return (
+    <p class="empty">
+      <button type="button" class="button small main" onClick={signIn}>
+        Sign in
+      </button>{" "}
+      to {what}.
+    </p>
+  );
+}
+
+export function AccountDialog() {
+  if (!open.value || !connection.value) return null;
+  const close = () => {
+    open.value = false;
+  };
+  return (
+    <Dialog title={account.value ? "Account" : "Sign in"} onClose={close}>
+      {account.value ? <Holdings onClose={close} /> : <SignIn onClose={close} />}
+    </Dialog>
+  );
+}
+
+function SignIn({ onClose }: { onClose(): void }) {
+  const [name, setName] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { mode, development_mnemonic } = useConfig();
+  const named = mode === "embedded" || development_mnemonic !== null;
+  const become = async (how: () => Promise<void>) => {
+    setBusy(true);
+    try {
+      await how();
+      onClose();
+    } catch (error) {
+      setProblem(explain(error).sentence);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name.trim()) void become(() => signInAs(name.trim()));
+      }}
+    >
+      <div class="dialog-body form">
+        {mode === "chain" && hasKeplr() && (
+          <button type="button" class="button full main" disabled={busy} onClick={() => void become(signInByKeplr)}>
+            Sign in with Keplr
+          </button>
+        )}
+        {mode === "chain" && !hasKeplr() && !named && <p>Install the Keplr extension to sign in on this chain.</p>}
+        {named && (
+          <>
+            <TextField
+              label="Development account"
+              name="account-name"
+              value={name}
+              onValue={setName}
+              placeholder="anna"
+              hint="Any name is an account. Its key is public: it is for trying things out, and holds no money."
+            />
+            {problem && (
+              <p class="refusal" role="status">
+                {problem}
+              </p>
+            )}
+          </>
+        )}
+      </div>
+      <div class="dialog-end">
+        <button type="button" class="button" onClick={onClose}>
+          Cancel
+        </button>
+        {named && (
+          <button type="submit" class="button main" disabled={busy || name.trim() === ""}>
+            Sign in
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function Holding({ collateral, address }: { collateral: Collateral; address: string }) {
+  const { answer, path } = useBalance(collateral.token, address);
+  return (
+    <Fact name={collateral.symbol}>
+      <Num of={answer} at={path} as="amount" decimals={collateral.decimals} />
+    </Fact>
+  );
+}
+
+function Holdings({ onClose }: { onClose(): void }) {
+  const { name, address } = account.value!;
+  const { collaterals, mode } = useConfig();
+  const sdusd = useSdusd(address);
+  return (
+    <>
+      <div class="dialog-body">
+        <p>
+          <strong>{name}</strong>
+          <br />
+          <span class="address muted">{address}</span>
+        </p>
+        <Facts>
+          <Fact name="sdUSD">
+            <Num of={sdusd.answer} at="balance" as="usd" digits={6} />
+          </Fact>
+          {collaterals.map((collateral) => (
+            <Holding key={collateral.symbol} collateral={collateral} address={address} />
+          ))}
+        </Facts>
+        {mode === "embedded" && <Development />}
+      </div>
+      <div class="dialog-end">
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            signOut();
+            onClose();
+          }}
+        >
+          Sign out
+        </button>
+        <button type="button" class="button main" onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </>
+  );
+}

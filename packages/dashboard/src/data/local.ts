@@ -1,0 +1,64 @@
+/**
+ * The contracts in the browser: the very wasm of the chain answers on the records of one block. Where it was not built with the page, the
+ * chain is asked, and what takes other prices can't be answered.
+ */
+import type { LocalConnection } from "@sdp/client/local";
+import { parsePrice, price, type Price } from "@sdp/client";
+import { connection, live } from "../app/session.ts";
+import type { Answer, Arguments } from "./live.ts";
+
+declare const __CONTRACTS__: string[];
+
+/** Those that previews need, if they were built. */
+const contracts = ["lens", "pool", "liquidator"].filter((name) => __CONTRACTS__.includes(`${name}.wasm`));
+
+/** Whether "what if" can be answered. */
+export const canImagine = ["lens", "pool"].every((name) => contracts.includes(name));
+
+let made: Promise<LocalConnection> | null = null;
+
+function local(): Promise<LocalConnection> {
+  made ??= import("@sdp/client/local").then(
+    ({ LocalConnection, loadFrom }) => new LocalConnection(connection.value!, loadFrom("./contracts"), contracts),
+  );
+  return made;
+}
+
+/** At the block that is shown, as long as the chain remembers it. */
+async function pinned(): Promise<LocalConnection> {
+  const found = await local();
+  const block = live.value!.shown.peek() ?? live.value!.head.peek();
+  if (block) found.pin(block);
+  return found;
+}
+
+/** Answers a query as of the block that is shown. */
+export async function ask<T>(contract: string, query: string, args: Arguments): Promise<Answer<T>> {
+  const address = live.value!.address(contract);
+  const from = contracts.includes(contract) ? await pinned() : connection.value!;
+  const { data, height, time } = await from.ask<T>(address, { [query]: args });
+  return { data, block: { height, time }, contract, query, args };
+}
+
+/** Another world: some prices are not what they are. */
+export interface World {
+  ask<T>(contract: string, query: string, args?: Arguments): Promise<T>;
+}
+
+/** What contracts would answer if feeds had these prices. */
+export async function imagine(prices: ReadonlyMap<number, Price>): Promise<World> {
+  const there = await (await pinned()).withPrices(prices);
+  return {
+    async ask<T>(contract: string, query: string, args: Arguments = {}) {
+      // so that a hundred of these do not freeze the page
+      await new Promise((done) => setTimeout(done, 0));
+      return there.query<T>(live.value!.address(contract), { [query]: args });
+    },
+  };
+}
+
+/** A price times a number of ten-thousandths, never 0. */
+export function scaled(from: string, tenThousandths: number): Price {
+  const changed = (parsePrice(from) * BigInt(Math.round(tenThousandths))) / 10_000n;
+  return price(changed > 0n ? changed : 1n);
+}

@@ -1,0 +1,44 @@
+/** Previews: what a message would do, asked while somebody types. The contract's own code answers, in the browser where that is possible. */
+import { useEffect, useState } from "preact/hooks";
+import { live } from "../app/session.ts";
+import { ask } from "./local.ts";
+import type { Answer, Arguments } from "./live.ts";
+
+export interface Preview<T> {
+  answer: Answer<T> | null;
+  error: unknown;
+  busy: boolean;
+}
+
+/** Milliseconds after the last key before anything is asked. */
+const settle = 120;
+
+export function usePreview<T>(query: string, args: Arguments | null, contract = "lens"): Preview<T> {
+  const [found, setFound] = useState<Preview<T> & { key: string | null }>({
+    answer: null,
+    error: null,
+    busy: false,
+    key: null,
+  });
+  const key = args && JSON.stringify([contract, query, args]);
+  const height = live.value?.shown.value?.height ?? 0;
+  useEffect(() => {
+    if (!args || !key) return;
+    let over = false;
+    const timer = setTimeout(
+      () => {
+        ask<T>(contract, query, args).then(
+          (answer) => !over && setFound({ answer, error: null, busy: false, key }),
+          (error: unknown) => !over && setFound({ answer: null, error, busy: false, key }),
+        );
+      },
+      found.key === key ? 0 : settle,
+    );
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [key, height]);
+  // an answer to other words than those in the field is none
+  return key !== null && found.key === key ? found : { answer: null, error: null, busy: key !== null };
+}

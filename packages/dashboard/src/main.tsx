@@ -1,0 +1,15 @@
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/parts.css";
+import "./styles/forms.css";
+import "./styles/charts.css";
+import "./styles/trade.css";
+import { render } from "preact";
+import { App } from "./app/app.tsx";
+import { begin } from "./app/session.ts";
+
+const root = document.getElementById("root")!;
+root.replaceChildren();
+render(<App />, root);
+void begin();

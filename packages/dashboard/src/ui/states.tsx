@@ -1,0 +1,39 @@
+/** What stands where an answer is not there yet, is empty, or is an error. */
+import type { ComponentChildren } from "preact";
+import { explain } from "../words/errors.ts";
+
+export function Wait({ lines = 3, what }: { lines?: number; what: string }) {
+  return (
+    <div class="wait" role="status" aria-busy="true">
+      <span class="hidden-text">Loading {what} …</span>
+      {Array.from({ length: lines }, (_, n) => (
+        <i key={n} />
+      ))}
+    </div>
+  );
+}
+
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <p class="empty">
+      <strong>{title}</strong>
+      {children}
+    </p>
+  );
+}
+
+export function Failed({ what, error, retry }: { what: string; error: unknown; retry?: () => void }) {
+  const { sentence, code } = explain(error);
+  return (
+    <div class="failed" role="alert">
+      <p>
+        <strong>{what} could not be read.</strong> {sentence} {code && <span class="muted">({code})</span>}
+      </p>
+      {retry && (
+        <button type="button" class="button small" onClick={retry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { useEffect, useState } from "preact/hooks";
+import { connection, live } from "../../app/session.ts";
+import { Scroll } from "../../ui/card.tsx";
+import { moment } from "../../ui/format.ts";
+import { Empty, Failed, Wait } from "../../ui/states.tsx";
+import { kind, sentence, type Told } from "../../words/events.ts";
+
+interface Transaction {
+  height: number;
+  time: number;
+  events: Told[];
+}
+
+/** What has happened to an account, newest first. */
+export function AccountHistory({ address }: { address: string }) {
+  const [found, setFound] = useState<Transaction[] | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const height = live.value?.shown.value?.height ?? 0;
+  useEffect(() => {
+    let over = false;
+    connection.value!.events(address).then(
+      (transactions) => !over && (setFound(transactions), setError(null)),
+      (reason: unknown) => !over && setError(reason),
+    );
+    return () => {
+      over = true;
+    };
+  }, [address, height]);
+  if (!found) return error ? <Failed what="The history" error={error} /> : <Wait what="your history" />;
+  const config = connection.value!.config;
+  const mentions = (event: Told) => event.attributes.some(({ value }) => value === address);
+  const lines = found.flatMap(({ height, time, events }) =>
+    events
+      .filter((event) => mentions(event) || kind(event) === "refused")
+      .map((event) => sentence(event, config))
+      .filter((text) => text !== null)
+      .map((text) => ({ height, time, text })),
+  );
+  if (lines.length === 0)
+    return <Empty title="Nothing has happened yet.">Whatever this account does is listed here.</Empty>;
+  return (
+    <Scroll label="History">
+      <table>
+        <caption class="hidden-text">History of the account, newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col" class="text">
+              What
+            </th>
+            <th scope="col">Block</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line, n) => (
+            <tr key={`${line.height}/${n}`}>
+              <th scope="row" class="nowrap">
+                {moment(line.time)}
+              </th>
+              <td class="text wrap">{line.text}</td>
+              <td class="muted">{line.height}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}

@@ -1,0 +1,109 @@
+import type { Reading } from "../../data/live.ts";
+import type { Account, MarketConfig, Perp } from "../../data/reads.ts";
+import { parseSize } from "@sdp/client";
+import { market as contract } from "../../data/contracts.ts";
+import { Scroll } from "../../ui/card.tsx";
+import { Num } from "../../ui/num.tsx";
+import { Empty, Failed, Wait } from "../../ui/states.tsx";
+import { propose } from "../../ui/tx.tsx";
+
+interface Props {
+  market: MarketConfig;
+  perps: Perp[];
+  number: number;
+  mine: Reading<Account>;
+}
+
+/** A reduction needs no margin and is never refused by a cap, so closing is one click and a confirmation. */
+function close(market: MarketConfig, perp: Perp, size: string, number: number): void {
+  const against = size.startsWith("-") ? size.slice(1) : `-${size}`;
+  propose({
+    title: `Close ${perp.config.name}`,
+    sentence: `You commit an order over ${against} that closes the whole position in ${perp.config.name} at the price of a coming interval.`,
+    risks: [
+      "The price is that of a coming interval, not today's.",
+      "Profit or loss becomes part of the margin; fee and premium are charged.",
+    ],
+    action: "Close position",
+    tone: "sell",
+    messages: [
+      contract(market.address).commit({ perp: perp.perp, size: parseSize(against), account: number, reduceOnly: true }),
+    ],
+  });
+}
+
+export function Positions({ market, perps, number, mine }: Props) {
+  const found = mine.answer;
+  if (!found)
+    return mine.error ? (
+      <Failed what="The account" error={mine.error} retry={mine.retry} />
+    ) : (
+      <Wait what="your positions" />
+    );
+  if (found.data.positions.length === 0) {
+    return (
+      <Empty title="No open positions.">Pay margin in and commit an order: it appears here once it is filled.</Empty>
+    );
+  }
+  return (
+    <Scroll label="Positions">
+      <table>
+        <caption class="hidden-text">Open positions of account {number}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Position</th>
+            <th scope="col">Size</th>
+            <th scope="col">Notional</th>
+            <th scope="col">Break-even</th>
+            <th scope="col">Liquidation</th>
+            <th scope="col">Profit</th>
+            <th scope="col">Initial margin</th>
+            <th scope="col">
+              <span class="hidden-text">Close</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.data.positions.map((position, n) => {
+            const perp = perps.find((one) => one.perp === position.perp);
+            const at = `positions.${n}`;
+            return (
+              <tr key={position.perp}>
+                <th scope="row">{perp?.config.name ?? position.perp}</th>
+                <td>
+                  <Num of={found} at={`${at}.size`} as="size" plus toned />
+                </td>
+                <td>
+                  <Num of={found} at={`${at}.notional`} as="usd" />
+                </td>
+                <td>
+                  <Num of={found} at={`${at}.break_even`} as="price" />
+                </td>
+                <td>
+                  <Num of={found} at={`${at}.liquidation_price`} as="price" none="none" />
+                </td>
+                <td>
+                  <Num of={found} at={`${at}.pnl`} as="usd" plus toned />
+                </td>
+                <td>
+                  <Num of={found} at={`${at}.initial_margin`} as="usd" />
+                </td>
+                <td class="act">
+                  {perp && (
+                    <button
+                      type="button"
+                      class="button small"
+                      onClick={() => close(market, perp, position.size, number)}
+                    >
+                      Close<span class="hidden-text"> {perp.config.name}</span>
+                    </button>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}

@@ -1,0 +1,118 @@
+/** The contracts' refusals in words. Their codes and numbers stay visible: words are for people, codes for looking things up. */
+import { SdpError } from "@sdp/client";
+import { fill, type Fields } from "./template.ts";
+
+export interface Explained {
+  sentence: string;
+  /** `E0312 BelowIssuanceRatio`; none where no contract has spoken. */
+  code: string | null;
+  /** The numbers that came with it, as the contract wrote them. */
+  numbers: [string, string][];
+}
+
+/** A sentence by code. USD fields come in micro-USD, prices and ratios as decimals. */
+const sentences: Record<string, string> = {
+  E0001: "A number does not fit: the amount is too large.",
+  E0003: "“{text}” is not a number of the expected kind.",
+  E0004: "{what} is {value}; it has to be between {min} and {max}.",
+  E0005: "There is nothing to move: {what} is zero.",
+  E0007: "There is no such {what}: {key}.",
+  E0009: "There is already such a {what}: {key}.",
+  E0010: "There are too many of {what}: {count}, at most {max} are possible.",
+  E0109: "The contract does not take the coins that came with this message: {funds}.",
+  E0110: "This token is not listed here: {token}.",
+  E0206:
+    "The price of this asset is {age:seconds} old; {allowed:seconds} are allowed. Try again when a new price has come in.",
+  E0207: "The price of this asset is too uncertain: its band is ±{confidence:percent}, ±{allowed:percent} is allowed.",
+  E0208: "This asset has no price yet.",
+  E0302: "There is no position in this collateral yet. Deposit first.",
+  E0303: "The collateral would be worth {value:usd}; a position needs at least {minimum:usd}.",
+  E0304: "The vault would hold more than its deposit cap.",
+  E0305: "The debt would be {debt:usd}; a position that owes anything owes at least {minimum:usd}.",
+  E0306: "The vault's debt would be {debt:usd}, above its ceiling of {ceiling:usd}.",
+  E0307: "There would be {supply:usd} of sdUSD, above the ceiling of {ceiling:usd}.",
+  E0308: "The pool would have {free:usd} of free collateral, and {locked:usd} is locked for its markets. Ask for less.",
+  E0309: "A new position has a minimum stay: it can ask to leave from {until:time} on.",
+  E0310: "No exit was requested for this position.",
+  E0311: "The exit can be executed from {ready_at:time} on.",
+  E0312:
+    "The position would be at {ratio:percent} of collateral per debt; {required:percent} is required. Mint less, or deposit more.",
+  E0313: "The position is healthy: it is at {ratio:percent} and is seized below {required:percent}.",
+  E0316: "The market has used {used:usd} of what it may cost the providers; its line is {line:usd}.",
+  E0318: "The last provider can't leave while traders have {open} open positions.",
+  E0319: "The pool is not open yet.",
+  E0321:
+    "Running auctions already have {outstanding:usd} to bring: there is room for {room:usd}, and this needs {needed:usd}.",
+  E0322: "There is nothing to do: {what}.",
+  E0323: "The interval that this exit is priced at has no price yet.",
+  E0324: "The market's prices are not good enough now.",
+  E0325: "An exit was already requested. It is ready at {ready_at:time}; take it back to ask for another amount.",
+  E0326: "The expected shortfall of the markets would be {shortfall:usd}, above their budget of {budget:usd}.",
+  E0327: "The pool's expected shortfall would be {shortfall:usd}, above its budget of {budget:usd}.",
+  E0328: "Not while {scope} is in the regime “{regime}”.",
+  E0329: "More profit than may be drawn within an hour: there is room for {room:usd}.",
+  E0330: "This rises only so often: from {ready_at:time} on.",
+  E0341:
+    "While there is bad debt, withdrawals are paid in proportion: {rate:percent} would be kept, and {accepted:percent} was accepted.",
+  E0342: "Nobody mints while {bad_debt:usd} of bad debt stands.",
+  E0401: "There is no such perpetual.",
+  E0403: "An account has at most {max} positions.",
+  E0404: "Margin is short: {available:usd} is free, and {required:usd} is needed. Pay in more, or trade less.",
+  E0405: "The order is worth {notional:usd}; the least is {minimum:usd}.",
+  E0406: "Longs less shorts would be {skew:usd}, above the cap of {cap:usd}.",
+  E0407: "Open interest of this side would be {open_interest:usd}, above the cap of {cap:usd}.",
+  E0408: "The order would bring the marginal premium to {premium:percent}, beyond its cap of {cap:percent}.",
+  E0409: "This perpetual only takes what reduces positions.",
+  E0410: "This perpetual is delisted: positions can only be reduced.",
+  E0411: "There is no such order any more.",
+  E0412: "The order's interval has begun: it is bound and can't be taken back.",
+  E0414: "The fill would be at {price:price}, premium included: worse than the limit of {limit:price}.",
+  E0415: "The order found no price in any of its intervals.",
+  E0416: "The account was liquidated after the order was committed.",
+  E0417: "There is no position left to reduce.",
+  E0418: "The account is healthy: its equity is {equity:usd}, its maintenance margin {maintenance:usd}.",
+  E0419: "Prices have just come back after a gap. Liquidations begin at {until:time}.",
+  E0420: "No order is due yet.",
+  E0421: "At most {free:usd} can be taken out; {asked:usd} was asked for. Profit that is not realised does not count.",
+  E0423: "The size {size:size} is too large; the most is {max:size}.",
+  E0424: "The limit {limit:price} is more than {band:percent} from the index at {index:price}.",
+  E0425: "The pool has to be synced in the same block.",
+  E0501: "This auction is over.",
+  E0502: "The liquidator is stopped at level {level}.",
+  E0503: "The auction is too old or has fallen too far: it has to be started again first.",
+  E0504: "The auction does not have to be started again yet.",
+  E0505: "The price is {price:price} now, above your maximum of {max_price:price}.",
+  E0506: "It would leave {left:usd} to pay: take everything, or leave at least {dust:usd}.",
+  E0507: "{paid:usd} buys nothing at {price:price}.",
+  E0520: "The backstop pays out from {ready_at:time} on.",
+  E0521: "The time for this withdrawal was over at {lapses_at:time}. Ask again.",
+  E0522: "A flagged position can still be liquidated: nobody leaves the backstop ahead of it.",
+};
+
+/** The sentence of a refusal. A keeper's batch reports codes without their numbers: then it is the code's name. */
+function sentenceOf(code: string, fields: Fields): string | null {
+  const template = sentences[code];
+  return template ? fill(template, fields) : null;
+}
+
+/** `BelowIssuanceRatio` as people write it. */
+function spelled(name: string): string {
+  const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A refusal by its text, such as the reason in an event: `E0414 LimitPrice { price: 1, limit: 2 }`. */
+export function explainText(text: string): Explained {
+  return explain(new SdpError("refused", text));
+}
+
+export function explain(error: unknown): Explained {
+  if (!(error instanceof SdpError)) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { sentence: text, code: null, numbers: [] };
+  }
+  if (!error.code) return { sentence: error.text, code: null, numbers: [] };
+  const fields = error.fields;
+  const sentence = sentenceOf(error.code, fields) ?? `${spelled(error.rule ?? error.text)}.`;
+  return { sentence, code: [error.code, error.rule].filter(Boolean).join(" "), numbers: Object.entries(fields) };
+}

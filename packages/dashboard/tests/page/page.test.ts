@@ -1,0 +1,18 @@
+import { afterAll, beforeAll } from "vitest";
+import { firstView } from "./first.ts";
+import { keyboard } from "./keyboard.ts";
+import { numbers } from "./numbers.ts";
+import { states } from "./states.ts";
+import { close, open } from "./support/world.ts";
+import { views } from "./views.ts";
+import { walk } from "./walk.ts";
+
+beforeAll(open);
+afterAll(close);
+
+firstView();
+states();
+walk();
+views();
+keyboard();
+numbers();

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { isEmbedded, leave, problems, visit } from "./support/world.ts";
+
+export function states(): void {
+  describe("while something is missing", () => {
+    test("a view that waits says so, and an answer that fails is an error with a way to try again", async ({
+      skip,
+    }) => {
+      if (!isEmbedded()) skip();
+      const page = await visit({ view: "solvency" });
+      let refuse = true;
+      await page.route("**/api/query", async (route) => {
+        const asked = route.request().postData() ?? "";
+        if (!refuse || !asked.includes('"solvency"')) return route.continue();
+        await new Promise((done) => setTimeout(done, 700));
+        const error = { kind: "refused", code: "E0208", text: "E0208 NoPrice { feed: 3 }" };
+        return route.fulfill({ status: 400, json: { error } });
+      });
+      await page.reload();
+      await page.locator("main [aria-busy=true]").first().waitFor();
+      const failed = page.locator("main .failed").first();
+      await failed.waitFor();
+      expect(await failed.innerText()).toContain("This asset has no price yet.");
+      expect(await failed.innerText()).toContain("E0208 NoPrice");
+      refuse = false;
+      await failed.getByRole("button", { name: "Try again" }).click();
+      await page.locator('[data-source="lens.solvency.assets"]').first().waitFor();
+      await leave(page);
+    });
+
+    test("a page without its deployment says what it lacks", async () => {
+      const page = await visit({ view: "pool" });
+      await page.route("**/config.json", (route) => route.fulfill({ status: 404, body: "" }));
+      await page.reload();
+      await page.getByRole("alert").getByText("The deployment could not be read.").waitFor();
+      await leave(page);
+    });
+
+    test("nobody is signed in, nothing is for sale: what would be there is said", async () => {
+      const page = await visit({ view: "trade" });
+      await page.getByRole("button", { name: "Sign in" }).nth(1).waitFor();
+      await page.getByText("to see your positions, orders and history").waitFor();
+      await page.getByRole("link", { name: "Risk" }).click();
+      await page
+        .getByText(/No auction runs\.|Price now/)
+        .first()
+        .waitFor();
+      expect(problems()).toEqual([]);
+      await leave(page);
+    });
+
+    test("the page stands still while it is paused, and goes on", async () => {
+      const page = await visit({ view: "pool" });
+      const chip = page.locator("[data-block]");
+      await page.locator('[data-source="lens.health.collateral"]').waitFor();
+      await chip.click();
+      const height = await chip.getAttribute("data-block");
+      await page.waitForTimeout(2_500);
+      expect(await chip.getAttribute("data-block")).toBe(height);
+      await page.getByRole("button", { name: "Go on", exact: true }).click();
+      await page.waitForFunction(
+        (old) => document.querySelector("[data-block]")?.getAttribute("data-block") !== old,
+        height,
+      );
+      await leave(page);
+    });
+  });
+}

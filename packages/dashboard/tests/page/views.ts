@@ -1,0 +1,70 @@
+import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { leave, problems, run, visit } from "./support/world.ts";
+
+const folder = process.env.SDP_SCREENS ?? fileURLToPath(new URL("../../target/screens", import.meta.url));
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const widths = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } } as const;
+const all = ["pool", "markets", "trade", "earn", "risk", "solvency"] as const;
+
+interface Violation {
+  id: string;
+  impact: string | null;
+  help: string;
+  nodes: { target: string[] }[];
+}
+
+/** Waits until nothing on the view is loading. */
+async function settled(page: Page): Promise<void> {
+  await page.locator("main [data-source]").first().waitFor();
+  await page.waitForFunction(() => !document.querySelector("main [aria-busy=true]"), undefined, { timeout: 45_000 });
+  await page.waitForTimeout(400);
+}
+
+async function serious(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axe });
+  const violations: Violation[] = await page.evaluate(async () => {
+    const { run } = (window as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } })
+      .axe;
+    return (await run({ resultTypes: ["violations"] })).violations;
+  });
+  const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  return bad.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help} at ${nodes
+        .slice(0, 3)
+        .map(({ target }) => target.join(" "))
+        .join("; ")}`,
+  );
+}
+
+export function views(): void {
+  mkdirSync(folder, { recursive: true });
+  describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+    describe.each(["desktop", "phone"] as const)("on a %s", (width) => {
+      test("every view is whole, fits, and has no serious fault of accessibility", async () => {
+        const page = await visit({ as: `ann-${run}`, options: { viewport: widths[width], colorScheme } });
+        for (const view of all) {
+          await page.setViewportSize(widths[width]);
+          await page.evaluate((name) => void (location.hash = `#/${name}`), view);
+          await page.getByRole("heading", { level: 1, name: view, exact: false }).waitFor();
+          await settled(page);
+          const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          expect(wider, `${view} is wider than the screen`).toBeLessThanOrEqual(0);
+          expect(await page.locator("main .failed").count(), `errors on ${view}`).toBe(0);
+          expect(await serious(page), `${view} ${width} ${colorScheme}`).toEqual([]);
+          // as high as the view, so that what is fixed to the bottom is at the bottom
+          const height = await page.evaluate(() => document.documentElement.scrollHeight);
+          await page.setViewportSize({ width: widths[width].width, height });
+          await page.waitForTimeout(250);
+          await page.screenshot({ path: `${folder}/${view}-${width}-${colorScheme}.png` });
+        }
+        expect(problems()).toEqual([]);
+        await leave(page);
+      });
+    });
+  });
+}
