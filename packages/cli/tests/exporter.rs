@@ -1,4 +1,4 @@
-//! `sdp exporter` as its users start it.
+//! `sdp exporter` and `sdp watch` as their users start them.
 #![allow(clippy::unwrap_used, clippy::float_arithmetic, reason = "helpers of tests, which compare floats")]
 
 mod place;
@@ -181,10 +181,11 @@ fn scrapes_do_not_wait_for_a_chain_that_never_was() {
 }
 
 #[test]
-fn an_address_that_is_taken_is_said() {
+fn an_address_that_is_taken_is_said_and_watch_wants_a_terminal() {
     let place = Place::new("exporter-address");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     place.fails(&format!("exporter --listen {address}"), 3, "can't listen at");
     place.fails("exporter --every 0s", 2, "at least a second");
+    place.fails("watch", 3, "needs a terminal");
 }

@@ -175,4 +175,9 @@ impl Survey {
         }));
         all
     }
+
+    /// The first question that was refused, and why.
+    pub fn refused(&self) -> Option<(&'static str, &ChainError)> {
+        self.questions().into_iter().find_map(|(question, refused)| Some((question, refused?)))
+    }
 }

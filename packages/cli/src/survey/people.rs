@@ -6,11 +6,14 @@ use sdp_types::market::{self, AccountId, AccountResponse};
 use sdp_types::pool::{self, PositionResponse};
 
 use super::at::{Asked, At, PAGE};
+use super::Labels;
 
 /// All accounts and positions as of one block.
 pub struct People {
     /// The block.
     pub block: Block,
+    /// Who is called how.
+    pub labels: Labels,
     /// Accounts by the name of their market.
     pub accounts: Vec<(String, Asked<Vec<AccountResponse>>)>,
     /// Positions by the name of their collateral.
@@ -36,7 +39,7 @@ impl People {
             })?;
             positions.push((collateral.name.clone(), found));
         }
-        Ok(Self { block, accounts, positions })
+        Ok(Self { block, labels: Labels::of(network), accounts, positions })
     }
 }
 
