@@ -26,6 +26,13 @@ impl Failure {
         Self::Setup(reason.to_string())
     }
 
+    /// What it says.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Refused { text, .. } | Self::Setup(text) | Self::Bug(text) => text,
+        }
+    }
+
     /// Says it on standard error.
     pub fn tell(&self, as_json: bool) -> ExitCode {
         let (exit, code, text) = match self {

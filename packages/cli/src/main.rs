@@ -15,6 +15,7 @@ mod custody;
 mod demo;
 mod deploy;
 mod event;
+mod exporter;
 mod failure;
 mod govern;
 mod incidents;
@@ -37,9 +38,11 @@ mod show;
 mod shut_down;
 mod signal;
 mod spot;
+mod survey;
 mod swap;
 mod trade;
 mod tx;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -162,6 +165,13 @@ enum Command {
     ///
     /// With `--node` only the dashboard is served, which then talks to that chain itself.
     Serve(serve::Args),
+    /// Export every figure of the pool for Prometheus, over HTTP.
+    ///
+    /// A thread polls the chain, and a scrape never waits for it. A node that does not answer is a metric (`sdp_up 0`), and so is the age of
+    /// what was found last.
+    Exporter(exporter::Args),
+    /// Watch the pool in the terminal: ratio, debt, risk, markets, who is nearest to a liquidation, auctions, prices.
+    Watch(watch::Args),
     /// Measure what each message reads and writes, with few and with many providers and accounts.
     Cost(cost::Args),
     /// From which size on keepers are paid more than their gas, and the smallest position that follows from it.
@@ -218,6 +228,8 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Query(args) => query::run(&session, &args),
         Command::Show(command) => show::run(&session, command),
         Command::Serve(args) => serve::run(&session, &args),
+        Command::Exporter(args) => exporter::run(session, &args),
+        Command::Watch(args) => watch::run(session, &args),
         Command::Cost(args) => {
             session.embedded_only("cost", "scripts/gas measures that")?;
             cost::run(&args, format)

@@ -66,7 +66,8 @@ fn quote(text: &str) -> Result<(String, Price), String> {
     Ok((symbol.to_string(), number(price)?))
 }
 
-fn seconds(text: &str) -> Result<u64, String> {
+/// `90`, `90s`, `15m`, `6h` or `2d`.
+pub fn seconds(text: &str) -> Result<u64, String> {
     let (number, unit) = match text.strip_suffix(['s', 'm', 'h', 'd']) {
         Some(number) => (number, text.chars().last()),
         None => (text, None),

@@ -1,78 +1,13 @@
 //! `sdp` as a user calls it: commands that follow one another on a chain in a file, and their exit codes.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+mod place;
 
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use place::Place;
 use serde_json::Value;
-
-/// A directory of its own for each test, gone afterwards.
-struct Place(PathBuf);
-
-impl Place {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("sdp-cli-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn sdp(&self, line: &str) -> Output {
-        let arguments: Vec<_> = line.split_whitespace().collect();
-        self.call(&arguments)
-    }
-
-    fn call(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut sdp = Command::new(env!("CARGO_BIN_EXE_sdp"));
-        // a shell that is set up for a real chain must not lead these tests there
-        for variable in ["SDP_NODE", "SDP_KEYS", "SDP_DEPLOYMENT", "SDP_FIRST_COIN"] {
-            sdp.env_remove(variable);
-        }
-        sdp.args(arguments).current_dir(&self.0);
-        sdp
-    }
-
-    /// Must succeed; returns standard output.
-    #[track_caller]
-    fn does(&self, line: &str) -> String {
-        let output = self.sdp(line);
-        assert!(output.status.success(), "sdp {line}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    #[track_caller]
-    fn json(&self, line: &str) -> Value {
-        serde_json::from_str(&self.does(&format!("{line} --output json"))).unwrap()
-    }
-
-    /// A chain with the built-in manifest as it is written, changed.
-    #[track_caller]
-    fn deploys(&self, changed: impl FnOnce(String) -> String) {
-        self.does("init --manifest mine.toml");
-        let path = self.0.join("mine.toml");
-        let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, changed(text)).unwrap();
-        self.does("deploy mine.toml");
-    }
-
-    /// Must fail with this exit code and this text on standard error.
-    #[track_caller]
-    fn fails(&self, line: &str, exit: i32, text: &str) {
-        let output = self.sdp(line);
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(exit), "sdp {line}: {error}");
-        assert!(error.contains(text), "sdp {line}: {error}");
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
-    }
-}
 
 #[test]
 fn a_life_from_nothing_to_a_closed_position() {
