@@ -71,23 +71,26 @@ impl Journal {
 
     /// Notes that so much is about to be spent. Only then may it be.
     pub fn spend(&mut self, budget: Budget, now: u64, amount: Usd) -> Result<(), ChainError> {
-        let mut page = self.of_day(now);
-        let spent = match budget {
-            Budget::Bought => &mut page.bought,
-            Budget::Unpaid => &mut page.unpaid,
-        };
-        *spent = spent.plus(amount)?;
-        self.write(page)
+        self.change(budget, now, |spent| Ok(spent.plus(amount)?))
     }
 
     /// Notes that so much of it was not spent after all.
     pub fn refund(&mut self, budget: Budget, now: u64, amount: Usd) -> Result<(), ChainError> {
+        self.change(budget, now, |spent| Ok(spent.saturating_minus(amount)))
+    }
+
+    fn change(
+        &mut self,
+        budget: Budget,
+        now: u64,
+        to: impl FnOnce(Usd) -> Result<Usd, ChainError>,
+    ) -> Result<(), ChainError> {
         let mut page = self.of_day(now);
         let spent = match budget {
             Budget::Bought => &mut page.bought,
             Budget::Unpaid => &mut page.unpaid,
         };
-        *spent = spent.saturating_minus(amount);
+        *spent = to(*spent)?;
         self.write(page)
     }
 

@@ -18,6 +18,7 @@ pub mod keeper;
 pub mod share;
 pub mod tally;
 pub mod work;
+mod worth;
 
 pub use config::Config;
 pub use job::{Job, Kind};

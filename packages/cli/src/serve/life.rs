@@ -1,4 +1,5 @@
 //! People on a new chain, and prices that move, so that there is something to see.
+#![allow(clippy::float_arithmetic, reason = "what people want is nobody's exact figure")]
 
 use std::collections::BTreeMap;
 

@@ -7,12 +7,11 @@ use sdp_network::{Actions, CUSTODY};
 use sdp_types::market::{AccountId, AccountResponse, QueryMsg};
 use sdp_types::{custody, lens, liquidator, Ratio, Rounding, Usd};
 
+use super::pages::{Pages, PAGE};
 use super::{markets, Ours, View, Work};
 use crate::index::Index;
 use crate::job::{Job, Kind, Mark};
 
-/// The most that a list gives at once.
-const PAGE: usize = 100;
 /// Accounts are looked at so much before prices can have taken them to their end: for confidence bands that widen, and the funding between
 /// two rounds over all.
 const SPARE: Ratio = Ratio::bps(30);
@@ -27,8 +26,7 @@ pub struct Accounts(BTreeMap<String, Market>);
 struct Market {
     /// By owner and number.
     index: Index<(String, u16)>,
-    /// Where the slow round over all is.
-    last: Option<AccountId>,
+    round: Pages<AccountId>,
 }
 
 impl Work for Accounts {
@@ -55,7 +53,8 @@ impl Market {
     /// All that can be liquidated, as far as is known; the worst first.
     fn below(&mut self, view: &View<'_>, name: &str, address: &str) -> Result<Vec<AccountResponse>> {
         let reading = view.odometer.reading();
-        let mut wanted = self.next_pages(view, name)?;
+        let list = |start_after, limit| view.network.query(name, &QueryMsg::Accounts { start_after, limit });
+        let mut wanted = self.round.next(view.config.pages, list, AccountId::clone)?;
         let near = self.index.due(reading.saturating_add(SPARE.raw()));
         wanted.extend(near.into_iter().map(|(owner, account)| AccountId { owner, account }));
         wanted.sort_by(|a, b| (&a.owner, a.account).cmp(&(&b.owner, b.account)));
@@ -79,26 +78,6 @@ impl Market {
         }
         below.sort_by_key(|account| account.equity);
         Ok(below)
-    }
-
-    /// The slow round: so many pages of the list in each block, all of them in the first.
-    fn next_pages(&mut self, view: &View<'_>, name: &str) -> Result<Vec<AccountId>> {
-        let first = self.index.is_empty() && self.last.is_none();
-        let mut found = Vec::new();
-        let mut pages = 0;
-        while first || pages < view.config.pages {
-            let limit = u32::try_from(PAGE).ok();
-            let page: Vec<AccountId> =
-                view.network.query(name, &QueryMsg::Accounts { start_after: self.last.take(), limit })?;
-            pages += 1;
-            let is_last = page.len() < PAGE;
-            self.last = page.last().cloned().filter(|_| !is_last);
-            found.extend(page);
-            if is_last {
-                break;
-            }
-        }
-        Ok(found)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod orders;
+mod pages;
 mod positions;
 mod sales;
 mod upkeep;

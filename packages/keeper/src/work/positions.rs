@@ -8,12 +8,11 @@ use sdp_types::liquidator;
 use sdp_types::pool::{self, PositionResponse, QueryMsg, VaultResponse};
 use sdp_types::{Ratio, Rounding};
 
+use super::pages::Pages;
 use super::{Ours, View, Work};
 use crate::index::Index;
 use crate::job::{Job, Kind};
 
-/// The most that a list gives at once.
-const PAGE: usize = 100;
 /// Where no price takes a position to its end.
 const FAR: Ratio = Ratio::percent(100_000);
 
@@ -28,7 +27,7 @@ pub struct Positions {
 #[derive(Default)]
 struct Vault {
     index: Index<String>,
-    last: Option<String>,
+    round: Pages<String>,
     /// When exits become due, by owner, until they lapse.
     exits: BTreeMap<String, (u64, u64)>,
 }
@@ -75,7 +74,11 @@ impl Vault {
     /// All that can be seized, as far as is known; the lowest ratio first.
     fn below(&mut self, view: &View<'_>, config: &VaultResponse) -> Result<Vec<PositionResponse>> {
         let (reading, least) = (view.odometer.reading(), config.config.liquidation_ratio);
-        let mut found = self.next_pages(view, config.vault)?;
+        let list = |start_after, limit| {
+            view.network.query("pool", &QueryMsg::Positions { vault: config.vault, start_after, limit })
+        };
+        let cursor = |position: &PositionResponse| position.owner.clone();
+        let mut found = self.round.next(view.config.pages, list, cursor)?;
         let known: Vec<_> = found.iter().map(|position| position.owner.clone()).collect();
         for owner in self.index.due(reading) {
             if !known.contains(&owner) {
@@ -101,25 +104,6 @@ impl Vault {
         }
         below.sort_by_key(|position| position.ratio);
         Ok(below)
-    }
-
-    fn next_pages(&mut self, view: &View<'_>, vault: u8) -> Result<Vec<PositionResponse>> {
-        let first = self.index.is_empty() && self.last.is_none();
-        let mut found = Vec::new();
-        let mut pages = 0;
-        while first || pages < view.config.pages {
-            let (start_after, limit) = (self.last.take(), u32::try_from(PAGE).ok());
-            let question = QueryMsg::Positions { vault, start_after, limit };
-            let page: Vec<PositionResponse> = view.network.query("pool", &question)?;
-            pages += 1;
-            let is_last = page.len() < PAGE;
-            self.last = page.last().map(|position| position.owner.clone()).filter(|_| !is_last);
-            found.extend(page);
-            if is_last {
-                break;
-            }
-        }
-        Ok(found)
     }
 
     /// Owners whose exits can be executed now. One that has lapsed is forgotten.
