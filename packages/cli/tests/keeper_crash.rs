@@ -1,6 +1,12 @@
 //! `sdp keeper run` in a crash on a real chain: 300 accounts, two keepers, one of them killed in the middle. Ignored unless asked for: needs a
 //! network of its own with blocks every 500 ms and the builds of `scripts/build-wasm`; `ci/keeper` makes it all.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::float_arithmetic,
+    clippy::cast_precision_loss,
+    reason = "a test"
+)]
 
 mod stage;
 

@@ -1,6 +1,12 @@
 //! The dashboard in a browser, as people click: once against `sdp serve`'s own chain, once against a real one with 10,000 accounts. Ignored unless
 //! asked for: needs Node and Chromium, the built page, and for the real chain what `ci/page` makes.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::float_arithmetic,
+    clippy::cast_precision_loss,
+    reason = "a test"
+)]
 
 mod stage;
 

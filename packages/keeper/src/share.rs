@@ -1,7 +1,7 @@
 //! Who of several keepers acts first.
 //!
 //! Keepers don't know each other, and two that see the same block send the same work. So each takes a rank among as many as he believes there
-//! are, and acts at once on those things whose hash plus his rank is 0 modulo that many; the rest he leaves to the others for a block. So keepers of different
+//! are, and leaves a thing to others for (its hash + his rank) modulo that many blocks. So keepers of different
 //! ranks never act at once on the same, and each is the first for an equal part. In the beginning everybody believes that he is alone, and acts on everything at once. Who comes too
 //! late has met somebody of his rank: at random he believes in one more, or takes another rank. Who finds again and again that what he
 //! left to others was left to him believes in one less. Who is always late has met somebody who does not learn, or is nearer to the chain: he
@@ -43,7 +43,7 @@ impl Share {
         if self.stands_by > 0 {
             return 1;
         }
-        ((number(&Sha256::digest(key.as_bytes())) % self.keepers + self.rank) % self.keepers).min(1)
+        (number(&Sha256::digest(key.as_bytes())) % self.keepers + self.rank) % self.keepers
     }
 
     /// A block has passed.
@@ -138,7 +138,8 @@ mod tests {
             let mut keepers = keepers(count);
             let (met, _) = meetings(&mut keepers, 0..1_000, |_, _| 0);
             // each that is late tries so often, and then rests
-            let most = (count - 1) * 1_000 * IN_VAIN as usize / STANDS_BY as usize;
+            let most =
+                (count - 1) * 1_000 * usize::try_from(IN_VAIN).unwrap() / usize::try_from(STANDS_BY).unwrap();
             assert!(met <= most, "{count} keepers: {met}");
         }
     }

@@ -1,4 +1,5 @@
 //! A keeper on the embedded chain: it finds what is due, does what pays, and nothing else.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use sdp_embedded::World;
 use sdp_keeper::{Config, Journal, Keeper, Kind, Round};
