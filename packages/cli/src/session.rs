@@ -221,6 +221,19 @@ impl Session {
         Ok(Open::Cosmos(Box::new(chain)))
     }
 
+    /// The network for somebody who looks again and again: a real chain over one connection as long as that is kept, the embedded one read
+    /// from its file anew each time.
+    pub fn again<'a>(&self, connection: &'a mut Option<Open>) -> Result<&'a mut dyn Network, Failure> {
+        if !self.is_real() {
+            *connection = None;
+        }
+        let open = match connection {
+            Some(open) => open,
+            None => connection.insert(self.open()?),
+        };
+        Ok(open.network())
+    }
+
     /// A network on which a manifest is about to be deployed. On a real chain `wasm` has the contracts' builds.
     pub fn begin(&self, manifest: Manifest, wasm: &Path) -> Result<Open, Failure> {
         if self.is_real() {

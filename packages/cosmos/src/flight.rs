@@ -27,31 +27,20 @@ impl Client {
         transactions: Vec<Vec<Any>>,
         options: &Options,
     ) -> Vec<Result<Outcome>> {
-        let each = transactions.into_iter().map(|messages| (messages, options.clone())).collect();
-        self.broadcast_each(signer, each)
-    }
-
-    /// [`Self::broadcast_many`], each with options of its own.
-    pub fn broadcast_each(
-        &self,
-        signer: &str,
-        transactions: Vec<(Vec<Any>, Options)>,
-    ) -> Vec<Result<Outcome>> {
-        let patience = transactions.iter().map(|(_, options)| options.timeout).max().unwrap_or_default();
         let mut flight = Flight {
             client: self,
-            longest: patience,
+            options,
             flying: VecDeque::new(),
             landed: vec![],
-            patience,
+            patience: options.timeout,
             forgotten: false,
             stopped: false,
         };
-        for (messages, options) in transactions {
+        for messages in transactions {
             if flight.flying.len() == MOST {
                 flight.land_first();
             }
-            let sent = flight.send(signer, &messages, &options);
+            let sent = flight.send(signer, &messages);
             let in_doubt = sent.as_ref().is_ok_and(|sent| sent.doubt.is_some());
             flight.flying.push_back(sent);
             if in_doubt {
@@ -66,8 +55,7 @@ impl Client {
 
 struct Flight<'a> {
     client: &'a Client,
-    /// That anybody is waited for.
-    longest: Duration,
+    options: &'a Options,
     flying: VecDeque<Result<Sent>>,
     landed: Vec<Result<Outcome>>,
     /// How long to wait for the next to land.
@@ -79,18 +67,18 @@ struct Flight<'a> {
 }
 
 impl Flight<'_> {
-    fn send(&mut self, signer: &str, messages: &[Any], options: &Options) -> Result<Sent> {
+    fn send(&mut self, signer: &str, messages: &[Any]) -> Result<Sent> {
         if self.stopped {
             return Err(Error::NotSent);
         }
         let behind_others = self.flying.iter().any(Result::is_ok);
-        if let Some(sent) = self.client.dispatch_behind(signer, messages, options, behind_others)? {
+        if let Some(sent) = self.client.dispatch_behind(signer, messages, self.options, behind_others)? {
             return Ok(sent);
         }
         self.forgotten = true;
         self.remind();
         self.land_all();
-        self.client.dispatch(signer, messages, options)
+        self.client.dispatch(signer, messages, self.options)
     }
 
     fn land_first(&mut self) {
@@ -99,7 +87,7 @@ impl Flight<'_> {
         let outcome = sent.and_then(|sent| self.client.wait_for(sent, self.patience, &mut self.forgotten));
         // What was sent behind one that does not come needs no waiting of its own.
         let comes = !outcome.as_ref().is_err_and(Error::is_unknown);
-        self.patience = if comes { self.longest } else { Duration::ZERO };
+        self.patience = if comes { self.options.timeout } else { Duration::ZERO };
         self.stopped = self.stopped || !comes;
         if self.forgotten && !had_forgotten {
             self.remind();

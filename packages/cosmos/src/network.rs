@@ -124,12 +124,6 @@ impl Cosmos {
         Ok(outcome)
     }
 
-    /// How a transaction is sent whose gas may be known.
-    fn options(&self, outgoing: &Outgoing) -> Options {
-        let gas = outgoing.gas.map_or(self.options.gas, |gas| Gas::Limit(with_reserve(gas)));
-        Options { gas, ..self.options.clone() }
-    }
-
     fn code(&self, id: u64) -> Result<Stored> {
         let code = self.client.code(id)?;
         let code = code.ok_or_else(|| ChainError::setup(format!("no code {id} on the chain")))?;
@@ -226,21 +220,12 @@ impl Network for Cosmos {
         })
     }
 
-    fn send_many(&mut self, sender: &str, transactions: &[Outgoing]) -> Vec<Result<Answer>> {
-        let from = match self.introduce(sender) {
-            Ok(from) => from,
-            Err(error) => return transactions.iter().map(|_| Err(error.clone())).collect(),
-        };
-        let each =
-            transactions.iter().map(|outgoing| (of(&from, &outgoing.messages), self.options(outgoing)));
-        let outcomes = self.client.broadcast_each(self.signer(sender), each.collect());
-        outcomes.into_iter().map(|outcome| Ok(executed(outcome?))).collect()
-    }
-
     fn dispatch(&mut self, sender: &str, outgoing: &Outgoing) -> Result<Dispatched> {
         let from = self.introduce(sender)?;
+        let gas = outgoing.gas.map_or(self.options.gas, |gas| Gas::Limit(with_reserve(gas)));
+        let options = Options { gas, ..self.options.clone() };
         let messages = of(&from, &outgoing.messages);
-        Ok(Dispatched::Flying(self.client.send(self.signer(sender), &messages, &self.options(outgoing))?))
+        Ok(Dispatched::Flying(self.client.send(self.signer(sender), &messages, &options)?))
     }
 
     fn landed(&self, hash: &str) -> Result<Option<Result<Answer>>> {

@@ -174,39 +174,43 @@ impl Keeper {
         }
         let mut outcomes = Vec::new();
         for estimate in chosen {
-            match network.dispatch(&self.config.sender, &estimate.outgoing()) {
-                Ok(Dispatched::Flying(hash)) => self.flying.push((estimate, hash, block.height)),
-                Ok(Dispatched::Landed(outcome)) => {
-                    self.learn(network, block.height, &estimate, &outcome)?;
-                    outcomes.push(*outcome);
+            let outcome = match network.dispatch(&self.config.sender, &estimate.outgoing()) {
+                Ok(Dispatched::Flying(hash)) => {
+                    self.flying.push((estimate, hash, block.height));
+                    continue;
                 }
-                Err(failed) => {
-                    let outcome = Err(failed);
-                    self.learn(network, block.height, &estimate, &outcome)?;
-                    outcomes.push(outcome);
-                }
-            }
+                Ok(Dispatched::Landed(outcome)) => *outcome,
+                Err(failed) => Err(failed),
+            };
+            self.learn(network, block.height, &estimate, &outcome)?;
+            outcomes.push(outcome);
         }
         Ok(Round { block: Some(block), sent, outcomes })
     }
 
-    /// What has become of what was on its way. What is in no block for too long is lost: whatever it was about is looked at anew.
+    /// What has become of what was on its way. Where the chain does not answer, all of it still is.
     fn collect(&mut self, network: &mut dyn Network, height: u64) -> Result<()> {
+        let mut answered = Ok(());
         for (estimate, hash, since) in std::mem::take(&mut self.flying) {
-            match network.landed(&hash) {
-                Ok(Some(outcome)) => self.learn(network, since, &estimate, &outcome)?,
-                Ok(None) if height >= since + LOST => {
-                    let outcome = Err(ChainError::setup(format!("{hash} is in no block after {LOST}")));
-                    self.learn(network, since, &estimate, &outcome)?;
+            let landed = match &answered {
+                Ok(()) => network.landed(&hash),
+                Err(_) => Ok(None),
+            };
+            let outcome = match landed {
+                Ok(Some(outcome)) => outcome,
+                // whatever it was about is looked at anew
+                Ok(None) if answered.is_ok() && height >= since + LOST => {
+                    Err(ChainError::setup(format!("{hash} is in no block after {LOST}")))
                 }
-                Ok(None) => self.flying.push((estimate, hash, since)),
-                Err(failed) => {
+                unknown => {
+                    answered = answered.and(unknown.map(drop));
                     self.flying.push((estimate, hash, since));
-                    return Err(failed);
+                    continue;
                 }
-            }
+            };
+            answered = self.learn(network, since, &estimate, &outcome);
         }
-        Ok(())
+        answered
     }
 
     fn find(&mut self, network: &dyn Network, block: Block) -> Result<Vec<Job>> {

@@ -4,8 +4,8 @@ use sdp_network::error::Result;
 use sdp_network::{events, Actions, Answer, ChainError, Network};
 use sdp_risk::reward::reward;
 use sdp_types::events::{
-    Absorbed, AccountLiquidated, AuctionStarted, Bought, ConditionalArmed, ConditionalEnded, OrderFilled,
-    OrderRefused, Sold, SpotRefused, Taken, TokenSaleStarted, TokensTaken,
+    Absorbed, AccountLiquidated, AuctionStarted, Bought, ConditionalArmed, ConditionalEnded, FromEvent,
+    OrderFilled, OrderRefused, Sold, SpotRefused, Taken, TokenSaleStarted, TokensTaken,
 };
 use sdp_types::lens;
 use sdp_types::market::{AccountId, AccountResponse};
@@ -45,64 +45,58 @@ pub fn others(network: &dyn Network, job: &Job, told: &Answer) -> Result<bool> {
 
 /// What a job has brought its keeper, or would.
 pub fn worth(job: &Job, told: &Answer) -> Result<Usd> {
-    let mut sum = Usd::ZERO;
-    let mut add = |amount: Usd| -> Result<()> {
-        sum = sum.plus(amount)?;
-        Ok(())
+    let begun = |debt: Usd, penalty: Usd| match job.terms {
+        Some((tip, chip)) => Ok(reward(tip, chip, debt, penalty)?),
+        None => Ok(Usd::ZERO),
     };
-    match job.kind {
-        Kind::LiquidateAccounts => {
-            events::<AccountLiquidated>(told)?.iter().try_for_each(|event| add(event.reward))?;
-        }
-        Kind::LiquidatePosition => {
-            events::<Absorbed>(told)?.iter().try_for_each(|event| add(event.reward))?;
-            if let Some((tip, chip)) = job.terms {
-                for event in events::<AuctionStarted>(told)? {
-                    add(reward(tip, chip, event.tab, event.penalty)?)?;
-                }
-            }
-        }
-        Kind::Settle => {
-            events::<OrderFilled>(told)?.iter().try_for_each(|event| add(event.keeper_fee))?;
-            events::<OrderRefused>(told)?.iter().try_for_each(|event| add(event.keeper_fee))?;
-            events::<Bought>(told)?.iter().try_for_each(|event| add(event.keeper_fee))?;
-            events::<Sold>(told)?.iter().try_for_each(|event| add(event.keeper_fee))?;
-            events::<SpotRefused>(told)?.iter().try_for_each(|event| add(event.keeper_fee))?;
-        }
-        Kind::Arm => {
-            events::<ConditionalArmed>(told)?.iter().try_for_each(|event| add(event.keeper_fee))?;
-            events::<ConditionalEnded>(told)?.iter().try_for_each(|event| add(event.keeper_fee))?;
-        }
-        Kind::Take => {
-            let purchase = job.purchase.ok_or_else(|| ChainError::setup("a purchase without a price"))?;
-            // of what could be bought, as much as was
-            let part = paid(told)?;
-            if !purchase.cost.is_zero() {
-                let value = purchase.value.fraction(part.raw(), purchase.cost.raw(), Rounding::Down)?;
-                add(value.saturating_minus(part))?;
-            }
-        }
+    let parts = match job.kind {
+        Kind::LiquidateAccounts => vec![sum(told, |event: &AccountLiquidated| Ok(event.reward))?],
+        Kind::LiquidatePosition => vec![
+            sum(told, |event: &Absorbed| Ok(event.reward))?,
+            sum(told, |event: &AuctionStarted| begun(event.tab, event.penalty))?,
+        ],
+        Kind::Settle => vec![
+            sum(told, |event: &OrderFilled| Ok(event.keeper_fee))?,
+            sum(told, |event: &OrderRefused| Ok(event.keeper_fee))?,
+            sum(told, |event: &Bought| Ok(event.keeper_fee))?,
+            sum(told, |event: &Sold| Ok(event.keeper_fee))?,
+            sum(told, |event: &SpotRefused| Ok(event.keeper_fee))?,
+        ],
+        Kind::Arm => vec![
+            sum(told, |event: &ConditionalArmed| Ok(event.keeper_fee))?,
+            sum(told, |event: &ConditionalEnded| Ok(event.keeper_fee))?,
+        ],
+        Kind::Take => vec![gain(job, paid(told)?)?],
         Kind::SellTokens => {
-            if let Some((tip, chip)) = job.terms {
-                for event in events::<TokenSaleStarted>(told)? {
-                    add(reward(tip, chip, event.owed, event.penalty)?)?;
-                }
-            }
+            vec![sum(told, |event: &TokenSaleStarted| begun(event.owed, event.penalty))?]
         }
-        Kind::Redo => add(job.expected)?,
-        Kind::Sample | Kind::Poke | Kind::Adjust | Kind::Sweep | Kind::Exit => {}
+        Kind::Redo => vec![job.expected],
+        Kind::Sample | Kind::Poke | Kind::Adjust | Kind::Sweep | Kind::Exit => Vec::new(),
+    };
+    total(parts)
+}
+
+/// What a purchase is worth more than was paid, of what could be bought as much as was; rounded down.
+fn gain(job: &Job, paid: Usd) -> Result<Usd> {
+    let purchase = job.purchase.ok_or_else(|| ChainError::setup("a purchase without a price"))?;
+    if purchase.cost.is_zero() {
+        return Ok(Usd::ZERO);
     }
-    Ok(sum)
+    let value = purchase.value.fraction(paid.raw(), purchase.cost.raw(), Rounding::Down)?;
+    Ok(value.saturating_minus(paid))
 }
 
 /// What was paid for collateral and tokens.
 pub fn paid(told: &Answer) -> Result<Usd> {
-    let mut sum = Usd::ZERO;
-    for event in events::<Taken>(told)? {
-        sum = sum.plus(event.paid)?;
-    }
-    for event in events::<TokensTaken>(told)? {
-        sum = sum.plus(event.paid)?;
-    }
-    Ok(sum)
+    total([sum(told, |event: &Taken| Ok(event.paid))?, sum(told, |event: &TokensTaken| Ok(event.paid))?])
+}
+
+/// An amount of every event of a kind, together.
+fn sum<E: FromEvent>(told: &Answer, of: impl Fn(&E) -> Result<Usd>) -> Result<Usd> {
+    let amounts: Vec<_> = events::<E>(told)?.iter().map(of).collect::<Result<_>>()?;
+    total(amounts)
+}
+
+fn total(amounts: impl IntoIterator<Item = Usd>) -> Result<Usd> {
+    amounts.into_iter().try_fold(Usd::ZERO, |sum, amount| Ok(sum.plus(amount)?))
 }

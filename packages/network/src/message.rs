@@ -44,7 +44,7 @@ impl Message {
     }
 }
 
-/// A transaction that is sent together with others.
+/// A transaction that is dispatched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     /// All of them happen, or none.

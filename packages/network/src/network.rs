@@ -89,12 +89,6 @@ pub trait Network {
     /// What [`Self::send`] would come to now; nothing is kept. On a real chain that is a simulation, which also says what gas it takes.
     fn preview(&mut self, sender: &str, messages: &[Message]) -> Result<Answer>;
 
-    /// Sends several transactions of an account without waiting for one before the next, where the chain can do that; what came of
-    /// each, in their order. One that is refused does not stop those behind it.
-    fn send_many(&mut self, sender: &str, transactions: &[Outgoing]) -> Vec<Result<Answer>> {
-        transactions.iter().map(|outgoing| self.send(sender, &outgoing.messages)).collect()
-    }
-
     /// Sends a transaction without waiting until it is in a block. Errors: it was not sent.
     fn dispatch(&mut self, sender: &str, outgoing: &Outgoing) -> Result<Dispatched> {
         Ok(Dispatched::Landed(Box::new(self.send(sender, &outgoing.messages))))

@@ -77,7 +77,7 @@ impl Poller {
         }
     }
 
-    /// One poll: over the connection to a real chain as long as it answers; the embedded chain is read from its file anew.
+    /// One poll.
     pub(super) fn poll(
         &self,
         session: &Session,
@@ -114,14 +114,7 @@ impl Poller {
         connection: &mut Option<Open>,
         count: &mut Option<(Instant, People)>,
     ) -> Result<(Survey, Figures), Failure> {
-        if !session.is_real() {
-            *connection = None;
-        }
-        let open = match connection {
-            Some(open) => open,
-            None => connection.insert(session.open()?),
-        };
-        let network = open.network();
+        let network = session.again(connection)?;
         let survey = Survey::of(network)?;
         let mut figures = figures::of(&survey);
         if let Some(pause) = self.pace.count_every {

@@ -20,7 +20,7 @@ use tokio_stream::{Stream, StreamExt};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
-use super::clock::{amount, Handle, Present};
+use super::clock::{Handle, Present};
 use super::config::Page;
 
 /// Transactions that are told at once.
@@ -203,10 +203,19 @@ struct Outcome {
     block: Block,
 }
 
+fn not_an_amount(text: &str) -> ChainError {
+    ChainError::setup(format!("`{text}` is no amount"))
+}
+
 async fn broadcast(State(handle): State<Handle>, Json(tx): Json<Transaction>) -> Answered<Outcome> {
     let sent = handle.ask(move |present| {
         let message = |call: &Call| {
-            let coin = |fund: &Fund| Ok(Coin { denom: fund.denom.clone(), amount: amount(&fund.amount)? });
+            let coin = |fund: &Fund| {
+                Ok(Coin {
+                    denom: fund.denom.clone(),
+                    amount: fund.amount.parse().map_err(|_| not_an_amount(&fund.amount))?,
+                })
+            };
             let funds = call.funds.iter().map(coin).collect::<Result<Vec<_>>>()?;
             Message::execute(contract(present, &call.contract), &call.msg, &funds)
         };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::mpsc::{channel, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use cosmwasm_std::{Event, Uint128};
+use cosmwasm_std::Event;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use sdp_embedded::Chain;
@@ -187,7 +187,7 @@ impl Clock {
         chain.block()
     }
 
-    /// Reports prices, once in each interval of the oracle.
+    /// Reports prices once in each interval of the oracle: those that were set, and the rest as they were.
     fn publish(&mut self, chain: &mut Chain) -> Result<()> {
         let (board, now) = (chain.board()?, chain.now());
         let interval = u64::from(chain.manifest().oracle.interval_seconds.max(1));
@@ -204,11 +204,6 @@ impl Clock {
                 &mut self.prices,
             )?;
         }
-        self.report(chain)
-    }
-
-    /// Publishes what was set, and the rest as it was.
-    pub fn report(&mut self, chain: &mut Chain) -> Result<()> {
         let set: Vec<_> = self.prices.iter().map(|(feed, price)| (*feed, *price, None)).collect();
         if !set.is_empty() {
             chain.publish(&set)?;
@@ -234,9 +229,4 @@ impl Clock {
         let recent = self.transactions.iter().take_while(|transaction| transaction.block.height >= since);
         recent.filter(mentions).take(limit).cloned().collect()
     }
-}
-
-/// An amount in text, as JSON has it.
-pub fn amount(text: &str) -> Result<Uint128> {
-    text.parse().map_err(|_| ChainError::setup(format!("`{text}` is no amount")))
 }

@@ -17,7 +17,7 @@ use sdp_keeper::{Config, Journal, Keeper};
 use sdp_network::{Actions, ChainError, Deployment, Manifest};
 
 use crate::failure::Failure;
-use crate::session::{Open, Session};
+use crate::session::Session;
 
 use clock::{Clock, Handle};
 
@@ -73,18 +73,17 @@ pub fn run(session: &Session, args: &Args) -> Result<(), Failure> {
         listener.map_err(|error| Failure::setup(format!("can't listen at {}: {error}", args.listen)))?;
     let address = listener.local_addr().map_err(Failure::setup)?;
     if session.is_real() {
-        return point_at(session, args, &runtime, listener);
+        return point_at(session, args, &runtime, (listener, address));
     }
     let mut chain = match args.temporary || !session.path().exists() {
-        true => Open::Embedded(Box::new(begin(args)?)),
-        false => session.open()?,
+        true => begin(args)?,
+        false => session.chain()?,
     };
-    let Open::Embedded(chain) = &mut chain else { return Err(Failure::setup("no embedded chain")) };
-    let page = config::of_embedded(chain)?;
+    let page = config::of_embedded(&chain)?;
     let (handle, jobs) = Handle::new();
     let keeper = (!args.no_keeper).then(|| Config { sharing: false, ..Config::new(&args.keeper) });
-    let keeper = keeper.map(|config| Ok(Keeper::new(config, Journal::open(None)?)));
-    let keeper = keeper.transpose().map_err(|error: ChainError| Failure::from(error))?;
+    let keeper = keeper.map(|config| Ok::<_, ChainError>(Keeper::new(config, Journal::open(None)?)));
+    let keeper = keeper.transpose()?;
     let (stop, mut clock) =
         (handle.clone(), Clock::new(Duration::from_millis(args.block_ms), args.moving, keeper));
     runtime.spawn(async move {
@@ -93,9 +92,9 @@ pub fn run(session: &Session, args: &Args) -> Result<(), Failure> {
     });
     runtime.spawn(api::serve(listener, api::routes(page, Some(handle), &args.dashboard)));
     ready(args, address);
-    clock.run(chain, &jobs)?;
+    clock.run(&mut chain, &jobs)?;
     if !args.temporary {
-        session.keep_chain(chain)?;
+        session.keep_chain(&chain)?;
     }
     Ok(())
 }
@@ -115,13 +114,12 @@ fn point_at(
     session: &Session,
     args: &Args,
     runtime: &tokio::runtime::Runtime,
-    listener: tokio::net::TcpListener,
+    (listener, address): (tokio::net::TcpListener, SocketAddr),
 ) -> Result<(), Failure> {
     let record = Deployment::read(session.record_path())?;
     let words = if args.development_keys { Some(session.words()?) } else { None };
     let mut open = session.open()?;
     let page = config::of_real(open.network(), &record, args, words)?;
-    let address = listener.local_addr().map_err(Failure::setup)?;
     let serving = runtime.spawn(api::serve(listener, api::routes(page, None, &args.dashboard)));
     ready(args, address);
     runtime.block_on(crate::signal::until_told());

@@ -46,22 +46,14 @@ fn ask_for_ever(session: &Session, every: Duration, count_every: Duration, to: &
     }
 }
 
-/// Asks once: over the connection to a real chain as long as it answers; the embedded chain is read from its file anew. Whether
-/// somebody has heard it.
+/// Asks once. Whether somebody has heard it.
 fn ask(
     session: &Session,
     connection: &mut Option<Open>,
     count: bool,
     to: &Sender<News>,
 ) -> Result<bool, Failure> {
-    if !session.is_real() {
-        *connection = None;
-    }
-    let open = match connection {
-        Some(open) => open,
-        None => connection.insert(session.open()?),
-    };
-    let network = open.network();
+    let network = session.again(connection)?;
     let mut heard = to.send(News::Survey(Box::new(Survey::of(network)?))).is_ok();
     if heard && count {
         heard = to.send(News::People(People::of(network)?)).is_ok();

@@ -6,8 +6,8 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use cosmwasm_std::Coin;
-use sdp_cosmos::{Client, Cosmos, Keys, Options};
-use sdp_network::{deploy, Actions, Deployment, Manifest, Message, Network, Outgoing};
+use sdp_cosmos::{bank, wasm, Client, Cosmos, Keys, Options};
+use sdp_network::{deploy, Actions, Deployment, Manifest, Message, Network};
 use sdp_types::market::{ExecuteMsg, Hook};
 use sdp_types::units::{Amount, Ratio, Size, Usd};
 
@@ -45,14 +45,17 @@ fn keys() -> PathBuf {
     PathBuf::from(std::env::var("SDP_KEYS").unwrap())
 }
 
+fn options() -> Options {
+    Options { timeout: Duration::from_secs(60), ..Options::limit(60_000_000) }
+}
+
 /// The network, as whoever has its keys; nothing is known to be deployed.
 pub fn connect(manifest: Manifest) -> Cosmos {
     let node = std::env::var("SDP_NODE").unwrap_or_else(|_| panic!("SDP_NODE is not set: see ci/"));
     let client = Client::connect(&node).unwrap().with_keys(Keys::from_mnemonic_file(&keys()).unwrap());
     let wasm = std::env::var("SDP_WASM").unwrap_or_else(|_| "target/wasm".into());
     let wasm = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(wasm);
-    let options = Options { timeout: Duration::from_secs(60), ..Options::limit(60_000_000) };
-    let chain = Cosmos::new(client, manifest).with_builds(wasm).with_options(options);
+    let chain = Cosmos::new(client, manifest).with_builds(wasm).with_options(options());
     chain.with_faucet("0", Some(Coin::new(1_u128, "uatom")))
 }
 
@@ -116,9 +119,15 @@ impl Stage {
     }
 
     fn send_all(&mut self, sender: &str, messages: &[Message]) {
-        let outgoing = |part: &[Message]| Outgoing { messages: part.to_vec(), gas: None };
-        let batches: Vec<_> = messages.chunks(BATCH).map(outgoing).collect();
-        for sent in self.chain.send_many(sender, &batches) {
+        let from = self.chain.introduce(sender).unwrap();
+        let call = |message: &Message| match message {
+            Message::Execute { contract, msg, funds } => {
+                wasm::execute_json(from.as_str(), contract.as_str(), msg.to_vec(), funds)
+            }
+            Message::Send { to, coins } => bank::send(from.as_str(), to.as_str(), coins),
+        };
+        let batches = messages.chunks(BATCH).map(|part| part.iter().map(call).collect()).collect();
+        for sent in self.chain.client().broadcast_many(sender, batches, &options()) {
             sent.unwrap();
         }
     }

@@ -37,3 +37,19 @@ export function Failed({ what, error, retry }: { what: string; error: unknown; r
     </div>
   );
 }
+
+/** What stands in place of an answer: why it could not be read, or that it is on its way. */
+export function Missing({
+  what,
+  lines,
+  error,
+  retry,
+}: {
+  what: string;
+  lines?: number;
+  error: unknown;
+  retry?: () => void;
+}) {
+  if (error) return <Failed what={what.charAt(0).toUpperCase() + what.slice(1)} error={error} retry={retry} />;
+  return <Wait what={what} lines={lines} />;
+}

@@ -6,6 +6,7 @@ use sdp_types::board::{Board, FeedId};
 use sdp_types::market::AccountId;
 use sdp_types::units::{Amount, Price, Usd};
 use sdp_types::{custody, liquidator, Rounding};
+use serde::Serialize;
 
 use super::{Ours, View, Work};
 use crate::config::Config;
@@ -21,36 +22,31 @@ impl Work for Sales {
     }
 
     fn find(&mut self, view: &View<'_>, ours: &mut Ours<'_>) -> Result<Vec<Job>> {
-        let mut jobs = Vec::new();
         let mut purse = view.purse;
+        let mut jobs = Vec::new();
         for auction in view.network.auctions()? {
-            let key = format!("auction {}", auction.auction);
-            if !ours.is(&key) {
-                continue;
-            }
-            if auction.needs_redo {
-                let redo = liquidator::ExecuteMsg::Redo { auction: auction.auction };
-                let job = Job::of(Kind::Redo, key, view.call("liquidator", &redo)?);
-                jobs.push(Job { expected: half(auction.reward)?, ..job });
-                continue;
-            }
-            let of = (auction.feed, auction.decimals);
-            let wanted = wanted(view.config, &view.board, of, (auction.price, auction.lot), purse)?;
-            if let Some((amount, purchase)) = wanted {
-                let (auction, max_price) = (auction.auction, auction.price);
-                let hook = liquidator::Hook::Take { auction, amount, max_price, recipient: None };
-                jobs.push(take(view, &key, "liquidator", &hook, purchase)?);
-                purse = purse.saturating_minus(purchase.cost);
-            }
+            let lot = Lot {
+                key: format!("auction {}", auction.auction),
+                contract: "liquidator",
+                of: (auction.feed, auction.decimals),
+                price: auction.price,
+                amount: auction.lot,
+                reward: auction.needs_redo.then_some(auction.reward),
+            };
+            let (number, max_price) = (auction.auction, auction.price);
+            let redo = liquidator::ExecuteMsg::Redo { auction: number };
+            let hook =
+                |amount| liquidator::Hook::Take { auction: number, amount, max_price, recipient: None };
+            jobs.extend(deal(view, ours, &lot, &mut purse, &redo, hook)?);
         }
         if view.network.manifest().custody.is_some() {
-            jobs.extend(token_sales(view, ours, purse)?);
+            jobs.extend(token_sales(view, ours, &mut purse)?);
         }
         Ok(jobs)
     }
 }
 
-fn token_sales(view: &View<'_>, ours: &mut Ours<'_>, mut purse: Usd) -> Result<Vec<Job>> {
+fn token_sales(view: &View<'_>, ours: &mut Ours<'_>, purse: &mut Usd) -> Result<Vec<Job>> {
     let mut jobs = Vec::new();
     let sales = view.network.token_sales()?;
     if sales.is_empty() {
@@ -58,27 +54,55 @@ fn token_sales(view: &View<'_>, ours: &mut Ours<'_>, mut purse: Usd) -> Result<V
     }
     let tokens = view.network.custody_tokens()?;
     for sale in sales {
-        let key = format!("sale of {}/{}", sale.owner, sale.account);
-        if !ours.is(&key) {
-            continue;
-        }
-        let id = AccountId { owner: sale.owner.clone(), account: sale.account };
-        if sale.needs_redo {
-            let job = Job::of(Kind::Redo, key, view.call(CUSTODY, &custody::ExecuteMsg::Redo(id))?);
-            jobs.push(Job { expected: half(sale.reward)?, ..job });
-            continue;
-        }
         let Some(token) = tokens.get(usize::from(sale.token)) else { continue };
-        let of = (token.config.terms.feed, token.config.terms.decimals);
-        if let Some((amount, purchase)) = wanted(view.config, &view.board, of, (sale.price, sale.lot), purse)?
-        {
-            let AccountId { owner, account } = id;
-            let hook = custody::Hook::Take { owner, account, amount, max_price: sale.price, recipient: None };
-            jobs.push(take(view, &key, CUSTODY, &hook, purchase)?);
-            purse = purse.saturating_minus(purchase.cost);
-        }
+        let lot = Lot {
+            key: format!("sale of {}/{}", sale.owner, sale.account),
+            contract: CUSTODY,
+            of: (token.config.terms.feed, token.config.terms.decimals),
+            price: sale.price,
+            amount: sale.lot,
+            reward: sale.needs_redo.then_some(sale.reward),
+        };
+        let (owner, account, max_price) = (sale.owner, sale.account, sale.price);
+        let redo = custody::ExecuteMsg::Redo(AccountId { owner: owner.clone(), account });
+        let hook = |amount| custody::Hook::Take { owner, account, amount, max_price, recipient: None };
+        jobs.extend(deal(view, ours, &lot, purse, &redo, hook)?);
     }
     Ok(jobs)
+}
+
+/// What is for sale, by whichever contract.
+struct Lot {
+    key: String,
+    contract: &'static str,
+    /// Feed and decimals.
+    of: (FeedId, u8),
+    price: Price,
+    amount: Amount,
+    /// Keepers' reward of a sale that has to begin again.
+    reward: Option<Usd>,
+}
+
+/// Begins a sale again that has to, or buys of it as much as the purse allows; what is bought is out of the purse.
+fn deal<H: Serialize>(
+    view: &View<'_>,
+    ours: &mut Ours<'_>,
+    lot: &Lot,
+    purse: &mut Usd,
+    redo: &impl Serialize,
+    hook: impl FnOnce(Amount) -> H,
+) -> Result<Option<Job>> {
+    if !ours.is(&lot.key) {
+        return Ok(None);
+    }
+    if let Some(reward) = lot.reward {
+        let job = Job::of(Kind::Redo, &lot.key, view.call(lot.contract, redo)?);
+        return Ok(Some(Job { expected: half(reward)?, ..job }));
+    }
+    let wanted = wanted(view.config, &view.board, lot.of, (lot.price, lot.amount), *purse)?;
+    let Some((amount, purchase)) = wanted else { return Ok(None) };
+    *purse = purse.saturating_minus(purchase.cost);
+    take(view, &lot.key, lot.contract, &hook(amount), purchase).map(Some)
 }
 
 /// Of a sale's reward, what who begins it again gets.
@@ -113,7 +137,7 @@ fn take(
     view: &View<'_>,
     key: &str,
     contract: &str,
-    hook: &impl serde::Serialize,
+    hook: &impl Serialize,
     purchase: Purchase,
 ) -> Result<Job> {
     let send = cw20::Cw20ExecuteMsg::Send {

@@ -1,7 +1,7 @@
 import { Card, Scroll } from "../../ui/card.tsx";
 import { Num } from "../../ui/num.tsx";
 import { toNumber } from "../../ui/format.ts";
-import { Failed, Wait } from "../../ui/states.tsx";
+import { Missing } from "../../ui/states.tsx";
 import { useConfig, useContributions, useHealth } from "../../data/reads.ts";
 
 interface BarProps {
@@ -56,12 +56,7 @@ export function Contributions({ class: extra }: { class: string }) {
       flush
       note="Expected shortfall of a day, markets and collateral together. A negative part, to the left, hedges the others."
     >
-      {!answer &&
-        (error ? (
-          <Failed what="The contributions" error={error} retry={retry} />
-        ) : (
-          <Wait what="the contributions" lines={5} />
-        ))}
+      {!answer && <Missing what="the contributions" lines={5} error={error} retry={retry} />}
       {answer && (
         <Scroll label="Contributions">
           <table>
@@ -119,8 +114,7 @@ export function Exposures({ class: extra }: { class: string }) {
       flush
       note="−skew · price: what the pool gains when a price doubles. Long where the traders are net short."
     >
-      {!answer &&
-        (error ? <Failed what="The exposure" error={error} retry={retry} /> : <Wait what="the exposure" lines={5} />)}
+      {!answer && <Missing what="the exposure" lines={5} error={error} retry={retry} />}
       {answer && (
         <Scroll label="Exposure">
           <table>

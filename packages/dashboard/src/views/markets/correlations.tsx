@@ -1,7 +1,7 @@
 import { Card, Scroll } from "../../ui/card.tsx";
 import { Num } from "../../ui/num.tsx";
 import { ratioNumber } from "../../ui/format.ts";
-import { Failed, Wait } from "../../ui/states.tsx";
+import { Missing } from "../../ui/states.tsx";
 import { useConfig, useCovariance } from "../../data/reads.ts";
 
 /** Colour of a correlation: blue together, red against each other, and pale enough for text on it. */
@@ -21,12 +21,7 @@ export function Correlations({ class: extra }: { class: string }) {
       flush
       note="Of a day's returns, as the oracle prices with them. A short in an asset is cheap while the pool is short of another one that moves with it."
     >
-      {!answer &&
-        (error ? (
-          <Failed what="The correlations" error={error} retry={retry} />
-        ) : (
-          <Wait what="the correlations" lines={6} />
-        ))}
+      {!answer && <Missing what="the correlations" lines={6} error={error} retry={retry} />}
       {answer && (
         <Scroll label="Correlations">
           <table class="heat">

@@ -2,7 +2,7 @@ import { Card, Scroll } from "../../ui/card.tsx";
 import { Meter } from "../../ui/meter.tsx";
 import { Num } from "../../ui/num.tsx";
 import { duration, part } from "../../ui/format.ts";
-import { Empty, Failed, Wait } from "../../ui/states.tsx";
+import { Empty, Missing } from "../../ui/states.tsx";
 import { type CeilingOf, useCeilings, useConfig } from "../../data/reads.ts";
 
 /** Limits that lie a gap above what is used. */
@@ -23,8 +23,7 @@ export function Ceilings({ class: extra }: { class: string }) {
       flush
       note="Each is min(used + gap, most): anybody moves it, down at once, up only so often."
     >
-      {!answer &&
-        (error ? <Failed what="The ceilings" error={error} retry={retry} /> : <Wait what="the ceilings" lines={5} />)}
+      {!answer && <Missing what="the ceilings" lines={5} error={error} retry={retry} />}
       {answer && answer.data.length === 0 && (
         <Empty title="No ceiling follows what is used.">All limits stay where they were set.</Empty>
       )}

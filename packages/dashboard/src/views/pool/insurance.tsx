@@ -1,7 +1,7 @@
 import { Card } from "../../ui/card.tsx";
 import { Num } from "../../ui/num.tsx";
 import { Fact, Facts } from "../../ui/pieces.tsx";
-import { Failed, Wait } from "../../ui/states.tsx";
+import { Missing } from "../../ui/states.tsx";
 import { useHealth } from "../../data/reads.ts";
 
 /** The fund, and who has borne which losses so far. */
@@ -9,12 +9,7 @@ export function Insurance({ class: extra }: { class: string }) {
   const { answer, error, retry } = useHealth();
   return (
     <Card title="Insurance and losses" class={extra}>
-      {!answer &&
-        (error ? (
-          <Failed what="The insurance fund" error={error} retry={retry} />
-        ) : (
-          <Wait what="the insurance fund" lines={6} />
-        ))}
+      {!answer && <Missing what="the insurance fund" lines={6} error={error} retry={retry} />}
       {answer && (
         <Facts>
           <Fact name="Insurance fund">

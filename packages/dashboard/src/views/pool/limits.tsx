@@ -4,7 +4,7 @@ import { Gauge, type Threshold } from "../../ui/meter.tsx";
 import { Num } from "../../ui/num.tsx";
 import { Badge } from "../../ui/pieces.tsx";
 import { part, ratioNumber } from "../../ui/format.ts";
-import { Empty, Failed, Wait } from "../../ui/states.tsx";
+import { Empty, Failed, Missing, Wait } from "../../ui/states.tsx";
 import { useHealth, usePoolConfig, useRegimes } from "../../data/reads.ts";
 import { regimeName, regimeTone } from "../../words/regimes.ts";
 
@@ -98,8 +98,7 @@ export function Capital({ class: extra }: { class: string }) {
       end={<span class="small">one day, 97.5 %</span>}
       note="Mean loss of the worst 2.5 % of days, at measured volatility and the worst of three correlations. What would raise it beyond a budget is refused."
     >
-      {!answer &&
-        (error ? <Failed what="The shortfall" error={error} retry={retry} /> : <Wait what="the shortfall" lines={6} />)}
+      {!answer && <Missing what="the shortfall" lines={6} error={error} retry={retry} />}
       {answer && (
         <>
           <Gauge

@@ -3,7 +3,7 @@ import { Meter } from "../../ui/meter.tsx";
 import { Num } from "../../ui/num.tsx";
 import { Badge } from "../../ui/pieces.tsx";
 import { part } from "../../ui/format.ts";
-import { Failed, Wait } from "../../ui/states.tsx";
+import { Missing } from "../../ui/states.tsx";
 import { useConfig, useVaults } from "../../data/reads.ts";
 
 /** What each collateral has, owes and requires. */
@@ -16,7 +16,7 @@ export function Vaults() {
       flush
       note="One vault for each collateral. A mint or an exit has to leave the issuance ratio; below the liquidation ratio a position is seized."
     >
-      {!answer && (error ? <Failed what="The vaults" error={error} retry={retry} /> : <Wait what="the vaults" />)}
+      {!answer && <Missing what="the vaults" error={error} retry={retry} />}
       {answer && (
         <Scroll label="Vaults">
           <table>

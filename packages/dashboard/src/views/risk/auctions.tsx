@@ -13,7 +13,7 @@ import { AmountField, entered } from "../../ui/field.tsx";
 import { axisPrice, decimalText, duration, priceText, usdText } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
 import { Badge, Fact, Facts } from "../../ui/pieces.tsx";
-import { Empty, Failed, Wait } from "../../ui/states.tsx";
+import { Empty, Missing } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
 import { explain } from "../../words/errors.ts";
 import { usePast } from "./past.ts";
@@ -37,7 +37,7 @@ export function Auctions() {
     });
   return (
     <Card title="Auctions" flush end={answer && <span class="small">{answer.data.length} running</span>}>
-      {!answer && (error ? <Failed what="The auctions" error={error} retry={retry} /> : <Wait what="the auctions" />)}
+      {!answer && <Missing what="the auctions" error={error} retry={retry} />}
       {answer && answer.data.length === 0 && (
         <Empty title="No auction runs.">
           When a provider's position is seized, its collateral is sold here at a falling price, for sdUSD.

@@ -9,7 +9,7 @@ import { AmountField, entered, nothing, Segments, type Entered } from "../../ui/
 import { decimalText, duration, moment, usdText } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
 import { Fact, Facts } from "../../ui/pieces.tsx";
-import { Failed, Wait } from "../../ui/states.tsx";
+import { Missing } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
 
 /** sdUSD that stands by for seized collateral, before there is an auction. */
@@ -26,7 +26,7 @@ export function Backstop({ class: extra }: { class: string }) {
         </span>
       }
     >
-      {!answer && (error ? <Failed what="The backstop" error={error} retry={retry} /> : <Wait what="the backstop" />)}
+      {!answer && <Missing what="the backstop" error={error} retry={retry} />}
       {answer && (
         <Scroll label="Backstop by collateral">
           <table>

@@ -5,7 +5,7 @@ import { Chart } from "../../ui/chart.tsx";
 import { axisPlain, axisUsd, ratioNumber, toNumber } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
 import { Fact, Facts } from "../../ui/pieces.tsx";
-import { Failed, Wait } from "../../ui/states.tsx";
+import { Missing } from "../../ui/states.tsx";
 
 /** How the distance and what it is computed from have moved. */
 export function Distance({ class: extra }: { class: string }) {
@@ -57,8 +57,7 @@ export function Default() {
       title="Default and spread"
       note="Horizon one year, neither drift nor interest (Merton 1974). None: nothing is owed, nothing is there, or nothing moves."
     >
-      {!answer &&
-        (error ? <Failed what="The solvency" error={error} retry={retry} /> : <Wait what="the solvency" lines={6} />)}
+      {!answer && <Missing what="the solvency" lines={6} error={error} retry={retry} />}
       {answer && (
         <Facts>
           <Fact name="Distance to default">

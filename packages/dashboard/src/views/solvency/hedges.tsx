@@ -1,6 +1,6 @@
 import { Card, Scroll } from "../../ui/card.tsx";
 import { Num } from "../../ui/num.tsx";
-import { Empty, Failed, Wait } from "../../ui/states.tsx";
+import { Empty, Missing } from "../../ui/states.tsx";
 import { useConfig, useSolvency } from "../../data/reads.ts";
 
 /** What somebody outside should hold to gain what the providers lose. */
@@ -13,7 +13,7 @@ export function Hedges() {
       flush
       note="Whole units to hold elsewhere (negative: to be short of) so that the pool's first-order risk in an asset is matched."
     >
-      {!answer && (error ? <Failed what="The hedges" error={error} retry={retry} /> : <Wait what="the hedges" />)}
+      {!answer && <Missing what="the hedges" error={error} retry={retry} />}
       {answer && answer.data.hedges.length === 0 && (
         <Empty title="There is nothing to hedge.">The pool has no exposure in any asset.</Empty>
       )}
