@@ -34,8 +34,11 @@ pub struct Outcome {
     pub data: Vec<Any>,
 }
 
-/// Codespace and number of the chain's own out-of-gas.
-const OUT_OF_GAS: (&str, u32) = ("sdk", 11);
+/// The chain's own codespace.
+pub(crate) const SDK: &str = "sdk";
+/// Numbers of errors in it.
+pub(crate) const WRONG_SEQUENCE: u32 = 32;
+const OUT_OF_GAS: (&str, u32) = (SDK, 11);
 
 impl Outcome {
     pub(crate) fn read(response: TxResponse, time: Timestamp) -> Result<Self> {
@@ -68,6 +71,12 @@ impl Outcome {
         }
         let refusal = Refusal::read(Stage::Deliver, &self.raw_log);
         Err(Box::new(Refusal { outcome: Some(Box::new(self)), ..refusal }).into())
+    }
+
+    /// Whether its signer's account had another sequence in that block than it was signed with: nothing was executed, no fee was
+    /// paid, and it is executed yet if it is sent again when its turn has come.
+    pub(crate) fn is_out_of_turn(&self) -> bool {
+        (self.codespace.as_str(), self.code) == (SDK, WRONG_SEQUENCE)
     }
 
     /// The answer of its message number `index`.

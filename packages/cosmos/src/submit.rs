@@ -9,12 +9,11 @@ use cosmrs::proto::cosmos::tx::v1beta1::{BroadcastMode, BroadcastTxRequest};
 use crate::broadcast::{PATIENCE, POLL};
 use crate::client::{reason, Client, ANSWER};
 use crate::error::{Error, Result};
-use crate::outcome::{refused_in_check, Outcome};
+use crate::outcome::{refused_in_check, Outcome, SDK, WRONG_SEQUENCE};
 
-/// Numbers of errors in the chain's codespace `sdk`.
+/// Numbers of errors in the chain's codespace [`SDK`].
 const IN_MEMPOOL: u32 = 19;
 const MEMPOOL_FULL: u32 = 20;
-const WRONG_SEQUENCE: u32 = 32;
 /// Blocks after which a transaction that was executed can be found by its hash for sure.
 const INDEXED: u64 = 2;
 /// How often bytes that are in no block are sent again: a node that was started anew has forgotten what it had taken.
@@ -42,10 +41,16 @@ pub(crate) enum Said {
     WrongSequence(Option<u64>, Error),
 }
 
-/// What is known of signed bytes for good.
+/// What is known of signed bytes.
 enum Settled {
+    /// They were executed, or refused for good.
     Done(Box<Outcome>),
+    /// They are executed by nobody any more.
     Never,
+    /// They are in a block that came before their sequence's turn: nothing was executed, and they will be if they are sent again.
+    ///
+    /// A node that is given the bytes of one signer by two at the same time may put them in the wrong order into its mempool.
+    Early,
 }
 
 /// What has been found out of an account that has signed, at one node: another one may be behind it.
@@ -95,8 +100,8 @@ impl Client {
     }
 
     /// Waits until bytes are in a block. If they don't come, or perhaps never arrived, the node is sent the same bytes again, each
-    /// time after their hash was looked for; at once if it is known to have `forgotten` others. If it turns out to have, that
-    /// is noted. Errors: [`Error::Lost`] if they will never be in a block.
+    /// time after their hash was looked for; at once if it is known to have `forgotten` others, or if they were in a block too
+    /// early. If it turns out to have forgotten them, that is noted. Errors: [`Error::Lost`] if they will never be executed.
     pub(crate) fn wait_for(
         &self,
         mut sent: Sent,
@@ -105,13 +110,17 @@ impl Client {
     ) -> Result<Outcome> {
         let start = Instant::now();
         let mut remind = if *forgotten || sent.doubt.is_some() { Duration::ZERO } else { AGAIN };
-        let mut overtaken = Overtaken::default();
+        let (mut overtaken, mut early) = (Overtaken::default(), false);
         loop {
             let late = start.elapsed() >= timeout;
-            match self.settle(&sent, &mut overtaken, remind < AGAIN || start.elapsed() >= AGAIN) {
+            let settled = self.settle(&sent, &mut overtaken, remind < AGAIN || start.elapsed() >= AGAIN);
+            if matches!(settled, Ok(Some(Settled::Early))) && !early {
+                (early, remind) = (true, Duration::ZERO);
+            }
+            match settled {
                 Ok(Some(Settled::Done(outcome))) => return Ok(*outcome),
                 Ok(Some(Settled::Never)) => return Err(Error::Lost { hash: sent.hash }),
-                Ok(None) if late => {
+                Ok(None | Some(Settled::Early)) if late => {
                     return Err(match sent.doubt {
                         Some(reason) => Error::Unknown { hash: sent.hash, reason },
                         None => Error::Timeout { hash: sent.hash, waited: timeout },
@@ -120,7 +129,7 @@ impl Client {
                 Err(error) if late => {
                     return Err(Error::Unknown { hash: sent.hash, reason: error.to_string() });
                 }
-                Ok(None) if start.elapsed() >= remind => {
+                Ok(None | Some(Settled::Early)) if start.elapsed() >= remind => {
                     let said = self.push(&sent, PATIENCE);
                     *forgotten = *forgotten || said.as_ref().is_ok_and(|response| response.code == 0);
                     remind = start.elapsed() + AGAIN;
@@ -138,12 +147,13 @@ impl Client {
 
     /// What became of bytes; none: nobody knows yet.
     ///
-    /// If they are in no block, but their sequence has been used in one and that block's transactions can be found, then
+    /// If they were executed in no block, but their sequence has been used in one and that block's transactions can be found, then
     /// something else has used it, and they can't be executed any more. That is only looked at if they are `missed`.
     fn settle(&self, sent: &Sent, overtaken: &mut Overtaken, missed: bool) -> Result<Option<Settled>> {
-        if let Some(outcome) = self.look(&sent.hash)? {
-            return Ok(Some(Settled::Done(Box::new(outcome))));
-        }
+        let early = match self.look(&sent.hash)? {
+            Some(outcome) if !outcome.is_out_of_turn() => return Ok(Some(Settled::Done(Box::new(outcome)))),
+            outcome => outcome.is_some(),
+        };
         let node = self.node();
         if overtaken.node != node {
             *overtaken = Overtaken { node, ..Overtaken::default() };
@@ -151,7 +161,7 @@ impl Client {
         if overtaken.indexed {
             return Ok(Some(Settled::Never));
         }
-        if missed {
+        if missed || early {
             let used = self.account(&sent.signer)?.sequence > sent.sequence;
             let height = self.latest_block()?.height;
             match overtaken.since {
@@ -159,13 +169,13 @@ impl Client {
                 Some(since) => overtaken.indexed = height >= since + INDEXED,
             }
         }
-        Ok(None)
+        Ok(early.then_some(Settled::Early))
     }
 }
 
 /// Number of an error in the codespace `sdk`.
 fn code_of(response: &TxResponse) -> u32 {
-    if response.codespace == "sdk" {
+    if response.codespace == SDK {
         response.code
     } else {
         u32::MAX

@@ -187,6 +187,29 @@ fn a_sequence_that_somebody_else_used_is_noticed() {
 
 #[test]
 #[ignore = "needs a localnet"]
+fn many_who_sign_with_one_key_at_once_get_all_in_and_each_once() {
+    const EACH: u128 = 25;
+    let client = client();
+    let (from, to, denom) = (client.address("0").unwrap(), client.address("lars").unwrap(), denom(&client));
+    let before = client.balance(&to, &denom).unwrap();
+    // of different amounts: the same message with the same sequence would be the same transaction
+    let send = |amount: u128| vec![bank::send(&from, &to, &[Coin::new(amount, &denom)])];
+    let signers: Vec<_> = (1..=8).map(|amount| (amount, common::client())).collect();
+    std::thread::scope(|scope| {
+        for (amount, signer) in &signers {
+            scope.spawn(move || {
+                for _ in 0..EACH {
+                    signer.broadcast("0", send(*amount), &Options::limit(120_000)).unwrap();
+                }
+            });
+        }
+    });
+    let sent = EACH * signers.iter().map(|(amount, _)| amount).sum::<u128>();
+    assert_eq!(client.balance(&to, &denom).unwrap(), before + cosmwasm_std::Uint128::new(sent));
+}
+
+#[test]
+#[ignore = "needs a localnet"]
 fn what_can_not_be_sent_says_why() {
     let client = client();
     let denom = denom(&client);
