@@ -176,7 +176,9 @@ export class ChainConnection implements Connection {
   private async send(signer: ChainSigner, messages: readonly Message[]): Promise<Outcome> {
     try {
       const { send } = await import("./chain/sign.ts");
-      const done = await send(this.comet, signer, messages, this.config.gas_price);
+      const { chain_id: id, gas_price: gasPrice } = this.config;
+      const ask = (path: string, request: Uint8Array) => this.abciQuery(path, request, null);
+      const done = await send({ id, comet: this.comet, ask, gasPrice }, signer, messages);
       if (done.code !== 0) throw chainError(new Error(done.rawLog || `code ${done.code}`), done.height);
       const block = await this.committed(done.height);
       return { ...block, events: rawEvents(done.events), gas_used: Number(done.gasUsed), hash: done.transactionHash };

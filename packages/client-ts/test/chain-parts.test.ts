@@ -58,11 +58,11 @@ describe("Keplr", () => {
 
 describe("fees", () => {
   test("gas at its price, rounded up; nothing where it costs nothing", () => {
-    expect(feeFor(123_457, "0.025uatom")).toEqual([{ denom: "uatom", amount: "3087" }]);
-    expect(feeFor(100_000, "1ibc/ABC")).toEqual([{ denom: "ibc/ABC", amount: "100000" }]);
-    expect(feeFor(100_000, "0stake")).toEqual([]);
-    expect(feeFor(100_000, null)).toEqual([]);
-    expect(() => feeFor(1, "cheap")).toThrow("no price of gas");
+    expect(feeFor(123_457n, "0.025uatom")).toEqual([{ denom: "uatom", amount: "3087" }]);
+    expect(feeFor(100_000n, "1ibc/ABC")).toEqual([{ denom: "ibc/ABC", amount: "100000" }]);
+    expect(feeFor(100_000n, "0stake")).toEqual([]);
+    expect(feeFor(100_000n, null)).toEqual([]);
+    expect(() => feeFor(1n, "cheap")).toThrow("no price of gas");
   });
 });
 

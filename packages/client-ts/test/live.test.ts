@@ -2,7 +2,10 @@
  * Against a chain: that of `sdp serve` at SDP_SERVE, be it the embedded one or a real one that it points to. Without
  * SDP_SERVE there is nothing to test; with it nothing is skipped.
  */
+import { Secp256k1HdWallet } from "@cosmjs/amino";
+import { stringToPath } from "@cosmjs/crypto";
 import { beforeAll, describe, expect, test } from "vitest";
+import { accountNumber } from "../src/chain/keys.ts";
 import * as sdp from "../src/index.ts";
 import { LocalConnection } from "../src/local.ts";
 import { questions } from "./questions.ts";
@@ -239,6 +242,25 @@ describe.skipIf(!base)("on a chain", () => {
       2_000_000n,
       3_000_000n,
     ]);
+  });
+
+  test("a wallet that knows amino only signs too, and an account that the chain has not seen is told so", async (context) => {
+    const { config } = connection;
+    if (config.mode !== "chain") return context.skip();
+    const offline = await Secp256k1HdWallet.fromMnemonic(config.development_mnemonic ?? "", {
+      prefix: config.prefix,
+      hdPaths: [stringToPath(`m/44'/118'/${accountNumber("0")}'/0/0`)],
+    });
+    const wallet = { ...alice, offline } as sdp.Signer;
+    const pool = new sdp.Pool(connection);
+    const messages = [pool.deposit(0, sdp.amount(1_000_000n)), pool.mint(0, sdp.parseUsd("1"))];
+    const { events } = await connection.broadcast(wallet, messages);
+    expect(sdp.eventsOf(events, "minted").map(({ amount }) => amount)).toEqual([1_000_000n]);
+
+    const nobody = await connection.account(`nobody ${Date.now()}`);
+    await expect(connection.broadcast(nobody, [pool.mint(0, sdp.parseUsd("1"))])).rejects.toThrow(
+      "has to receive coins first",
+    );
   });
 
   test("what does not exist is nobody's refusal", async () => {
