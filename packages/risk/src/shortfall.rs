@@ -20,7 +20,10 @@ pub const MULTIPLE: Ratio = Ratio::percent(HUNDREDTHS);
 const MULTIPLE_SQUARED: u64 = HUNDREDTHS * HUNDREDTHS;
 const MULTIPLE_SQUARED_ONE: u64 = 10_000;
 
-/// How far the correlations are pushed.
+/// 1.0 of the parts of [`Stress`] as they are multiplied: with all 18 decimals of a ratio, the variance of 5·10¹³ USD would not fit.
+const PART_ONE: u128 = 1_000_000_000;
+
+/// How far the correlations are pushed. In whole billionths; what is finer is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stress {
     /// a: `(1−a)·xᵀΣx + a·(Σσ_i·x_i)²`, everything moves together. ≤ 1.
@@ -193,16 +196,15 @@ pub fn contributions(
     Ok((marginal.shortfall, marginal.split(components)?))
 }
 
-/// `(1−part)·base + part·other`, rounded up; all of `other` for a part above 1.
+/// `(1−part)·base + part·other`, rounded up, with the part in whole billionths; all of `other` for a part above 1.
 fn blend(base: Wide, other: Wide, part: Ratio) -> Result<Wide> {
     blended(base.into(), other.into(), part).get()
 }
 
 /// The same of numbers that may have left their bits.
 pub(crate) fn blended(base: Num, other: Num, part: Ratio) -> Num {
-    let part = part.min(Ratio::ONE);
-    let rest = Ratio::ONE.saturating_minus(part);
-    base.times(rest.wide().into()).plus(other.times(part.wide().into())).over_up(ONE.into())
+    let part = part.min(Ratio::ONE).raw() / (ONE / PART_ONE);
+    base.times((PART_ONE - part).into()).plus(other.times(part.into())).over_up(PART_ONE.into())
 }
 
 /// The smallest E in micro-USD with `E² ≥ 2.82²·variance`, for a variance in the unit of [`quadratic`]; 0 for a
@@ -287,6 +289,21 @@ mod tests {
         assert!(is_root_up(marginal.shortfall, 282 * 282 * 3_000_000 / 10_000));
         // 2.82·0.1·1.5·1,000/√(3·10⁶) = 0.244219…
         assert!(marginal.by_feed.iter().all(|slope| slope / 10i128.pow(18) == 244_219));
+    }
+
+    #[test]
+    fn ten_to_the_fifteen_dollars_fit_in_each_of_32_feeds_that_double_or_vanish_in_a_day() {
+        // all of them together: 2.82·32·10¹⁵
+        let cov = one_factor(vec![1_000_000_000; 32], &[100; 32]);
+        let part = |feed: usize| {
+            let mut part = vec![SignedUsd::ZERO; 32];
+            part[feed] = usd(1_000_000_000_000_000);
+            part
+        };
+        let parts: Vec<_> = (0..32).map(part).collect();
+        let (es, parts) = contributions(&parts, &cov, Stress::default()).unwrap();
+        assert_eq!(es, Usd::whole(90_240_000_000_000_000));
+        assert_eq!(parts, vec![usd(2_820_000_000_000_000); 32]);
     }
 
     #[test]

@@ -154,6 +154,8 @@ export class Live {
       return entry.users > 0 && (!old || entry.keeps === 0 || block.time - old.block.time >= entry.keeps);
     });
     const asked = await Promise.allSettled(due.map((entry) => this.ask(entry, block)));
+    // who has paused meanwhile wants to see the block that he saw then
+    if (this.paused.peek() && this.shown.peek()) return;
     const moved = asked.some((result) => result.status === "rejected" && hasMoved(result.reason));
     if (moved && ++this.impatience < PATIENCE) {
       this.head.value = await this.connection.block();

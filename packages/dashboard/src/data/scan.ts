@@ -1,77 +1,30 @@
 /** Who is nearest to liquidation: a slow walk through all accounts, so that ten thousand of them cost no block more than one does. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { connection, live } from "../app/session.ts";
 import type { Account, Position } from "./reads.ts";
+import { Walker, type Near, type Walk } from "./walk.ts";
 
-export interface Near<T> {
-  /** The nearest, nearest first. */
-  nearest: T[];
-  /** How many were looked at. */
-  seen: number;
-  /** Whether the walk has been through all. */
-  whole: boolean;
-  error: unknown;
-}
-
-/** Entries of a page, and the most that are kept. */
+/** Entries of a page. */
 const page = 100;
-const kept = 100;
-/** Milliseconds between two pages, and between two walks. */
-const breath = 40;
-const rest = 20_000;
 
-const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+/** Walks that somebody looks at, by what they go through: two components that look at one share it. */
+const walkers = new Map<string, Walker<unknown, unknown>>();
 
-interface Walk<Item, Cursor> {
-  /** The next page after a cursor, and the cursor after it; none: it was the last one. */
-  next(cursor: Cursor | null): Promise<{ items: Item[]; looked: number; cursor: Cursor | null }>;
-  /** The larger, the nearer; none: not worth a look. */
-  nearness(item: Item): number | null;
-}
-
-/** Walks again and again while the calling component is there. */
+/** What is nearest, followed while the calling component is there. */
 function useWalk<Item, Cursor>(key: string, walk: Walk<Item, Cursor>): Near<Item> {
-  const [near, setNear] = useState<Near<Item>>({ nearest: [], seen: 0, whole: false, error: null });
-  const paused = live.value!.paused.value;
+  const walker = useMemo(() => {
+    const known = walkers.get(key) as Walker<Item, Cursor> | undefined;
+    const walker = known ?? new Walker(walk, () => live.value!.paused.peek());
+    walkers.set(key, walker as Walker<unknown, unknown>);
+    return walker;
+  }, [key]);
   useEffect(() => {
-    let over = false;
-    const walkOnce = async () => {
-      let best: { item: Item; nearness: number }[] = [];
-      let [cursor, seen]: [Cursor | null, number] = [null, 0];
-      do {
-        const found = await walk.next(cursor);
-        seen += found.looked;
-        cursor = found.cursor;
-        for (const item of found.items) {
-          const nearness = walk.nearness(item);
-          if (nearness !== null) best.push({ item, nearness });
-        }
-        best = best.sort((a, b) => b.nearness - a.nearness).slice(0, kept);
-        if (over) return;
-        const nearest = best.map(({ item }) => item);
-        // a second walk only shows its whole result: rows would jump
-        setNear((known) =>
-          known.whole && cursor !== null ? known : { nearest, seen, whole: cursor === null, error: null },
-        );
-        await pause(breath);
-      } while (cursor !== null && !over);
-    };
-    const run = async () => {
-      while (!over) {
-        try {
-          await walkOnce();
-        } catch (error) {
-          if (!over) setNear((known) => ({ ...known, error }));
-        }
-        await pause(rest);
-      }
-    };
-    if (!paused || near.seen === 0) void run();
+    walker.join();
     return () => {
-      over = true;
+      if (walker.leave() && walkers.get(key) === walker) walkers.delete(key);
     };
-  }, [key, paused]);
-  return near;
+  }, [walker]);
+  return walker.near.value;
 }
 
 interface Id {

@@ -32,6 +32,8 @@ export function walk(): void {
       for (const symbol of ["BTC", "ATOM"]) start[symbol] = await priceOf(symbol);
       await carried();
       await give(ann, "ATOM", "12000");
+      // a chain knows only who has had coins
+      for (const name of [tom, kim]) await give(name, "ATOM", "1");
       const page = await visit({ view: "earn/ATOM" });
       await signIn(page, ann);
       await fill(page, "Deposit ATOM", { "Deposit of ATOM": "12000" }, "Review deposit");
