@@ -66,7 +66,8 @@ pub fn run(session: &Session, args: &Args) -> Result<(), Failure> {
             .map_err(|error| Failure::setup(format!("{}: {error}", file.display())))?;
     }
     if let Some(from) = &args.from {
-        return session.act(|chain| chain.execute(from, &args.market, &message, &[]));
+        let answer = chain.execute(from, &args.market, &message, &[])?;
+        return session.tell(open, &answer);
     }
     match session.format() {
         Format::Json => say!("{}", serde_json::to_string(&message).map_err(Failure::setup)?),

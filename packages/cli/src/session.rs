@@ -314,8 +314,13 @@ impl Session {
     ) -> Result<(), Failure> {
         let mut open = self.open()?;
         let answer = action(open.network())?;
+        self.tell(open, &answer)
+    }
+
+    /// Keeps what an action has done to a network that was opened for it, and prints it.
+    pub fn tell(&self, mut open: Open, answer: &Answer) -> Result<(), Failure> {
         self.keep(&open)?;
-        output::answer(open.network(), &answer, self.format())
+        output::answer(open.network(), answer, self.format())
     }
 }
 

@@ -199,3 +199,91 @@ fn a_strangers_market_goes_from_its_bond_to_its_approval_and_to_shutdown() {
     place.fails("bonded open event 25_000 --from sam", 1, "E0009");
     assert_eq!(place.json("audit")["difference"], "0");
 }
+
+/// The chain's own tool, with the keys of the network.
+fn wasmd(line: &[&str]) -> Value {
+    let path = std::env::var("WASMD").unwrap();
+    let output = Command::new(path).args(line).args(["--output", "json"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "wasmd {line:?}: {text}");
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("wasmd {line:?}: {error}"))
+}
+
+/// What is in its block.
+fn wasmd_tx(line: &[&str]) -> Value {
+    let options = ["--from", "main", "--gas", "5000000", "--yes"];
+    let sent = wasmd(&[&["tx"], line, &options].concat());
+    assert_eq!(sent["code"], 0, "{sent}");
+    let done = wasmd(&["query", "wait-tx", sent["txhash"].as_str().unwrap()]);
+    assert_eq!(done["code"], 0, "{done}");
+    done
+}
+
+/// A proposal in a file goes through its vote, and is executed.
+fn is_passed(file: &Path) {
+    let proposed = wasmd_tx(&["gov", "submit-proposal", file.to_str().unwrap()]);
+    let attributes = proposed["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|event| event["attributes"].as_array().unwrap());
+    let id = attributes
+        .filter(|attribute| attribute["key"] == "proposal_id")
+        .find_map(|found| found["value"].as_str());
+    let id = id.unwrap();
+    wasmd_tx(&["gov", "vote", id, "yes"]);
+    for _ in 0..60 {
+        let proposal = wasmd(&["query", "gov", "proposal", id]);
+        match proposal["proposal"]["status"].as_str().unwrap() {
+            "PROPOSAL_STATUS_VOTING_PERIOD" => std::thread::sleep(Duration::from_millis(500)),
+            status => return assert_eq!(status, "PROPOSAL_STATUS_PASSED", "{proposal}"),
+        }
+    }
+    panic!("proposal {id} was not voted on within 30 s");
+}
+
+#[test]
+#[ignore = "needs a localnet with a short voting period"]
+fn a_perpetual_is_listed_by_a_vote_of_the_chain_that_owns_the_market() {
+    let place = Place::new("listing");
+    place.does("init --manifest mine.toml");
+    let path = place.0.join("mine.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("change_delay = 172_800", "change_delay = 2")).unwrap();
+    place.does(&format!("deploy mine.toml --name {} --wasm {}", name(), builds()));
+    place.does("give whale 1_000_000 ATOM");
+    place.does("price");
+    place.does("deposit 1_000_000 ATOM --from whale");
+
+    // the market becomes the chain's: offered by its owner, and taken by a vote
+    let module = wasmd(&["query", "auth", "module-account", "gov"]);
+    let chain = module["account"]["value"]["address"].as_str().unwrap().to_string();
+    let offer =
+        serde_json::json!({"update_ownership": {"transfer_ownership": {"new_owner": chain, "expiry": null}}});
+    let offered = place.command("tx market").args([&offer.to_string(), "--from", "owner"]).output().unwrap();
+    assert!(offered.status.success(), "{}", String::from_utf8_lossy(&offered.stderr));
+    let accept = place.0.join("accept.json");
+    let message = serde_json::json!({
+        "@type": "/cosmwasm.wasm.v1.MsgExecuteContract", "sender": chain,
+        "contract": place.json("show names")["market"], "msg": {"update_ownership": "accept_ownership"}, "funds": [],
+    });
+    let proposal = serde_json::json!({
+        "messages": [message], "metadata": "", "deposit": "1stake", "title": "Take the market", "summary": "It is ours.",
+    });
+    std::fs::write(&accept, proposal.to_string()).unwrap();
+    is_passed(&accept);
+    place.fails("list USDC --from owner", 1, "E0103");
+
+    // and lists what the tool proposes
+    place.does("list USDC --proposal listing.json --deposit 1stake");
+    let proposed = place.json("list USDC")["configure"]["change"]["add_perp"]["config"].clone();
+    is_passed(&place.0.join("listing.json"));
+    std::thread::sleep(Duration::from_secs(4));
+    place.does("price");
+    let enact = place.command("tx market {\"enact\":{\"id\":0}} --from kim").output().unwrap();
+    assert!(enact.status.success(), "{}", String::from_utf8_lossy(&enact.stderr));
+    let perps = place.json("show perps");
+    let listed = perps.as_array().unwrap().iter().find(|perp| perp["config"]["name"] == "USDC-PERP").unwrap();
+    assert_eq!(listed["config"], proposed);
+    assert_eq!(place.json("audit")["difference"], "0");
+}

@@ -182,6 +182,20 @@ impl World<'_> {
         self.trade_all("bob", MARKET, &[Wish { account: 0, perp: 0, size: back }])
     }
 
+    /// `bob` trades while somebody is said to have brought him, who gets a share of what he pays into his own account.
+    pub fn referred(&mut self) -> Result<()> {
+        let state = self.positions(0);
+        let row = |what: &str| format!("{state}: {what}");
+        self.publish()?;
+        self.measure(&row("set a referrer"), |net| net.set_referrer("bob", MARKET, 0, Some("crowd")))?;
+        for (kind, change) in [("open, referred", "0.2537"), ("close, referred", "-0.2537")] {
+            self.order(&state, kind, "bob", MARKET, Wish { account: 0, perp: 0, size: size(change)? })?;
+        }
+        self.publish()?;
+        self.measure(&row("set no referrer"), |net| net.set_referrer("bob", MARKET, 0, None))?;
+        Ok(())
+    }
+
     /// An order is taken back, which works until the next interval begins.
     pub fn cancel(&mut self) -> Result<()> {
         let state = self.positions(0);

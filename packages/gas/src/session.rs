@@ -237,7 +237,9 @@ fn provide_and_liquidate(world: &mut World<'_>) -> Result<()> {
 
 fn trade(world: &mut World<'_>) -> Result<()> {
     world.margin()?;
-    for others in [0, 1, 4] {
+    world.trades(0)?;
+    world.referred()?;
+    for others in [1, 4] {
         world.trades(others)?;
     }
     world.further()?;
