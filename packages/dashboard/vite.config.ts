@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from "vite";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The contracts that previews run in the browser. They are built by `scripts/build-wasm`; without them the page asks the chain. */
-const contracts = ["lens.wasm", "pool.wasm", "liquidator.wasm"];
+const contracts = ["lens.wasm", "pool.wasm", "liquidator.wasm", "orders.wasm"];
 
 /** Puts the contracts that there are beside the page, to be fetched when the first preview is made. */
 function contractAssets(): Plugin {

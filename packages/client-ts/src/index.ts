@@ -17,7 +17,7 @@ export { Lens } from "./contracts/lens.ts";
 export { Liquidator } from "./contracts/liquidator.ts";
 export { Market, type Order } from "./contracts/market.ts";
 export { Oracle } from "./contracts/oracle.ts";
-export { Orders } from "./contracts/orders.ts";
+export { Orders, widened, type Bracket } from "./contracts/orders.ts";
 export { Balancer, Bonded, Custody, EventMarket, Reserve, Spot } from "./contracts/others.ts";
 export { Pool } from "./contracts/pool.ts";
 export { holding, hook, pay, paySdusd, sdusdOf, transfer } from "./contracts/token.ts";

@@ -1,7 +1,7 @@
 /** A market: margin accounts and orders. What they come to, the lens says. */
 import type { Connection, Message } from "../connection.ts";
 import { market } from "../generated/market.codec.ts";
-import type { AccountId, Answers, ExecuteMsg, QueryMsg } from "../generated/market.types.ts";
+import type { AccountId, Answers, Delegation, ExecuteMsg, QueryMsg } from "../generated/market.types.ts";
 import type { Price, Ratio, Size, Usd } from "../units.ts";
 import { Contract } from "./contract.ts";
 import { paySdusd } from "./token.ts";
@@ -41,5 +41,8 @@ export class Market extends Contract<QueryMsg, ExecuteMsg, Answers> {
     });
   cancel = (perp: number, order: number) => this.execute({ cancel: { perp, order } });
   settle = (perp: number, limit = 100) => this.execute({ settle: { perp, limit } });
+  /** Lets somebody act for an account, or with none lets him no longer. */
+  setDelegate = (delegate: string, delegation: Delegation | null, account = 0) =>
+    this.execute({ set_delegate: { account, delegate, delegation } });
   poke = () => this.execute({ poke: {} });
 }

@@ -20,6 +20,8 @@ export interface Answer<T> {
   contract: string;
   query: string;
   args: Arguments;
+  /** Whether it is of a board with other prices: then the chain does not say so. */
+  imagined?: true;
 }
 
 interface Entry {

@@ -10,7 +10,7 @@ import type { Answer, Arguments } from "./live.ts";
 declare const __CONTRACTS__: string[];
 
 /** Those that previews need, if they were built. */
-const contracts = ["lens", "pool", "liquidator"].filter((name) => __CONTRACTS__.includes(`${name}.wasm`));
+const contracts = ["lens", "pool", "liquidator", "orders"].filter((name) => __CONTRACTS__.includes(`${name}.wasm`));
 
 /** Whether "what if" can be answered. */
 export const canImagine = ["lens", "pool"].every((name) => contracts.includes(name));
@@ -38,6 +38,18 @@ export async function ask<T>(contract: string, query: string, args: Arguments): 
   const from = contracts.includes(contract) ? await pinned() : connection.value!;
   const { data, height, time } = await from.ask<T>(address, { [query]: args });
   return { data, block: { height, time }, contract, query, args };
+}
+
+/** Answers a query as if feeds had these prices. */
+export async function askAt<T>(
+  prices: ReadonlyMap<number, Price>,
+  contract: string,
+  query: string,
+  args: Arguments,
+): Promise<Answer<T>> {
+  const there = await (await pinned()).withPrices(prices);
+  const { data, height, time } = await there.ask<T>(live.value!.address(contract), { [query]: args });
+  return { data, block: { height, time }, contract, query, args, imagined: true };
 }
 
 /** Another world: some prices are not what they are. */

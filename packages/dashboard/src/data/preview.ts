@@ -1,7 +1,8 @@
 /** Previews: what a message would do, asked while somebody types. The contract's own code answers, in the browser where that is possible. */
 import { useEffect, useState } from "preact/hooks";
 import { live } from "../app/session.ts";
-import { ask } from "./local.ts";
+import type { Price } from "@sdp/client";
+import { ask, askAt } from "./local.ts";
 import type { Answer, Arguments } from "./live.ts";
 
 export interface Preview<T> {
@@ -13,21 +14,31 @@ export interface Preview<T> {
 /** Milliseconds after the last key before anything is asked. */
 const settle = 120;
 
-export function usePreview<T>(query: string, args: Arguments | null, contract = "lens"): Preview<T> {
+interface Where {
+  contract?: string;
+  /** As if feeds had these prices, by their numbers. */
+  prices?: [number, Price][] | null;
+}
+
+export function usePreview<T>(
+  query: string,
+  args: Arguments | null,
+  { contract = "lens", prices = null }: Where = {},
+): Preview<T> {
   const [found, setFound] = useState<Preview<T> & { key: string | null }>({
     answer: null,
     error: null,
     busy: false,
     key: null,
   });
-  const key = args && JSON.stringify([contract, query, args]);
+  const key = args && JSON.stringify([contract, query, args, prices?.map(String)]);
   const height = live.value?.shown.value?.height ?? 0;
   useEffect(() => {
     if (!args || !key) return;
     let over = false;
     const timer = setTimeout(
       () => {
-        ask<T>(contract, query, args).then(
+        (prices ? askAt<T>(new Map(prices), contract, query, args) : ask<T>(contract, query, args)).then(
           (answer) => !over && setFound({ answer, error: null, busy: false, key }),
           (error: unknown) => !over && setFound({ answer: null, error, busy: false, key }),
         );

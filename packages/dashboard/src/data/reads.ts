@@ -33,6 +33,8 @@ export type Position = Pool["position"];
 export type Auction = Liquidator["auctions"][number];
 export type Quote = Liquidator["quote"];
 export type ConditionalOrder = Conditional["orders"][number];
+export type OrderPreview = Conditional["preview"];
+export type OrdersParams = Conditional["config"]["params"];
 
 /** A position that may not be there: that is an answer, not an error. */
 export type PositionReading = Reading<Position> & { none: boolean };
@@ -85,17 +87,24 @@ export const useBackstopAccount = (owner: string) =>
 export const useLiquidatorConfig = () => use<Liquidator["config"]>("liquidator", "config", {}, SELDOM);
 
 /** The contract of a market's conditional orders: `orders` of the first market, `NAME-orders` of another one. */
-export function useOrdersContract(market: MarketConfig): string | null {
+export function useOrdersContract(market: MarketConfig | undefined): string | null {
   const { contracts, markets } = useConfig();
+  if (!market) return null;
   const name = markets[0]?.address === market.address ? "orders" : `${market.name}-orders`;
   return name in contracts ? name : null;
 }
 
-export const useConditionals = (contract: string | null, owner: string, account: number) =>
-  use<Conditional["orders"]>(contract, "orders", { owner, account, start_after: null, limit: 100 });
+export const useOrdersConfig = (contract: string | null) => use<Conditional["config"]>(contract, "config", {}, SELDOM);
+export const useJar = (contract: string | null, owner: string | null) =>
+  use<Conditional["jar"]>(owner && contract, "jar", { owner });
+export const useDelegation = (market: string, owner: string | null, account: number, delegate: string | null) =>
+  use<Lens["delegation"]>(owner && delegate && "lens", "delegation", { market, owner, account, delegate });
+export const useConditionals = (contract: string | null, owner: string | null, account: number) =>
+  use<Conditional["orders"]>(owner && contract, "orders", { owner, account, start_after: null, limit: 100 });
 
 /** sdUSD of an address. */
-export const useSdusd = (address: string) => use<{ balance: string }>("sdusd", "balance", { address });
+export const useSdusd = (address: string | null) =>
+  use<{ balance: string }>(address && "sdusd", "balance", { address });
 
 /** A collateral token of an address, coin or CW20. */
 export function useBalance(token: TokenId, address: string) {

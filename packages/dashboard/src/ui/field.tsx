@@ -11,12 +11,16 @@ export interface Entered {
   problem: string | null;
 }
 
+/** The largest integer that any contract stores of a size; other units are wider by one bit. */
+const LARGEST = 2n ** 127n - 1n;
+
 /** Reads decimal text of so many decimals. An empty field is no value and no problem. */
 export function entered(text: string, decimals: number, signed = false): Entered {
   if (text.trim() === "") return { text, value: null, problem: null };
   try {
     const value = parseDecimal(text.trim(), decimals);
     if (value < 0n && !signed) return { text, value: null, problem: "This has to be positive." };
+    if (value > LARGEST || value < -LARGEST) return { text, value: null, problem: "This is more than can be stored." };
     return { text, value, problem: null };
   } catch {
     return {
@@ -126,6 +130,43 @@ export function TextField({ label, value, onValue, placeholder, hint, name }: Te
       {hint && (
         <p class="hint" id={`${id}-hint`}>
           {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface MomentProps {
+  label: string;
+  /** As the browser's own field has it. */
+  value: string;
+  onValue(value: string): void;
+  problem: string | null;
+  name?: string;
+}
+
+/** A date and a time by the reader's clock. */
+export function MomentField({ label, value, onValue, problem, name }: MomentProps) {
+  const id = useId();
+  return (
+    <div class={problem ? "field wrong" : "field"}>
+      <div class="field-head">
+        <label for={id}>{label}</label>
+      </div>
+      <div class="box">
+        <input
+          id={id}
+          name={name}
+          type="datetime-local"
+          value={value}
+          aria-invalid={problem !== null}
+          aria-describedby={problem ? `${id}-problem` : undefined}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+      </div>
+      {problem && (
+        <p class="problem" id={`${id}-problem`}>
+          {problem}
         </p>
       )}
     </div>
@@ -243,4 +284,25 @@ export function CloseButton({ label, onClick }: { label: string; onClick(): void
       <icons.close />
     </button>
   );
+}
+
+export function Check({ label, checked, onChecked, name }: CheckProps) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        name={name}
+        checked={checked}
+        onChange={(event) => onChecked(event.currentTarget.checked)}
+      />
+      {label}
+    </label>
+  );
+}
+
+interface CheckProps {
+  label: string;
+  checked: boolean;
+  onChecked(checked: boolean): void;
+  name?: string;
 }

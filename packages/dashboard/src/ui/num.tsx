@@ -40,11 +40,10 @@ export function Num({ of, at, as, decimals = 0, none = "–", toned, ...looks }:
       class={tone}
       title={exact(raw, as, decimals)}
       data-value={raw.toString()}
-      data-source={source}
+      {...(of.imagined ? { "data-local": source } : { "data-source": source, "data-height": of.block.height })}
       data-unit={as}
       data-decimals={as === "amount" ? decimals : undefined}
       data-args={Object.keys(of.args).length ? JSON.stringify(of.args) : undefined}
-      data-height={of.block.height}
     >
       {shorten(raw, as, { decimals, ...looks })}
     </span>

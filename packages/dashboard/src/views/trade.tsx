@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { account } from "../app/session.ts";
 import { go, route } from "../app/router.ts";
-import { useAccount, useConfig, usePerps } from "../data/reads.ts";
+import { useAccount, useConditionals, useConfig, useOrdersContract, usePerps } from "../data/reads.ts";
 import { Card } from "../ui/card.tsx";
 import { SelectField, TabPanel, Tabs } from "../ui/field.tsx";
 import { Num } from "../ui/num.tsx";
@@ -19,6 +19,8 @@ import { PriceChart } from "./trade/chart.tsx";
 const tabs = ["positions", "orders", "conditional", "history"] as const;
 type Tab = (typeof tabs)[number];
 
+const counted = (name: string, count: number) => (count > 0 ? `${name} (${count})` : name);
+
 export default function Trade() {
   const config = useConfig();
   const asked = route.value.detail[0];
@@ -29,6 +31,7 @@ export default function Trade() {
   const perps = usePerps(market?.address ?? null);
   const owner = account.value?.address ?? null;
   const mine = useAccount(market?.address ?? null, owner, number);
+  const conditionals = useConditionals(useOrdersContract(market), owner, number).answer?.data ?? [];
   if (!market) return <Empty title="There is no market yet.">The pool's owner lists one.</Empty>;
   if (perps.error && !perps.answer) return <Failed what="The market" error={perps.error} retry={perps.retry} />;
   if (!perps.answer) return <Wait what="the market" lines={8} />;
@@ -68,7 +71,7 @@ export default function Trade() {
           />
         )}
       </div>
-      <PriceChart market={market} perps={perps.answer} n={index} mine={mine.answer} />
+      <PriceChart market={market} perps={perps.answer} n={index} mine={mine.answer} conditionals={conditionals} />
       <div class="trade-side stack">
         <Card title={`Order in ${perp.config.name}`}>
           <OrderForm
@@ -90,9 +93,9 @@ export default function Trade() {
             value={tab}
             onValue={chooseTab}
             options={[
-              { value: "positions", label: `Positions (${held})` },
-              { value: "orders", label: `Orders (${waiting})` },
-              { value: "conditional", label: "Conditional" },
+              { value: "positions", label: counted("Positions", held) },
+              { value: "orders", label: counted("Orders", waiting) },
+              { value: "conditional", label: counted("Conditional", conditionals.length) },
               { value: "history", label: "History" },
             ]}
           />
@@ -101,7 +104,7 @@ export default function Trade() {
           {!owner ? (
             <SignInPrompt what="see your positions, orders and history" />
           ) : tab === "positions" ? (
-            <Positions market={market} perps={perps.answer.data} number={number} mine={mine} />
+            <Positions market={market} perps={perps.answer.data} owner={owner} number={number} mine={mine} />
           ) : tab === "orders" ? (
             <Orders key={market.address} market={market} perps={perps.answer.data} owner={owner} number={number} />
           ) : tab === "conditional" ? (

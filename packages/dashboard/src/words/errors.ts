@@ -87,6 +87,18 @@ const sentences: Record<string, string> = {
   E0520: "The backstop pays out from {ready_at:time} on.",
   E0521: "The time for this withdrawal was over at {lapses_at:time}. Ask again.",
   E0522: "A flagged position can still be liquidated: nobody leaves the backstop ahead of it.",
+  E0426: "The account's owner does not let this be traded for him, or no longer.",
+  E0427: "The account would hold {notional:usd}; what was allowed is {most:usd}.",
+  E0901: "The jar has {has:usd}, and {needed:usd} is needed.",
+  E0902: "There is no such conditional order, or none any more.",
+  E0903: "Only its owner cancels a conditional order.",
+  E0904: "The contract of conditional orders may not trade this perpetual until {until:time}.",
+  E0905: "The index, {index:price} ± {confidence:percent}, has not reached the trigger of {trigger:price}.",
+  E0906: "The index is no newer than the order: the next price decides.",
+  E0907: "The entry of its bracket, order {entry}, has not filled.",
+  E0908: "Order {order} of this account in this perpetual is committed, and what becomes of it is not known yet.",
+  E0909: "Orders that cancel each other are in one perpetual.",
+  E0910: "Its time was over at {good_till:time}.",
 };
 
 /** The sentence of a refusal. A keeper's batch reports codes without their numbers: then it is the code's name. */

@@ -2,6 +2,7 @@
 import type { Config } from "@sdp/client";
 import { amountText } from "../ui/format.ts";
 import { explainText } from "./errors.ts";
+import { kindName, outcomeOf } from "./orders.ts";
 import { fill, type Fields } from "./template.ts";
 
 export interface Told {
@@ -20,13 +21,20 @@ const sentences: Record<string, string> = {
   exited: "Left with {released:tokens} of {asked:tokens} asked for",
   exit_lapsed: "The exit request has lapsed: nothing was paid",
   seized: "Position seized: {lot:tokens}, {tab:usd} of debt",
-  margin_deposited: "Paid {amount:usd} of margin into account {account}",
-  margin_withdrawn: "Took {amount:usd} of margin out of account {account}",
+  margin_deposited: "Deposited {amount:usd} of margin into account {account}",
+  margin_withdrawn: "Withdrew {amount:usd} of margin from account {account}",
   order_committed: "Order {order} in {perp:perp} committed: {size:size}",
-  order_cancelled: "Order {order} in {perp:perp} taken back",
+  order_cancelled: "Order {order} in {perp:perp} cancelled",
   order_filled:
     "Order {order} in {perp:perp} filled: {size:size} at {price:price}, premium {premium:usd}, fee {fee:usd}",
   order_refused: "Order {order} in {perp:perp} was not filled: {reason:reason}",
+  conditional_placed: "Conditional order {id} in {perp:perp} placed: {size:size}, {kind:kind}",
+  conditional_armed:
+    "Conditional order {id} in {perp:perp} committed as order {order}, with the index at {index:price}",
+  conditional_ended: "Conditional order {id} in {perp:perp} ended: {outcome:outcome}",
+  jar_filled: "Put {amount:usd} into the jar for keepers' fees",
+  jar_drawn: "Withdrew {amount:usd} from the jar for keepers' fees",
+  delegate_set: "Let {delegate:contract} trade account {account} till {expires_at:time}",
   account_liquidated: "Account {account} was liquidated: {closed:usd} closed, penalty {penalty:usd}",
   position_cut: "Liquidation cut {size:size} of {perp:perp} at {price:price}",
   position_deleveraged: "{perp:perp} was scaled down from {before:size} to {after:size}",
@@ -80,6 +88,12 @@ export function sentence(event: Told, config: Config): string | null {
       return collateral ? `${amountText(text, collateral.decimals)} ${collateral.symbol}` : "collateral";
     },
     perp: (text) => `${market?.perps[Number(text)] ?? text}-PERP`,
+    kind: kindName,
+    outcome: (text) => outcomeOf(text).name,
+    contract: (text) => {
+      const name = Object.entries(config.contracts).find(([, address]) => address === text)?.[0];
+      return name ? `the contract ${name}` : text;
+    },
     reason: (text) => explainText(text).sentence.replace(/\.$/, ""),
   });
 }

@@ -43,8 +43,9 @@ export function keyboard(): void {
     await page.keyboard.press("Enter");
     await tabTo(page, ({ name }) => name === "size");
     await page.keyboard.type("0.2");
+    await tabTo(page, ({ label }) => label === "Worst price");
+    await page.keyboard.press("Enter");
     await tabTo(page, ({ name }) => name === "limit");
-    await page.keyboard.press("Tab");
     await page.getByRole("button", { name: "Review order" }).and(page.locator(":enabled")).waitFor();
     await tabTo(page, ({ label }) => label === "Review order");
     await page.keyboard.press("Enter");
@@ -71,6 +72,29 @@ export function keyboard(): void {
     expect((await focused(page)).label).toBe("Close");
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "detached" });
+    expect(problems()).toEqual([]);
+    await leave(page);
+  });
+
+  test("so can one that waits for a price", async () => {
+    const page = await visit({ as: `tom-${run}`, view: "trade/SOL-PERP" });
+    await page.getByLabel("Size").waitFor();
+    await page.locator("body").press("Tab");
+    await page.keyboard.press("Enter");
+    await tabTo(page, ({ label }) => label === "Stop");
+    await page.keyboard.press("Space");
+    await tabTo(page, ({ name }) => name === "size");
+    await page.keyboard.type("1");
+    await tabTo(page, ({ name }) => name === "trigger");
+    expect(await page.getByLabel("Trigger price").inputValue()).not.toBe("");
+    await page.getByRole("button", { name: "Review order" }).and(page.locator(":enabled")).waitFor();
+    await tabTo(page, ({ label }) => label === "Review order");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    expect((await focused(page)).label).toBe("Place order");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByText("Done").waitFor();
+    await page.keyboard.press("Enter");
     expect(problems()).toEqual([]);
     await leave(page);
   });

@@ -72,7 +72,7 @@ export function walk(): void {
       const page = await visit({ view: "trade/BTC-PERP" });
       await signIn(page, tom);
       await fill(page, "Margin", { Margin: "5000" }, "Review payment");
-      expect(await confirm(page, "Pay in")).toContain("Paid $5,000.00 of margin");
+      expect(await confirm(page, "Pay in")).toContain("Deposited $5,000.00 of margin");
       const size = (70_000 / start.BTC!).toFixed(3);
       await fill(page, "Order in BTC-PERP", { Size: size }, "Review order");
       expect(await confirm(page, "Buy")).toContain("committed");

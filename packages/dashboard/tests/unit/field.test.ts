@@ -17,6 +17,12 @@ describe("a field for amounts", () => {
     expect(entered("-5", 6, true).value).toBe(-5_000_000n);
   });
 
+  test("what no contract could store is said at the field, not by a message that can't be written", () => {
+    expect(entered(`${2n ** 127n - 1n}`, 0).value).toBe(2n ** 127n - 1n);
+    expect(entered(`${2n ** 127n}`, 0)).toMatchObject({ value: null, problem: "This is more than can be stored." });
+    expect(entered(`-${2n ** 127n}`, 0, true).value).toBeNull();
+  });
+
   test("nothing is no amount and no mistake", () => {
     expect(entered("  ", 6)).toEqual({ text: "  ", value: null, problem: null });
   });

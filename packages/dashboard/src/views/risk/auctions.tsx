@@ -147,7 +147,7 @@ function Take({ answer, n, onClose }: { answer: Answer<Auction[]>; n: number; on
   const quote = usePreview<Quote>(
     "quote",
     asks ? { auction: auction.auction, amount: amount.value!.toString() } : null,
-    "liquidator",
+    { contract: "liquidator" },
   );
   const refusal = quote.error ? explain(quote.error) : null;
   const held = BigInt(wallet.answer?.data.balance ?? "0");

@@ -1,20 +1,23 @@
 import type { Answer } from "../../data/live.ts";
-import { type Account, type MarketConfig, type Perp, useConfig } from "../../data/reads.ts";
+import { type Account, type ConditionalOrder, type MarketConfig, type Perp, useConfig } from "../../data/reads.ts";
 import { useSamples } from "../../data/samples.ts";
 import { Card } from "../../ui/card.tsx";
 import { Chart, type Mark } from "../../ui/chart.tsx";
 import { axisPrice } from "../../ui/format.ts";
-import { Num } from "../../ui/num.tsx";
+import { dig, Num } from "../../ui/num.tsx";
+import { kindOf } from "../../words/orders.ts";
 
 interface Props {
   market: MarketConfig;
   perps: Answer<Perp[]>;
   n: number;
   mine: Answer<Account> | null;
+  /** Orders of the account that wait for a price. */
+  conditionals: ConditionalOrder[];
 }
 
-/** The index, with the break-even and the liquidation price of a position where they are in sight. */
-export function PriceChart({ market, perps, n, mine }: Props) {
+/** The index, with a position's break-even and liquidation price and the triggers of orders, where they are in sight. */
+export function PriceChart({ market, perps, n, mine, conditionals }: Props) {
   const perp = perps.data[n]!;
   const { samples } = useSamples();
   const at = useConfig().markets.findIndex(({ address }) => address === market.address);
@@ -33,6 +36,11 @@ export function PriceChart({ market, perps, n, mine }: Props) {
     const [even, liquidation] = [Number(position.break_even), Number(position.liquidation_price ?? 0)];
     if (even > 0 && near(even)) marks.push({ label: "break-even", at: even, tone: "plain" });
     if (liquidation > 0 && near(liquidation)) marks.push({ label: "liquidation", at: liquidation, tone: "bad" });
+  }
+  for (const order of conditionals) {
+    const kind = order.perp === perp.perp ? kindOf(order) : null;
+    const trigger = kind && Number(dig(order, kind.trigger));
+    if (kind && trigger && near(trigger)) marks.push({ label: `${kind.name} ${order.id}`, at: trigger, tone: "plain" });
   }
   return (
     <Card title={`${perp.config.name} index`} class="trade-chart">

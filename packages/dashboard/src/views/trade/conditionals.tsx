@@ -1,16 +1,22 @@
+import { usd } from "@sdp/client";
+import { live } from "../../app/session.ts";
 import { orders } from "../../data/contracts.ts";
+import type { Answer } from "../../data/live.ts";
 import {
   type ConditionalOrder,
   type MarketConfig,
   type Perp,
   useConditionals,
+  useJar,
   useOrdersContract,
 } from "../../data/reads.ts";
 import { Scroll } from "../../ui/card.tsx";
-import { moment } from "../../ui/format.ts";
-import { Num } from "../../ui/num.tsx";
-import { Empty, Failed, Wait } from "../../ui/states.tsx";
+import { moment, usdText } from "../../ui/format.ts";
+import { dig, Num } from "../../ui/num.tsx";
+import { Empty, Missing } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
+import { kindOf, stageOf } from "../../words/orders.ts";
+import { EndedOrders } from "./ended.tsx";
 
 interface Props {
   market: MarketConfig;
@@ -19,53 +25,52 @@ interface Props {
   number: number;
 }
 
-const kinds = { limit: "limit", stop: "stop", take_profit: "take profit" } as const;
-
-/** Which kind an order is, and where in it its trigger stands. */
-function kindOf(order: ConditionalOrder): { name: string; trigger: string } | null {
-  if (!order.kind) return null;
-  if ("limit" in order.kind) return { name: kinds.limit, trigger: "kind.limit.price" };
-  if ("stop" in order.kind) return { name: kinds.stop, trigger: "kind.stop.trigger" };
-  return { name: kinds.take_profit, trigger: "kind.take_profit.trigger" };
-}
-
-function stage(order: ConditionalOrder): string {
-  if (order.stage === "sleeping") return `sleeps until order ${order.entry ?? ""} fills`;
-  return order.stage === "waiting" ? "waits for its price" : `committed as ${order.stage.committed}`;
-}
-
-/** Orders that wait for a price of the index: limit, stop and take-profit orders, and the exits of brackets. */
+/** Orders that wait for a price of the index, what pays for them, and those that have ended. */
 export function Conditionals({ market, perps, owner, number }: Props) {
   const contract = useOrdersContract(market);
   const { answer, error, retry } = useConditionals(contract, owner, number);
   if (!contract)
     return <Empty title="This market has no conditional orders.">Its deployment has no contract for them.</Empty>;
-  if (!answer)
-    return error ? (
-      <Failed what="The conditional orders" error={error} retry={retry} />
-    ) : (
-      <Wait what="your conditional orders" />
-    );
-  if (answer.data.length === 0) {
-    return (
-      <Empty title="No conditional orders.">
-        Limit, stop and take-profit orders are placed with <code>sdp orders</code>; they are listed here, and can be
-        taken back here.
-      </Empty>
-    );
-  }
-  const cancel = (id: number) =>
+  if (!answer) return <Missing what="the conditional orders" error={error} retry={retry} />;
+  return (
+    <>
+      {answer.data.length > 0 ? (
+        <Waiting answer={answer} contract={contract} perps={perps} number={number} />
+      ) : (
+        <Empty title="No conditional orders wait.">
+          Limit, stop and take-profit orders are placed in the form, and wait here for their price.
+        </Empty>
+      )}
+      <Jar contract={contract} owner={owner} />
+      <EndedOrders contract={live.value!.address(contract)} perps={perps} owner={owner} number={number} />
+    </>
+  );
+}
+
+interface WaitingProps {
+  answer: Answer<ConditionalOrder[]>;
+  contract: string;
+  perps: Perp[];
+  number: number;
+}
+
+function Waiting({ answer, contract, perps, number }: WaitingProps) {
+  const now = live.value?.shown.value?.time ?? 0;
+  const exits = (id: number) => answer.data.filter(({ entry }) => entry === id).length;
+  const cancel = ({ id, keeper_fee }: ConditionalOrder) =>
     propose({
-      title: `Take conditional order ${id} back`,
-      sentence: `You take conditional order ${id} back, with its fee; with the entry of a bracket its exits.`,
+      title: `Cancel conditional order ${id}`,
+      sentence: exits(id)
+        ? `You cancel conditional order ${id} and the stop and target that wait for it; all their fees go back into your jar.`
+        : `You cancel conditional order ${id}; its fee of ${usdText(keeper_fee)} goes back into your jar.`,
       risks: ["It is refused if the order is committed already."],
-      action: "Take back",
+      action: "Cancel order",
       messages: [orders(contract).cancel([id])],
     });
   return (
     <Scroll label="Conditional orders">
       <table>
-        <caption class="hidden-text">Conditional orders of account {number}</caption>
+        <caption class="hidden-text">Conditional orders of account {number} that wait</caption>
         <thead>
           <tr>
             <th scope="col">Order</th>
@@ -73,12 +78,11 @@ export function Conditionals({ market, perps, owner, number }: Props) {
             <th scope="col" class="text">
               Kind
             </th>
-            <th scope="col">At</th>
+            <th scope="col">Trigger</th>
             <th scope="col" class="text">
-              Now
+              State
             </th>
-            <th scope="col">Fee</th>
-            <th scope="col">Until</th>
+            <th scope="col">Keeper's fee</th>
             <th scope="col">
               <span class="hidden-text">What can be done</span>
             </th>
@@ -97,18 +101,29 @@ export function Conditionals({ market, perps, owner, number }: Props) {
                 </td>
                 <td class="text">
                   {kind?.name ?? "market"}
-                  {order.reduce_only && ", reduces"}
+                  {order.reduce_only && <span class="under">reduce only</span>}
                 </td>
-                <td>{kind ? <Num of={answer} at={`${n}.${kind.trigger}`} as="price" /> : "–"}</td>
-                <td class="text muted">{stage(order)}</td>
+                <td>
+                  {kind ? <Num of={answer} at={`${n}.${kind.trigger}`} as="price" /> : "–"}
+                  {kind?.worst && dig(order, kind.worst) != null && (
+                    <span class="under">
+                      worst <Num of={answer} at={`${n}.${kind.worst}`} as="price" />
+                    </span>
+                  )}
+                </td>
+                <td class="text wrap">
+                  {stageOf(order, order.good_till - now)}
+                  <span class="under">good till {moment(order.good_till)}</span>
+                </td>
                 <td>
                   <Num of={answer} at={`${n}.keeper_fee`} as="usd" />
                 </td>
-                <td class="muted">{moment(order.good_till)}</td>
                 <td class="act">
-                  <button type="button" class="button small" onClick={() => cancel(order.id)}>
-                    Take back<span class="hidden-text"> order {order.id}</span>
-                  </button>
+                  {typeof order.stage !== "object" && (
+                    <button type="button" class="button small" onClick={() => cancel(order)}>
+                      Cancel<span class="hidden-text"> order {order.id}</span>
+                    </button>
+                  )}
                 </td>
               </tr>
             );
@@ -116,5 +131,33 @@ export function Conditionals({ market, perps, owner, number }: Props) {
         </tbody>
       </table>
     </Scroll>
+  );
+}
+
+/** sdUSD that further orders' fees come out of. */
+function Jar({ contract, owner }: { contract: string; owner: string }) {
+  const { answer } = useJar(contract, owner);
+  const held = BigInt(answer?.data ?? "0");
+  if (!answer || held === 0n) return null;
+  const withdraw = () =>
+    propose({
+      title: "Withdraw from the jar",
+      sentence: `You withdraw ${usdText(answer.data)} of sdUSD, all that no order has reserved, into your wallet.`,
+      risks: ["The next conditional order brings its keeper's fee along again."],
+      action: "Withdraw",
+      messages: [orders(contract).withdraw(usd(held))],
+    });
+  return (
+    <p class="jar">
+      <span>
+        In the jar for keepers' fees:{" "}
+        <strong>
+          <Num of={answer} at="" as="usd" />
+        </strong>
+      </span>
+      <button type="button" class="button small" onClick={withdraw}>
+        Withdraw<span class="hidden-text"> from the jar</span>
+      </button>
+    </p>
   );
 }

@@ -1,20 +1,39 @@
-/** The order form: what to buy or sell, what that would do, and then the question whether to do it. */
+/** The order form: what to buy or sell and when, what that would do, and then the question whether to do it. */
 import { useState } from "preact/hooks";
 import { price, size as sizeOf } from "@sdp/client";
-import { account } from "../../app/session.ts";
+import { account, live } from "../../app/session.ts";
 import { SignInPrompt } from "../../app/account.tsx";
-import { market as contract } from "../../data/contracts.ts";
 import type { Answer } from "../../data/live.ts";
+import { canImagine } from "../../data/local.ts";
 import { usePreview } from "../../data/preview.ts";
-import { type Account, type MarketConfig, type Perp, type TradePreview } from "../../data/reads.ts";
-import { AmountField, entered, nothing, Segments, type Entered } from "../../ui/field.tsx";
-import { decimalText, duration } from "../../ui/format.ts";
+import {
+  type Account,
+  type MarketConfig,
+  type Perp,
+  type TradePreview,
+  useMarketParams,
+  useOrdersContract,
+} from "../../data/reads.ts";
+import { AmountField, Check, entered, nothing, Segments, type Entered } from "../../ui/field.tsx";
+import { decimalText, duration, rawOf } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
-import { Fact, Facts } from "../../ui/pieces.tsx";
-import { Failed } from "../../ui/states.tsx";
-import { propose } from "../../ui/tx.tsx";
-import { explainText } from "../../words/errors.ts";
-import { useMarketParams } from "../../data/reads.ts";
+import { Refusal, TradeFacts, WaitFacts } from "./facts.tsx";
+import { ExitFields, FeeField, LifeField, PriceField, readExits, type TypedExits } from "./options.tsx";
+import { reviewConditional, reviewMarket } from "./review.tsx";
+import { hindrance, useForeseen, useStanding, type Standing } from "./standing.ts";
+import {
+  asLongAsPossible,
+  closes,
+  firstTrigger,
+  goodTillOf,
+  rises,
+  typeName,
+  waitingOf,
+  type Life,
+  type Side,
+  type Terms,
+  type Type,
+} from "./terms.ts";
 
 interface Props {
   market: MarketConfig;
@@ -24,76 +43,134 @@ interface Props {
   mine: Answer<Account> | null;
 }
 
-const basis: Record<string, string> = {
-  sum: "of each position, summed",
-  base: "at the correlations of the board",
-  high: "if everything moved together",
-  low: "if hedges broke",
-  limit: "at the most that offsets may take off",
+/** What the fields hold. */
+interface Draft {
+  type: Type;
+  side: Side;
+  size: Entered;
+  trigger: Entered;
+  worst: Entered;
+  reduceOnly: boolean;
+  bracket: boolean;
+  exits: TypedExits;
+  life: Life;
+  /** None: the least. */
+  fee: Entered | null;
+}
+
+const empty: Draft = {
+  type: "market",
+  side: "buy",
+  size: nothing,
+  trigger: nothing,
+  worst: nothing,
+  reduceOnly: false,
+  bracket: false,
+  exits: { stop: null, target: null },
+  life: asLongAsPossible,
+  fee: null,
 };
 
-export function OrderForm({ market, perps, n, number, mine }: Props) {
+const above = (value: bigint | null): value is bigint => value !== null && value > 0n;
+
+export function OrderForm(props: Props) {
+  const { market, number, mine } = props;
+  const signer = account.value;
+  const standing = useStanding(market, signer?.address ?? null, number, mine?.data ?? null);
+  return signer ? <Form {...props} owner={signer.address} standing={standing} /> : <SignInPrompt what="trade" />;
+}
+
+function Form({
+  market,
+  perps,
+  n,
+  number,
+  mine,
+  owner,
+  standing,
+}: Props & { owner: string; standing: Standing | null }) {
   const perp = perps.data[n]!;
   const symbol = market.perps[perp.perp] ?? perp.config.name;
-  const [side, setSide] = useState<"buy" | "sell">("buy");
-  const [size, setSize] = useState<Entered>(nothing);
-  const [limit, setLimit] = useState<Entered>(nothing);
-  const [reduceOnly, setReduceOnly] = useState(false);
-  const signer = account.value;
-  const params = useMarketParams(market.name).answer?.data.params;
-  const asked = size.value !== null && size.value > 0n ? (side === "buy" ? size.value : -size.value) : null;
-  const args =
-    asked !== null && signer
+  const index = rawOf(perp.index, "price");
+  const [draft, setDraft] = useState(empty);
+  const change = (part: Partial<Draft>) => setDraft((known) => ({ ...known, ...part }));
+  const { type, side, size, trigger, worst, reduceOnly, life } = draft;
+  const conditional = useOrdersContract(market) !== null;
+  const bracket = draft.bracket && !reduceOnly && conditional;
+  const waits = type !== "market" || bracket;
+  const delay = useMarketParams(market.name).answer?.data.params.order_delay;
+  const position = mine?.data.positions.find((one) => one.perp === perp.perp);
+  const now = live.value?.shown.value?.time ?? 0;
+  const longest = standing?.params.longest_life ?? 0;
+  const till = goodTillOf(life, now, longest);
+  const fee = draft.fee ?? entered(decimalText(BigInt(standing?.params.least_fee ?? "0"), 6), 6);
+
+  // where it would be entered
+  const from = type !== "market" && above(trigger.value) ? trigger.value : index;
+  const signed = above(size.value) ? sizeOf(side === "buy" ? size.value : -size.value) : null;
+  const trade = usePreview<TradePreview>(
+    "preview_trade",
+    signed !== null && (type === "market" || canImagine)
+      ? { market: market.address, owner, account: number, perp: perp.perp, size: decimalText(signed, 18) }
+      : null,
+    { prices: type === "market" ? null : [[perp.config.feed, price(from)]] },
+  );
+  const liquidation = trade.answer?.data.liquidation_price;
+  const read = readExits(draft.exits, side, from, liquidation == null ? null : rawOf(liquidation, "price"));
+
+  const terms: Terms | null =
+    signed !== null && (type === "market" || above(trigger.value))
       ? {
-          market: market.address,
-          owner: signer.address,
-          account: number,
           perp: perp.perp,
-          size: decimalText(asked, 18),
+          account: number,
+          size: signed,
+          type,
+          trigger: type === "market" ? null : trigger.value,
+          worst: type === "limit" ? null : worst.value,
+          reduceOnly,
+          exits: bracket ? read.exits : null,
+          goodTill: till ?? 0,
+          // what was opened is guarded as long as possible, however short its entry waits
+          exitsTill: type === "market" ? (till ?? 0) : now + longest,
+          keeperFee: fee.value ?? 0n,
         }
       : null;
-  const preview = usePreview<TradePreview>("preview_trade", args);
-  const found = preview.answer;
-  const position = mine?.data.positions.find((one) => one.perp === perp.perp);
-  if (!signer) return <SignInPrompt what="trade" />;
+  const foreseen = useForeseen(standing, owner, waits ? terms : null);
 
-  const review = () => {
-    if (!args || !found) return;
-    const order = {
-      perp: perp.perp,
-      size: sizeOf(asked!),
-      account: number,
-      limitPrice: limit.value === null ? null : price(limit.value),
-      reduceOnly,
-    };
-    const delay = params ? duration(params.order_delay) : "a short delay";
-    propose({
-      title: `${side === "buy" ? "Buy" : "Sell"} ${symbol}`,
-      sentence: (
-        <>
-          You commit an order to {side} {size.text} {symbol}; it fills at the index of the first interval that begins at
-          least {delay} from now, about <Num of={found} at="fill_price" as="price" /> with the premium.
-        </>
-      ),
-      facts: [
-        ["Premium", <Num of={found} at="premium" as="usd" />],
-        ["Fee", <Num of={found} at="fee" as="usd" />],
-        ["Locked until it fills", <Num of={found} at="locked" as="usd" />],
-        ["Liquidation price after it", <Num of={found} at="liquidation_price" as="price" none="none" />],
-      ],
-      risks: [
-        "The price is that of a coming interval, not today's: it may be worse. A limit price bounds it.",
-        "Once the interval has begun the order can't be taken back.",
-        "If the price runs against you beyond the liquidation price, the position is closed and a penalty is charged.",
-      ],
-      action: side === "buy" ? "Buy" : "Sell",
-      tone: side,
-      messages: [contract(market.address).commit(order)],
-      after: () => {
-        setSize(nothing);
-        setLimit(nothing);
-      },
+  const choose = (next: Type) => {
+    // what waits mostly closes what there is
+    const closing = position && (next === "stop" || next === "take_profit");
+    const part: Partial<Draft> = { type: next };
+    if (closing) {
+      Object.assign(part, { side: closes(rawOf(position.size, "size")), reduceOnly: true });
+      if (size.text === "") part.size = entered(position.size.replace("-", ""), 18);
+    }
+    const at = firstTrigger(next, part.side ?? side, index);
+    change({ ...part, trigger: next === "market" ? nothing : entered(decimalText(at, 18), 18) });
+  };
+  const turn = (next: Side) =>
+    change({
+      side: next,
+      exits: empty.exits,
+      ...(type !== "market" && { trigger: entered(decimalText(firstTrigger(type, next, index), 18), 18) }),
     });
+  const after = () => setDraft({ ...empty, type, side, fee: draft.fee, trigger });
+
+  const wrong = [size, trigger, type === "limit" ? nothing : worst].some(({ problem }) => problem !== null);
+  const hindered =
+    waits && standing && terms ? hindrance(standing, { count: waitingOf(terms), keeperFee: terms.keeperFee }) : null;
+  const complete =
+    terms !== null && !wrong && (!bracket || (read.good && read.exits.stop !== null && read.exits.target !== null));
+  const taken = trade.answer?.data.refused === null;
+  const ready = waits
+    ? complete && till !== null && hindered === null && foreseen.possible && (type !== "market" || taken)
+    : complete && (taken || (reduceOnly && trade.answer !== null));
+  const review = () => {
+    if (!ready || !terms) return;
+    const about = { symbol, name: perp.config.name, after };
+    if (waits && standing) reviewConditional(about, standing, terms);
+    else if (trade.answer)
+      reviewMarket(about, market, terms, trade.answer, delay === undefined ? "a short delay" : duration(delay));
   };
 
   return (
@@ -105,10 +182,18 @@ export function OrderForm({ market, perps, n, number, mine }: Props) {
         review();
       }}
     >
+      {conditional && (
+        <Segments
+          label="Order type"
+          value={type}
+          onValue={choose}
+          options={(Object.keys(typeName) as Type[]).map((value) => ({ value, label: typeName[value] }))}
+        />
+      )}
       <Segments
         label="Side"
         value={side}
-        onValue={setSide}
+        onValue={turn}
         options={[
           { value: "buy", label: "Buy / long", tone: "buy" },
           { value: "sell", label: "Sell / short", tone: "sell" },
@@ -120,113 +205,100 @@ export function OrderForm({ market, perps, n, number, mine }: Props) {
         unit={symbol}
         decimals={18}
         entry={size}
-        onEntry={setSize}
+        onEntry={(size) => change({ size })}
         end={
           position && <Num of={mine} at={`positions.${mine!.data.positions.indexOf(position)}.size`} as="size" plus />
         }
         most={
           position
-            ? () => {
-                const text = position.size.replace("-", "");
-                setSide(position.size.startsWith("-") ? "buy" : "sell");
-                setSize(entered(text, 18));
-              }
+            ? () =>
+                change({
+                  side: closes(rawOf(position.size, "size")),
+                  size: entered(position.size.replace("-", ""), 18),
+                })
             : undefined
         }
       />
-      <AmountField
-        label="Worst price (optional)"
-        name="limit"
-        unit="USD"
-        decimals={18}
-        entry={limit}
-        onEntry={setLimit}
-        hint="Premium included, fee not. Empty: the furthest that the market allows."
-      />
-      <label class="check">
-        <input type="checkbox" checked={reduceOnly} onChange={(event) => setReduceOnly(event.currentTarget.checked)} />
-        Only reduce the position
-      </label>
-      <PreviewFacts found={found} busy={preview.busy} error={preview.error} asked={asked !== null} />
-      <button
-        type="submit"
-        class={`button full ${side}`}
-        disabled={!found || limit.problem !== null || (found.data.refused !== null && !reduceOnly)}
-      >
-        Review order
-      </button>
-    </form>
-  );
-}
-
-function PreviewFacts({
-  found,
-  busy,
-  error,
-  asked,
-}: {
-  found: Answer<TradePreview> | null;
-  busy: boolean;
-  error: unknown;
-  asked: boolean;
-}) {
-  if (!asked) return <p class="small muted">Enter a size to see what the order would do, before anything is signed.</p>;
-  if (error && !found) return <Failed what="The preview" error={error} />;
-  if (!found) return <p class="small muted">{busy ? "Computing the preview …" : ""}</p>;
-  const { refused, initial_margin, maintenance_margin } = found.data;
-  return (
-    <div aria-live="polite" class="stack">
-      {refused && (
-        <div class="refusal">
-          <p>
-            <strong>It would be refused.</strong> {explainText(refused).sentence}{" "}
-            <span class="small">({explainText(refused).code})</span>
-          </p>
+      {type !== "market" && (
+        <PriceField
+          label={type === "limit" ? "Limit price" : "Trigger price"}
+          name="trigger"
+          entry={trigger}
+          onEntry={(trigger) => change({ trigger })}
+          from={{ name: "index", raw: index }}
+          hint={`Committed once the index is ${rises(type, side) ? "at or above" : "at or below"} it.`}
+        />
+      )}
+      <div class="checks">
+        <Check
+          label="Reduce only"
+          name="reduce-only"
+          checked={reduceOnly}
+          onChecked={(reduceOnly) => change({ reduceOnly })}
+        />
+        {conditional && !reduceOnly && (
+          <Check
+            label="Stop-loss and take-profit"
+            name="bracket"
+            checked={bracket}
+            onChecked={(bracket) => change({ bracket, exits: empty.exits })}
+          />
+        )}
+      </div>
+      {bracket && (
+        <ExitFields
+          read={read}
+          typed={draft.exits}
+          onTyped={(exits) => change({ exits })}
+          from={{ name: type === "market" ? "index" : "entry", raw: from }}
+        />
+      )}
+      <details>
+        <summary class="small">
+          {!waits ? "Worst price" : type === "limit" ? "Time and keeper's fee" : "Worst price, time and keeper's fee"}
+        </summary>
+        <div class="form">
+          {type !== "limit" && (
+            <AmountField
+              label="Worst price (optional)"
+              name="limit"
+              unit="USD"
+              decimals={18}
+              entry={worst}
+              onEntry={(worst) => change({ worst })}
+              hint="Premium included, fee not. Empty: the furthest that the market allows."
+            />
+          )}
+          {waits && standing && (
+            <>
+              <LifeField
+                label={bracket ? (type === "market" ? "Stop and target wait" : "Entry waits") : "Good till"}
+                life={life}
+                onLife={(life) => change({ life })}
+                now={now}
+                longest={longest}
+                good={till !== null}
+              />
+              <FeeField params={standing.params} entry={fee} onEntry={(fee) => change({ fee })} />
+            </>
+          )}
+        </div>
+      </details>
+      {terms === null ? (
+        <p class="small muted">Enter a size to see what the order would do, before anything is signed.</p>
+      ) : (
+        <div aria-live="polite" class="stack">
+          {hindered && <p class="refusal">{hindered}</p>}
+          {waits && <WaitFacts foreseen={foreseen} count={waitingOf(terms)} />}
+          {type === "market" && trade.answer?.data.refused && (
+            <Refusal lead="It would be refused." text={trade.answer.data.refused} />
+          )}
+          {(type === "market" || canImagine) && <TradeFacts preview={trade} limit={type === "limit" ? from : null} />}
         </div>
       )}
-      <Facts>
-        <Fact name="Fill price, premium included">
-          <Num of={found} at="fill_price" as="price" />
-        </Fact>
-        <Fact name="Premium (negative: rebate)">
-          <Num of={found} at="premium" as="usd" />
-        </Fact>
-        <Fact name="Fee">
-          <Num of={found} at="fee" as="usd" />
-        </Fact>
-        <Fact name="to insurance / keeper" indent>
-          <Num of={found} at="insurance_fee" as="usd" /> / <Num of={found} at="keeper_fee" as="usd" />
-        </Fact>
-        <Fact name="Insurance premium">
-          <Num of={found} at="shortfall_premium" as="usd" /> + <Num of={found} at="leverage_premium" as="usd" />
-        </Fact>
-        <Fact name="Locked until it fills">
-          <Num of={found} at="locked" as="usd" />
-        </Fact>
-        <Fact name="Free for that" indent>
-          <Num of={found} at="available" as="usd" />
-        </Fact>
-        <Fact name="Position after" total>
-          <Num of={found} at="size" as="size" plus />
-        </Fact>
-        <Fact name="Equity after">
-          <Num of={found} at="equity" as="usd" />
-        </Fact>
-        <Fact name={<span title={basis[initial_margin.basis]}>Initial margin</span>}>
-          <Num of={found} at="initial_margin.required" as="usd" />
-        </Fact>
-        <Fact name={<span title={basis[maintenance_margin.basis]}>Maintenance margin</span>}>
-          <Num of={found} at="maintenance_margin.required" as="usd" />
-        </Fact>
-        <Fact name="Liquidation price">
-          <strong>
-            <Num of={found} at="liquidation_price" as="price" none="none" />
-          </strong>
-        </Fact>
-        <Fact name="Marginal premium after">
-          <Num of={found} at="premium_after" as="percent" digits={4} plus />
-        </Fact>
-      </Facts>
-    </div>
+      <button type="submit" class={`button full ${side}`} disabled={!ready}>
+        {bracket ? "Review bracket" : "Review order"}
+      </button>
+    </form>
   );
 }

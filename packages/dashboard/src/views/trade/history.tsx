@@ -1,31 +1,13 @@
-import { useEffect, useState } from "preact/hooks";
-import { connection, live } from "../../app/session.ts";
+import { connection } from "../../app/session.ts";
+import { useTransactions } from "../../data/transactions.ts";
 import { Scroll } from "../../ui/card.tsx";
 import { moment } from "../../ui/format.ts";
 import { Empty, Failed, Wait } from "../../ui/states.tsx";
 import { kind, sentence, type Told } from "../../words/events.ts";
 
-interface Transaction {
-  height: number;
-  time: number;
-  events: Told[];
-}
-
 /** What has happened to an account, newest first. */
 export function AccountHistory({ address }: { address: string }) {
-  const [found, setFound] = useState<Transaction[] | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const height = live.value?.shown.value?.height ?? 0;
-  useEffect(() => {
-    let over = false;
-    connection.value!.events(address).then(
-      (transactions) => !over && (setFound(transactions), setError(null)),
-      (reason: unknown) => !over && setError(reason),
-    );
-    return () => {
-      over = true;
-    };
-  }, [address, height]);
+  const { found, error } = useTransactions(address);
   if (!found) return error ? <Failed what="The history" error={error} /> : <Wait what="your history" />;
   const config = connection.value!.config;
   const mentions = (event: Told) => event.attributes.some(({ value }) => value === address);

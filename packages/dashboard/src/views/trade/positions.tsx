@@ -1,15 +1,20 @@
+import { useState } from "preact/hooks";
 import type { Reading } from "../../data/live.ts";
 import type { Account, MarketConfig, Perp } from "../../data/reads.ts";
 import { parseSize } from "@sdp/client";
 import { market as contract } from "../../data/contracts.ts";
 import { Scroll } from "../../ui/card.tsx";
 import { Num } from "../../ui/num.tsx";
-import { Empty, Failed, Wait } from "../../ui/states.tsx";
+import { Empty, Missing } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
+
+import { Protect } from "./protect.tsx";
+import { useStanding } from "./standing.ts";
 
 interface Props {
   market: MarketConfig;
   perps: Perp[];
+  owner: string;
   number: number;
   mine: Reading<Account>;
 }
@@ -32,78 +37,94 @@ function close(market: MarketConfig, perp: Perp, size: string, number: number): 
   });
 }
 
-export function Positions({ market, perps, number, mine }: Props) {
+export function Positions({ market, perps, owner, number, mine }: Props) {
   const found = mine.answer;
-  if (!found)
-    return mine.error ? (
-      <Failed what="The account" error={mine.error} retry={mine.retry} />
-    ) : (
-      <Wait what="your positions" />
-    );
+  const standing = useStanding(market, owner, number, found?.data ?? null);
+  const [protecting, protect] = useState<number | null>(null);
+  if (!found) return <Missing what="the account" error={mine.error} retry={mine.retry} />;
   if (found.data.positions.length === 0) {
     return (
-      <Empty title="No open positions.">Pay margin in and commit an order: it appears here once it is filled.</Empty>
+      <Empty title="No open positions.">Deposit margin and place an order: it appears here once it is filled.</Empty>
     );
   }
+  const chosen = found.data.positions.find(({ perp }) => perp === protecting);
+  const its = chosen && perps.find(({ perp }) => perp === chosen.perp);
   return (
-    <Scroll label="Positions">
-      <table>
-        <caption class="hidden-text">Open positions of account {number}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Position</th>
-            <th scope="col">Size</th>
-            <th scope="col">Notional</th>
-            <th scope="col">Break-even</th>
-            <th scope="col">Liquidation</th>
-            <th scope="col">Profit</th>
-            <th scope="col">Initial margin</th>
-            <th scope="col">
-              <span class="hidden-text">Close</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {found.data.positions.map((position, n) => {
-            const perp = perps.find((one) => one.perp === position.perp);
-            const at = `positions.${n}`;
-            return (
-              <tr key={position.perp}>
-                <th scope="row">{perp?.config.name ?? position.perp}</th>
-                <td>
-                  <Num of={found} at={`${at}.size`} as="size" plus toned />
-                </td>
-                <td>
-                  <Num of={found} at={`${at}.notional`} as="usd" />
-                </td>
-                <td>
-                  <Num of={found} at={`${at}.break_even`} as="price" />
-                </td>
-                <td>
-                  <Num of={found} at={`${at}.liquidation_price`} as="price" none="none" />
-                </td>
-                <td>
-                  <Num of={found} at={`${at}.pnl`} as="usd" plus toned />
-                </td>
-                <td>
-                  <Num of={found} at={`${at}.initial_margin`} as="usd" />
-                </td>
-                <td class="act">
-                  {perp && (
-                    <button
-                      type="button"
-                      class="button small"
-                      onClick={() => close(market, perp, position.size, number)}
-                    >
-                      Close<span class="hidden-text"> {perp.config.name}</span>
-                    </button>
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </Scroll>
+    <>
+      {chosen && its && standing && (
+        <Protect
+          market={market}
+          perp={its}
+          number={number}
+          position={chosen}
+          standing={standing}
+          onClose={() => protect(null)}
+        />
+      )}
+      <Scroll label="Positions">
+        <table>
+          <caption class="hidden-text">Open positions of account {number}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Position</th>
+              <th scope="col">Size</th>
+              <th scope="col">Notional</th>
+              <th scope="col">Break-even</th>
+              <th scope="col">Liquidation</th>
+              <th scope="col">Profit</th>
+              <th scope="col">Initial margin</th>
+              <th scope="col">
+                <span class="hidden-text">Close</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.data.positions.map((position, n) => {
+              const perp = perps.find((one) => one.perp === position.perp);
+              const at = `positions.${n}`;
+              return (
+                <tr key={position.perp}>
+                  <th scope="row">{perp?.config.name ?? position.perp}</th>
+                  <td>
+                    <Num of={found} at={`${at}.size`} as="size" plus toned />
+                  </td>
+                  <td>
+                    <Num of={found} at={`${at}.notional`} as="usd" />
+                  </td>
+                  <td>
+                    <Num of={found} at={`${at}.break_even`} as="price" />
+                  </td>
+                  <td>
+                    <Num of={found} at={`${at}.liquidation_price`} as="price" none="none" />
+                  </td>
+                  <td>
+                    <Num of={found} at={`${at}.pnl`} as="usd" plus toned />
+                  </td>
+                  <td>
+                    <Num of={found} at={`${at}.initial_margin`} as="usd" />
+                  </td>
+                  <td class="act">
+                    {perp && standing && (
+                      <button type="button" class="button small" onClick={() => protect(position.perp)}>
+                        Stop / target<span class="hidden-text"> for {perp.config.name}</span>
+                      </button>
+                    )}{" "}
+                    {perp && (
+                      <button
+                        type="button"
+                        class="button small"
+                        onClick={() => close(market, perp, position.size, number)}
+                      >
+                        Close<span class="hidden-text"> {perp.config.name}</span>
+                      </button>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
   );
 }

@@ -1,0 +1,42 @@
+/** Conditional orders that have ended: their contract forgets them, what it told of them stays in transactions. */
+import { decodeEvent, type Events, type Transaction } from "@sdp/client";
+
+export interface Ended {
+  id: number;
+  time: number;
+  height: number;
+  /** As it was placed, where that is among the transactions. */
+  placed: Events["conditional_placed"] | null;
+  /** What its commit paid, where it was committed. */
+  armed: Events["conditional_armed"] | null;
+  ended: Events["conditional_ended"];
+}
+
+/** Those of an account of an owner, newest first. The transactions are newest first, too. */
+export function endedOf(transactions: Transaction[], contract: string, owner: string, account: number): Ended[] {
+  const placed = new Map<number, Events["conditional_placed"]>();
+  const armed = new Map<number, Events["conditional_armed"]>();
+  const ended: Ended[] = [];
+  for (const { time, height, events } of [...transactions].reverse()) {
+    for (const raw of events) {
+      if (!/conditional_(placed|armed|ended)$/.test(raw.type)) continue;
+      const event = decodeEvent(raw);
+      if (!event || (event.contract !== null && event.contract !== contract)) continue;
+      if (!("id" in event.data && "account" in event.data)) continue;
+      if (event.data.owner !== owner || event.data.account !== account) continue;
+      const { id } = event.data;
+      if (event.name === "conditional_placed") placed.set(id, event.data);
+      if (event.name === "conditional_armed") armed.set(id, event.data);
+      if (event.name === "conditional_ended")
+        ended.push({
+          id,
+          time,
+          height,
+          placed: placed.get(id) ?? null,
+          armed: armed.get(id) ?? null,
+          ended: event.data,
+        });
+    }
+  }
+  return ended.reverse();
+}
