@@ -168,6 +168,14 @@ export function numbers(): void {
       );
       console.log(`${total} numbers compared`);
       expect(total).toBeGreaterThan(300);
+      // a stop and a target that wait, and a bracket in the form
+      await compareViews(`tess-${run}`, ["trade/ETH-PERP"], async (page) => {
+        await page.getByLabel("Size", { exact: true }).fill("0.1");
+        await page.getByLabel("Stop-loss and take-profit").check();
+        await page.locator('[data-source="orders.preview.keeper_fee"]').waitFor();
+        await page.getByRole("tab", { name: /Conditional/ }).click();
+        await page.locator('[data-source="orders.orders.1.keeper_fee"]').waitFor();
+      });
       await compareViews(whale, ["earn/ATOM"]);
     });
 

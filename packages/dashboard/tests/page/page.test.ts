@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
+import { conditional } from "./conditional.ts";
 import { firstView } from "./first.ts";
 import { keyboard } from "./keyboard.ts";
 import { numbers } from "./numbers.ts";
@@ -13,6 +14,7 @@ afterAll(close);
 firstView();
 states();
 walk();
+conditional();
 views();
 keyboard();
 numbers();
