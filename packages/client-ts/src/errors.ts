@@ -91,3 +91,17 @@ export class SdpError extends Error {
     return new SdpError(parseRefusal(text) ? "refused" : kind, text, { cause: error });
   }
 }
+
+/** A record of a contract that is written in another way than this client knows: it reads none that it would have to guess at. */
+export class UnknownRecord extends SdpError {
+  /** @param version the record's first byte; none where it has one that is known, and then something else. */
+  constructor(
+    readonly record: string,
+    readonly version: number | null,
+    readonly known: number,
+  ) {
+    const written = version === null ? `not as version ${known} is` : `in version ${version}, not ${known}`;
+    super("setup", `the ${record} is written ${written}: a newer client is needed`);
+    this.name = "UnknownRecord";
+  }
+}

@@ -15,7 +15,7 @@ import { Beyond, run } from "./local/host.ts";
 import { Miss, recordName, Snapshot, type Overrides } from "./local/snapshot.ts";
 import type { Price } from "./units.ts";
 
-export { pricesOn } from "./local/board.ts";
+export { BOARD_KEY, BOARD_VERSION, pricesOn } from "./local/board.ts";
 
 /** Gives a contract's wasm by its name. */
 export type Load = (contract: string) => Promise<WebAssembly.Module>;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pricesOn, withPrices } from "../src/local/board.ts";
+import { UnknownRecord } from "../src/errors.ts";
 import { ONE, price, type Price } from "../src/units.ts";
 
 /**
@@ -67,8 +68,31 @@ test("the same prices are the same bytes", () => {
   ).toEqual(board);
 });
 
-test("another version is not guessed at", () => {
-  expect(() => pricesOn(Uint8Array.from([5, ...board.slice(1)]))).toThrow("version 5");
-  expect(() => pricesOn(board.slice(0, 13))).toThrow("ends early");
+test("another version is a typed error, and not guessed at", () => {
+  const thrown = (bytes: Uint8Array) => {
+    try {
+      return pricesOn(bytes);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(thrown(Uint8Array.from([5, ...board.slice(1)]))).toBeInstanceOf(UnknownRecord);
+  expect(thrown(Uint8Array.from([5, ...board.slice(1)]))).toMatchObject({
+    kind: "setup",
+    record: "oracle's board",
+    version: 5,
+    known: 4,
+    text: "the oracle's board is written in version 5, not 4: a newer client is needed",
+  });
+  expect(thrown(new Uint8Array())).toMatchObject({ version: null });
+});
+
+test("so is what says to be that version and is not", () => {
+  expect(() => pricesOn(board.slice(0, 13))).toThrow(UnknownRecord);
+  // 10 · 10⁰ where 1 · 10¹ is how it is written
+  const other = Uint8Array.from([...board.slice(0, 12), ...varint(10n * 20n), 36, 0, ...varint(1n * 20n + 18n), 36, 1]);
+  expect(() => pricesOn(other)).toThrow("not as version 4 is");
+  // a number that never ends
+  expect(() => pricesOn(Uint8Array.from([4, ...Array<number>(400).fill(0x80)]))).toThrow(UnknownRecord);
   expect(() => withPrices(board, new Map([[0, 0n as Price]]))).toThrow(RangeError);
 });

@@ -143,7 +143,7 @@ describe.skipIf(!base)("on a chain", () => {
     for (const { name, query } of questions(connection.config, alice.address, other.address, stranger.address)) {
       const contract = sdp.addressOf(connection.config, name);
       await atOneBlock(async (block) => {
-        const local = new LocalConnection(connection, load, ["lens", "pool"]);
+        const local = new LocalConnection(connection, load, ["lens", "pool", "orders", "oracle"]);
         local.pin(block);
         const there = await outcome(connection.ask(contract, query, block.height), block.height);
         const here = await outcome(local.ask(contract, query, block.height), block.height);

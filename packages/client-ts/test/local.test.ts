@@ -7,7 +7,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { connectTo, parsePrice, SdpError } from "../src/index.ts";
-import { LocalConnection } from "../src/local.ts";
+import { BOARD_KEY, LocalConnection, pricesOn } from "../src/local.ts";
 import { questions } from "./questions.ts";
 import { Recorder, Replay, type Recording } from "./replay.ts";
 import { isBuilt, load } from "./wasm.ts";
@@ -21,7 +21,7 @@ async function record(base: string): Promise<void> {
   for (;;) {
     const block = await remote.block();
     const recorder = new Recorder(remote);
-    const local = new LocalConnection(recorder, load, ["lens", "pool"]);
+    const local = new LocalConnection(recorder, load, run);
     local.pin(block);
     try {
       const queries: Recording["queries"] = [];
@@ -50,7 +50,8 @@ async function record(base: string): Promise<void> {
 }
 
 // Without builds there is nothing to run; where a chain is tested against, that is a mistake.
-const canRun = ["lens", "pool"].every(isBuilt) || process.env.SDP_SERVE !== undefined;
+const run = ["lens", "pool", "orders", "oracle"];
+const canRun = run.every(isBuilt) || process.env.SDP_SERVE !== undefined;
 
 describe.skipIf(!canRun)("contracts run here", () => {
   let recording: Recording;
@@ -61,7 +62,7 @@ describe.skipIf(!canRun)("contracts run here", () => {
   });
 
   test("say what they say on the chain, refusals too", async () => {
-    const local = new LocalConnection(new Replay(recording), load, ["lens", "pool"]);
+    const local = new LocalConnection(new Replay(recording), load, run);
     expect(recording.queries.length).toBeGreaterThan(40);
     expect(recording.queries.filter(({ refused }) => refused).length).toBeGreaterThan(5);
     for (const { contract, query, answer, refused } of recording.queries) {
@@ -124,6 +125,39 @@ describe.skipIf(!canRun)("contracts run here", () => {
     const then = await cheap.query<{ collateral: string }>(lens, { health: {} });
     expect(BigInt(then.collateral)).toBeLessThan(BigInt(now.collateral));
     expect(await local.query(lens, { health: {} })).toEqual(now);
+  });
+
+  test("the board with other prices is one to the oracle's own code, and nothing else on it has changed", async () => {
+    const local = new LocalConnection(new Replay(recording), load, run);
+    const oracle = recording.config.contracts.oracle ?? "";
+    interface Board {
+      prices: { feed: number; quote: { price: string; confidence: string; publish_time: number } }[];
+    }
+    const now = await local.query<Board>(oracle, { board: {} });
+    const { data } = await local.raw(oracle, BOARD_KEY, recording.block.height);
+    expect(pricesOn(data!)).toEqual(now.prices.map(({ quote }) => parsePrice(quote.price)));
+    // each feed alone and all at once: small, large, of many digits and of few
+    const texts = [
+      "0.000000000000000001",
+      "1",
+      "123456.789",
+      "999999999999",
+      "340282366920938463463.374607431768211455",
+    ];
+    const changes = [
+      ...now.prices.flatMap(({ feed }) => texts.map((text) => [[feed, text]] as [number, string][])),
+      now.prices.map(({ feed }) => [feed, texts[feed % texts.length]!] as [number, string]),
+      now.prices.map(({ feed, quote }) => [feed, quote.price] as [number, string]),
+    ];
+    for (const change of changes) {
+      const there = await local.withPrices(new Map(change.map(([feed, text]) => [feed, parsePrice(text)])));
+      const changed = new Map(change);
+      const wanted = now.prices.map((entry) => ({
+        ...entry,
+        quote: { ...entry.quote, price: changed.get(entry.feed) ?? entry.quote.price },
+      }));
+      expect(await there.query<Board>(oracle, { board: {} })).toEqual({ ...now, prices: wanted });
+    }
   });
 
   test("what is no address is refused by the host as by the chain", async () => {

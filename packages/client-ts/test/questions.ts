@@ -3,8 +3,25 @@ import type { Config } from "../src/config.ts";
 import { addressOf } from "../src/config.ts";
 
 export interface Question {
-  name: "lens" | "pool";
+  name: "lens" | "pool" | "orders" | "oracle";
   query: object;
+}
+
+/** Of conditional orders: one that would wait, one that is due, one that makes no sense. */
+function conditional(owner: string): Question[] {
+  const order = (kind: object) => ({ perp: 0, size: "0.01", kind, reduce_only: false, good_till: null });
+  const preview = (kind: object, keeper_fee: string): Question => ({
+    name: "orders",
+    query: { preview: { owner, account: 0, order: { ...order(kind), keeper_fee } } },
+  });
+  return [
+    preview({ limit: { price: "1000" } }, "100000"),
+    preview({ stop: { trigger: "1000", limit_price: null } }, "5000000"),
+    preview({ take_profit: { trigger: "0", limit_price: null } }, "100000"),
+    preview({ limit: { price: "1000" } }, "1"),
+    { name: "orders", query: { jar: { owner } } },
+    { name: "orders", query: { config: {} } },
+  ];
 }
 
 /** About a provider and a trader, and about strangers. */
@@ -37,6 +54,8 @@ export function questions(config: Config, provider: string, trader: string, stra
     ]),
     lens({ orders: { market, perp: 0, start_after: null, limit: 10 } }),
     lens({ delegation: { market, owner: trader, account: 0, delegate: provider } }),
+    ...conditional(trader),
+    { name: "oracle", query: { board: {} } },
     { name: "pool", query: { vaults: {} } },
     { name: "pool", query: { config: {} } },
     { name: "pool", query: { audit: {} } },

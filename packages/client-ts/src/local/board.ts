@@ -1,14 +1,17 @@
 /**
  * The oracle's record of prices with other prices in it, for "what if". Its layout is that of `Board` in
  * packages/types/src/board.rs: a version, then numbers of variable length. Only prices are touched; all else is copied
- * as it stands.
+ * as it stands. No contract writes such a record on request: a price that is published is a newer one, and what moves
+ * far is refused or trips a breaker. So it is written here, only in the version that is known, and only where each price
+ * that stands in it would be written the same again. `test/local.test.ts` has the oracle's own code read it.
  */
-import { SdpError } from "../errors.ts";
+import { UnknownRecord } from "../errors.ts";
 import type { Price } from "../units.ts";
 
 /** Key of the record. */
 export const BOARD_KEY = "80";
-const VERSION = 4;
+/** The only version that is read. */
+export const BOARD_VERSION = 4;
 /**
  * Numbers before the quotes: staleness (3), intervals (3), gap, written_at, resumed_at; then their newest publish time.
  */
@@ -19,6 +22,8 @@ const AS_IT_IS = 19n;
 const MOST_ZEROS = 18n;
 const LARGEST = 2n ** 128n - 1n;
 
+const unknown = (version: number | null = null) => new UnknownRecord("oracle's board", version, BOARD_VERSION);
+
 class Reader {
   at = 0;
   constructor(readonly bytes: Uint8Array) {}
@@ -27,7 +32,8 @@ class Reader {
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {
       const byte = this.bytes[this.at++];
-      if (byte === undefined) throw new SdpError("setup", "the board's record ends early");
+      // nor is any number longer than 128 bits
+      if (byte === undefined || shift > 127n) throw unknown();
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
@@ -55,7 +61,8 @@ function packed(value: bigint): number[] {
 
 /** Of each quote: its price, and where that stands in the record. */
 function quotes(bytes: Uint8Array): { price: bigint; from: number; to: number }[] {
-  if (bytes[0] !== VERSION) throw new SdpError("setup", `the board's record has version ${bytes[0]}, not ${VERSION}`);
+  const version = bytes[0] ?? null;
+  if (version !== BOARD_VERSION) throw unknown(version);
   const reader = new Reader(bytes);
   reader.at = 1;
   for (let n = 0; n < BEFORE; n += 1) reader.varint();
@@ -65,6 +72,8 @@ function quotes(bytes: Uint8Array): { price: bigint; from: number; to: number }[
     const to = reader.at;
     reader.packed(); // confidence
     reader.varint(); // age
+    const same = packed(price);
+    if (same.length !== to - from || same.some((byte, n) => byte !== bytes[from + n])) throw unknown();
     return { price, from, to };
   });
 }
