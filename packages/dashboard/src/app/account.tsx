@@ -3,9 +3,9 @@ import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { useBalance, useConfig, useSdusd, type Collateral } from "../data/reads.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { TextField } from "../ui/field.tsx";
-import { Num } from "../ui/num.tsx";
+import { Form, TextField } from "../ui/field.tsx";
 import { Fact, Facts } from "../ui/pieces.tsx";
+import { Refusal } from "../ui/states.tsx";
 import { explain } from "../words/errors.ts";
 import { Development } from "./development.tsx";
 import { hasKeplr, signInByKeplr } from "./keplr.ts";
@@ -59,12 +59,7 @@ function SignIn({ onClose }: { onClose(): void }) {
     }
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (name.trim()) void become(() => signInAs(name.trim()));
-      }}
-    >
+    <Form onSubmit={() => name.trim() && void become(() => signInAs(name.trim()))}>
       <div class="dialog-body form">
         {mode === "chain" && hasKeplr() && (
           <button type="button" class="button full main" disabled={busy} onClick={() => void become(signInByKeplr)}>
@@ -82,11 +77,7 @@ function SignIn({ onClose }: { onClose(): void }) {
               placeholder="anna"
               hint="Any name is an account. Its key is public: it is for trying things out, and holds no money."
             />
-            {problem && (
-              <p class="refusal" role="status">
-                {problem}
-              </p>
-            )}
+            {problem && <Refusal why={problem} />}
           </>
         )}
       </div>
@@ -100,17 +91,13 @@ function SignIn({ onClose }: { onClose(): void }) {
           </button>
         )}
       </div>
-    </form>
+    </Form>
   );
 }
 
 function Holding({ collateral, address }: { collateral: Collateral; address: string }) {
   const { answer, path } = useBalance(collateral.token, address);
-  return (
-    <Fact name={collateral.symbol}>
-      <Num of={answer} at={path} as="amount" decimals={collateral.decimals} />
-    </Fact>
-  );
+  return <Fact name={collateral.symbol} of={answer} at={path} as="amount" decimals={collateral.decimals} />;
 }
 
 function Holdings({ onClose }: { onClose(): void }) {
@@ -126,9 +113,7 @@ function Holdings({ onClose }: { onClose(): void }) {
           <span class="address muted">{address}</span>
         </p>
         <Facts>
-          <Fact name="sdUSD">
-            <Num of={sdusd.answer} at="balance" as="usd" digits={6} />
-          </Fact>
+          <Fact name="sdUSD" of={sdusd.answer} at="balance" as="usd" digits={6} />
           {collaterals.map((collateral) => (
             <Holding key={collateral.symbol} collateral={collateral} address={address} />
           ))}

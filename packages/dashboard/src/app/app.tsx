@@ -128,9 +128,7 @@ function Footer() {
   const { config } = connection.value!;
   return (
     <footer class="footer">
-      <span>
-        {config.name} on {config.chain_id}
-      </span>
+      <span>{config.name === config.chain_id ? config.name : `${config.name} on ${config.chain_id}`}</span>
       <span>{config.mode === "embedded" ? "embedded chain, for development" : config.rpc}</span>
       <span>
         pool <span class="address">{config.contracts.pool}</span>

@@ -3,6 +3,7 @@ import { ServeConnection } from "@sdp/client";
 import { useState } from "preact/hooks";
 import { useConfig } from "../data/reads.ts";
 import { SelectField, TextField } from "../ui/field.tsx";
+import { Refusal } from "../ui/states.tsx";
 import { toast } from "../ui/tx.tsx";
 import { explain } from "../words/errors.ts";
 import { account, connection, live } from "./session.ts";
@@ -73,11 +74,7 @@ export function Development() {
         >
           Put the clock forward
         </button>
-        {problem && (
-          <p class="refusal" role="status">
-            {problem}
-          </p>
-        )}
+        {problem && <Refusal why={problem} />}
       </div>
     </details>
   );

@@ -56,7 +56,8 @@ export function Chart(props: Props) {
   const host = useRef<HTMLDivElement>(null);
   const [index, setIndex] = useState<number | null>(null);
   const [open, setOpen] = useState(false);
-  const enough = xs.length > 1;
+  const known = xs.length === 0 || series.some(({ values }) => values.some((value) => value !== null));
+  const enough = xs.length > 1 && known;
   const drawn = useRef<Drawn | null>(null);
   const formats = useRef({ formatX, formatY });
   formats.current = { formatX, formatY };
@@ -130,7 +131,11 @@ export function Chart(props: Props) {
           style={{ minHeight: `${height}px` }}
         />
       ) : (
-        <p class="empty">{props.empty ?? "There are too few blocks yet. The chart begins with the second one."}</p>
+        <p class="empty">
+          {known
+            ? (props.empty ?? "There are too few blocks yet. The chart begins with the second one.")
+            : "There is none yet."}
+        </p>
       )}
       {enough && (
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>

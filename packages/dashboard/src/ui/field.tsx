@@ -1,8 +1,7 @@
 /** Fields for exact amounts: decimal text in, integers out. No number of JavaScript ever holds an amount. */
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import { icons } from "./icons.tsx";
-import { parseDecimal } from "./format.ts";
+import { decimalText, parseDecimal } from "./format.ts";
 
 /** What a field holds: the text as typed, and the integer that it is, or why it is none. */
 export interface Entered {
@@ -33,6 +32,41 @@ export function entered(text: string, decimals: number, signed = false): Entered
 
 export const nothing: Entered = { text: "", value: null, problem: null };
 
+/** An integer as a field has it. */
+export const filled = (value: bigint, decimals: number): Entered => entered(decimalText(value, decimals), decimals);
+
+/** A value above what is there, said at the field. */
+export const within = (entry: Entered, most: bigint | null, said: string): Entered =>
+  most !== null && entry.value !== null && entry.value > most
+    ? { ...entry, problem: `At most ${said} is there.` }
+    : entry;
+
+/** Whether it is an amount of something. */
+export const isGood = ({ value, problem }: Entered): boolean => value !== null && value > 0n && problem === null;
+
+interface FormProps {
+  /** None inside a dialog, which has a name of its own. */
+  label?: string;
+  onSubmit(): void;
+  children: ComponentChildren;
+}
+
+/** A form that is sent by its button and by Enter. */
+export function Form({ label, onSubmit, children }: FormProps) {
+  return (
+    <form
+      class={label === undefined ? undefined : "form"}
+      aria-label={label}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+    </form>
+  );
+}
+
 interface AmountProps {
   label: string;
   unit: string;
@@ -41,8 +75,8 @@ interface AmountProps {
   onEntry(entry: Entered): void;
   /** Beside the label: a balance, a limit. */
   end?: ComponentChildren;
-  /** Fills in the most that is possible. */
-  most?: () => void;
+  /** The most that is possible, or what fills it in. */
+  most?: bigint | null | (() => void);
   hint?: string;
   signed?: boolean;
   name?: string;
@@ -51,6 +85,7 @@ interface AmountProps {
 export function AmountField(props: AmountProps) {
   const { label, unit, decimals, entry, onEntry, end, most, hint, signed } = props;
   const id = useId();
+  const fill = typeof most === "bigint" ? () => onEntry(filled(most, decimals)) : most;
   const about = entry.problem ? `${id}-problem` : hint ? `${id}-hint` : undefined;
   return (
     <div class={entry.problem ? "field wrong" : "field"}>
@@ -58,8 +93,8 @@ export function AmountField(props: AmountProps) {
         <label for={id}>{label}</label>
         <span>
           {end}{" "}
-          {most && (
-            <button type="button" class="link" onClick={most}>
+          {fill && (
+            <button type="button" class="link" onClick={fill}>
               Max<span class="hidden-text"> of {label}</span>
             </button>
           )}
@@ -201,89 +236,11 @@ export function SelectField({ label, value, options, onValue, name }: SelectProp
   );
 }
 
-interface SegmentsProps<T extends string> {
+interface CheckProps {
   label: string;
-  value: T;
-  options: { value: T; label: string; tone?: "buy" | "sell" }[];
-  onValue(value: NoInfer<T>): void;
-  compact?: boolean;
-}
-
-/** One of a few, all in sight. */
-export function Segments<T extends string>({ label, value, options, onValue, compact }: SegmentsProps<T>) {
-  return (
-    <div class={compact ? "segments compact" : "segments"} role="group" aria-label={label}>
-      {options.map((option) => (
-        <button
-          key={option.value}
-          type="button"
-          class={option.tone ?? ""}
-          aria-pressed={option.value === value}
-          onClick={() => onValue(option.value)}
-        >
-          {option.label}
-        </button>
-      ))}
-    </div>
-  );
-}
-
-interface TabsProps<T extends string> {
-  label: string;
-  /** Prefix of the ids of tabs and panels. */
-  id: string;
-  value: T;
-  options: { value: T; label: ComponentChildren }[];
-  onValue(value: NoInfer<T>): void;
-}
-
-/** Tabs as ARIA has them: arrow keys move between them, one is in the tab order. */
-export function Tabs<T extends string>({ label, id, value, options, onValue }: TabsProps<T>) {
-  const step = (by: number) => {
-    const at = options.findIndex((option) => option.value === value);
-    const next = options[(at + by + options.length) % options.length];
-    if (!next) return;
-    onValue(next.value);
-    document.getElementById(`${id}-tab-${next.value}`)?.focus();
-  };
-  return (
-    <div class="tabs" role="tablist" aria-label={label}>
-      {options.map((option) => (
-        <button
-          key={option.value}
-          type="button"
-          role="tab"
-          id={`${id}-tab-${option.value}`}
-          aria-selected={option.value === value}
-          aria-controls={`${id}-panel`}
-          tabIndex={option.value === value ? 0 : -1}
-          onClick={() => onValue(option.value)}
-          onKeyDown={(event) => {
-            if (event.key === "ArrowRight") step(1);
-            if (event.key === "ArrowLeft") step(-1);
-          }}
-        >
-          {option.label}
-        </button>
-      ))}
-    </div>
-  );
-}
-
-export function TabPanel({ id, tab, children }: { id: string; tab: string; children: ComponentChildren }) {
-  return (
-    <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-tab-${tab}`} tabIndex={0}>
-      {children}
-    </div>
-  );
-}
-
-export function CloseButton({ label, onClick }: { label: string; onClick(): void }) {
-  return (
-    <button type="button" class="chip icon" aria-label={label} onClick={onClick}>
-      <icons.close />
-    </button>
-  );
+  checked: boolean;
+  onChecked(checked: boolean): void;
+  name?: string;
 }
 
 export function Check({ label, checked, onChecked, name }: CheckProps) {
@@ -298,11 +255,4 @@ export function Check({ label, checked, onChecked, name }: CheckProps) {
       {label}
     </label>
   );
-}
-
-interface CheckProps {
-  label: string;
-  checked: boolean;
-  onChecked(checked: boolean): void;
-  name?: string;
 }

@@ -2,7 +2,7 @@
 import type { Answer } from "../data/live.ts";
 import { exact, rawOf, shorten, type Unit } from "./format.ts";
 
-interface Props {
+export interface NumProps {
   of: Answer<unknown> | null | undefined;
   /** Where in the answer, `positions.0.pnl`. */
   at: string;
@@ -28,7 +28,7 @@ export function dig(data: unknown, path: string): unknown {
     : path.split(".").reduce<unknown>((part, key) => (part as Record<string, unknown> | null | undefined)?.[key], data);
 }
 
-export function Num({ of, at, as, decimals = 0, none = "–", toned, ...looks }: Props) {
+export function Num({ of, at, as, decimals = 0, none = "–", toned, ...looks }: NumProps) {
   if (!of) return <span class="muted">…</span>;
   const found = dig(of.data, at);
   if (found === null || found === undefined) return <span class="muted">{none}</span>;

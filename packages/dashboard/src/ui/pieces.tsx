@@ -1,5 +1,6 @@
 /** Small pieces that every view is made of. */
 import type { ComponentChildren } from "preact";
+import { Num, type NumProps } from "./num.tsx";
 
 export function Badge({ tone, children }: { tone?: "good" | "warn" | "bad"; children: ComponentChildren }) {
   return <span class={`badge ${tone ?? ""}`}>{children}</span>;
@@ -36,21 +37,18 @@ export function Facts({ children }: { children: ComponentChildren }) {
   return <dl class="facts">{children}</dl>;
 }
 
-export function Fact({
-  name,
-  indent,
-  total,
-  children,
-}: {
+interface Named {
   name: ComponentChildren;
   indent?: boolean;
   total?: boolean;
-  children: ComponentChildren;
-}) {
+}
+
+/** A name with a number of an answer, or with anything else. */
+export function Fact({ name, indent, total, ...what }: Named & (NumProps | { children: ComponentChildren })) {
   return (
     <div class={`${indent ? "indent" : ""} ${total ? "total" : ""}`}>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd>{"at" in what ? <Num {...what} /> : what.children}</dd>
     </div>
   );
 }

@@ -40,6 +40,12 @@ const SPANS = [
   864_000, 2_592_000,
 ];
 
+/** Those whose labels differ: over days they are dates, over an hour minutes. See `clock` in chart.tsx. */
+function spansOf(whole: number): number[] {
+  const least = whole > 2 * 86_400 ? 86_400 : whole > 600 ? 60 : 1;
+  return SPANS.filter((span) => span >= least);
+}
+
 const tones = { warn: "gold", bad: "loss", plain: "line-strong" } as const;
 
 function drawMarks(plot: uPlot, marks: Mark[], font: string): void {
@@ -102,7 +108,7 @@ export function draw(host: HTMLElement, options: PlotOptions): Drawn {
     {
       width: host.clientWidth || 300,
       height: options.height,
-      padding: [8, 22, 0, 0],
+      padding: [8, options.time ? 30 : 22, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
@@ -118,7 +124,7 @@ export function draw(host: HTMLElement, options: PlotOptions): Drawn {
           range: (_plot, low, high) => {
             const least = Math.min(low ?? 0, ...levels());
             const most = Math.max(high ?? 1, ...levels());
-            const room = (most - least || Math.abs(most) || 1) * 0.08;
+            const room = (most - least || Math.abs(most) || 12.5) * 0.08;
             return [least >= 0 && least < room * 2 ? 0 : least - room, most + room];
           },
         },
@@ -128,7 +134,7 @@ export function draw(host: HTMLElement, options: PlotOptions): Drawn {
           ...axis,
           size: 28,
           space: options.time ? 70 : 56,
-          ...(options.time ? { incrs: SPANS } : {}),
+          ...(options.time ? { incrs: (_plot, _axis, low, high) => spansOf(high - low) } : {}),
           values: (_plot, splits) => splits.map((value) => options.formatX(value)),
         },
         {

@@ -1,6 +1,6 @@
 /** What stands where an answer is not there yet, is empty, or is an error. */
 import type { ComponentChildren } from "preact";
-import { explain } from "../words/errors.ts";
+import { explain, explainText } from "../words/errors.ts";
 
 export function Wait({ lines = 3, what }: { lines?: number; what: string }) {
   return (
@@ -52,4 +52,15 @@ export function Missing({
 }) {
   if (error) return <Failed what={what.charAt(0).toUpperCase() + what.slice(1)} error={error} retry={retry} />;
   return <Wait what={what} lines={lines} />;
+}
+
+/** Why something would be refused: a contract's words, or an error. */
+export function Refusal({ lead, why }: { lead?: string; why: unknown }) {
+  const { sentence, code } = typeof why === "string" ? explainText(why) : explain(why);
+  return (
+    <p class="refusal" role="status">
+      {lead && <strong>{lead} </strong>}
+      {sentence} {code && <span class="small">({code})</span>}
+    </p>
+  );
 }

@@ -5,7 +5,7 @@ import { SignInPrompt } from "../app/account.tsx";
 import { go, route } from "../app/router.ts";
 import { useConfig, usePosition, useVaults } from "../data/reads.ts";
 import { Card } from "../ui/card.tsx";
-import { Segments, TabPanel, Tabs } from "../ui/field.tsx";
+import { Segments, TabPanel, Tabs } from "../ui/tabs.tsx";
 import { Num } from "../ui/num.tsx";
 import { Figure, Figures } from "../ui/pieces.tsx";
 import { Failed, Wait } from "../ui/states.tsx";
@@ -53,11 +53,11 @@ export default function Earn() {
           >
             worth <Num of={position} at="value" as="usd" />
           </Figure>
-          <Figure name="You owe" figure={<Num of={position} at="debt" as="usd" />}>
+          <Figure name="Your debt" figure={<Num of={position} at="debt" as="usd" />}>
             <Num of={position} at="minted" as="usd" /> of it minted
           </Figure>
           <Figure
-            name="Collateral per debt"
+            name="Collateral ratio"
             figure={<Num of={position} at="ratio" as="percent" digits={1} none="no debt" />}
           >
             {form.vault && (
@@ -69,8 +69,8 @@ export default function Earn() {
               </>
             )}
           </Figure>
-          <Figure name="Debt that mints are tested at" figure={<Num of={position} at="debt_for_issuance" as="usd" />}>
-            the largest of this hour and the last
+          <Figure name="Debt for issuance" figure={<Num of={position} at="debt_for_issuance" as="usd" />}>
+            at the peak of this hour and the last
           </Figure>
         </Figures>
       )}

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { route } from "../app/router.ts";
 import { useConfig, usePerps } from "../data/reads.ts";
 import { SelectField } from "../ui/field.tsx";
-import { Failed, Wait } from "../ui/states.tsx";
+import { Missing } from "../ui/states.tsx";
 import { Contributions, Exposures } from "./markets/contributions.tsx";
 import { Correlations } from "./markets/correlations.tsx";
 import { PerpDetail } from "./markets/detail.tsx";
@@ -28,8 +28,7 @@ export default function Markets() {
           />
         </div>
       )}
-      {perps.error && !perps.answer ? <Failed what="The market" error={perps.error} retry={perps.retry} /> : null}
-      {!perps.answer && !perps.error && <Wait what="the markets" lines={8} />}
+      {!perps.answer && <Missing what="the markets" lines={8} error={perps.error} retry={perps.retry} />}
       {perps.answer && market && (
         <>
           <PerpTable answer={perps.answer} chosen={chosen?.perp ?? 0} />

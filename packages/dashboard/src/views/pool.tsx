@@ -3,7 +3,7 @@ import { live } from "../app/session.ts";
 import { Card } from "../ui/card.tsx";
 import { Num } from "../ui/num.tsx";
 import { Badge, Figure, Figures } from "../ui/pieces.tsx";
-import { Failed, Wait } from "../ui/states.tsx";
+import { Missing } from "../ui/states.tsx";
 import { reasonName, regimeMeaning, regimeName, regimeTone } from "../words/regimes.ts";
 import { useHealth, useRegimes, useSupplyCeiling } from "../data/reads.ts";
 import { Ceilings } from "./pool/ceilings.tsx";
@@ -17,8 +17,7 @@ export default function Pool() {
   const health = useHealth();
   const regimes = useRegimes();
   const supply = useSupplyCeiling();
-  if (health.error && !health.answer) return <Failed what="The pool" error={health.error} retry={health.retry} />;
-  if (!health.answer) return <Wait what="the pool" lines={8} />;
+  if (!health.answer) return <Missing what="the pool" lines={8} error={health.error} retry={health.retry} />;
   const at = health.answer;
   const trip = regimes.answer?.data.pool;
   const { regime } = at.data;
@@ -66,8 +65,8 @@ export default function Pool() {
       <DebtBySource class="span-6" />
       <Capital class="span-6" />
       <Vaults />
-      <Ceilings class="span-7" />
-      <Insurance class="span-5" />
+      <Ceilings class="span-8" />
+      <Insurance class="span-4" />
     </div>
   );
 }

@@ -4,9 +4,10 @@ import { account } from "../app/session.ts";
 import { go, route } from "../app/router.ts";
 import { useAccount, useConditionals, useConfig, useOrdersContract, usePerps } from "../data/reads.ts";
 import { Card } from "../ui/card.tsx";
-import { SelectField, TabPanel, Tabs } from "../ui/field.tsx";
+import { SelectField } from "../ui/field.tsx";
+import { TabPanel, Tabs } from "../ui/tabs.tsx";
 import { Num } from "../ui/num.tsx";
-import { Empty, Failed, Wait } from "../ui/states.tsx";
+import { Empty, Missing } from "../ui/states.tsx";
 import { SignInPrompt } from "../app/account.tsx";
 import { AccountCard } from "./trade/account.tsx";
 import { Conditionals } from "./trade/conditionals.tsx";
@@ -33,8 +34,7 @@ export default function Trade() {
   const mine = useAccount(market?.address ?? null, owner, number);
   const conditionals = useConditionals(useOrdersContract(market), owner, number).answer?.data ?? [];
   if (!market) return <Empty title="There is no market yet.">The pool's owner lists one.</Empty>;
-  if (perps.error && !perps.answer) return <Failed what="The market" error={perps.error} retry={perps.retry} />;
-  if (!perps.answer) return <Wait what="the market" lines={8} />;
+  if (!perps.answer) return <Missing what="the market" lines={8} error={perps.error} retry={perps.retry} />;
   const index = Math.max(
     0,
     perps.answer.data.findIndex((perp) => perp.config.name === asked),

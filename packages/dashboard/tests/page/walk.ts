@@ -71,8 +71,8 @@ export function walk(): void {
     test("tom pays margin in, trades, and sees his position", async () => {
       const page = await visit({ view: "trade/BTC-PERP" });
       await signIn(page, tom);
-      await fill(page, "Margin", { Margin: "5000" }, "Review payment");
-      expect(await confirm(page, "Pay in")).toContain("Deposited $5,000.00 of margin");
+      await fill(page, "Margin", { Margin: "5000" }, "Review deposit");
+      expect(await confirm(page, "Deposit")).toContain("Deposited $5,000.00 of margin");
       const size = (70_000 / start.BTC!).toFixed(3);
       await fill(page, "Order in BTC-PERP", { Size: size }, "Review order");
       expect(await confirm(page, "Buy")).toContain("committed");
@@ -142,8 +142,8 @@ export function walk(): void {
       const page = await visit({ view: "earn/ATOM" });
       await signIn(page, whale);
       await page.getByRole("tab", { name: "Exit" }).click();
-      await fill(page, "Exit with ATOM", { "Take out": "1000" }, "Review request");
-      expect(await confirm(page, "Request exit")).toContain("Asked for 1,000");
+      await fill(page, "Exit with ATOM", { Withdraw: "1000" }, "Review request");
+      expect(await confirm(page, "Request exit")).toContain("Requested an exit of 1,000");
       await skip(config.params.exit_delay + 10);
       const owner = (await chain.account(whale)).address;
       const gone = async () => (await new Pool(chain).position(vaultOf("ATOM").vault, owner)).exit == null;
@@ -151,7 +151,7 @@ export function walk(): void {
       expect(await gone()).toBe(true);
       const wallet = await holding(chain, vaultOf("ATOM").token, owner);
       expect(wallet).toBe(1_000n * 10n ** BigInt(vaultOf("ATOM").decimals));
-      await page.getByLabel("Take out").waitFor();
+      await page.getByLabel("Withdraw", { exact: true }).waitFor();
       expect(problems()).toEqual([]);
       await leave(page);
     });

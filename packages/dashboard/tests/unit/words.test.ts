@@ -22,7 +22,7 @@ describe("refusals in words", () => {
     const text = "execute wasm contract failed: E0312 BelowIssuanceRatio { ratio: 2.5, required: 3 }";
     const found = explain(new SdpError("refused", text));
     expect(found.sentence).toBe(
-      "The position would be at 250.00 % of collateral per debt; 300.00 % is required. Mint less, or deposit more.",
+      "The collateral ratio would be 250.00 %; 300.00 % is required. Mint less, or deposit more.",
     );
     expect(found.code).toBe("E0312 BelowIssuanceRatio");
     expect(found.numbers).toEqual([
@@ -33,7 +33,7 @@ describe("refusals in words", () => {
 
   test("micro-USD are dollars, and times are times", () => {
     expect(explainText("E0404 InsufficientMargin { available: -5000000, required: 12500000 }").sentence).toBe(
-      "Margin is short: −$5.00 is free, and $12.50 is needed. Pay in more, or trade less.",
+      "Margin is short: −$5.00 is free, and $12.50 is needed. Deposit more, or trade less.",
     );
     expect(explainText("E0206 StalePrice { feed: 1, age: 90, allowed: 60 }").sentence).toContain(
       "1 minute 30 seconds old",

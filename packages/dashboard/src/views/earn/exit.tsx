@@ -5,13 +5,13 @@ import { amount as amountOf, parseRatio } from "@sdp/client";
 import { pool } from "../../data/contracts.ts";
 import { usePreview } from "../../data/preview.ts";
 import { type ExitPreview, useHealth, usePoolConfig } from "../../data/reads.ts";
-import { AmountField, entered, nothing, type Entered } from "../../ui/field.tsx";
-import { amountText, decimalText, duration, moment, ratioNumber } from "../../ui/format.ts";
+import { AmountField, Form, nothing, within, type Entered } from "../../ui/field.tsx";
+import { amountText, duration, moment, ratioNumber } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
 import { Fact, Facts } from "../../ui/pieces.tsx";
+import { Refusal } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
-import { explain } from "../../words/errors.ts";
-import { within, type FormProps } from "./forms.tsx";
+import type { FormProps } from "./forms.tsx";
 
 export function ExitForm(props: FormProps) {
   const { collateral, reading } = props;
@@ -34,22 +34,22 @@ function Request({ collateral, reading }: FormProps) {
     "preview_exit",
     asks ? { vault, owner, amount: shown.value!.toString() } : null,
   );
-  const refusal = preview.error ? explain(preview.error) : null;
+  const refusal = preview.error;
   const [delay, window] = [duration(params?.exit_delay ?? 0), duration(params?.exit_window ?? 0)];
   const stays = position.data.joined_at + (params?.minimum_stay ?? 0);
   const now = live.value?.shown.value?.time ?? 0;
   const review = () => {
     propose({
       title: "Request an exit",
-      sentence: `You ask for ${shown.text} ${symbol} back; in ${delay} it can be executed, for ${window}, at the price of the first interval after the delay.`,
+      sentence: `You request ${shown.text} ${symbol} back; in ${delay} it can be executed, for ${window}, at the price of the first interval after the delay.`,
       facts: [
         ["Would be released now", <Num of={preview.answer} at="released" as="amount" decimals={decimals} />],
         ["Charged for bad debt now", <Num of={preview.answer} at="charged" as="usd" />],
       ],
       risks: [
         "You stay liable until then: debt and prices go on moving.",
-        "Less may be released than asked for, so that what stays keeps the issuance ratio.",
-        `If nobody executes it within ${window}, it lapses and has to be asked for again.`,
+        "Less may be released than requested, so that what stays keeps the issuance ratio.",
+        `If nobody executes it within ${window}, it lapses and has to be requested again.`,
       ],
       action: "Request exit",
       messages: [
@@ -59,25 +59,19 @@ function Request({ collateral, reading }: FormProps) {
     });
   };
   return (
-    <form class="form" aria-label={`Exit with ${symbol}`} onSubmit={(event) => (event.preventDefault(), review())}>
+    <Form label={`Exit with ${symbol}`} onSubmit={review}>
       <AmountField
-        label="Take out"
+        label="Withdraw"
         name="exit"
         unit={symbol}
         decimals={decimals}
         entry={shown}
         onEntry={setAmount}
         end={<Num of={position} at="collateral" as="amount" decimals={decimals} digits={4} />}
-        most={() => setAmount(entered(decimalText(all, decimals), decimals))}
+        most={all}
       />
       {now < stays && <p class="small muted">The minimum stay of this position ends at {moment(stays)}.</p>}
-      {asks && refusal && (
-        <div class="refusal" role="status">
-          <p>
-            <strong>It would be refused now.</strong> {refusal.sentence} <span class="small">({refusal.code})</span>
-          </p>
-        </div>
-      )}
+      {asks && refusal !== null && <Refusal lead="It would be refused now." why={refusal} />}
       <Facts>
         <Fact name="Delay, then window">
           {delay}, {window}
@@ -95,7 +89,7 @@ function Request({ collateral, reading }: FormProps) {
       <button type="submit" class="button main full" disabled={!asks}>
         Review request
       </button>
-    </form>
+    </Form>
   );
 }
 
@@ -111,24 +105,24 @@ function Waiting({ collateral, reading }: FormProps) {
     propose({
       title: "Execute the exit",
       sentence: lapsed
-        ? `You end the request for ${asked}, which has lapsed: nothing is paid, and you can ask again.`
+        ? `You end the request for ${asked}, which has lapsed: nothing is paid, and you can request again.`
         : `You execute your request for ${asked}: what keeps the issuance ratio is released into your wallet.`,
-      risks: ["It waits while the pool is in close-only.", "Less may be released than asked for."],
+      risks: ["It waits while the pool is in close-only.", "Less may be released than requested."],
       action: lapsed ? "End the request" : "Execute exit",
       messages: [pool().executeExit(vault, account.value!.address)],
     });
   const cancel = () =>
     propose({
-      title: "Take the request back",
-      sentence: `You take your request for ${asked} back and stay in the pool with it.`,
+      title: "Cancel the request",
+      sentence: `You cancel your request for ${asked} and stay in the pool with it.`,
       risks: ["The delay begins anew with the next request."],
-      action: "Take back",
+      action: "Cancel request",
       messages: [pool().cancelExit(vault)],
     });
   return (
     <div class="form">
       <Facts>
-        <Fact name="Asked for">
+        <Fact name="Requested">
           <Num of={position} at="exit.amount" as="amount" decimals={decimals} /> {symbol}
         </Fact>
         <Fact name="Can be executed from">{moment(exit.ready_at)}</Fact>
@@ -140,7 +134,7 @@ function Waiting({ collateral, reading }: FormProps) {
         {lapsed ? "End the request" : "Execute exit"}
       </button>
       <button type="button" class="button full" onClick={cancel}>
-        Take the request back
+        Cancel the request
       </button>
     </div>
   );

@@ -14,10 +14,11 @@ import {
   useSdusd,
   type Vault,
 } from "../../data/reads.ts";
-import { AmountField, entered, nothing, TextField, type Entered } from "../../ui/field.tsx";
-import { amountText, decimalText, usdText } from "../../ui/format.ts";
+import { AmountField, Form, isGood, nothing, TextField, within, type Entered } from "../../ui/field.tsx";
+import { amountText, usdText } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
 import { Fact, Facts } from "../../ui/pieces.tsx";
+import { Refusal } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
 import { explain } from "../../words/errors.ts";
 
@@ -26,15 +27,6 @@ export interface FormProps {
   reading: PositionReading;
   vault: { answer: Answer<Vault[]>; n: number } | null;
 }
-
-/** A value above what is there, said at the field. */
-export function within(entry: Entered, most: bigint | null, said: string): Entered {
-  return most !== null && entry.value !== null && entry.value > most
-    ? { ...entry, problem: `At most ${said} is there.` }
-    : entry;
-}
-
-const good = (entry: Entered) => entry.value !== null && entry.value > 0n && entry.problem === null;
 
 export function DepositForm({ collateral, reading, vault }: FormProps) {
   const [amount, setAmount] = useState<Entered>(nothing);
@@ -60,7 +52,7 @@ export function DepositForm({ collateral, reading, vault }: FormProps) {
     });
   };
   return (
-    <form class="form" aria-label={`Deposit ${symbol}`} onSubmit={(event) => (event.preventDefault(), review())}>
+    <Form label={`Deposit ${symbol}`} onSubmit={review}>
       <AmountField
         label={`Deposit of ${symbol}`}
         name="deposit"
@@ -69,25 +61,34 @@ export function DepositForm({ collateral, reading, vault }: FormProps) {
         entry={shown}
         onEntry={setAmount}
         end={<Num of={wallet.answer} at={wallet.path} as="amount" decimals={decimals} digits={4} />}
-        most={() => held !== null && setAmount(entered(decimalText(held, decimals), decimals))}
+        most={held}
       />
       {vault && (
         <Facts>
-          <Fact name="Least that a position is worth">
-            <Num of={vault.answer} at={`${vault.n}.config.minimum_deposit`} as="usd" />
-          </Fact>
-          <Fact name="Vault has">
-            <Num of={vault.answer} at={`${vault.n}.collateral`} as="amount" decimals={decimals} digits={2} />
-          </Fact>
-          <Fact name="Its cap" indent>
-            <Num of={vault.answer} at={`${vault.n}.config.deposit_cap`} as="amount" decimals={decimals} digits={0} />
-          </Fact>
+          <Fact name="Minimum deposit" of={vault.answer} at={`${vault.n}.config.minimum_deposit`} as="usd" />
+          <Fact
+            name="Deposited in the vault"
+            of={vault.answer}
+            at={`${vault.n}.collateral`}
+            as="amount"
+            decimals={decimals}
+            digits={2}
+          />
+          <Fact
+            name="Deposit cap"
+            indent
+            of={vault.answer}
+            at={`${vault.n}.config.deposit_cap`}
+            as="amount"
+            decimals={decimals}
+            digits={0}
+          />
         </Facts>
       )}
-      <button type="submit" class="button main full" disabled={!good(shown)}>
+      <button type="submit" class="button main full" disabled={!isGood(shown)}>
         Review deposit
       </button>
-    </form>
+    </Form>
   );
 }
 
@@ -101,14 +102,14 @@ export function MintForm({ collateral, reading, vault }: FormProps) {
     "preview_mint",
     asks ? { vault: collateral.vault, owner, amount: amount.value!.toString() } : null,
   );
-  const refusal = preview.error ? explain(preview.error) : null;
+  const refusal = preview.error;
   const review = () => {
     propose({
       title: "Mint sdUSD",
       sentence: `You mint ${usdText(amount.value!.toString())} of sdUSD into your wallet, and owe as much more against your ${collateral.symbol}.`,
       facts: [
         ["Debt afterwards", <Num of={preview.answer} at="debt" as="usd" />],
-        ["Collateral per debt afterwards", <Num of={preview.answer} at="ratio" as="percent" digits={1} />],
+        ["Collateral ratio afterwards", <Num of={preview.answer} at="ratio" as="percent" digits={1} />],
       ],
       risks: [
         `If ${collateral.symbol} falls or traders win, the ratio falls; below the liquidation ratio the collateral is seized with a penalty.`,
@@ -121,7 +122,7 @@ export function MintForm({ collateral, reading, vault }: FormProps) {
   };
   if (!reading.answer) return <p class="muted">Deposit {collateral.symbol} first: dollars are minted against it.</p>;
   return (
-    <form class="form" aria-label="Mint sdUSD" onSubmit={(event) => (event.preventDefault(), review())}>
+    <Form label="Mint sdUSD" onSubmit={review}>
       <AmountField
         label="Mint"
         name="mint"
@@ -134,44 +135,38 @@ export function MintForm({ collateral, reading, vault }: FormProps) {
             most <Num of={most.answer} at="amount" as="usd" />
           </>
         }
-        most={() => limit !== null && setAmount(entered(decimalText(limit, 6), 6))}
+        most={limit}
       />
       {most.answer && <p class="small muted">The most is bound by: {most.answer.data.bound_by}.</p>}
-      {asks && refusal && (
-        <div class="refusal" role="status">
-          <p>
-            <strong>It would be refused.</strong> {refusal.sentence} <span class="small">({refusal.code})</span>
-          </p>
-        </div>
-      )}
+      {asks && refusal !== null && <Refusal lead="It would be refused." why={refusal} />}
       <Facts>
-        <Fact name="Debt afterwards">
-          <Num of={asks && !refusal ? preview.answer : reading.answer} at="debt" as="usd" />
-        </Fact>
-        <Fact name="Collateral per debt afterwards">
-          <Num
-            of={asks && !refusal ? preview.answer : reading.answer}
-            at="ratio"
-            as="percent"
-            digits={1}
-            none="no debt"
-          />
-        </Fact>
+        <Fact name="Debt afterwards" of={asks && !refusal ? preview.answer : reading.answer} at="debt" as="usd" />
+        <Fact
+          name="Collateral ratio afterwards"
+          of={asks && !refusal ? preview.answer : reading.answer}
+          at="ratio"
+          as="percent"
+          digits={1}
+          none="no debt"
+        />
         {vault && (
           <>
-            <Fact name="Has to stay at" indent>
-              <Num of={vault.answer} at={`${vault.n}.config.issuance_ratio`} as="percent" digits={0} />
-            </Fact>
-            <Fact name="Stability fee a year">
-              <Num of={vault.answer} at={`${vault.n}.config.stability_fee`} as="percent" />
-            </Fact>
+            <Fact
+              name="Issuance ratio"
+              indent
+              of={vault.answer}
+              at={`${vault.n}.config.issuance_ratio`}
+              as="percent"
+              digits={0}
+            />
+            <Fact name="Stability fee a year" of={vault.answer} at={`${vault.n}.config.stability_fee`} as="percent" />
           </>
         )}
       </Facts>
-      <button type="submit" class="button main full" disabled={!good(amount) || refusal !== null || !preview.answer}>
+      <button type="submit" class="button main full" disabled={!isGood(amount) || refusal !== null || !preview.answer}>
         Review mint
       </button>
-    </form>
+    </Form>
   );
 }
 
@@ -188,7 +183,7 @@ export function BurnForm({ collateral, reading }: FormProps) {
       title: "Burn sdUSD",
       sentence: `You burn ${usdText(amount.value!.toString())} of sdUSD from your wallet, and owe as much less against your ${collateral.symbol}.`,
       facts: [
-        ["You owe now", <Num of={reading.answer} at="debt" as="usd" />],
+        ["Debt now", <Num of={reading.answer} at="debt" as="usd" />],
         ["In the wallet now", <Num of={wallet.answer} at="balance" as="usd" />],
       ],
       risks:
@@ -201,7 +196,7 @@ export function BurnForm({ collateral, reading }: FormProps) {
     });
   };
   return (
-    <form class="form" aria-label="Burn sdUSD" onSubmit={(event) => (event.preventDefault(), review())}>
+    <Form label="Burn sdUSD" onSubmit={review}>
       <AmountField
         label="Burn"
         name="burn"
@@ -210,20 +205,16 @@ export function BurnForm({ collateral, reading }: FormProps) {
         entry={shown}
         onEntry={setAmount}
         end={<Num of={wallet.answer} at="balance" as="usd" />}
-        most={() => setAmount(entered(decimalText(most, 6), 6))}
+        most={most}
       />
       <Facts>
-        <Fact name="You owe">
-          <Num of={reading.answer} at="debt" as="usd" />
-        </Fact>
-        <Fact name="Minted of it" indent>
-          <Num of={reading.answer} at="minted" as="usd" />
-        </Fact>
+        <Fact name="Debt" of={reading.answer} at="debt" as="usd" />
+        <Fact name="minted of it" indent of={reading.answer} at="minted" as="usd" />
       </Facts>
-      <button type="submit" class="button main full" disabled={!good(shown)}>
+      <button type="submit" class="button main full" disabled={!isGood(shown)}>
         Review burn
       </button>
-    </form>
+    </Form>
   );
 }
 
@@ -244,7 +235,7 @@ export function SendForm() {
         sentence: `You send ${usdText(amount.value!.toString())} of sdUSD to ${to.trim()}.`,
         facts: [["Address", <span class="address">{recipient}</span>]],
         risks: [
-          "It can't be taken back.",
+          "It can't be undone.",
           "What you owe the pool stays the same: you would have to buy sdUSD back to burn it.",
         ],
         action: "Send",
@@ -256,13 +247,9 @@ export function SendForm() {
     }
   };
   return (
-    <form class="form" aria-label="Send sdUSD" onSubmit={(event) => (event.preventDefault(), void review())}>
+    <Form label="Send sdUSD" onSubmit={() => void review()}>
       <TextField label="To" name="recipient" value={to} onValue={setTo} placeholder="name or address" />
-      {problem && (
-        <p class="refusal" role="status">
-          {problem}
-        </p>
-      )}
+      {problem && <Refusal why={problem} />}
       <AmountField
         label="Amount"
         name="send"
@@ -271,11 +258,11 @@ export function SendForm() {
         entry={shown}
         onEntry={setAmount}
         end={<Num of={wallet.answer} at="balance" as="usd" />}
-        most={() => held !== null && setAmount(entered(decimalText(held, 6), 6))}
+        most={held}
       />
-      <button type="submit" class="button main full" disabled={!good(shown) || to.trim() === ""}>
+      <button type="submit" class="button main full" disabled={!isGood(shown) || to.trim() === ""}>
         Review transfer
       </button>
-    </form>
+    </Form>
   );
 }

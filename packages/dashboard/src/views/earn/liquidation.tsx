@@ -5,7 +5,7 @@ import type { Answer } from "../../data/live.ts";
 import { canImagine, imagine, scaled } from "../../data/local.ts";
 import { type Collateral, type Position, useBoard, useConfig, type Vault } from "../../data/reads.ts";
 import { Card, Scroll } from "../../ui/card.tsx";
-import { Segments } from "../../ui/field.tsx";
+import { Segments } from "../../ui/tabs.tsx";
 import { ratioNumber, shorten, rawOf } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
 import { Badge } from "../../ui/pieces.tsx";
@@ -173,7 +173,7 @@ function Sliders({ collateral, position, prices, liquidation }: SlidersProps) {
       </label>
       <label class="slider">
         <span>
-          Collateral per debt{" "}
+          Collateral ratio{" "}
           <output class={seized ? "loss" : ""}>
             {shown.ratio == null ? "no debt" : shorten(rawOf(shown.ratio, "percent"), "percent", { digits: 1 })}
           </output>{" "}

@@ -4,7 +4,7 @@ import { usePastOf } from "../../data/positions.tsx";
 import { type Collateral, type Position } from "../../data/reads.ts";
 import { Card } from "../../ui/card.tsx";
 import { Chart } from "../../ui/chart.tsx";
-import { Segments } from "../../ui/field.tsx";
+import { Segments } from "../../ui/tabs.tsx";
 import { axisPercent, axisUsd } from "../../ui/format.ts";
 
 /** What a provider has owed, and which part of the pool's debt that was. */
@@ -32,7 +32,7 @@ export function DebtShare({ collateral, position }: { collateral: Collateral; po
       {which === "debt" ? (
         <Chart
           {...common}
-          title="You owe"
+          title="Your debt"
           unit="USD"
           formatY={axisUsd}
           series={[

@@ -1,7 +1,7 @@
 import { Card, Scroll } from "../../ui/card.tsx";
 import { Num } from "../../ui/num.tsx";
 import { toNumber } from "../../ui/format.ts";
-import { Missing } from "../../ui/states.tsx";
+import { Empty, Missing } from "../../ui/states.tsx";
 import { useConfig, useContributions, useHealth } from "../../data/reads.ts";
 
 interface BarProps {
@@ -115,7 +115,10 @@ export function Exposures({ class: extra }: { class: string }) {
       note="−skew · price: what the pool gains when a price doubles. Long where the traders are net short."
     >
       {!answer && <Missing what="the exposure" lines={5} error={error} retry={retry} />}
-      {answer && (
+      {answer && answer.data.exposures.length === 0 && (
+        <Empty title="The pool has no exposure.">No market has an open position, or longs and shorts match.</Empty>
+      )}
+      {answer && answer.data.exposures.length > 0 && (
         <Scroll label="Exposure">
           <table>
             <caption class="hidden-text">Exposure of the pool by asset</caption>

@@ -21,7 +21,7 @@ export function Ceilings({ class: extra }: { class: string }) {
       title="Ceilings"
       class={extra}
       flush
-      note="Each is min(used + gap, most): anybody moves it, down at once, up only so often."
+      note="Each is min(used + gap, maximum): anybody moves it, down at once, up only so often."
     >
       {!answer && <Missing what="the ceilings" lines={5} error={error} retry={retry} />}
       {answer && answer.data.length === 0 && (
@@ -33,14 +33,14 @@ export function Ceilings({ class: extra }: { class: string }) {
             <caption class="hidden-text">Ceilings that follow what is used</caption>
             <thead>
               <tr>
-                <th scope="col">Ceiling</th>
+                <th scope="col">Of</th>
                 <th scope="col">Used</th>
-                <th scope="col">Now</th>
+                <th scope="col">Ceiling now</th>
                 <th scope="col" class="text">
-                  Part
+                  Used of it
                 </th>
                 <th scope="col">Target</th>
-                <th scope="col">Most</th>
+                <th scope="col">Maximum</th>
                 <th scope="col">May rise</th>
               </tr>
             </thead>

@@ -2,7 +2,7 @@ import { Card, Scroll } from "../../ui/card.tsx";
 import { Num } from "../../ui/num.tsx";
 import { Badge, Stacked } from "../../ui/pieces.tsx";
 import { toNumber } from "../../ui/format.ts";
-import { Failed, Wait } from "../../ui/states.tsx";
+import { Empty, Missing } from "../../ui/states.tsx";
 import { useConfig, useHealth, useMarkets, useVaults } from "../../data/reads.ts";
 import { regimeName, regimeTone } from "../../words/regimes.ts";
 
@@ -27,17 +27,18 @@ export function DebtBySource({ class: extra }: { class: string }) {
     : [];
   return (
     <Card title="Debt by source" class={extra} flush>
-      {!ready &&
-        (markets.error ? (
-          <Failed what="The debt" error={markets.error} retry={markets.retry} />
-        ) : (
-          <Wait what="the debt by source" lines={5} />
-        ))}
+      {!ready && <Missing what="the debt by source" lines={5} error={markets.error} retry={markets.retry} />}
       {ready && (
         <>
-          <div class="card-body">
-            <Stacked label="Debt by source" parts={parts} />
-          </div>
+          {parts.some(({ part }) => part > 0) ? (
+            <div class="card-body">
+              <Stacked label="Debt by source" parts={parts} />
+            </div>
+          ) : (
+            <Empty title="Nobody owes anything.">
+              Providers mint against their collateral, and owe what traders win.
+            </Empty>
+          )}
           <Scroll label="Debt by market">
             <table>
               <caption class="hidden-text">

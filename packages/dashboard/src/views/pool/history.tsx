@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { useSamples } from "../../data/samples.ts";
 import { axisPercent, axisUsd, ratioNumber, toNumber } from "../../ui/format.ts";
 import { Chart, type Series } from "../../ui/chart.tsx";
-import { Segments } from "../../ui/field.tsx";
+import { Segments } from "../../ui/tabs.tsx";
 import { Failed, Wait } from "../../ui/states.tsx";
 import { usePoolConfig } from "../../data/reads.ts";
 

@@ -1,5 +1,4 @@
 import { Card } from "../../ui/card.tsx";
-import { Num } from "../../ui/num.tsx";
 import { Fact, Facts } from "../../ui/pieces.tsx";
 import { Missing } from "../../ui/states.tsx";
 import { useHealth } from "../../data/reads.ts";
@@ -12,36 +11,16 @@ export function Insurance({ class: extra }: { class: string }) {
       {!answer && <Missing what="the insurance fund" lines={6} error={error} retry={retry} />}
       {answer && (
         <Facts>
-          <Fact name="Insurance fund">
-            <Num of={answer} at="insurance" as="usd" />
-          </Fact>
-          <Fact name="Set aside for recovery notes" indent>
-            <Num of={answer} at="set_aside" as="usd" />
-          </Fact>
-          <Fact name="Losses met by insurance">
-            <Num of={answer} at="losses.insurance" as="usd" />
-          </Fact>
-          <Fact name="by providers" indent>
-            <Num of={answer} at="losses.providers" as="usd" />
-          </Fact>
-          <Fact name="by buyers of recovery notes" indent>
-            <Num of={answer} at="losses.notes" as="usd" />
-          </Fact>
-          <Fact name="by withdrawals" indent>
-            <Num of={answer} at="losses.withdrawals" as="usd" />
-          </Fact>
-          <Fact name="Bad debt that nobody has taken" total>
-            <Num of={answer} at="bad_debt" as="usd" />
-          </Fact>
-          <Fact name="Kept of draws for it" indent>
-            <Num of={answer} at="draw_haircut" as="percent" />
-          </Fact>
-          <Fact name="Charged to exits for it" indent>
-            <Num of={answer} at="exit_haircut" as="percent" />
-          </Fact>
-          <Fact name="Auctions still have to bring">
-            <Num of={answer} at="tab" as="usd" />
-          </Fact>
+          <Fact name="Insurance fund" of={answer} at="insurance" as="usd" />
+          <Fact name="Set aside for recovery notes" indent of={answer} at="set_aside" as="usd" />
+          <Fact name="Losses met by insurance" of={answer} at="losses.insurance" as="usd" />
+          <Fact name="met by providers" indent of={answer} at="losses.providers" as="usd" />
+          <Fact name="met by buyers of recovery notes" indent of={answer} at="losses.notes" as="usd" />
+          <Fact name="met by withdrawals" indent of={answer} at="losses.withdrawals" as="usd" />
+          <Fact name="Bad debt" total of={answer} at="bad_debt" as="usd" />
+          <Fact name="Haircut on draws" indent of={answer} at="draw_haircut" as="percent" />
+          <Fact name="Haircut on exits" indent of={answer} at="exit_haircut" as="percent" />
+          <Fact name="Tab: what auctions have to bring" of={answer} at="tab" as="usd" />
         </Facts>
       )}
     </Card>

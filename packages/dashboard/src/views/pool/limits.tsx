@@ -4,7 +4,7 @@ import { Gauge, type Threshold } from "../../ui/meter.tsx";
 import { Num } from "../../ui/num.tsx";
 import { Badge } from "../../ui/pieces.tsx";
 import { part, ratioNumber } from "../../ui/format.ts";
-import { Empty, Failed, Missing, Wait } from "../../ui/states.tsx";
+import { Empty, Missing } from "../../ui/states.tsx";
 import { useHealth, usePoolConfig, useRegimes } from "../../data/reads.ts";
 import { regimeName, regimeTone } from "../../words/regimes.ts";
 
@@ -38,8 +38,7 @@ export function Breakers({ class: extra }: { class: string }) {
       end={answer && <Badge tone={regimeTone[regime]}>{regimeName[regime]}</Badge>}
       note="A breaker trips at once and is left when its measure has fallen well below its threshold. Nothing that reduces a position is ever refused."
     >
-      {!answer &&
-        (error ? <Failed what="The regimes" error={error} retry={retry} /> : <Wait what="the breakers" lines={6} />)}
+      {!answer && <Missing what="the breakers" lines={6} error={error} retry={retry} />}
       {answer && !answer.data.measures && (
         <Empty title="This pool has no breakers.">Only its guardian and its owner restrict it.</Empty>
       )}
@@ -70,7 +69,7 @@ export function Breakers({ class: extra }: { class: string }) {
             );
           })}
           <Gauge
-            name="Insurance that is lacking"
+            name="Insurance below its floor"
             figure={<Num of={answer} at="measures.insurance" as="percent" />}
             part={ratioNumber(answer.data.measures.insurance)}
             tone={ratioNumber(answer.data.measures.insurance) > 0 ? "warn" : undefined}

@@ -9,13 +9,12 @@ import { type Auction, type Quote, useAuctions, useConfig, useSdusd } from "../.
 import { Card, Scroll } from "../../ui/card.tsx";
 import { Chart } from "../../ui/chart.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { AmountField, entered } from "../../ui/field.tsx";
-import { axisPrice, decimalText, duration, priceText, usdText } from "../../ui/format.ts";
+import { AmountField, entered, filled, Form } from "../../ui/field.tsx";
+import { axisPrice, duration, priceText, usdText } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
 import { Badge, Fact, Facts } from "../../ui/pieces.tsx";
-import { Empty, Missing } from "../../ui/states.tsx";
+import { Empty, Missing, Refusal } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
-import { explain } from "../../words/errors.ts";
 import { usePast } from "./past.ts";
 
 /** Seized collateral for sale, at prices that fall with each block. */
@@ -52,9 +51,9 @@ export function Auctions() {
                 <th scope="col">Auction</th>
                 <th scope="col">Lot</th>
                 <th scope="col">Price now</th>
-                <th scope="col">Began at</th>
+                <th scope="col">Start price</th>
                 <th scope="col">Age</th>
-                <th scope="col">Debt to bring</th>
+                <th scope="col">Tab</th>
                 <th scope="col">Penalty</th>
                 <th scope="col">
                   <span class="hidden-text">What can be done</span>
@@ -138,9 +137,7 @@ function Take({ answer, n, onClose }: { answer: Answer<Auction[]>; n: number; on
   const auction = answer.data[n]!;
   const config = useConfig();
   const symbol = config.collaterals[auction.vault]?.symbol ?? "";
-  const [amount, setAmount] = useState(() =>
-    entered(decimalText(BigInt(auction.lot), auction.decimals), auction.decimals),
-  );
+  const [amount, setAmount] = useState(() => filled(BigInt(auction.lot), auction.decimals));
   const [most, setMost] = useState(() => entered(auction.price, 18));
   const wallet = useSdusd(account.value!.address);
   const asks = amount.value !== null && amount.value > 0n;
@@ -149,7 +146,6 @@ function Take({ answer, n, onClose }: { answer: Answer<Auction[]>; n: number; on
     asks ? { auction: auction.auction, amount: amount.value!.toString() } : null,
     { contract: "liquidator" },
   );
-  const refusal = quote.error ? explain(quote.error) : null;
   const held = BigInt(wallet.answer?.data.balance ?? "0");
   const cost = quote.answer ? BigInt(quote.answer.data.cost) : null;
   const short = cost !== null && cost > held;
@@ -180,7 +176,7 @@ function Take({ answer, n, onClose }: { answer: Answer<Auction[]>; n: number; on
   };
   return (
     <Dialog title={`Take auction ${auction.auction}`} onClose={onClose}>
-      <form onSubmit={(event) => (event.preventDefault(), review())}>
+      <Form onSubmit={review}>
         <div class="dialog-body form">
           <AmountField
             label="Most to take"
@@ -189,24 +185,16 @@ function Take({ answer, n, onClose }: { answer: Answer<Auction[]>; n: number; on
             decimals={auction.decimals}
             entry={amount}
             onEntry={setAmount}
-            most={() => setAmount(entered(decimalText(BigInt(auction.lot), auction.decimals), auction.decimals))}
+            most={BigInt(auction.lot)}
           />
           <AmountField label="Highest price" name="max-price" unit="USD" decimals={18} entry={most} onEntry={setMost} />
-          {refusal && (
-            <p class="refusal" role="status">
-              {refusal.sentence} <span class="small">({refusal.code})</span>
-            </p>
-          )}
+          {quote.error !== null && <Refusal why={quote.error} />}
           <Facts>
-            <Fact name="Price now">
-              <Num of={quote.answer} at="price" as="price" />
-            </Fact>
+            <Fact name="Price now" of={quote.answer} at="price" as="price" />
             <Fact name="You would get">
               <Num of={quote.answer} at="amount" as="amount" decimals={auction.decimals} /> {symbol}
             </Fact>
-            <Fact name="You would pay" total>
-              <Num of={quote.answer} at="cost" as="usd" />
-            </Fact>
+            <Fact name="You would pay" total of={quote.answer} at="cost" as="usd" />
             <Fact name="sdUSD in the wallet">
               <Num of={wallet.answer} at="balance" as="usd" /> {short && <Badge tone="bad">too little</Badge>}
             </Fact>
@@ -220,7 +208,7 @@ function Take({ answer, n, onClose }: { answer: Answer<Auction[]>; n: number; on
             Review
           </button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

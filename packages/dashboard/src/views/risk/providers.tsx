@@ -6,7 +6,7 @@ import { useConfig, usePosition, useVaults, type Position, type Vault } from "..
 import { useNearestPositions } from "../../data/scan.ts";
 import { Card, Scroll } from "../../ui/card.tsx";
 import { Num } from "../../ui/num.tsx";
-import { Empty, Failed, Wait } from "../../ui/states.tsx";
+import { Empty, Failed, Missing, Wait } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
 import { useNames } from "./names.ts";
 
@@ -17,10 +17,8 @@ export function Providers({ class: extra }: { class: string }) {
     <Card title="Providers nearest to liquidation" class={extra} flush>
       {vaults.answer ? (
         <Nearest vaults={vaults.answer} />
-      ) : vaults.error ? (
-        <Failed what="The vaults" error={vaults.error} />
       ) : (
-        <Wait what="the vaults" />
+        <Missing what="the vaults" error={vaults.error} retry={vaults.retry} />
       )}
     </Card>
   );
@@ -48,7 +46,7 @@ function Nearest({ vaults }: { vaults: Answer<Vault[]> }) {
             <th scope="col">Position</th>
             <th scope="col">Collateral</th>
             <th scope="col">Debt</th>
-            <th scope="col">Ratio, seized below</th>
+            <th scope="col">Collateral ratio, seized below</th>
             <th scope="col">
               <span class="hidden-text">What can be done</span>
             </th>
@@ -114,7 +112,7 @@ function Row({ known, vaults }: { known: Position; vaults: Answer<Vault[]> }) {
             Liquidate<span class="hidden-text"> {nameOf(known.owner)}</span>
           </button>
         ) : (
-          <span class="muted">above</span>
+          <span class="muted">healthy</span>
         )}
       </td>
     </tr>

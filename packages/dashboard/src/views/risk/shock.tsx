@@ -7,7 +7,7 @@ import { type Account, useBoard, useConfig, useHealth, usePoolConfig, type Healt
 import { useNearestAccounts } from "../../data/scan.ts";
 import { Card } from "../../ui/card.tsx";
 import { Chart } from "../../ui/chart.tsx";
-import { Segments } from "../../ui/field.tsx";
+import { Segments } from "../../ui/tabs.tsx";
 import { axisPercent, axisUsd, ratioNumber, rawOf, shorten } from "../../ui/format.ts";
 import { Fact, Facts } from "../../ui/pieces.tsx";
 import { Empty, Failed, Wait } from "../../ui/states.tsx";

@@ -75,7 +75,7 @@ function TradersOf({ market, name, class: extra }: { market: string; name: strin
               <tr>
                 <th scope="col">Account</th>
                 <th scope="col">Equity</th>
-                <th scope="col">Maintenance</th>
+                <th scope="col">Maintenance margin</th>
                 <th scope="col">Leverage</th>
                 <th scope="col">
                   <span class="hidden-text">What can be done</span>
@@ -108,7 +108,7 @@ function TradersOf({ market, name, class: extra }: { market: string; name: strin
                         Liquidate<span class="hidden-text"> {nameOf(found.owner)}</span>
                       </button>
                     ) : (
-                      <span class="muted">above</span>
+                      <span class="muted">healthy</span>
                     )}
                   </td>
                 </tr>

@@ -65,27 +65,13 @@ export function Default() {
               <Num of={answer} at="distance_to_default" as="ratio" digits={4} none="none" />
             </strong>
           </Fact>
-          <Fact name="Default within a year">
-            <Num of={answer} at="default_probability" as="percent" digits={4} />
-          </Fact>
-          <Fact name="Volatility a year">
-            <Num of={answer} at="volatility" as="percent" />
-          </Fact>
-          <Fact name="Fair spread of sdUSD a year">
-            <Num of={answer} at="credit_spread" as="percent" digits={4} none="none" />
-          </Fact>
-          <Fact name="Recovery notes: paid for" total>
-            <Num of={answer} at="notes_paid" as="usd" />
-          </Fact>
-          <Fact name="outstanding" indent>
-            <Num of={answer} at="notes_outstanding" as="usd" />
-          </Fact>
-          <Fact name="set aside" indent>
-            <Num of={answer} at="set_aside" as="usd" />
-          </Fact>
-          <Fact name="yield when all are redeemed" indent>
-            <Num of={answer} at="note_yield" as="percent" none="none sold" />
-          </Fact>
+          <Fact name="Default within a year" of={answer} at="default_probability" as="percent" digits={4} />
+          <Fact name="Volatility a year" of={answer} at="volatility" as="percent" />
+          <Fact name="Fair spread of sdUSD a year" of={answer} at="credit_spread" as="percent" digits={4} none="none" />
+          <Fact name="Recovery notes: paid for" total of={answer} at="notes_paid" as="usd" />
+          <Fact name="outstanding" indent of={answer} at="notes_outstanding" as="usd" />
+          <Fact name="set aside" indent of={answer} at="set_aside" as="usd" />
+          <Fact name="yield when all are redeemed" indent of={answer} at="note_yield" as="percent" none="none sold" />
         </Facts>
       )}
     </Card>

@@ -43,18 +43,10 @@ export function BalanceSheet() {
               </Fact>
             );
           })}
-          <Fact name="Assets" total>
-            <Num of={solvency.answer} at="assets" as="usd" />
-          </Fact>
-          <Fact name="Claims on them: debt less insurance">
-            <Num of={solvency.answer} at="debt" as="usd" />
-          </Fact>
-          <Fact name="Shortfall: what nobody pays">
-            <Num of={solvency.answer} at="shortfall" as="usd" />
-          </Fact>
-          <Fact name="Insurance, which is equity">
-            <Num of={solvency.answer} at="insurance" as="usd" />
-          </Fact>
+          <Fact name="Assets" total of={solvency.answer} at="assets" as="usd" />
+          <Fact name="Claims on them: debt less insurance" of={solvency.answer} at="debt" as="usd" />
+          <Fact name="Shortfall: what nobody pays" of={solvency.answer} at="shortfall" as="usd" />
+          <Fact name="Insurance, which is equity" of={solvency.answer} at="insurance" as="usd" />
         </Facts>
       </Card>
       <Card
@@ -73,51 +65,27 @@ export function BalanceSheet() {
           <div>
             <h3>What is owed to the pool</h3>
             <Facts>
-              <Fact name="Providers' debt, all vaults">
-                <Num of={book} at="ledger.vault_debt" as="usd" digits={6} />
-              </Fact>
-              <Fact name="Tab in liquidation">
-                <Num of={book} at="ledger.tab" as="usd" digits={6} />
-              </Fact>
-              <Fact name="Bad debt">
-                <Num of={book} at="ledger.bad_debt" as="usd" digits={6} />
-              </Fact>
-              <Fact name="Estate, since a shutdown">
-                <Num of={book} at="ledger.estate" as="usd" digits={6} />
-              </Fact>
+              <Fact name="Providers' debt, all vaults" of={book} at="ledger.vault_debt" as="usd" digits={6} />
+              <Fact name="Tab in liquidation" of={book} at="ledger.tab" as="usd" digits={6} />
+              <Fact name="Bad debt" of={book} at="ledger.bad_debt" as="usd" digits={6} />
+              <Fact name="Estate, since a shutdown" of={book} at="ledger.estate" as="usd" digits={6} />
             </Facts>
           </div>
           <div>
             <h3>What the pool owes</h3>
             <Facts>
-              <Fact name="sdUSD in circulation">
-                <Num of={book} at="ledger.supply" as="usd" digits={6} />
-              </Fact>
-              <Fact name="Markets, reported">
-                <Num of={book} at="ledger.reported" as="usd" digits={6} />
-              </Fact>
-              <Fact name="Potential Φ">
-                <Num of={book} at="ledger.potential" as="usd" digits={6} />
-              </Fact>
-              <Fact name="Insurance fund">
-                <Num of={book} at="ledger.insurance" as="usd" digits={6} />
-              </Fact>
-              <Fact name="Set aside for recovery notes">
-                <Num of={book} at="ledger.set_aside" as="usd" digits={6} />
-              </Fact>
+              <Fact name="sdUSD in circulation" of={book} at="ledger.supply" as="usd" digits={6} />
+              <Fact name="Markets, reported" of={book} at="ledger.reported" as="usd" digits={6} />
+              <Fact name="Potential Φ" of={book} at="ledger.potential" as="usd" digits={6} />
+              <Fact name="Insurance fund" of={book} at="ledger.insurance" as="usd" digits={6} />
+              <Fact name="Set aside for recovery notes" of={book} at="ledger.set_aside" as="usd" digits={6} />
             </Facts>
           </div>
         </div>
         <Facts>
-          <Fact name="Difference of both sides" total>
-            <Num of={book} at="difference" as="usd" digits={6} />
-          </Fact>
-          <Fact name="Markets' debt not booked yet" indent>
-            <Num of={book} at="pending" as="usd" digits={6} plus />
-          </Fact>
-          <Fact name="Burnt by holders, not booked yet" indent>
-            <Num of={book} at="unbooked" as="usd" digits={6} />
-          </Fact>
+          <Fact name="Difference of both sides" total of={book} at="difference" as="usd" digits={6} />
+          <Fact name="Markets' debt not booked yet" indent of={book} at="pending" as="usd" digits={6} plus />
+          <Fact name="Burnt by holders, not booked yet" indent of={book} at="unbooked" as="usd" digits={6} />
         </Facts>
       </Card>
     </>

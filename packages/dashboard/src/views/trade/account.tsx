@@ -1,17 +1,17 @@
-import { useState } from "preact/hooks";
 import { account } from "../../app/session.ts";
 import { SignInPrompt } from "../../app/account.tsx";
 import type { Reading } from "../../data/live.ts";
 import { type Account, type MarketConfig, useSdusd } from "../../data/reads.ts";
-import { usd } from "@sdp/client";
+import type { Usd } from "@sdp/client";
 import { market as contract } from "../../data/contracts.ts";
 import { Card } from "../../ui/card.tsx";
-import { AmountField, entered, nothing, Segments, SelectField, type Entered } from "../../ui/field.tsx";
-import { decimalText, ratioNumber, usdText } from "../../ui/format.ts";
+import { SelectField } from "../../ui/field.tsx";
+import { ratioNumber, usdText } from "../../ui/format.ts";
+import { InOut, type Way } from "../../ui/inout.tsx";
 import { Meter } from "../../ui/meter.tsx";
 import { Num } from "../../ui/num.tsx";
 import { Badge, Fact, Facts } from "../../ui/pieces.tsx";
-import { Failed, Wait } from "../../ui/states.tsx";
+import { Missing } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
 
 interface Props {
@@ -40,13 +40,7 @@ export function AccountCard({ market, number, onNumber, mine }: Props) {
       }
     >
       {!owner && <SignInPrompt what="see your margin" />}
-      {owner &&
-        !found &&
-        (mine.error ? (
-          <Failed what="The account" error={mine.error} retry={mine.retry} />
-        ) : (
-          <Wait what="the account" lines={6} />
-        ))}
+      {owner && !found && <Missing what="the account" lines={6} error={mine.error} retry={mine.retry} />}
       {owner && found && (
         <>
           <SelectField
@@ -57,27 +51,13 @@ export function AccountCard({ market, number, onNumber, mine }: Props) {
             name="account"
           />
           <Facts>
-            <Fact name="Margin">
-              <Num of={found} at="margin" as="usd" />
-            </Fact>
-            <Fact name="Equity">
-              <Num of={found} at="equity" as="usd" />
-            </Fact>
-            <Fact name="Initial margin">
-              <Num of={found} at="initial_margin" as="usd" />
-            </Fact>
-            <Fact name="Maintenance margin">
-              <Num of={found} at="maintenance_margin" as="usd" />
-            </Fact>
-            <Fact name="Locked by orders">
-              <Num of={found} at="locked" as="usd" />
-            </Fact>
-            <Fact name="Leverage">
-              <Num of={found} at="leverage" as="ratio" digits={2} none="none" />
-            </Fact>
-            <Fact name="Can be taken out" total>
-              <Num of={found} at="withdrawable" as="usd" />
-            </Fact>
+            <Fact name="Margin" of={found} at="margin" as="usd" />
+            <Fact name="Equity" of={found} at="equity" as="usd" />
+            <Fact name="Initial margin" of={found} at="initial_margin" as="usd" />
+            <Fact name="Maintenance margin" of={found} at="maintenance_margin" as="usd" />
+            <Fact name="Locked by orders" of={found} at="locked" as="usd" />
+            <Fact name="Leverage" of={found} at="leverage" as="ratio" digits={2} none="none" />
+            <Fact name="Withdrawable" total of={found} at="withdrawable" as="usd" />
           </Facts>
           <Meter
             label="Maintenance margin of the equity"
@@ -104,79 +84,47 @@ export function AccountCard({ market, number, onNumber, mine }: Props) {
 }
 
 function MarginForm({ market, number, found }: { market: MarketConfig; number: number; found: Account }) {
-  const owner = account.value!;
-  const [way, setWay] = useState<"in" | "out">("in");
-  const [amount, setAmount] = useState<Entered>(nothing);
-  const wallet = useSdusd(owner.address);
-  const held = wallet.answer?.data.balance ?? "0";
-  const most = way === "in" ? held : found.withdrawable;
-  const raw = amount.value;
-  const fits = raw !== null && raw > 0n && raw <= BigInt(most);
-  const review = () => {
-    if (raw === null) return;
-    const said = `${usdText(raw.toString())} of sdUSD`;
-    const common = { after: () => setAmount(nothing), tone: "main" as const };
-    if (way === "in") {
-      propose({
-        ...common,
-        title: "Pay margin in",
-        sentence: `You pay ${said} into account ${number}, where it backs all positions of that account.`,
-        facts: [["In the wallet now", <Num of={wallet.answer} at="balance" as="usd" />]],
-        risks: [
-          "Margin that backs positions can only be taken out as far as they leave it free.",
-          "Losses and fees are taken from it.",
-        ],
-        action: "Pay in",
-        messages: [contract(market.address).deposit(usd(raw), number)],
-      });
-    } else {
-      propose({
-        ...common,
-        title: "Take margin out",
-        sentence: `You take ${said} out of account ${number} into your wallet.`,
-        facts: [["Can be taken out now", usdText(found.withdrawable)]],
-        risks: [
-          "Less margin is left: the liquidation prices of open positions come nearer.",
-          "It is refused if prices move meanwhile so that less is free.",
-        ],
-        action: "Take out",
-        messages: [contract(market.address).withdraw(usd(raw), number)],
-      });
-    }
+  const wallet = useSdusd(account.value!.address);
+  const review = (way: Way, amount: Usd, after: () => void) => {
+    const said = `${usdText(amount.toString())} of sdUSD`;
+    const there = contract(market.address);
+    propose(
+      way === "in"
+        ? {
+            title: "Deposit margin",
+            sentence: `You deposit ${said} into account ${number}, where it backs all positions of that account.`,
+            facts: [["In the wallet now", <Num of={wallet.answer} at="balance" as="usd" />]],
+            risks: [
+              "Margin that backs positions can only be withdrawn as far as they leave it free.",
+              "Losses and fees are taken from it.",
+            ],
+            action: "Deposit",
+            messages: [there.deposit(amount, number)],
+            after,
+          }
+        : {
+            title: "Withdraw margin",
+            sentence: `You withdraw ${said} from account ${number} into your wallet.`,
+            facts: [["Withdrawable now", usdText(found.withdrawable)]],
+            risks: [
+              "Less margin is left: the liquidation prices of open positions come nearer.",
+              "It is refused if prices move meanwhile so that less is free.",
+            ],
+            action: "Withdraw",
+            messages: [there.withdraw(amount, number)],
+            after,
+          },
+    );
   };
   return (
-    <form
-      class="form"
-      aria-label="Margin"
-      onSubmit={(event) => {
-        event.preventDefault();
-        review();
-      }}
-    >
-      <Segments
-        label="Pay in or take out"
-        value={way}
-        onValue={setWay}
-        options={[
-          { value: "in", label: "Pay in" },
-          { value: "out", label: "Take out" },
-        ]}
-      />
-      <AmountField
-        label="Margin"
-        name="margin"
-        unit="sdUSD"
-        decimals={6}
-        entry={
-          raw !== null && raw > BigInt(most) ? { ...amount, problem: `At most ${usdText(most)} is there.` } : amount
-        }
-        onEntry={setAmount}
-        end={way === "in" ? <Num of={wallet.answer} at="balance" as="usd" /> : usdText(most)}
-        most={() => setAmount(entered(decimalText(BigInt(most), 6), 6))}
-      />
-      <button type="submit" class="button full" disabled={!fits}>
-        {way === "in" ? "Review payment" : "Review withdrawal"}
-      </button>
-    </form>
+    <InOut
+      label="Margin"
+      amount="Margin"
+      name="margin"
+      most={{ in: BigInt(wallet.answer?.data.balance ?? "0"), out: BigInt(found.withdrawable) }}
+      end={{ in: <Num of={wallet.answer} at="balance" as="usd" />, out: usdText(found.withdrawable) }}
+      action={{ in: "Review deposit", out: "Review withdrawal" }}
+      review={review}
+    />
   );
 }

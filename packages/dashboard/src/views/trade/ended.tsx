@@ -4,7 +4,7 @@ import { useTransactions } from "../../data/transactions.ts";
 import { Scroll } from "../../ui/card.tsx";
 import { moment, shorten } from "../../ui/format.ts";
 import { Badge } from "../../ui/pieces.tsx";
-import { Failed, Wait } from "../../ui/states.tsx";
+import { Missing } from "../../ui/states.tsx";
 import { explainText } from "../../words/errors.ts";
 import { kindName, outcomeOf } from "../../words/orders.ts";
 
@@ -19,7 +19,7 @@ interface Props {
 /** Conditional orders that wait no longer: how each ended, and why. */
 export function EndedOrders({ contract, perps, owner, number }: Props) {
   const { found, error } = useTransactions(owner);
-  if (!found) return error ? <Failed what="What has ended" error={error} /> : <Wait what="what has ended" />;
+  if (!found) return <Missing what="what has ended" error={error} />;
   const rows = endedOf(found, contract, owner, number);
   if (rows.length === 0) return null;
   return (

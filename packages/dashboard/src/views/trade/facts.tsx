@@ -4,8 +4,7 @@ import type { TradePreview } from "../../data/reads.ts";
 import { rawOf } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
 import { Fact, Facts } from "../../ui/pieces.tsx";
-import { Failed } from "../../ui/states.tsx";
-import { explainText } from "../../words/errors.ts";
+import { Failed, Refusal } from "../../ui/states.tsx";
 import type { Foreseen } from "./standing.ts";
 
 const basis: Record<string, string> = {
@@ -15,18 +14,6 @@ const basis: Record<string, string> = {
   low: "if hedges broke",
   limit: "at the most that offsets may take off",
 };
-
-/** A refusal that a preview tells of. */
-export function Refusal({ lead, text }: { lead: string; text: string }) {
-  const { sentence, code } = explainText(text);
-  return (
-    <div class="refusal">
-      <p>
-        <strong>{lead}</strong> {sentence} {code && <span class="small">({code})</span>}
-      </p>
-    </div>
-  );
-}
 
 interface TradeProps {
   preview: Preview<TradePreview>;
@@ -47,21 +34,16 @@ export function TradeFacts({ preview: { answer: found, error, busy }, limit }: T
         <p class="small">With the premium a fill there would be beyond the limit: the index has to go further.</p>
       )}
       <Facts>
-        <Fact name={found.imagined ? "Fill price there, with premium" : "Fill price, with premium"}>
-          <Num of={found} at="fill_price" as="price" />
-        </Fact>
-        <Fact name="Fee">
-          <Num of={found} at="fee" as="usd" />
-        </Fact>
-        <Fact name="Locked until it fills">
-          <Num of={found} at="locked" as="usd" />
-        </Fact>
-        <Fact name="Available margin" indent>
-          <Num of={found} at="available" as="usd" />
-        </Fact>
-        <Fact name="Position after">
-          <Num of={found} at="size" as="size" plus />
-        </Fact>
+        <Fact
+          name={found.imagined ? "Fill price there, with premium" : "Fill price, with premium"}
+          of={found}
+          at="fill_price"
+          as="price"
+        />
+        <Fact name="Fee" of={found} at="fee" as="usd" />
+        <Fact name="Locked until it fills" of={found} at="locked" as="usd" />
+        <Fact name="Available margin" indent of={found} at="available" as="usd" />
+        <Fact name="Position after" of={found} at="size" as="size" plus />
         <Fact name="Liquidation price">
           <strong>
             <Num of={found} at="liquidation_price" as="price" none="none" />
@@ -71,27 +53,27 @@ export function TradeFacts({ preview: { answer: found, error, busy }, limit }: T
       <details>
         <summary class="small">Premium, fees and margin in detail</summary>
         <Facts>
-          <Fact name="Premium (negative: rebate)">
-            <Num of={found} at="premium" as="usd" />
-          </Fact>
-          <Fact name="Marginal premium after">
-            <Num of={found} at="premium_after" as="percent" digits={4} plus />
-          </Fact>
+          <Fact name="Premium (negative: rebate)" of={found} at="premium" as="usd" />
+          <Fact name="Marginal premium after" of={found} at="premium_after" as="percent" digits={4} plus />
           <Fact name="Of the fee: insurance / keeper">
             <Num of={found} at="insurance_fee" as="usd" /> / <Num of={found} at="keeper_fee" as="usd" />
           </Fact>
           <Fact name="Insurance premium">
             <Num of={found} at="shortfall_premium" as="usd" /> + <Num of={found} at="leverage_premium" as="usd" />
           </Fact>
-          <Fact name="Equity after">
-            <Num of={found} at="equity" as="usd" />
-          </Fact>
-          <Fact name={<span title={basis[initial_margin.basis]}>Initial margin</span>}>
-            <Num of={found} at="initial_margin.required" as="usd" />
-          </Fact>
-          <Fact name={<span title={basis[maintenance_margin.basis]}>Maintenance margin</span>}>
-            <Num of={found} at="maintenance_margin.required" as="usd" />
-          </Fact>
+          <Fact name="Equity after" of={found} at="equity" as="usd" />
+          <Fact
+            name={<span title={basis[initial_margin.basis]}>Initial margin</span>}
+            of={found}
+            at="initial_margin.required"
+            as="usd"
+          />
+          <Fact
+            name={<span title={basis[maintenance_margin.basis]}>Maintenance margin</span>}
+            of={found}
+            at="maintenance_margin.required"
+            as="usd"
+          />
         </Facts>
       </details>
     </>
@@ -110,17 +92,18 @@ export function WaitFacts({ foreseen: { entry, any, refusal }, count }: WaitProp
   const there = entry && not_due === null;
   return (
     <>
-      {refusal && <Refusal lead="It can't be placed." text={refusal} />}
+      {refusal && <Refusal lead="It can't be placed." why={refusal} />}
       {there && <p class="small">The index is there already: the order is due with the next price.</p>}
-      {refused && <Refusal lead="As things are, it would be refused once it is due." text={refused} />}
+      {refused && <Refusal lead="As things are, it would be refused once it is due." why={refused} />}
       {any && (
         <Facts>
-          <Fact name={count > 1 ? `Keeper's fee of each of ${count} orders` : "Keeper's fee"}>
-            <Num of={any} at="keeper_fee" as="usd" />
-          </Fact>
-          <Fact name="of it, where the market refuses it" indent>
-            <Num of={any} at="refusal_fee" as="usd" />
-          </Fact>
+          <Fact
+            name={count > 1 ? `Keeper's fee of each of ${count} orders` : "Keeper's fee"}
+            of={any}
+            at="keeper_fee"
+            as="usd"
+          />
+          <Fact name="of it, where the market refuses it" indent of={any} at="refusal_fee" as="usd" />
         </Facts>
       )}
     </>

@@ -14,10 +14,12 @@ import {
   useMarketParams,
   useOrdersContract,
 } from "../../data/reads.ts";
-import { AmountField, Check, entered, nothing, Segments, type Entered } from "../../ui/field.tsx";
+import { AmountField, Check, filled, Form, nothing, type Entered } from "../../ui/field.tsx";
+import { Segments } from "../../ui/tabs.tsx";
 import { decimalText, duration, rawOf } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
-import { Refusal, TradeFacts, WaitFacts } from "./facts.tsx";
+import { TradeFacts, WaitFacts } from "./facts.tsx";
+import { Refusal } from "../../ui/states.tsx";
 import { ExitFields, FeeField, LifeField, PriceField, readExits, type TypedExits } from "./options.tsx";
 import { reviewConditional, reviewMarket } from "./review.tsx";
 import { hindrance, useForeseen, useStanding, type Standing } from "./standing.ts";
@@ -73,14 +75,17 @@ const empty: Draft = {
 
 const above = (value: bigint | null): value is bigint => value !== null && value > 0n;
 
+/** How much a position is, whichever side it is on. */
+const unsigned = (size: string) => rawOf(size.replace("-", ""), "size");
+
 export function OrderForm(props: Props) {
   const { market, number, mine } = props;
   const signer = account.value;
   const standing = useStanding(market, signer?.address ?? null, number, mine?.data ?? null);
-  return signer ? <Form {...props} owner={signer.address} standing={standing} /> : <SignInPrompt what="trade" />;
+  return signer ? <Ticket {...props} owner={signer.address} standing={standing} /> : <SignInPrompt what="trade" />;
 }
 
-function Form({
+function Ticket({
   market,
   perps,
   n,
@@ -103,7 +108,7 @@ function Form({
   const now = live.value?.shown.value?.time ?? 0;
   const longest = standing?.params.longest_life ?? 0;
   const till = goodTillOf(life, now, longest);
-  const fee = draft.fee ?? entered(decimalText(BigInt(standing?.params.least_fee ?? "0"), 6), 6);
+  const fee = draft.fee ?? filled(BigInt(standing?.params.least_fee ?? "0"), 6);
 
   // where it would be entered
   const from = type !== "market" && above(trigger.value) ? trigger.value : index;
@@ -138,21 +143,22 @@ function Form({
   const foreseen = useForeseen(standing, owner, waits ? terms : null);
 
   const choose = (next: Type) => {
-    // what waits mostly closes what there is
-    const closing = position && (next === "stop" || next === "take_profit");
-    const part: Partial<Draft> = { type: next };
-    if (closing) {
-      Object.assign(part, { side: closes(rawOf(position.size, "size")), reduceOnly: true });
-      if (size.text === "") part.size = entered(position.size.replace("-", ""), 18);
-    }
-    const at = firstTrigger(next, part.side ?? side, index);
-    change({ ...part, trigger: next === "market" ? nothing : entered(decimalText(at, 18), 18) });
+    // a stop or a take-profit mostly closes what there is
+    const closed = next === "stop" || next === "take_profit" ? position : undefined;
+    const turned = closed ? closes(rawOf(closed.size, "size")) : side;
+    change({
+      type: next,
+      side: turned,
+      reduceOnly: closed !== undefined,
+      trigger: next === "market" ? nothing : filled(firstTrigger(next, turned, index), 18),
+      ...(closed && size.text === "" && { size: filled(unsigned(closed.size), 18) }),
+    });
   };
   const turn = (next: Side) =>
     change({
       side: next,
       exits: empty.exits,
-      ...(type !== "market" && { trigger: entered(decimalText(firstTrigger(type, next, index), 18), 18) }),
+      ...(type !== "market" && { trigger: filled(firstTrigger(type, next, index), 18) }),
     });
   const after = () => setDraft({ ...empty, type, side, fee: draft.fee, trigger });
 
@@ -174,14 +180,7 @@ function Form({
   };
 
   return (
-    <form
-      class="form"
-      aria-label={`Order in ${perp.config.name}`}
-      onSubmit={(event) => {
-        event.preventDefault();
-        review();
-      }}
-    >
+    <Form label={`Order in ${perp.config.name}`} onSubmit={review}>
       {conditional && (
         <Segments
           label="Order type"
@@ -214,7 +213,7 @@ function Form({
             ? () =>
                 change({
                   side: closes(rawOf(position.size, "size")),
-                  size: entered(position.size.replace("-", ""), 18),
+                  size: filled(unsigned(position.size), 18),
                 })
             : undefined
         }
@@ -288,10 +287,10 @@ function Form({
         <p class="small muted">Enter a size to see what the order would do, before anything is signed.</p>
       ) : (
         <div aria-live="polite" class="stack">
-          {hindered && <p class="refusal">{hindered}</p>}
+          {hindered && <Refusal why={hindered} />}
           {waits && <WaitFacts foreseen={foreseen} count={waitingOf(terms)} />}
           {type === "market" && trade.answer?.data.refused && (
-            <Refusal lead="It would be refused." text={trade.answer.data.refused} />
+            <Refusal lead="It would be refused." why={trade.answer.data.refused} />
           )}
           {(type === "market" || canImagine) && <TradeFacts preview={trade} limit={type === "limit" ? from : null} />}
         </div>
@@ -299,6 +298,6 @@ function Form({
       <button type="submit" class={`button full ${side}`} disabled={!ready}>
         {bracket ? "Review bracket" : "Review order"}
       </button>
-    </form>
+    </Form>
   );
 }

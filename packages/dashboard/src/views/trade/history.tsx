@@ -2,13 +2,13 @@ import { connection } from "../../app/session.ts";
 import { useTransactions } from "../../data/transactions.ts";
 import { Scroll } from "../../ui/card.tsx";
 import { moment } from "../../ui/format.ts";
-import { Empty, Failed, Wait } from "../../ui/states.tsx";
+import { Empty, Missing } from "../../ui/states.tsx";
 import { kind, sentence, type Told } from "../../words/events.ts";
 
 /** What has happened to an account, newest first. */
 export function AccountHistory({ address }: { address: string }) {
   const { found, error } = useTransactions(address);
-  if (!found) return error ? <Failed what="The history" error={error} /> : <Wait what="your history" />;
+  if (!found) return <Missing what="your history" error={error} />;
   const config = connection.value!.config;
   const mentions = (event: Told) => event.attributes.some(({ value }) => value === address);
   const lines = found.flatMap(({ height, time, events }) =>

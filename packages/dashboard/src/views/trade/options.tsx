@@ -1,6 +1,6 @@
 /** Fields of orders that wait: prices with their distance, stop and target, how long, and the keeper's fee. */
 import type { OrdersParams } from "../../data/reads.ts";
-import { AmountField, entered, MomentField, SelectField, type Entered } from "../../ui/field.tsx";
+import { AmountField, filled, MomentField, SelectField, type Entered } from "../../ui/field.tsx";
 import { decimalText, duration, moment, percent, priceText, shorten } from "../../ui/format.ts";
 import { apart, firstExits, LONGEST, lives, misplaced, UNTIL, type Exits, type Life, type Side } from "./terms.ts";
 
@@ -48,7 +48,7 @@ export function readExits(
   liquidation: bigint | null,
 ): { stop: Entered; target: Entered; exits: Exits; good: boolean } {
   const first = firstExits(side, entry, liquidation);
-  const text = (raw: bigint) => entered(decimalText(raw, 18), 18);
+  const text = (raw: bigint) => filled(raw, 18);
   const shown = { stop: stop ?? text(first.stop), target: target ?? text(first.target) };
   const exits = { stop: shown.stop.value, target: shown.target.value };
   const wrong = misplaced(side, entry, exits);

@@ -43,10 +43,10 @@ export function Orders({ market, perps, owner, number }: Props) {
     });
   const cancel = (perp: Perp, order: number) =>
     propose({
-      title: `Take order ${order} back`,
-      sentence: `You take order ${order} in ${perp.config.name} back and get what it locks, less the keeper's fee.`,
+      title: `Cancel order ${order}`,
+      sentence: `You cancel order ${order} in ${perp.config.name} and get back what it locks, less the keeper's fee.`,
       risks: ["It is refused once the order's interval has begun."],
-      action: "Take back",
+      action: "Cancel order",
       messages: [contract(market.address).cancel(perp.perp, order)],
     });
   return (
@@ -92,7 +92,7 @@ export function Orders({ market, perps, owner, number }: Props) {
                     </button>
                   ) : (
                     <button type="button" class="button small" onClick={() => cancel(perp, order.order)}>
-                      Take back<span class="hidden-text"> order {order.order}</span>
+                      Cancel<span class="hidden-text"> order {order.order}</span>
                     </button>
                   )}
                 </td>

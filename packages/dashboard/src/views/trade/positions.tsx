@@ -70,9 +70,8 @@ export function Positions({ market, perps, owner, number, mine }: Props) {
               <th scope="col">Size</th>
               <th scope="col">Notional</th>
               <th scope="col">Break-even</th>
-              <th scope="col">Liquidation</th>
-              <th scope="col">Profit</th>
-              <th scope="col">Initial margin</th>
+              <th scope="col">Liquidation price</th>
+              <th scope="col">PnL</th>
               <th scope="col">
                 <span class="hidden-text">Close</span>
               </th>
@@ -90,6 +89,9 @@ export function Positions({ market, perps, owner, number, mine }: Props) {
                   </td>
                   <td>
                     <Num of={found} at={`${at}.notional`} as="usd" />
+                    <span class="under">
+                      initial margin <Num of={found} at={`${at}.initial_margin`} as="usd" />
+                    </span>
                   </td>
                   <td>
                     <Num of={found} at={`${at}.break_even`} as="price" />
@@ -100,24 +102,23 @@ export function Positions({ market, perps, owner, number, mine }: Props) {
                   <td>
                     <Num of={found} at={`${at}.pnl`} as="usd" plus toned />
                   </td>
-                  <td>
-                    <Num of={found} at={`${at}.initial_margin`} as="usd" />
-                  </td>
                   <td class="act">
-                    {perp && standing && (
-                      <button type="button" class="button small" onClick={() => protect(position.perp)}>
-                        Stop / target<span class="hidden-text"> for {perp.config.name}</span>
-                      </button>
-                    )}{" "}
-                    {perp && (
-                      <button
-                        type="button"
-                        class="button small"
-                        onClick={() => close(market, perp, position.size, number)}
-                      >
-                        Close<span class="hidden-text"> {perp.config.name}</span>
-                      </button>
-                    )}
+                    <div class="acts">
+                      {perp && standing && (
+                        <button type="button" class="button small" onClick={() => protect(position.perp)}>
+                          Stop / target<span class="hidden-text"> for {perp.config.name}</span>
+                        </button>
+                      )}
+                      {perp && (
+                        <button
+                          type="button"
+                          class="button small"
+                          onClick={() => close(market, perp, position.size, number)}
+                        >
+                          Close<span class="hidden-text"> {perp.config.name}</span>
+                        </button>
+                      )}
+                    </div>
                   </td>
                 </tr>
               );

@@ -3,8 +3,9 @@ import { useState } from "preact/hooks";
 import { live } from "../../app/session.ts";
 import type { Account, MarketConfig, Perp } from "../../data/reads.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { entered, type Entered } from "../../ui/field.tsx";
-import { decimalText, rawOf, sizeText } from "../../ui/format.ts";
+import { filled, Form, type Entered } from "../../ui/field.tsx";
+import { Refusal } from "../../ui/states.tsx";
+import { rawOf, sizeText } from "../../ui/format.ts";
 import { ExitFields, FeeField, LifeField, readExits, type TypedExits } from "./options.tsx";
 import { reviewExits } from "./review.tsx";
 import { hindrance, type Standing } from "./standing.ts";
@@ -25,7 +26,7 @@ export function Protect({ market, perp, number, position, standing, onClose }: P
   const index = rawOf(perp.index, "price");
   const [typed, setTyped] = useState<TypedExits>({ stop: null, target: null });
   const [life, setLife] = useState(asLongAsPossible);
-  const [fee, setFee] = useState<Entered>(() => entered(decimalText(BigInt(standing.params.least_fee), 6), 6));
+  const [fee, setFee] = useState<Entered>(() => filled(BigInt(standing.params.least_fee), 6));
   const now = live.value?.shown.value?.time ?? 0;
   const longest = standing.params.longest_life;
   const till = goodTillOf(life, now, longest);
@@ -47,12 +48,7 @@ export function Protect({ market, perp, number, position, standing, onClose }: P
   };
   return (
     <Dialog title={`Stop and target in ${perp.config.name}`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          review();
-        }}
-      >
+      <Form onSubmit={review}>
         <div class="dialog-body form">
           <p>
             They close your position of {sizeText(position.size)} {symbol}, and one cancels the other. Leave one empty
@@ -61,7 +57,7 @@ export function Protect({ market, perp, number, position, standing, onClose }: P
           <ExitFields read={read} typed={typed} onTyped={setTyped} from={{ name: "index", raw: index }} />
           <LifeField label="Good till" life={life} onLife={setLife} now={now} longest={longest} good={till !== null} />
           <FeeField params={standing.params} entry={fee} onEntry={setFee} />
-          {hindered && <p class="refusal">{hindered}</p>}
+          {hindered && <Refusal why={hindered} />}
         </div>
         <div class="dialog-end">
           <button type="button" class="button" onClick={onClose}>
@@ -71,7 +67,7 @@ export function Protect({ market, perp, number, position, standing, onClose }: P
             Review
           </button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }
