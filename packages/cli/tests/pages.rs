@@ -43,6 +43,14 @@ fn serve(mut sdp: Command) -> (Child, String) {
     (server, url)
 }
 
+/// The client's tests, those against a chain too.
+fn calls(url: &str) {
+    let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("../client-ts");
+    let mut npm = Command::new("npm");
+    npm.args(["test", "--", "test/live.test.ts", "test/readme.test.ts"]).current_dir(client).env("SDP_SERVE", url);
+    assert!(npm.status().unwrap().success());
+}
+
 /// The page's own tests, against a server.
 fn clicks(url: &str, screens: &str, settings: &[(&str, String)]) {
     let screens = page().join("target/screens").join(screens);
@@ -59,6 +67,7 @@ fn people_use_the_page_on_the_embedded_chain() {
     sdp.args(["serve", "--temporary", "--people", "60"]);
     let (server, url) = serve(sdp);
     clicks(&url, "embedded", &[]);
+    calls(&url);
     terminate(server);
 }
 
@@ -138,6 +147,7 @@ fn people_use_the_page_on_a_real_chain_with_ten_thousand_accounts() {
             ("SDP_GIVE_COMMAND", give),
         ],
     );
+    calls(&url);
     stop.store(true, Ordering::Relaxed);
     publisher.join().unwrap();
     terminate(server);
