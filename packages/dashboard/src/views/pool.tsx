@@ -62,8 +62,8 @@ export default function Pool() {
         <PoolHistory />
       </Card>
       <Breakers class="span-4" />
-      <DebtBySource class="span-6" />
-      <Capital class="span-6" />
+      <DebtBySource class="span-7" />
+      <Capital class="span-5" />
       <Vaults />
       <Ceilings class="span-8" />
       <Insurance class="span-4" />

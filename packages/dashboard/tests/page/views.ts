@@ -41,6 +41,22 @@ async function serious(page: Page): Promise<string[]> {
   );
 }
 
+/** A view that fits, has no errors and nothing seriously wrong with it, and a picture of it. */
+async function look(page: Page, name: string): Promise<void> {
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wider, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+  expect(await page.locator("main .failed").count(), `errors on ${name}`).toBe(0);
+  expect(await serious(page), name).toEqual([]);
+  // as high as the view, so that what is fixed to the bottom is at the bottom
+  const { width, height } = await page.evaluate(() => ({
+    width: innerWidth,
+    height: document.documentElement.scrollHeight,
+  }));
+  await page.setViewportSize({ width, height });
+  await page.waitForTimeout(250);
+  await page.screenshot({ path: `${folder}/${name}.png` });
+}
+
 export function views(): void {
   mkdirSync(folder, { recursive: true });
   describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
@@ -52,16 +68,28 @@ export function views(): void {
           await page.evaluate((name) => void (location.hash = `#/${name}`), view);
           await page.getByRole("heading", { level: 1, name: view, exact: false }).waitFor();
           await settled(page);
-          const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-          expect(wider, `${view} is wider than the screen`).toBeLessThanOrEqual(0);
-          expect(await page.locator("main .failed").count(), `errors on ${view}`).toBe(0);
-          expect(await serious(page), `${view} ${width} ${colorScheme}`).toEqual([]);
-          // as high as the view, so that what is fixed to the bottom is at the bottom
-          const height = await page.evaluate(() => document.documentElement.scrollHeight);
-          await page.setViewportSize({ width: widths[width].width, height });
-          await page.waitForTimeout(250);
-          await page.screenshot({ path: `${folder}/${view}-${width}-${colorScheme}.png` });
+          await look(page, `${view}-${width}-${colorScheme}`);
         }
+        expect(problems()).toEqual([]);
+        await leave(page);
+      });
+
+      test("so is a bracket in the form, and what waits and has ended below", async () => {
+        const options = { viewport: widths[width], colorScheme };
+        const page = await visit({ as: `tess-${run}`, view: "trade/ETH-PERP", options });
+        await page.getByRole("button", { name: "Limit", exact: true }).click();
+        await page.getByLabel("Size", { exact: true }).fill("0.1");
+        await page.getByLabel("Stop-loss and take-profit").check();
+        await page.getByText("Time and keeper's fee").click();
+        await page.getByLabel("Entry waits").selectOption("Until …");
+        await page.locator('[data-local="lens.preview_trade.fill_price"]').waitFor();
+        await page.getByRole("tab", { name: /^Conditional/ }).click();
+        await page
+          .getByRole("button", { name: /^Cancel order/ })
+          .first()
+          .waitFor();
+        await settled(page);
+        await look(page, `bracket-${width}-${colorScheme}`);
         expect(problems()).toEqual([]);
         await leave(page);
       });

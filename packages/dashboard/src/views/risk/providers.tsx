@@ -46,7 +46,7 @@ function Nearest({ vaults }: { vaults: Answer<Vault[]> }) {
             <th scope="col">Position</th>
             <th scope="col">Collateral</th>
             <th scope="col">Debt</th>
-            <th scope="col">Collateral ratio, seized below</th>
+            <th scope="col">Ratio, seized below</th>
             <th scope="col">
               <span class="hidden-text">What can be done</span>
             </th>

@@ -119,11 +119,7 @@ export function LifeField({ label, life, onLife, now, longest, good }: LifeProps
           name="until"
           value={life.until}
           onValue={(until) => onLife({ ...life, until })}
-          problem={
-            life.until !== "" && !good
-              ? `Between ${moment(now)} and ${moment(now + longest)}, by the chain's clock.`
-              : null
-          }
+          problem={good ? null : `Between ${moment(now)} and ${moment(now + longest)}, by the chain's clock.`}
         />
       )}
     </>
