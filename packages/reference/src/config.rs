@@ -18,6 +18,8 @@ pub struct Config {
     pub spot: Option<(Q, SpotParams, Vec<SyntheticConfig>)>,
     /// The par reserve, which it lists last, without credit.
     pub reserve: Option<ReserveConfig>,
+    /// Conditional orders of one of the markets.
+    pub orders: Option<OrdersConfig>,
 }
 
 /// Parameters of all synthetics.
@@ -105,6 +107,23 @@ pub struct ReserveToken {
     pub fee_out: (Q, Q),
     /// Which way it can be swapped.
     pub status: SwapStatus,
+}
+
+/// Conditional orders, for ever.
+#[derive(Clone, Debug)]
+pub struct OrdersConfig {
+    /// The market that they are for.
+    pub market: usize,
+    /// Least fee that an order names, micro-USD.
+    pub least_fee: Q,
+    /// And most.
+    pub most_fee: Q,
+    /// Part of it that a refusal costs.
+    pub refusal_share: Q,
+    /// Most orders of an account.
+    pub most_waiting: usize,
+    /// Longest time that one waits, seconds.
+    pub longest_life: u64,
 }
 
 /// The oracle.

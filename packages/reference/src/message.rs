@@ -37,6 +37,8 @@ pub enum Message {
     Spot(SpotMessage),
     /// To the par reserve.
     Reserve(ReserveMessage),
+    /// To the contract of conditional orders.
+    Orders(OrdersMessage),
     /// A plain transfer of a token.
     Transfer {
         /// Name of the token.
@@ -259,6 +261,99 @@ pub enum ReserveMessage {
     Revalue { token: usize },
     /// What is above the book: of a token, or of sdUSD.
     Sweep { token: Option<usize> },
+}
+
+/// A price that is waited for, and the worst price of the fill; by default the market's.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    /// Micro-USD for a whole unit.
+    pub at: Q,
+    /// Likewise.
+    pub worst: Option<Q>,
+}
+
+/// What a conditional order waits for.
+#[derive(Clone, Debug)]
+pub enum OrderKind {
+    /// A price or better, and nothing worse.
+    Limit(Q),
+    /// A price or worse.
+    Stop(Trigger),
+    /// A price or better.
+    TakeProfit(Trigger),
+}
+
+impl OrderKind {
+    /// The price that the index has to reach.
+    pub fn trigger(&self) -> &Q {
+        match self {
+            Self::Limit(price) => price,
+            Self::Stop(trigger) | Self::TakeProfit(trigger) => &trigger.at,
+        }
+    }
+
+    /// The worst price of the fill, where one is named.
+    pub fn worst(&self) -> Option<&Q> {
+        match self {
+            Self::Limit(price) => Some(price),
+            Self::Stop(trigger) | Self::TakeProfit(trigger) => trigger.worst.as_ref(),
+        }
+    }
+}
+
+/// An order that is to wait.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct NewOrder {
+    pub perp: usize,
+    pub size: Q,
+    pub kind: OrderKind,
+    pub reduce_only: bool,
+    /// Block time.
+    pub good_till: Option<u64>,
+    pub keeper_fee: Q,
+}
+
+/// How a bracket gets into its position.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Entry {
+    Market { limit: Option<Q> },
+    Waits(OrderKind),
+}
+
+/// An entry, and a stop and a target that close what it opens.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Bracket {
+    pub perp: usize,
+    pub size: Q,
+    pub entry: Entry,
+    pub stop: Trigger,
+    pub target: Trigger,
+    pub entry_good_till: Option<u64>,
+    pub good_till: Option<u64>,
+    pub keeper_fee: Q,
+}
+
+/// To the contract of conditional orders.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum OrdersMessage {
+    /// sdUSD sent into a jar.
+    Fill { owner: Option<String>, amount: Q },
+    /// And out of the own one.
+    Withdraw { amount: Q, recipient: Option<String> },
+    /// Orders of an account; linked: they cancel each other.
+    Place { account: u16, orders: Vec<NewOrder>, linked: bool },
+    /// An entry with its exits.
+    Bracket { account: u16, bracket: Box<Bracket> },
+    /// Takes own orders back.
+    Cancel { ids: Vec<u64> },
+    /// Commits what is due.
+    Arm { ids: Vec<u64> },
+    /// Notes what has happened.
+    Sweep { ids: Vec<u64> },
 }
 
 /// What can change.

@@ -9,6 +9,7 @@ use crate::market::{AccountKey, Market};
 use crate::message::{Change, Message};
 use crate::number::Q;
 use crate::oracle::Oracle;
+use crate::orders::{Fates, Orders};
 use crate::pool::{Following, Of, Pool};
 use crate::regime::Trip;
 use crate::reserve::Reserve;
@@ -42,6 +43,8 @@ pub struct Hints {
     pub left: BTreeSet<(usize, String)>,
     /// Market, and perpetual and whether short, of sides that were scaled, and the factor.
     pub deleveraged: BTreeMap<(usize, (usize, bool)), Q>,
+    /// What became of conditional orders, where the message was one about them that was accepted.
+    pub fates: Option<Fates>,
 }
 
 impl Hints {
@@ -78,6 +81,8 @@ pub struct Model {
     pub spot: Option<Spot>,
     /// The par reserve.
     pub reserve: Option<Reserve>,
+    /// Conditional orders.
+    pub orders: Option<Orders>,
     /// All balances.
     pub bank: Bank,
     pub(crate) hints: Hints,
@@ -96,6 +101,7 @@ impl Model {
             liquidator: Liquidator::new(config.liquidator),
             spot: config.spot.map(|(_, params, synthetics)| Spot::new(params, synthetics)),
             reserve: config.reserve.map(Reserve::new),
+            orders: config.orders.map(Orders::new),
             bank: Bank::default(),
             hints: Hints::default(),
         }
@@ -133,6 +139,7 @@ impl Model {
             Message::Liquidator(message) => self.liquidator_message(trial, now, sender, message),
             Message::Spot(message) => self.spot_message(trial, now, sender, message),
             Message::Reserve(message) => self.reserve_message(trial, now, sender, message),
+            Message::Orders(message) => self.orders_message(trial, now, sender, message),
             Message::Transfer { token, to, amount } => {
                 self.bank.send(trial, token, sender, to, &Span::exact(amount.clone()));
                 Some(())

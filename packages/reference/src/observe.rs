@@ -29,6 +29,8 @@
 //! | `spot.synthetic.K.{supply,redemption,index}` | |
 //! | `spot.order.K.NUMBER.{paid,tokens,bound,keeper_fee,reserved}` | `bound`: what it names beside what it has locked |
 //! | `reserve.{held,drawn,fees,shortfalls}`, `reserve.token.N.{amount,mark}` | |
+//! | `orders.{held,next}`, `orders.jar.WHO` | of conditional orders |
+//! | `orders.order.ID.{size,keeper_fee,reserved,good_till,since,sleeps,linked,committed}`, `orders.order.ID.owner.WHO` | `committed`: one more than the number of the market's order |
 //! | `bank.TOKEN.WHO` | balances |
 //! | `oracle.{slot,hour}`, `oracle.feed.N.{time,price,variance,square,board,pricing,margin}` | only where there is a measurement |
 //! | `oracle.pair.I.J.{measured,priced}` | likewise, J < I |
@@ -116,6 +118,9 @@ impl Model {
         }
         self.visit_spot(f);
         self.visit_reserve(f);
+        if let Some(orders) = &mut self.orders {
+            orders.visit(f);
+        }
         visit_counters("liquidator", &mut self.liquidator.counters, f);
         for ((token, who), balance) in &mut self.bank.balances {
             f(format!("bank.{token}.{who}"), balance);

@@ -7,8 +7,8 @@ use sdp_embedded::Manifest;
 use sdp_reference::config::{
     AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeeSchedule, FeedBreakerConfig, FeedConfig,
     LimitsConfig, LiquidatorConfig, LossLimits, MarketConfig, MarketParams, MeasurementConfig, NotesConfig,
-    OracleConfig, PerpConfig, PerpStatus, PoolConfig, ReserveConfig, ReserveToken, RiskBudgets, SpotParams,
-    SwapStatus, SyntheticConfig, VaultConfig,
+    OracleConfig, OrdersConfig, PerpConfig, PerpStatus, PoolConfig, ReserveConfig, ReserveToken, RiskBudgets,
+    SpotParams, SwapStatus, SyntheticConfig, VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
 use sdp_reference::{Following, Of, Source};
@@ -273,6 +273,14 @@ impl Live {
                 (0..SYNTHETICS.len()).map(|n| self.synthetic(n)).collect(),
             )),
             reserve: Some(self.reserve_config()),
+            orders: manifest.markets[0].orders.as_ref().map(|orders| OrdersConfig {
+                market: 0,
+                least_fee: whole(orders.least_fee.0.raw()),
+                most_fee: whole(orders.most_fee.0.raw()),
+                refusal_share: ratio(orders.refusal_share.raw()),
+                most_waiting: orders.most_waiting.try_into().unwrap(),
+                longest_life: orders.longest_life,
+            }),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// What has to be reached: codes of refusals and events, with the code of what they refuse.
-const WANTED: [&str; 38] = [
+const WANTED: [&str; 54] = [
     "E0219",
     "E0308",
     "E0312",
@@ -43,6 +43,22 @@ const WANTED: [&str; 38] = [
     "price_rejected.E0218",
     "deleveraged",
     "loss_met by providers",
+    "E0901",
+    "E0903",
+    "E0904",
+    "E0908",
+    "E0909",
+    "rejected.E0905",
+    "rejected.E0907",
+    "rejected.E0908",
+    "conditional_armed",
+    "conditional_ended filled",
+    "conditional_ended unfilled",
+    "conditional_ended linked",
+    "conditional_ended entry",
+    "conditional_ended refused",
+    "conditional_ended.E0417",
+    "conditional_ended.E0910",
 ];
 
 #[derive(Clone, Debug, Default)]

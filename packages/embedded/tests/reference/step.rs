@@ -45,6 +45,32 @@ pub struct Allowed {
     pub may_take: bool,
 }
 
+/// What a conditional order waits for: a price, and the worst price of its fill.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Waiting {
+    Limit(u128),
+    Stop(u128, Option<u128>),
+    Profit(u128, Option<u128>),
+}
+
+/// A conditional order; seconds from now until which it waits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wanted {
+    pub perp: usize,
+    pub size: i128,
+    pub kind: Waiting,
+    pub reduce_only: bool,
+    pub good_for: Option<u64>,
+    pub keeper_fee: u128,
+}
+
+/// How a bracket gets into its position: at once with a worst price, or when something is due.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Entrance {
+    Market(Option<u128>),
+    Waits(Waiting),
+}
+
 /// What becomes of what a swap in pays.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Then {
@@ -399,6 +425,48 @@ pub enum Step {
         who: Who,
         sdusd: bool,
     },
+    /// sdUSD into a jar of conditional orders' fees.
+    FillJar {
+        who: Who,
+        amount: u128,
+        owner: Option<Who>,
+    },
+    DrawJar {
+        who: Who,
+        amount: u128,
+        to: Option<Who>,
+    },
+    Place {
+        who: Who,
+        account: u16,
+        orders: [Option<Wanted>; 3],
+        linked: bool,
+    },
+    /// An entry with a stop and a target, each with a worst price.
+    Bracket {
+        who: Who,
+        account: u16,
+        perp: usize,
+        size: i128,
+        entry: Entrance,
+        stop: (u128, Option<u128>),
+        target: (u128, Option<u128>),
+        entry_good_for: Option<u64>,
+        good_for: Option<u64>,
+        keeper_fee: u128,
+    },
+    CancelOrders {
+        who: Who,
+        ids: [Option<u64>; 4],
+    },
+    Arm {
+        who: Who,
+        ids: [Option<u64>; 4],
+    },
+    SweepOrders {
+        who: Who,
+        ids: [Option<u64>; 4],
+    },
     /// Asks for a change of a configuration.
     Configure {
         who: Who,
@@ -503,6 +571,15 @@ impl Step {
             Self::SwapOut { .. } => "reserve swap out",
             Self::Revalue { .. } => "reserve revalue",
             Self::SweepReserve { .. } => "reserve sweep",
+            Self::FillJar { .. } => "orders fill jar",
+            Self::DrawJar { .. } => "orders withdraw",
+            Self::Place { linked: true, .. } => "orders place linked",
+            Self::Place { .. } => "orders place",
+            Self::Bracket { entry: Entrance::Market(_), .. } => "orders enter",
+            Self::Bracket { .. } => "orders bracket",
+            Self::CancelOrders { .. } => "orders cancel",
+            Self::Arm { .. } => "orders arm",
+            Self::SweepOrders { .. } => "orders sweep",
             Self::Configure { .. } => "configure",
             Self::Enact { .. } => "enact",
             Self::CancelChange { .. } => "cancel change",

@@ -11,7 +11,8 @@ use sdp_reference::number::{price, ratio, whole, Q};
 use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
     Absorbed, AccountLiquidated, AuctionEnded, AuctionStarted, Bought, ChangeApplied, ChangeQueued,
-    Deleveraged, Drawn, Exited, LossMet, NoteBid, NotesRedeemed, OrderFilled, PositionCut, Sold,
+    ConditionalEnded, Deleveraged, Drawn, Exited, LossMet, NoteBid, NotesRedeemed, OrderFilled, PositionCut,
+    Sold,
 };
 use sdp_types::packed::Byte;
 use sdp_types::regime::Regime;
@@ -24,6 +25,7 @@ use crate::step::{Step, Who, DOLLAR_FEED, LISTED, MARKETS, PUBLISHERS, TOKENS};
 use crate::strange::STRANGE;
 use crate::view::{observe, tripped, Names, View};
 
+mod conditional;
 mod swaps;
 mod synthetics;
 
@@ -150,6 +152,13 @@ impl Twin {
             Step::SwapIn { .. } | Step::SwapOut { .. } | Step::Revalue { .. } | Step::SweepReserve { .. } => {
                 self.swap(step)
             }
+            Step::FillJar { .. }
+            | Step::DrawJar { .. }
+            | Step::Place { .. }
+            | Step::Bracket { .. }
+            | Step::CancelOrders { .. }
+            | Step::Arm { .. }
+            | Step::SweepOrders { .. } => self.order_conditionally(step),
             Step::Deposit { who, vault, amount, owner } => {
                 let message =
                     PoolMessage::Deposit { vault, amount: whole(amount), beneficiary: owned(owner) };
@@ -706,6 +715,9 @@ impl Twin {
                         self.coverage.event("loss_met by providers".into());
                     }
                 }
+                for ended in events::<ConditionalEnded>(response).unwrap() {
+                    self.coverage.event(format!("conditional_ended {}", ended.outcome));
+                }
                 for bid in events::<NoteBid>(response).unwrap() {
                     let before = self.view.note_auctions.iter().find(|found| found.auction == bid.auction);
                     if before.is_some_and(|found| found.bidder.is_some()) {
@@ -772,6 +784,7 @@ impl Twin {
         for told in events::<Sold>(response).unwrap() {
             hints.traded.insert((told.synthetic.into(), told.order), whole(told.amount.raw()));
         }
+        hints.fates = conditional::fates(message, response);
         for ended in events::<AuctionEnded>(response).unwrap() {
             hints.ended.insert(ended.auction);
         }

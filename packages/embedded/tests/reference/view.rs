@@ -26,8 +26,10 @@ use sdp_types::SignedUsd;
 use crate::convert::wide;
 use crate::step::{Who, MARKETS, PEOPLE, SYNTHETICS, TOKENS};
 
+mod conditional;
 mod traded;
 
+use conditional::observe_orders;
 use traded::{ask_reserve, ask_spot, observe_reserve, observe_spot};
 
 /// Typed, for whoever chooses the next step.
@@ -55,8 +57,23 @@ pub struct View {
     pub claims: Vec<(Who, u128)>,
     /// What the par reserve has.
     pub swaps: sdp_reserve::books::Books,
+    /// Conditional orders by number: whose they are, which account.
+    pub conditionals: Vec<Waits>,
+    /// Number of the next one.
+    pub next_conditional: u64,
+    /// What lies in jars.
+    pub jars: BTreeMap<Who, u128>,
     /// By token and holder.
     pub balances: BTreeMap<(&'static str, &'static str), u128>,
+}
+
+/// A conditional order.
+#[derive(Clone, Debug)]
+pub struct Waits {
+    pub id: u64,
+    pub who: Who,
+    /// Number of the market's order, where it is committed.
+    pub committed: Option<u64>,
 }
 
 /// A depositor of the backstop.
@@ -78,7 +95,7 @@ pub struct Names {
 }
 
 /// Contracts that hold tokens.
-const HOLDERS: [&str; 6] = ["pool", "liquidator", "market", "second", "spot", "reserve"];
+const HOLDERS: [&str; 7] = ["pool", "liquidator", "market", "second", "spot", "reserve", "orders"];
 
 impl Names {
     pub fn of(chain: &Chain) -> Self {
@@ -126,6 +143,7 @@ pub fn observe(chain: &Chain, names: &Names, derived: bool) -> (View, Observed) 
     observe_notes(chain, names, &mut view, &mut all);
     observe_spot(chain, names, &mut view, &mut all);
     observe_reserve(chain, &mut view, &mut all);
+    observe_orders(chain, names, &mut view, &mut all);
     if derived {
         ask_spot(chain, &mut all);
         ask_reserve(chain, &mut all);

@@ -29,7 +29,7 @@ struct Increase {
 }
 
 impl Model {
-    pub(super) fn commit(
+    pub(crate) fn commit(
         &mut self,
         trial: &mut Trial,
         now: u64,

@@ -23,6 +23,7 @@ mod sharing;
 mod tests;
 mod trade;
 
+pub(crate) use commit::Ask;
 pub(crate) use funding::Funding;
 
 /// Owner and number of an account.

@@ -1,6 +1,7 @@
 //! The next step: by weights, looking at what is there, and often right at a limit.
 
 mod back;
+mod conditional;
 mod dice;
 mod govern;
 mod keep;
@@ -15,6 +16,7 @@ mod trade;
 pub use dice::Dice;
 
 use back::{absorbing, back, claim, flag, request, withdraw as withdraw_backing};
+use conditional::{arm, bracket, cancel as cancel_conditionals, jar, place, sweep};
 use govern::govern;
 use keep::{below_maintenance, below_ratio, liquidate, redo, seize, settle, take};
 use notes::{
@@ -57,7 +59,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(192) {
+    match dice.below(203) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -130,6 +132,10 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         187..=188 => vec![transfer_margin(twin, dice)],
         189 => refer(twin, dice),
         190..=191 => reduce(twin, dice),
+        192..=196 => place(twin, dice),
+        197..=200 => bracket(twin, dice),
+        201 => vec![jar(twin, dice)],
+        202 => arm(twin, dice),
         134..=145 => buy(twin, dice),
         146..=150 => sell_tokens(twin, dice),
         151 => vec![cancel_one(twin, dice)],
@@ -213,6 +219,17 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
     }
     if !view.claims.is_empty() && dice.percent(6) {
         return Some(vec![collect(twin, dice)]);
+    }
+    if !view.conditionals.is_empty() {
+        match dice.below(100) {
+            0..=7 => return Some(arm(twin, dice)),
+            8..=10 => return Some(sweep(twin, dice)),
+            11..=12 => return Some(vec![cancel_conditionals(twin, dice)]),
+            _ => {}
+        }
+    }
+    if !view.jars.is_empty() && dice.percent(1) {
+        return Some(vec![jar(twin, dice)]);
     }
     if !view.orders.is_empty() {
         match dice.below(100) {
