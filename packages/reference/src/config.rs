@@ -20,6 +20,8 @@ pub struct Config {
     pub reserve: Option<ReserveConfig>,
     /// Conditional orders of one of the markets.
     pub orders: Option<OrdersConfig>,
+    /// The custody of tokens of one of the markets.
+    pub custody: Option<CustodyConfig>,
 }
 
 /// Parameters of all synthetics.
@@ -124,6 +126,44 @@ pub struct OrdersConfig {
     pub most_waiting: usize,
     /// Longest time that one waits, seconds.
     pub longest_life: u64,
+}
+
+/// The custody of tokens that are margin.
+#[derive(Clone, Debug)]
+pub struct CustodyConfig {
+    /// The market whose accounts they back.
+    pub market: usize,
+    /// How they are sold.
+    pub auction: AuctionConfig,
+    /// What a sale brings on top of what is owed, as a part of it.
+    pub penalty: Q,
+    /// Least value of a deposit, micro-USD.
+    pub minimum_deposit: Q,
+    /// By number.
+    pub tokens: Vec<CustodyToken>,
+}
+
+/// One of its tokens. What of a value v USD does not count is min(maximum, base + slope·v).
+#[derive(Clone, Debug)]
+pub struct CustodyToken {
+    /// Its name.
+    pub token: String,
+    /// Decimals of its base unit.
+    pub decimals: usize,
+    /// Feed of its price.
+    pub feed: usize,
+    /// Of the least holding.
+    pub base: Q,
+    /// For every USD.
+    pub slope: Q,
+    /// At most.
+    pub maximum: Q,
+    /// Widest confidence.
+    pub confidence: Q,
+    /// Most value of what all accounts have after a deposit, micro-USD.
+    pub cap: Q,
+    /// Whether no more of it comes, and it counts for opening no more.
+    pub closing: bool,
 }
 
 /// The oracle.

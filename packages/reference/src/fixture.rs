@@ -145,6 +145,7 @@ pub(crate) fn config() -> Config {
         spot: None,
         reserve: None,
         orders: None,
+        custody: None,
     }
 }
 

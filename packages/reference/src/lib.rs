@@ -10,6 +10,7 @@
 mod backstop;
 mod bank;
 pub mod config;
+mod custody;
 #[cfg(test)]
 mod fixture;
 mod impact;
@@ -35,6 +36,7 @@ mod spot;
 mod verdict;
 
 pub use bank::{Bank, SDNOTE, SDUSD};
+pub use custody::{Custody, CUSTODY};
 pub use ledger::Ledger;
 pub use liquidator::{Liquidator, LIQUIDATOR};
 pub use market::{AccountKey, Market};

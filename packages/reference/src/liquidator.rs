@@ -116,7 +116,7 @@ impl Liquidator {
         auction.start_price.scale(&curve.part(age)).near(&step).down(&price_step()).positive_part()
     }
 
-    fn needs_redo(&self, auction: &Auction, now: u64) -> Holds {
+    pub(crate) fn needs_redo(&self, auction: &Auction, now: u64) -> Holds {
         let config = &auction.sold;
         if now.saturating_sub(auction.started_at) > config.tail {
             return Holds::Yes;

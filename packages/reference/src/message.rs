@@ -1,8 +1,8 @@
 //! Everything that anybody may send, in the model's own words.
 
 use crate::config::{
-    FeedBreakerConfig, LiquidatorConfig, MarketParams, PerpConfig, PoolConfig, ReserveConfig, SpotParams,
-    SyntheticConfig,
+    CustodyConfig, FeedBreakerConfig, LiquidatorConfig, MarketParams, PerpConfig, PoolConfig, ReserveConfig,
+    SpotParams, SyntheticConfig,
 };
 use crate::number::Q;
 use crate::pool::Of;
@@ -39,6 +39,8 @@ pub enum Message {
     Reserve(ReserveMessage),
     /// To the contract of conditional orders.
     Orders(OrdersMessage),
+    /// To the custody of traders' tokens.
+    Custody(CustodyMessage),
     /// A plain transfer of a token.
     Transfer {
         /// Name of the token.
@@ -356,6 +358,37 @@ pub enum OrdersMessage {
     Sweep { ids: Vec<u64> },
 }
 
+/// What somebody wants of a sale of tokens.
+#[derive(Clone, Debug)]
+pub struct TakeTokens {
+    /// sdUSD that is sent.
+    pub payment: Q,
+    /// At most so many base units.
+    pub amount: Q,
+    /// Micro-USD for a whole unit.
+    pub maximum_price: Q,
+    /// Who gets them.
+    pub recipient: Option<String>,
+}
+
+/// To the custody of tokens that are margin.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum CustodyMessage {
+    /// Tokens for an account.
+    Deposit { token: usize, amount: Q, beneficiary: Option<String>, account: u16 },
+    /// Tokens out of one's own.
+    Withdraw { account: u16, token: usize, amount: Q, recipient: Option<String> },
+    /// Begins to sell an account's.
+    Sell { owner: String, account: u16 },
+    /// Begins again where nobody takes.
+    Redo { owner: String, account: u16 },
+    /// Ends a sale that is not due any more.
+    Stop { owner: String, account: u16 },
+    /// sdUSD sent for tokens.
+    Take { owner: String, account: u16, take: TakeTokens },
+}
+
 /// What can change.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
@@ -378,6 +411,8 @@ pub enum Change {
     Synthetic { synthetic: usize, config: Box<SyntheticConfig> },
     /// The par reserve's, where its tokens, decimals and feeds are the same.
     Reserve(Box<ReserveConfig>),
+    /// The custody's, where its tokens, their number and decimals are the same.
+    Custody(Box<CustodyConfig>),
     /// Ages up to which prices serve.
     Staleness { trade: u64, liquidate: u64 },
     /// When a price restricts its feed.

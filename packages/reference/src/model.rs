@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bank::Bank;
 use crate::config::Config;
+use crate::custody::Custody;
 use crate::liquidator::Liquidator;
 use crate::market::{AccountKey, Market};
 use crate::message::{Change, Message};
@@ -45,6 +46,10 @@ pub struct Hints {
     pub deleveraged: BTreeMap<(usize, (usize, bool)), Q>,
     /// What became of conditional orders, where the message was one about them that was accepted.
     pub fates: Option<Fates>,
+    /// Whether a sale of tokens ended, and whether it was sold out.
+    pub sale_ended: bool,
+    /// Likewise.
+    pub sold_out: bool,
 }
 
 impl Hints {
@@ -83,6 +88,8 @@ pub struct Model {
     pub reserve: Option<Reserve>,
     /// Conditional orders.
     pub orders: Option<Orders>,
+    /// Tokens that back accounts.
+    pub custody: Option<Custody>,
     /// All balances.
     pub bank: Bank,
     pub(crate) hints: Hints,
@@ -102,6 +109,7 @@ impl Model {
             spot: config.spot.map(|(_, params, synthetics)| Spot::new(params, synthetics)),
             reserve: config.reserve.map(Reserve::new),
             orders: config.orders.map(Orders::new),
+            custody: config.custody.map(Custody::new),
             bank: Bank::default(),
             hints: Hints::default(),
         }
@@ -140,6 +148,7 @@ impl Model {
             Message::Spot(message) => self.spot_message(trial, now, sender, message),
             Message::Reserve(message) => self.reserve_message(trial, now, sender, message),
             Message::Orders(message) => self.orders_message(trial, now, sender, message),
+            Message::Custody(message) => self.custody_message(trial, now, sender, message),
             Message::Transfer { token, to, amount } => {
                 self.bank.send(trial, token, sender, to, &Span::exact(amount.clone()));
                 Some(())
@@ -216,6 +225,7 @@ impl Model {
             Change::Synthetic { synthetic, config } => {
                 self.spot.as_mut()?.synthetics.get_mut(*synthetic)?.config = (**config).clone();
             }
+            Change::Custody(config) => self.custody.as_mut()?.config = (**config).clone(),
             Change::Reserve(config) => self.reserve.as_mut()?.config = (**config).clone(),
             Change::Liquidator(config) => self.liquidator.config = (**config).clone(),
             Change::Staleness { trade, liquidate } => {

@@ -31,6 +31,7 @@
 //! | `reserve.{held,drawn,fees,shortfalls}`, `reserve.token.N.{amount,mark}` | |
 //! | `orders.{held,next}`, `orders.jar.WHO` | of conditional orders |
 //! | `orders.order.ID.{size,keeper_fee,reserved,good_till,since,sleeps,linked,committed}`, `orders.order.ID.owner.WHO` | `committed`: one more than the number of the market's order |
+//! | `custody.holding.OWNER.N.TOKEN`, `custody.sale.OWNER.N.{token,reward,start_price,started_at}` | and `….{keeper,redoer}.WHO` |
 //! | `bank.TOKEN.WHO` | balances |
 //! | `oracle.{slot,hour}`, `oracle.feed.N.{time,price,variance,square,board,pricing,margin}` | only where there is a measurement |
 //! | `oracle.pair.I.J.{measured,priced}` | likewise, J < I |
@@ -121,6 +122,7 @@ impl Model {
         if let Some(orders) = &mut self.orders {
             orders.visit(f);
         }
+        self.visit_custody(f);
         visit_counters("liquidator", &mut self.liquidator.counters, f);
         for ((token, who), balance) in &mut self.bank.balances {
             f(format!("bank.{token}.{who}"), balance);
@@ -312,10 +314,11 @@ impl Model {
     ///
     /// - `market.M.{margin,cost,reported,open_positions}`, `market.M.perp.K.{long,short,skew,pending_long,pending_short}`,
     ///   `market.M.perp.K.{index_now,premium_now,initial_margin,maintenance_margin}`,
-    /// - `market.M.account.OWNER.N.{equity,for_opening,initial,maintenance,orders,generation}` of accounts with prices,
+    /// - `market.M.account.OWNER.N.{equity,for_opening,initial,maintenance,orders,generation,backed}` of accounts with prices,
     /// - `market.M.order.K.NUMBER.{interval,last}`,
     /// - `spot.{locked,claims,reported}`, `spot.synthetic.K.{quantity,reserved,locked,premium}`, `spot.order.K.NUMBER.{interval,last}`,
     /// - `reserve.{value,reported}`,
+    /// - `custody.held.TOKEN`, `custody.account.OWNER.N.{opening,maintenance}`, `custody.sale.OWNER.N.{price,owed}`,
     /// - `liquidator.notes.{outstanding,running,lots,claims,escrow}`, `liquidator.note_auction.N.most`,
     /// - after a sync now: `live.pool.{reported,potential,vault_debt,insurance,set_aside,bad_debt,free,locked}`,
     ///   `live.pool.position.N.OWNER.{debt,debt_for_issuance}`, `live.pool.market.N.used`.
@@ -325,6 +328,7 @@ impl Model {
             self.derive_market(m, now, &mut all);
         }
         self.derive_spot(now, &mut all);
+        self.derive_custody(now, &mut all);
         if let Some(reserve) = &self.reserve {
             all.insert("reserve.value".into(), reserve.value());
             all.insert("reserve.reported".into(), self.reported_by_reserve());
@@ -432,6 +436,7 @@ impl Model {
             let name = |what: &str| format!("market.{m}.account.{}.{}.{what}", key.0, key.1);
             all.insert(name("orders"), Span::whole(market.orders_of(key)));
             all.insert(name("generation"), Span::whole(account.generation));
+            all.insert(name("backed"), Span::whole(u8::from(account.is_backed())));
             all.insert(name("volume"), self.volume(m, account, now));
             all.insert(name("discount"), Span::exact(self.discount(m, account, now)));
             if let Some(standing) = self.standing(m, account, now) {

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
-    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, FeeSchedule, FeedBreakerConfig, FeedConfig,
-    LimitsConfig, LiquidatorConfig, LossLimits, MarketConfig, MarketParams, MeasurementConfig, NotesConfig,
-    OracleConfig, OrdersConfig, PerpConfig, PerpStatus, PoolConfig, ReserveConfig, ReserveToken, RiskBudgets,
-    SpotParams, SwapStatus, SyntheticConfig, VaultConfig,
+    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, CustodyConfig, CustodyToken, FeeSchedule,
+    FeedBreakerConfig, FeedConfig, LimitsConfig, LiquidatorConfig, LossLimits, MarketConfig, MarketParams,
+    MeasurementConfig, NotesConfig, OracleConfig, OrdersConfig, PerpConfig, PerpStatus, PoolConfig,
+    ReserveConfig, ReserveToken, RiskBudgets, SpotParams, SwapStatus, SyntheticConfig, VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
 use sdp_reference::{Following, Of, Source};
 use sdp_types::math::Wide;
 use sdp_types::regime::Breaker;
-use sdp_types::{liquidator, market, oracle, pool, reserve, spot};
+use sdp_types::{custody, liquidator, market, oracle, pool, reserve, spot};
 
-use crate::step::{DOLLAR, MARKETS, SYNTHETICS, TOKENS};
+use crate::step::{DOLLAR, MARKETS, PLEDGED, SYNTHETICS, TOKENS};
 
 pub fn wide(value: Wide) -> BigInt {
     value.to_string().parse().unwrap()
@@ -40,6 +40,7 @@ pub struct Live {
     /// The market whose funding each synthetic carries.
     links: Vec<Option<(usize, usize)>>,
     pub reserve: (reserve::Params, Vec<reserve::TokenConfig>),
+    pub custody: (custody::Params, Vec<custody::TokenConfig>),
 }
 
 impl Live {
@@ -64,11 +65,16 @@ impl Live {
         let token = |token: &sdp_embedded::manifest::ReserveToken| {
             token.config(manifest, &|name| Ok(address(name))).unwrap()
         };
+        let held = manifest.custody.as_ref().unwrap();
+        let pledged = |token: &sdp_embedded::manifest::CustodyToken| {
+            token.config(manifest, &|name| Ok(address(name))).unwrap()
+        };
         let lines = manifest.markets.iter().map(|market| market.line.0);
         Self {
             links: synthetics.iter().map(link).collect(),
             spot: (entry.params(), synthetics),
             reserve: (swaps.params(), swaps.tokens.iter().map(token).collect()),
+            custody: (held.params(), held.tokens.iter().map(pledged).collect()),
             staleness: (manifest.oracle.stale_for_trade, manifest.oracle.stale_for_liquidation),
             covariance: manifest.covariance(),
             breaker: manifest.oracle.breaker,
@@ -205,6 +211,28 @@ impl Live {
         }
     }
 
+    pub fn custody_config(&self) -> CustodyConfig {
+        let (params, tokens) = &self.custody;
+        let token = |(config, token): (&custody::TokenConfig, &str)| CustodyToken {
+            token: token.into(),
+            decimals: config.terms.decimals.into(),
+            feed: config.terms.feed.into(),
+            base: ratio(config.terms.haircut.base.raw()),
+            slope: ratio(config.terms.haircut.slope.raw()),
+            maximum: ratio(config.terms.haircut.maximum.raw()),
+            confidence: ratio(config.terms.confidence.raw()),
+            cap: whole(config.cap.raw()),
+            closing: config.terms.closing,
+        };
+        CustodyConfig {
+            market: 0,
+            auction: auction(&params.auction),
+            penalty: ratio(params.penalty.raw()),
+            minimum_deposit: whole(params.minimum_deposit.raw()),
+            tokens: tokens.iter().zip(PLEDGED).map(token).collect(),
+        }
+    }
+
     pub fn sigmas(&self) -> Vec<Q> {
         self.covariance.sigmas.iter().map(|sigma| ratio(sigma.raw())).collect()
     }
@@ -281,6 +309,7 @@ impl Live {
                 most_waiting: orders.most_waiting.try_into().unwrap(),
                 longest_life: orders.longest_life,
             }),
+            custody: Some(self.custody_config()),
         }
     }
 }

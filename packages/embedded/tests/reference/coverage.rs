@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// What has to be reached: codes of refusals and events, with the code of what they refuse.
-const WANTED: [&str; 54] = [
+const WANTED: [&str; 68] = [
     "E0219",
     "E0308",
     "E0312",
@@ -59,6 +59,20 @@ const WANTED: [&str; 54] = [
     "conditional_ended refused",
     "conditional_ended.E0417",
     "conditional_ended.E0910",
+    "E1102",
+    "E1104",
+    "E1105",
+    "E1106",
+    "E1107",
+    "E1108",
+    "E1109",
+    "E1110",
+    "E1111",
+    "tokens_withdrawn",
+    "tokens_taken",
+    "token_sale_reset",
+    "token_sale_ended with all paid",
+    "token_sale_ended with something owed",
 ];
 
 #[derive(Clone, Debug, Default)]

@@ -8,7 +8,7 @@ use sdp_types::board::Staleness;
 use sdp_types::market::PerpStatus;
 use sdp_types::regime::Breaker;
 use sdp_types::spot::SyntheticStatus;
-use sdp_types::{liquidator, market, oracle, pool, reserve, spot, Amount, Rate, Ratio, Usd};
+use sdp_types::{custody, liquidator, market, oracle, pool, reserve, spot, Amount, Rate, Ratio, Usd};
 
 use crate::convert::{feed_breaker, market_params, perp, Live};
 use crate::step::{Tweak, LISTED, MARKETS};
@@ -23,6 +23,7 @@ pub enum Change {
     Oracle(oracle::Change),
     Spot(spot::Change),
     Reserve(reserve::Change),
+    Custody(custody::Change),
 }
 
 /// A change that waits.
@@ -96,7 +97,30 @@ impl Change {
             f(&mut config);
             Self::Reserve(reserve::Change::UpdateToken { token: 0, config })
         };
+        let pledged = |n: usize, f: &dyn Fn(&mut custody::TokenConfig)| {
+            let mut config = live.custody.1[n].clone();
+            f(&mut config);
+            let token = u8::try_from(n).unwrap();
+            Self::Custody(custody::Change::UpdateToken { token, config })
+        };
+        let sales = |f: &dyn Fn(&mut custody::Params)| {
+            let mut params = live.custody.0.clone();
+            f(&mut params);
+            Self::Custody(custody::Change::Params { params })
+        };
         match tweak {
+            Tweak::TokenHaircut { token, base, flat } => pledged(token, &|config| {
+                let haircut = &mut config.terms.haircut;
+                haircut.base = Ratio::bps(base);
+                haircut.maximum = Ratio::bps(base + 3_000);
+                if flat {
+                    haircut.slope = Ratio::ZERO;
+                }
+            }),
+            Tweak::TokenCap { token, usd: cap } => pledged(token, &|config| config.cap = usd(cap)),
+            Tweak::TokenCloses { token, closes } => pledged(token, &|config| config.terms.closing = closes),
+            Tweak::SalePenalty(bps) => sales(&|params| params.penalty = Ratio::bps(bps)),
+            Tweak::SaleTail(seconds) => sales(&|params| params.auction.tail = seconds),
             Tweak::SpotFee(bps) => {
                 let params = spot::Params { fee: Ratio::bps(bps), ..live.spot.0.clone() };
                 Self::Spot(spot::Change::Params { params })
@@ -253,6 +277,7 @@ impl Change {
             Self::Oracle(_) => "oracle",
             Self::Spot(_) => "spot",
             Self::Reserve(_) => "reserve",
+            Self::Custody(_) => "custody",
         }
     }
 
@@ -271,6 +296,9 @@ impl Change {
                 chain.execute(who, contract, &oracle::ExecuteMsg::Configure { change }, &[])
             }
             Self::Spot(change) => chain.execute(who, contract, &spot::ExecuteMsg::Configure { change }, &[]),
+            Self::Custody(change) => {
+                chain.execute(who, contract, &custody::ExecuteMsg::Configure { change }, &[])
+            }
             Self::Reserve(change) => {
                 chain.execute(who, contract, &reserve::ExecuteMsg::Configure { change }, &[])
             }
@@ -356,6 +384,16 @@ impl Change {
                     other => panic!("{other:?}"),
                 }
                 Told::Reserve(Box::new(live.reserve_config()))
+            }
+            Self::Custody(change) => {
+                match change {
+                    custody::Change::Params { params } => live.custody.0 = params,
+                    custody::Change::UpdateToken { token, config } => {
+                        live.custody.1[usize::from(token)] = config;
+                    }
+                    other => panic!("{other:?}"),
+                }
+                Told::Custody(Box::new(live.custody_config()))
             }
             Self::Oracle(oracle::Change::Staleness { staleness: Staleness { trade, liquidate, .. } }) => {
                 live.staleness = (trade, liquidate);

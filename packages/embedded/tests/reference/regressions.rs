@@ -1,7 +1,7 @@
 //! Sequences by name: what was found, and what chance hardly ever reaches.
 
 use crate::sequence::{From, Runner, SOLD};
-use crate::step::{Exact, Step, Then, Tweak};
+use crate::step::{Allowed, Entrance, Exact, Step, Then, Tweak};
 
 /// Does the steps, wants both sides to agree after each, and these codes and events among what happened.
 fn replay(from: From, steps: &[Step], reached: &[&str]) {
@@ -473,5 +473,149 @@ fn a_buy_of_more_than_any_record_may_hold_is_too_large() {
         From::Beginning,
         &[dollar(10_000), Step::Pull { who: "tina", feeds: &[4] }, out(most / 10), out(most), out(most + 1)],
         &["E0423", "E0004"],
+    );
+}
+
+/// Of 16,000 USD of ETH a quarter is lost; 200 ATOM stand behind it and bring about half of that.
+#[test]
+fn what_tokens_do_not_bring_when_all_are_sold_is_the_pools_loss() {
+    replay(
+        From::Beginning,
+        &[
+            Step::Wait(1),
+            prices([10, 2_000, 30_000]),
+            Step::Pledge { who: "theo", token: 0, amount: 200_000_000, account: 1, owner: None },
+            Step::Commit {
+                who: "theo",
+                market: 0,
+                account: 1,
+                perp: 0,
+                size: 8_000_000_000_000_000_001,
+                limit: None,
+                expires_in: None,
+            },
+            Step::Wait(10),
+            prices([10, 2_000, 30_000]),
+            Step::Settle { who: "kurt", market: 0, perp: 0, limit: 10 },
+            Step::Wait(1),
+            prices([10, 1_500, 30_000]),
+            Step::Liquidate { who: "kira", market: 0, accounts: [Some(("theo", 1)), None, None] },
+            Step::StopSale { who: "sven", owner: "theo", account: 1 },
+            Step::SellTokens { who: "kira", owner: "theo", account: 1 },
+            Step::Unpledge { who: "theo", account: 1, token: 0, amount: 1, to: None },
+            Step::Wait(310),
+            prices([10, 1_500, 30_000]),
+            Step::Wait(11),
+            prices([9, 1_500, 30_000]),
+            Step::RedoSale { who: "kurt", owner: "theo", account: 1 },
+            Step::TakeTokens {
+                who: "anna",
+                owner: "theo",
+                account: 1,
+                payment: 700_000_001,
+                amount: 1_000_000_000,
+                max_price: 20_000_000_000_000_000_000,
+                to: Some("bert"),
+            },
+            Step::TakeTokens {
+                who: "anna",
+                owner: "theo",
+                account: 1,
+                payment: 9_000_000_000,
+                amount: 1_000_000_000,
+                max_price: 20_000_000_000_000_000_000,
+                to: None,
+            },
+            Step::Sync { who: "kira" },
+        ],
+        &[
+            "E1108",
+            "E1109",
+            "token_sale_reset",
+            "tokens_taken",
+            "token_sale_ended with something owed",
+            "account_backed with shortfall",
+        ],
+    );
+}
+
+/// The tokens would not follow; and of a token that closes there comes no more.
+#[test]
+fn an_account_that_tokens_back_is_nobody_elses() {
+    let allowed = Some(Allowed { seconds: 100, perp: None, most: None, may_take: true });
+    replay(
+        From::Beginning,
+        &[
+            Step::Wait(1),
+            prices([10, 2_000, 30_000]),
+            Step::Pledge {
+                who: "theo",
+                token: 1,
+                amount: 1_000_000_000_000_000_000,
+                account: 1,
+                owner: None,
+            },
+            Step::SetDelegate { who: "theo", market: 0, account: 1, delegate: "sven", allowed },
+            Step::TakeAccount { who: "sven", market: 0, owner: "theo", account: 1, into: 3 },
+            Step::Configure { who: "gina", tweak: Tweak::TokenCloses { token: 1, closes: true } },
+            Step::Pledge {
+                who: "theo",
+                token: 1,
+                amount: 1_000_000_000_000_000_000,
+                account: 1,
+                owner: None,
+            },
+            Step::Unpledge { who: "theo", account: 1, token: 1, amount: 1_000_000_000_000_000_000, to: None },
+            Step::TakeAccount { who: "sven", market: 0, owner: "theo", account: 1, into: 3 },
+        ],
+        &["E1101", "E1103", "tokens_withdrawn", "account_taken"],
+    );
+}
+
+/// An entry at market fills, its target is committed at the first price beyond it, and then the stop is gone with its fee.
+#[test]
+fn a_bracket_ends_with_one_of_its_exits() {
+    let allowed = Some(Allowed { seconds: 10_000, perp: None, most: None, may_take: false });
+    let ids = |first: u64, second: Option<u64>| [Some(first), second, None, None];
+    replay(
+        From::Beginning,
+        &[
+            Step::SetDelegate { who: "tina", market: 0, account: 0, delegate: "orders", allowed },
+            Step::FillJar { who: "anna", amount: 3_000_001, owner: Some("tina") },
+            Step::Wait(1),
+            prices([10, 2_000, 30_000]),
+            Step::Bracket {
+                who: "tina",
+                account: 0,
+                perp: 0,
+                size: 1_234_567_890_123_456_789,
+                entry: Entrance::Market(None),
+                stop: (1_900_000_000_000_000_000_000, None),
+                target: (2_050_000_000_000_000_000_000, Some(2_000_000_000_000_000_000_000)),
+                entry_good_for: Some(60),
+                good_for: None,
+                keeper_fee: 1_000_000,
+            },
+            Step::Arm { who: "kira", ids: ids(1, Some(2)) },
+            Step::Wait(10),
+            prices([10, 2_000, 30_000]),
+            Step::Settle { who: "kurt", market: 0, perp: 0, limit: 10 },
+            Step::Wait(1),
+            prices([10, 2_060, 30_000]),
+            Step::Arm { who: "kira", ids: ids(1, Some(2)) },
+            Step::Wait(10),
+            prices([10, 2_060, 30_000]),
+            Step::Settle { who: "kurt", market: 0, perp: 0, limit: 10 },
+            Step::SweepOrders { who: "sven", ids: ids(1, None) },
+            Step::DrawJar { who: "tina", amount: 2_000_001, to: None },
+        ],
+        &[
+            "rejected.E0908",
+            "rejected.E0905",
+            "conditional_armed",
+            "conditional_ended filled",
+            "conditional_ended linked",
+            "jar_drawn",
+        ],
     );
 }

@@ -21,6 +21,8 @@ pub const MARKETS: [&str; 2] = ["market", "second"];
 pub const LISTED: [&str; 4] = ["market", "second", "spot", "reserve"];
 /// Tokens of the synthetics in their order.
 pub const SYNTHETICS: [&str; 3] = ["sETH", "sBTC", "sHUB"];
+/// Tokens that can be margin in their order.
+pub const PLEDGED: [&str; 3] = ["ATOM", "WETH", "USDC"];
 /// The token of the par reserve, and its vault.
 pub const DOLLAR: &str = "USDC";
 /// Feeds of it, and of what is pulled.
@@ -467,6 +469,46 @@ pub enum Step {
         who: Who,
         ids: [Option<u64>; 4],
     },
+    /// Tokens that become margin, and that are margin no longer.
+    Pledge {
+        who: Who,
+        token: usize,
+        amount: u128,
+        account: u16,
+        owner: Option<Who>,
+    },
+    Unpledge {
+        who: Who,
+        account: u16,
+        token: usize,
+        amount: u128,
+        to: Option<Who>,
+    },
+    /// An account's tokens are for sale, again, or not any more.
+    SellTokens {
+        who: Who,
+        owner: Who,
+        account: u16,
+    },
+    RedoSale {
+        who: Who,
+        owner: Who,
+        account: u16,
+    },
+    StopSale {
+        who: Who,
+        owner: Who,
+        account: u16,
+    },
+    TakeTokens {
+        who: Who,
+        owner: Who,
+        account: u16,
+        payment: u128,
+        amount: u128,
+        max_price: u128,
+        to: Option<Who>,
+    },
     /// Asks for a change of a configuration.
     Configure {
         who: Who,
@@ -580,6 +622,13 @@ impl Step {
             Self::CancelOrders { .. } => "orders cancel",
             Self::Arm { .. } => "orders arm",
             Self::SweepOrders { .. } => "orders sweep",
+            Self::Pledge { token: 0, .. } => "custody deposit coin",
+            Self::Pledge { .. } => "custody deposit cw20",
+            Self::Unpledge { .. } => "custody withdraw",
+            Self::SellTokens { .. } => "custody sell",
+            Self::RedoSale { .. } => "custody redo",
+            Self::StopSale { .. } => "custody stop",
+            Self::TakeTokens { .. } => "custody take",
             Self::Configure { .. } => "configure",
             Self::Enact { .. } => "enact",
             Self::CancelChange { .. } => "cancel change",
@@ -775,5 +824,21 @@ pub enum Tweak {
         most: u64,
     },
     SupplyShare(u64),
+    /// Base, of which the maximum is 3,000 basis points more, or the whole slope that there is gone.
+    TokenHaircut {
+        token: usize,
+        base: u64,
+        flat: bool,
+    },
+    TokenCap {
+        token: usize,
+        usd: u64,
+    },
+    TokenCloses {
+        token: usize,
+        closes: bool,
+    },
+    SalePenalty(u64),
+    SaleTail(u64),
     Sigmas([u64; 3]),
 }

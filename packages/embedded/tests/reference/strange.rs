@@ -3,10 +3,12 @@
 use cosmwasm_std::Coin;
 use cw20::Cw20ReceiveMsg;
 use sdp_embedded::actions::Order;
-use sdp_embedded::{Actions, Answer, Chain, ChainError, Synthetics};
+use sdp_embedded::{Actions, Answer, Chain, ChainError, Conditionals, Synthetics};
 use sdp_types::market::AccountId;
 use sdp_types::pool::Token;
-use sdp_types::{liquidator, market, oracle, pool, reserve, spot, Amount, Price, Ratio, Size, Usd};
+use sdp_types::{
+    custody, liquidator, market, oracle, orders, pool, reserve, spot, Amount, Price, Ratio, Size, Usd,
+};
 
 type Done = Result<Answer, ChainError>;
 type Strange = (&'static str, fn(&mut Chain) -> Done);
@@ -183,6 +185,38 @@ pub const STRANGE: &[Strange] = &[
     ("E0103", |chain| {
         let change = reserve::Change::SetGuardian { guardian: None };
         chain.execute("sven", "reserve", &reserve::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0110", |chain| {
+        let hook = orders::Hook::Deposit { beneficiary: None };
+        chain.send_tokens("anna", "WETH", "orders", nothing(), &hook)
+    }),
+    ("E0109", |chain| {
+        let funds = [Coin::new(1u128, "uatom")];
+        chain.execute("anna", "orders", &orders::ExecuteMsg::Sweep { ids: vec![0] }, &funds)
+    }),
+    ("E0902", |chain| chain.cancel_orders("sven", "market", &[u64::MAX])),
+    ("E0110", |chain| {
+        let hook = custody::Hook::Deposit { beneficiary: None, account: 0 };
+        chain.send_tokens("anna", "sdusd", "custody", nothing(), &hook)
+    }),
+    ("E0110", |chain| {
+        let owner = chain.address("tina").into_string();
+        let (amount, max_price) = (Amount::new(1), Price::new(1));
+        let hook = custody::Hook::Take { owner, account: 0, amount, max_price, recipient: None };
+        chain.send_tokens("anna", "WETH", "custody", nothing(), &hook)
+    }),
+    ("E0109", |chain| {
+        let deposit = custody::ExecuteMsg::Deposit { beneficiary: None, account: 0 };
+        chain.execute("anna", "custody", &deposit, &[])
+    }),
+    ("E0103", |chain| {
+        let change = custody::Change::SetGuardian { guardian: None };
+        chain.execute("sven", "custody", &custody::ExecuteMsg::Configure { change }, &[])
+    }),
+    ("E0104", |chain| {
+        let owner = chain.address("sven").into_string();
+        let msg = market::ExecuteMsg::SetBacked { owner, account: 0, backed: true, charge: Usd::ZERO };
+        chain.execute("sven", "market", &msg, &[])
     }),
     ("E0219", |chain| chain.pull("sven", &[0])),
     ("E0220", |chain| {

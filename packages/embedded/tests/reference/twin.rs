@@ -10,9 +10,9 @@ use sdp_reference::message::{
 use sdp_reference::number::{price, ratio, whole, Q};
 use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
-    Absorbed, AccountLiquidated, AuctionEnded, AuctionStarted, Bought, ChangeApplied, ChangeQueued,
-    ConditionalEnded, Deleveraged, Drawn, Exited, LossMet, NoteBid, NotesRedeemed, OrderFilled, PositionCut,
-    Sold,
+    Absorbed, AccountBacked, AccountLiquidated, AuctionEnded, AuctionStarted, Bought, ChangeApplied,
+    ChangeQueued, ConditionalEnded, Deleveraged, Drawn, Exited, LossMet, NoteBid, NotesRedeemed, OrderFilled,
+    PositionCut, Sold, TokenSaleEnded, TokensTaken,
 };
 use sdp_types::packed::Byte;
 use sdp_types::regime::Regime;
@@ -26,6 +26,7 @@ use crate::strange::STRANGE;
 use crate::view::{observe, tripped, Names, View};
 
 mod conditional;
+mod pledged;
 mod swaps;
 mod synthetics;
 
@@ -152,6 +153,12 @@ impl Twin {
             Step::SwapIn { .. } | Step::SwapOut { .. } | Step::Revalue { .. } | Step::SweepReserve { .. } => {
                 self.swap(step)
             }
+            Step::Pledge { .. }
+            | Step::Unpledge { .. }
+            | Step::SellTokens { .. }
+            | Step::RedoSale { .. }
+            | Step::StopSale { .. }
+            | Step::TakeTokens { .. } => self.pledge(step),
             Step::FillJar { .. }
             | Step::DrawJar { .. }
             | Step::Place { .. }
@@ -718,6 +725,15 @@ impl Twin {
                 for ended in events::<ConditionalEnded>(response).unwrap() {
                     self.coverage.event(format!("conditional_ended {}", ended.outcome));
                 }
+                for backed in events::<AccountBacked>(response).unwrap() {
+                    if !backed.shortfall.is_zero() {
+                        self.coverage.event("account_backed with shortfall".into());
+                    }
+                }
+                for ended in events::<TokenSaleEnded>(response).unwrap() {
+                    let owed = if ended.owed.is_zero() { "with all paid" } else { "with something owed" };
+                    self.coverage.event(format!("token_sale_ended {owed}"));
+                }
                 for bid in events::<NoteBid>(response).unwrap() {
                     let before = self.view.note_auctions.iter().find(|found| found.auction == bid.auction);
                     if before.is_some_and(|found| found.bidder.is_some()) {
@@ -784,6 +800,12 @@ impl Twin {
         for told in events::<Sold>(response).unwrap() {
             hints.traded.insert((told.synthetic.into(), told.order), whole(told.amount.raw()));
         }
+        hints.sale_ended = !events::<TokenSaleEnded>(response).unwrap().is_empty();
+        hints.sold_out = events::<TokensTaken>(response).unwrap().iter().any(|taken| {
+            let owner = self.names.name(&taken.owner);
+            let sale = self.view.sales.iter().find(|sale| (sale.who, sale.account) == (owner, taken.account));
+            sale.is_some_and(|sale| sale.lot == taken.amount.raw())
+        });
         hints.fates = conditional::fates(message, response);
         for ended in events::<AuctionEnded>(response).unwrap() {
             hints.ended.insert(ended.auction);

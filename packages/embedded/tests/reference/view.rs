@@ -27,9 +27,11 @@ use crate::convert::wide;
 use crate::step::{Who, MARKETS, PEOPLE, SYNTHETICS, TOKENS};
 
 mod conditional;
+mod pledged;
 mod traded;
 
 use conditional::observe_orders;
+use pledged::{ask_custody, observe_custody};
 use traded::{ask_reserve, ask_spot, observe_reserve, observe_spot};
 
 /// Typed, for whoever chooses the next step.
@@ -63,8 +65,24 @@ pub struct View {
     pub next_conditional: u64,
     /// What lies in jars.
     pub jars: BTreeMap<Who, u128>,
+    /// Accounts with tokens, and how much of each.
+    pub pledges: Vec<(Who, u16, Vec<u128>)>,
+    /// Sales of such tokens.
+    pub sales: Vec<TokenSale>,
     /// By token and holder.
     pub balances: BTreeMap<(&'static str, &'static str), u128>,
+}
+
+/// A sale of an account's tokens.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenSale {
+    pub who: Who,
+    pub account: u16,
+    pub lot: u128,
+    pub owed: u128,
+    pub price: u128,
+    pub start_price: u128,
+    pub needs_redo: bool,
 }
 
 /// A conditional order.
@@ -95,7 +113,7 @@ pub struct Names {
 }
 
 /// Contracts that hold tokens.
-const HOLDERS: [&str; 7] = ["pool", "liquidator", "market", "second", "spot", "reserve", "orders"];
+const HOLDERS: [&str; 8] = ["pool", "liquidator", "market", "second", "spot", "reserve", "orders", "custody"];
 
 impl Names {
     pub fn of(chain: &Chain) -> Self {
@@ -144,7 +162,9 @@ pub fn observe(chain: &Chain, names: &Names, derived: bool) -> (View, Observed) 
     observe_spot(chain, names, &mut view, &mut all);
     observe_reserve(chain, &mut view, &mut all);
     observe_orders(chain, names, &mut view, &mut all);
+    observe_custody(chain, names, &mut view, &mut all);
     if derived {
+        ask_custody(chain, names, &view, &mut all);
         ask_spot(chain, &mut all);
         ask_reserve(chain, &mut all);
     }
@@ -360,6 +380,7 @@ fn observe_market(chain: &Chain, names: &Names, m: usize, view: &mut View, all: 
         let prefix = format!("account.{owner}.{}", key.number);
         put(format!("{prefix}.margin"), whole(account.margin.raw()));
         put(format!("{prefix}.locked"), whole(account.locked.raw()));
+        put(format!("{prefix}.backed"), whole(u8::from(account.backed)));
         for position in &account.positions {
             put(format!("{prefix}.position.{}.size", position.perp), ratio(position.size.raw()));
             put(format!("{prefix}.position.{}.cost", position.perp), whole(position.cost.raw()));

@@ -2,7 +2,7 @@
 
 use num_traits::Signed;
 
-use super::AccountKey;
+use super::{AccountKey, Standing};
 use crate::bank::SDUSD;
 use crate::model::Model;
 use crate::number::{unit, Q};
@@ -45,12 +45,19 @@ impl Model {
         let standing = self.standing(m, &account, now);
         trial.must("E0208", standing.is_some())?;
         let standing = standing?;
-        let left = standing.leveraged(&(&standing.for_opening - amount));
-        let more = (left - standing.leveraged(&standing.for_opening)).positive_part();
-        let charge = more.scale(&self.markets[m].params.leverage_premium).up(&unit());
-        let free = &account.margin - &standing.losses - &standing.initial - &account.locked;
+        let charge = self.charge_for_leverage(m, &standing, amount);
+        let safe = &account.margin - &standing.losses + &standing.counted.opening;
+        // tokens stand behind what is needed, but only margin can be paid
+        let free = (safe - &standing.initial - &account.locked).min(&account.margin);
         trial.at_least("E0421", &free, &(amount + &charge));
         Some(charge)
+    }
+
+    /// What insurance gets of the leverage that an account has more without so much of its equity.
+    pub(crate) fn charge_for_leverage(&self, m: usize, standing: &Standing, amount: &Span) -> Span {
+        let left = standing.leveraged(&(&standing.for_opening - amount));
+        let more = (left - standing.leveraged(&standing.for_opening)).positive_part();
+        more.scale(&self.markets[m].params.leverage_premium).up(&unit())
     }
 
     /// At most margin − losses − initial margin − locks. What the market does not hold is drawn from the pool; while that has bad debt,

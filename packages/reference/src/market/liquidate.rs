@@ -51,11 +51,14 @@ impl Model {
         let Some(account) = self.markets.get(m).and_then(|market| market.accounts.get(key)) else {
             return Holds::No;
         };
-        if account.positions.is_empty() || now < self.oracle.quiet_until() || !self.marked(m, key, now) {
+        if (account.positions.is_empty() && !account.is_backed())
+            || now < self.oracle.quiet_until()
+            || !self.marked(m, key, now)
+        {
             return Holds::No;
         }
-        self.standing(m, account, now)
-            .map_or(Holds::No, |standing| standing.equity.below(&standing.maintenance))
+        let standing = self.standing(m, account, now).filter(|standing| standing.counted.certain);
+        standing.map_or(Holds::No, |standing| standing.equity.below(&standing.maintenance))
     }
 
     fn may_be_liquidated(&self, now: u64, m: usize, key: &AccountKey) -> bool {
@@ -206,16 +209,19 @@ impl Model {
         self.credit(m, key, &-&(&penalty + &charged));
         if penalty == left {
             // what it has left is all gone, and not more
-            self.clear(m, key, &equity);
+            self.clear(now, m, key, &equity);
         }
         penalty
     }
 
-    /// An account that has paid all that it had left: without positions its margin is 0, or what it lacked before.
-    fn clear(&mut self, m: usize, key: &AccountKey, equity: &Span) {
+    /// An account that has paid all that it had left: without positions its margin is 0, or what it lacked before, and what its tokens count
+    /// for below that.
+    fn clear(&mut self, now: u64, m: usize, key: &AccountKey, equity: &Span) {
+        let tokens = self.markets[m].accounts.get(key).map(|account| account.tokens.clone());
+        let counted = self.counted(&tokens.unwrap_or_default(), now).maintenance;
         let account = self.markets[m].accounts.get_mut(key);
         if let Some(account) = account.filter(|account| account.positions.is_empty()) {
-            account.margin = -&equity.negative_part();
+            account.margin = -&(equity.negative_part() + counted);
         }
     }
 
@@ -227,10 +233,12 @@ impl Model {
     }
 
     /// What an account without positions lacks is the pool's loss; its orders don't fill any more.
-    pub(super) fn close_if_empty(&mut self, m: usize, key: &AccountKey) {
+    pub(crate) fn close_if_empty(&mut self, m: usize, key: &AccountKey) {
         let market = &mut self.markets[m];
-        let Some(account) = market.accounts.get_mut(key).filter(|account| account.positions.is_empty())
-        else {
+        let account = market.accounts.get_mut(key);
+        // tokens stand behind what it owes until all of them are sold
+        let closed = |account: &&mut super::Account| account.positions.is_empty() && !account.is_backed();
+        let Some(account) = account.filter(closed) else {
             return;
         };
         let short = account.margin.negative_part();

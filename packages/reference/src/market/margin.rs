@@ -4,6 +4,7 @@ use num_traits::Signed;
 
 use super::portfolio::Leg;
 use super::{Account, AccountKey, Held};
+use crate::custody::Counted;
 use crate::model::Model;
 use crate::number::{fraction, ratio_step, unit, whole};
 use crate::oracle::Quote;
@@ -11,7 +12,7 @@ use crate::span::Span;
 
 /// What an account comes to.
 pub(crate) struct Standing {
-    /// Margin plus all PnL at adverse prices.
+    /// Margin plus all PnL at adverse prices, plus what tokens count for towards maintenance.
     pub(crate) equity: Span,
     /// The same with positive PnL at its haircut.
     pub(crate) for_opening: Span,
@@ -23,6 +24,8 @@ pub(crate) struct Standing {
     pub(crate) initial: Span,
     /// Maintenance margin of all positions together.
     pub(crate) maintenance: Span,
+    /// What tokens count for.
+    pub(crate) counted: Counted,
 }
 
 impl Standing {
@@ -80,13 +83,15 @@ impl Model {
         price: impl Fn(usize) -> Option<Quote>,
     ) -> Option<Standing> {
         let counted = &(fraction(1, 1) - &self.markets[m].params.profit_haircut);
+        let counted_tokens = self.counted(&account.tokens, now);
         let mut all = Standing {
-            equity: account.margin.clone(),
-            for_opening: account.margin.clone(),
+            equity: &account.margin + &counted_tokens.maintenance,
+            for_opening: &account.margin + &counted_tokens.opening,
             losses: Span::zero(),
             notional: Span::zero(),
             initial: Span::zero(),
             maintenance: Span::zero(),
+            counted: counted_tokens,
         };
         let (mut initial, mut maintenance) = (Vec::new(), Vec::new());
         for (perp, held) in &account.positions {

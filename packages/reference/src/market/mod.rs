@@ -25,6 +25,7 @@ mod trade;
 
 pub(crate) use commit::Ask;
 pub(crate) use funding::Funding;
+pub(crate) use margin::Standing;
 
 /// Owner and number of an account.
 pub type AccountKey = (String, u16);
@@ -40,6 +41,8 @@ pub(crate) struct Held {
 /// One trader's account.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
+    /// Tokens that back it, base units by number.
+    pub(crate) tokens: Vec<Span>,
     pub(crate) margin: Span,
     pub(crate) locked: Span,
     pub(crate) generation: u32,
@@ -52,6 +55,7 @@ pub(crate) struct Account {
 impl Default for Account {
     fn default() -> Self {
         Self {
+            tokens: Vec::new(),
             margin: Span::zero(),
             locked: Span::zero(),
             generation: 0,

@@ -241,7 +241,7 @@ impl Model {
     fn collect_fee(&mut self, m: usize, key: &AccountKey, due: Span) -> Span {
         let Some(account) = self.markets[m].accounts.get_mut(key) else { return due };
         let left = account.margin.positive_part();
-        if !account.positions.is_empty() || left.at_least(&due) == Holds::Yes {
+        if account.is_backed() || !account.positions.is_empty() || left.at_least(&due) == Holds::Yes {
             account.margin = &account.margin - &due;
             return due;
         }
@@ -258,7 +258,13 @@ impl Model {
     fn refuse(&mut self, m: usize, keeper: &str, order: &Order) {
         self.unlock(m, order);
         let Some(account) = self.markets[m].accounts.get_mut(&order.account) else { return };
-        let fee = order.keeper_fee.min(&account.margin.positive_part());
+        // what its lock stood for, tokens still do
+        let covered = account.is_backed() && account.generation == order.generation;
+        let fee = if covered {
+            order.keeper_fee.clone()
+        } else {
+            order.keeper_fee.min(&account.margin.positive_part())
+        };
         account.margin = &account.margin - &fee;
         self.reward(m, keeper, &fee);
     }

@@ -88,8 +88,11 @@ impl Model {
         trial.must("E0426", may)?;
         let market = &self.markets[m];
         trial.must("E0428", market.orders_of(key) == 0)?;
+        trial.must("E1101", market.accounts.get(key).is_none_or(|account| !account.is_backed()))?;
         let there = market.accounts.get(heir).cloned().unwrap_or_default();
-        let empty = |of: &Account| of.margin.is_zero() && of.locked.is_zero() && of.positions.is_empty();
+        let empty = |of: &Account| {
+            of.margin.is_zero() && of.locked.is_zero() && of.positions.is_empty() && !of.is_backed()
+        };
         trial.must("E0430", empty(&there) && market.orders_of(heir) == 0)?;
         let given = market.accounts.get(key).cloned().unwrap_or_default();
         if !given.positions.is_empty() {

@@ -63,7 +63,8 @@ pub(crate) fn haircut(bad_debt: &Span, whole: &Span) -> Span {
         return Span::zero();
     }
     if whole.high() <= &Q::zero() {
-        return one;
+        // there may be none of it
+        return if bad_debt.low() > &Q::zero() { one } else { one.or(&Span::zero()) };
     }
     if whole.low() <= &Q::zero() {
         return Span::exact(bad_debt.low() / whole.high()).min(&one).or(&one);

@@ -157,7 +157,9 @@ pub fn bracket(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     let away = |dice: &mut Dice| price / 10_000 * u128::from(20 + dice.below(200));
     let (up, down) = (price + away(dice), price - away(dice));
     let (loss, gain) = if size > 0 { (down, up) } else { (up, down) };
-    let (entry, reached) = if dice.percent(55) {
+    let at_market = dice.percent(60);
+    let size = if at_market { size / 2 } else { size };
+    let (entry, reached) = if at_market {
         let limit = dice.pick(&[None, Some(price / 100 * 102), Some(price / 100 * 95)]);
         (Entrance::Market(limit), price)
     } else {
@@ -178,7 +180,7 @@ pub fn bracket(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         entry,
         stop: (loss, worst(loss, dice)),
         target: (gain, worst(gain, dice)),
-        entry_good_for: good_for(dice),
+        entry_good_for: if at_market && dice.percent(75) { None } else { good_for(dice) },
         good_for: if dice.percent(85) { None } else { good_for(dice) },
         keeper_fee,
     });
@@ -254,14 +256,16 @@ pub fn sweep(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
 }
 
 pub fn cancel(twin: &Twin, dice: &mut Dice) -> Step {
-    let mut ids = some(twin, dice, false);
-    let of = |id: u64| twin.view.conditionals.iter().find(|order| order.id == id);
-    let who = ids[0].and_then(of).map_or("sven", |order| order.who);
-    if dice.percent(85) {
-        let own = |id: u64| of(id).is_some_and(|order| order.who == who && order.committed.is_none());
-        ids = ids.map(|id| id.filter(|id| own(*id)));
+    let waiting: Vec<_> = twin.view.conditionals.iter().filter(|order| order.committed.is_none()).collect();
+    if waiting.is_empty() || dice.percent(15) {
+        let who = twin.view.conditionals.first().map_or("sven", |order| order.who);
+        return Step::CancelOrders { who, ids: some(twin, dice, false) };
     }
-    Step::CancelOrders { who: if dice.percent(93) { who } else { "sven" }, ids }
+    let who = waiting[dice.index(waiting.len())].who;
+    let most = 1 + dice.index(3);
+    let mut own = waiting.iter().filter(|order| order.who == who).take(most).map(|order| order.id);
+    let ids = [own.next(), own.next(), own.next(), None];
+    Step::CancelOrders { who: if dice.percent(92) { who } else { "sven" }, ids }
 }
 
 /// Fees that nothing has reserved go back, or more are put in.

@@ -54,7 +54,7 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
     let synthetic = dice.index(3);
     let of = dice.pick(&super::CEILINGS);
     let mut n = |all: &[u64]| dice.pick(all);
-    let kind = n(&(0..59).collect::<Vec<_>>());
+    let kind = n(&(0..63).collect::<Vec<_>>());
     match kind {
         46 => Tweak::SpotFee(n(&[0, 10, 50, 200])),
         47..=49 => {
@@ -70,6 +70,16 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
             let least = n(&[0, 7, 100]);
             Tweak::SwapFees { in_bps: n(&[0, 13, 500]), least, most: least + n(&[0, 100, 900]) }
         }
+        59 => {
+            let flat = n(&[0, 0, 1]) == 1;
+            Tweak::TokenHaircut { token: synthetic, base: n(&[0, 777, 2_000]), flat }
+        }
+        60 => Tweak::TokenCap { token: synthetic, usd: n(&[500, 5_000, 40_000]) },
+        61 => Tweak::TokenCloses { token: synthetic, closes: n(&[0, 1, 1]) == 1 },
+        62 => match n(&[0, 1]) {
+            0 => Tweak::SalePenalty(n(&[0, 512, 2_000])),
+            _ => Tweak::SaleTail(n(&[60, 300, 3_000])),
+        },
         57 => Tweak::SupplyShare(n(&[0, 300, 1_500, 10_000])),
         35 => Tweak::Line { market: 2, usd: n(&[0, 2_000, 12_000, 30_000]) },
         0 => Tweak::Line { market, usd: n(&[0, 3_000, 15_000, 40_000, 80_000]) },

@@ -6,6 +6,7 @@ mod dice;
 mod govern;
 mod keep;
 mod notes;
+mod pledge;
 mod prices;
 mod provide;
 mod share;
@@ -22,6 +23,7 @@ use keep::{below_maintenance, below_ratio, liquidate, redo, seize, settle, take}
 use notes::{
     bid, burn_notes, held_by_somebody, redeem, restart, sell, settle as settle_notes, short_of_money,
 };
+use pledge::{pledge, pledged_and_lost, redo_sale, sell_pledged, stop_sale, take_pledged, unpledge, unsound};
 use prices::{crash, odd_prices, pause, pull, tick};
 use provide::{
     add_yield, burn, cancel_exit, deposit, execute_exit, hand_over, mint, mint_for, position, request_exit,
@@ -59,7 +61,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(203) {
+    match dice.below(222) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -136,6 +138,13 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         197..=200 => bracket(twin, dice),
         201 => vec![jar(twin, dice)],
         202 => arm(twin, dice),
+        203..=205 => pledge(twin, dice),
+        206..=207 => vec![unpledge(twin, dice)],
+        208..=212 => pledged_and_lost(twin, dice),
+        213 => vec![sell_pledged(twin, dice)],
+        214..=216 => delegate(twin, dice),
+        217..=218 => govern(twin, dice),
+        219..=221 => bracket(twin, dice),
         134..=145 => buy(twin, dice),
         146..=150 => sell_tokens(twin, dice),
         151 => vec![cancel_one(twin, dice)],
@@ -220,11 +229,27 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
     if !view.claims.is_empty() && dice.percent(6) {
         return Some(vec![collect(twin, dice)]);
     }
+    if !view.sales.is_empty() {
+        match dice.below(100) {
+            0..=13 => return Some(take_pledged(twin, dice)),
+            14..=25 => return Some(redo_sale(twin, dice)),
+            26..=35 => return Some(stop_sale(twin, dice)),
+            _ => {}
+        }
+    }
+    if !view.pledges.is_empty() {
+        if dice.percent(30) && unsound(twin).is_some() {
+            return Some(vec![sell_pledged(twin, dice)]);
+        }
+        if dice.percent(2) {
+            return Some(vec![unpledge(twin, dice)]);
+        }
+    }
     if !view.conditionals.is_empty() {
         match dice.below(100) {
             0..=7 => return Some(arm(twin, dice)),
             8..=10 => return Some(sweep(twin, dice)),
-            11..=12 => return Some(vec![cancel_conditionals(twin, dice)]),
+            11..=13 => return Some(vec![cancel_conditionals(twin, dice)]),
             _ => {}
         }
     }
