@@ -4,6 +4,7 @@
 
 mod delegates;
 mod extremes;
+mod false_token;
 mod incidents;
 mod loops;
 mod pumping;
