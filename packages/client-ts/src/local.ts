@@ -79,6 +79,14 @@ export class LocalConnection implements Connection {
       this.keep(block.height, Promise.resolve(new Snapshot(this.remote, block)));
   }
 
+  /**
+   * Drops all records: those of the newest block too, which on the embedded chain still takes transactions, so that what
+   * was read before one of them is no more what is there.
+   */
+  forget(): void {
+    this.shared.snapshots.clear();
+  }
+
   private keep(height: number, snapshot: Promise<Snapshot>): Promise<Snapshot> {
     const { snapshots } = this.shared;
     const last = [...snapshots.values()].at(-1);

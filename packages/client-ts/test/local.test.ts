@@ -106,6 +106,18 @@ describe.skipIf(!canRun)("contracts run here", () => {
     expect([replay.asked, replay.rounds]).toEqual([2 * records, records + 1]);
   });
 
+  test("what was forgotten is read again, of the same block too", async () => {
+    const replay = new Replay(recording);
+    const lens = recording.config.contracts.lens ?? "";
+    const local = new LocalConnection(replay, load);
+    local.pin(recording.block);
+    const before = await local.ask(lens, { health: {} });
+    const records = replay.asked;
+    local.forget();
+    expect(await local.ask(lens, { health: {} })).toEqual(before);
+    expect(replay.asked).toBe(2 * records);
+  });
+
   test("queries at once about one block share its records", async () => {
     const [one, several] = [new Replay(recording), new Replay(recording)];
     const lens = recording.config.contracts.lens ?? "";

@@ -24,6 +24,11 @@ function local(): Promise<LocalConnection> {
   return made;
 }
 
+/** After a transaction: its block may have been read before it. */
+export async function forget(): Promise<void> {
+  (await made?.catch(() => null))?.forget();
+}
+
 /** At the block that is shown, as long as the chain remembers it. */
 async function pinned(): Promise<LocalConnection> {
   const found = await local();

@@ -6,6 +6,7 @@ import type { Message } from "@sdp/client";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { account, connection, live } from "../app/session.ts";
+import { forget } from "../data/local.ts";
 import { explain, explainText, type Explained } from "../words/errors.ts";
 import { refusalIn, sentence } from "../words/events.ts";
 import { Dialog } from "./dialog.tsx";
@@ -107,6 +108,7 @@ function Confirm({ plan }: { plan: Plan }) {
         setStage({ is: "done", height: outcome.height, told, gas: outcome.gas_used?.toString() ?? null });
         plan.after?.();
       }
+      await forget();
       await live.value?.catchUp();
     } catch (error) {
       setStage({ is: "refused", why: explain(error), height: null });

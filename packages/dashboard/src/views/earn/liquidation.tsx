@@ -108,11 +108,14 @@ function Sliders({ collateral, position, prices, liquidation }: SlidersProps) {
   const [found, setFound] = useState<Position | null>(null);
   const [error, setError] = useState<unknown>(null);
   const turn = useRef(0);
+  // the newest turn is under way: a block that comes meanwhile begins no other one, or none would ever end on a slow computer
+  const under = useRef(false);
   const price = prices[feed] ?? "0";
   const height = live.value?.shown.value?.height ?? 0;
   const show = async (next: number) => {
     setPart(next);
     const mine = ++turn.current;
+    under.current = true;
     try {
       const there = await positionAt(position, feed, price, next);
       if (mine === turn.current) {
@@ -121,9 +124,13 @@ function Sliders({ collateral, position, prices, liquidation }: SlidersProps) {
       }
     } catch (reason) {
       if (mine === turn.current) setError(reason);
+    } finally {
+      if (mine === turn.current) under.current = false;
     }
   };
-  useEffect(() => void show(part), [feed, height]);
+  useEffect(() => {
+    if (!under.current) void show(part);
+  }, [feed, height]);
   const most = Math.ceil(Math.max(ratioOf(position), ratioNumber(liquidation)) * 1.5 * 100);
   const shown = found ?? position;
   const ratio = ratioOf(shown);
@@ -131,12 +138,19 @@ function Sliders({ collateral, position, prices, liquidation }: SlidersProps) {
   const seek = async (percent: number) => {
     const level = percent / 100;
     const mine = ++turn.current;
+    under.current = true;
     const rising = part === NOW ? null : part > NOW;
     const ways = rising === true ? [HIGHEST, LOWEST] : [LOWEST, HIGHEST];
-    for (const end of ways) {
-      const at = await crossing(position, feed, price, level, NOW, end);
+    try {
+      for (const end of ways) {
+        const at = await crossing(position, feed, price, level, NOW, end);
+        if (mine !== turn.current) return;
+        if (at !== null) return void show(at);
+      }
+    } catch (reason) {
       if (mine !== turn.current) return;
-      if (at !== null) return void show(at);
+      under.current = false;
+      return setError(reason);
     }
     // no price does that: as far as the slider goes
     void show(level < ratioOf(position) ? LOWEST : HIGHEST);
@@ -149,6 +163,8 @@ function Sliders({ collateral, position, prices, liquidation }: SlidersProps) {
         compact
         value={String(feed)}
         onValue={(value) => {
+          turn.current += 1;
+          under.current = false;
           setFound(null);
           setPart(NOW);
           setFeed(Number(value));
