@@ -47,7 +47,9 @@ fn serve(mut sdp: Command) -> (Child, String) {
 fn calls(url: &str) {
     let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("../client-ts");
     let mut npm = Command::new("npm");
-    npm.args(["test", "--", "test/live.test.ts", "test/readme.test.ts"]).current_dir(client).env("SDP_SERVE", url);
+    npm.args(["test", "--", "test/live.test.ts", "test/readme.test.ts"])
+        .current_dir(client)
+        .env("SDP_SERVE", url);
     assert!(npm.status().unwrap().success());
 }
 
