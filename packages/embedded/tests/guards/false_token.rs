@@ -251,7 +251,7 @@ fn a_token_that_calls_back_finds_everything_written_already() {
         ("resets", vec![own(&ExecuteMsg::Redo(id.clone()))], false),
         ("stops", vec![own(&ExecuteMsg::Stop(id.clone()))], false),
         ("takes out", vec![own(&withdraw(3, 1)), own(&withdraw(0, 1))], false),
-        ("says that nothing backs it", vec![told_to(&world.address("market"), &unbacked).unwrap()], false),
+        ("says that nothing backs it", vec![told_to(world.address("market"), &unbacked).unwrap()], false),
     ];
     for (what, messages, succeeds) in attacks {
         world.restore(&start);
