@@ -68,8 +68,8 @@ fn people_use_the_page_on_the_embedded_chain() {
     let mut sdp = Command::new(env!("CARGO_BIN_EXE_sdp"));
     sdp.args(["serve", "--temporary", "--people", "60"]);
     let (server, url) = serve(sdp);
-    clicks(&url, "embedded", &[]);
     calls(&url);
+    clicks(&url, "embedded", &[]);
     terminate(server);
 }
 
@@ -133,6 +133,7 @@ fn people_use_the_page_on_a_real_chain_with_ten_thousand_accounts() {
     let mut sdp = stage.sdp();
     sdp.args(["serve", "--development-keys"]);
     let (server, url) = serve(sdp);
+    calls(&url);
     let (sdp, folder) = (env!("CARGO_BIN_EXE_sdp"), stage.folder.display());
     let deployment = stage.folder.join("deployment.json").display().to_string();
     let give =
@@ -149,7 +150,6 @@ fn people_use_the_page_on_a_real_chain_with_ten_thousand_accounts() {
             ("SDP_GIVE_COMMAND", give),
         ],
     );
-    calls(&url);
     stop.store(true, Ordering::Relaxed);
     publisher.join().unwrap();
     terminate(server);

@@ -3,7 +3,7 @@ import { Lens, Market, Orders, parseUsd, transfer } from "@sdp/client";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { confirm, unlessDone } from "./support/person.ts";
-import { chain, isEmbedded, leave, problems, run, setPrice, until, visit } from "./support/world.ts";
+import { chain, give, isEmbedded, leave, problems, run, setPrice, until, visit } from "./support/world.ts";
 
 const [tess, kim] = [`tess-${run}`, `kim-${run}`];
 const MARGIN = "900";
@@ -41,6 +41,8 @@ export function conditional(): void {
       market = chain.config.markets[0]!.address;
       owner = (await chain.account(tess)).address;
       start = await priceOf("ETH");
+      // a real chain knows only who has had coins
+      if (!isEmbedded()) await give(tess, "ATOM", "1");
       const payer = await chain.account(kim);
       const money = parseUsd(MARGIN);
       await chain.broadcast(payer, [transfer({ cw20: chain.config.contracts.sdusd! }, owner, money)]);

@@ -1,7 +1,7 @@
 import { amount, parsePrice, Pool, transfer } from "@sdp/client";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { blocks, chain, give, isEmbedded, leave, pause, run, setPrice, visit } from "./support/world.ts";
+import { blocks, chain, give, isEmbedded, leave, patience, pause, run, setPrice, visit } from "./support/world.ts";
 
 /** A number as the page shows it. */
 interface Shown {
@@ -141,7 +141,7 @@ async function compareViews(
   for (const view of all) {
     await page.evaluate((name) => void (location.hash = `#/${name}`), view);
     await page.locator("main [data-source]").first().waitFor();
-    await page.waitForFunction(() => !document.querySelector("main [aria-busy=true]"), undefined, { timeout: 45_000 });
+    await page.waitForFunction(() => !document.querySelector("main [aria-busy=true]"), undefined, { timeout: patience() });
     await before?.(page, view);
     const { compared, wrong } = await compare(page, view);
     expect(wrong, view).toEqual([]);

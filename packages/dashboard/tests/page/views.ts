@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { leave, problems, run, visit } from "./support/world.ts";
+import { leave, patience, problems, run, visit } from "./support/world.ts";
 
 const folder = process.env.SDP_SCREENS ?? fileURLToPath(new URL("../../target/screens", import.meta.url));
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -20,7 +20,7 @@ interface Violation {
 /** Waits until nothing on the view is loading. */
 async function settled(page: Page): Promise<void> {
   await page.locator("main [data-source]").first().waitFor();
-  await page.waitForFunction(() => !document.querySelector("main [aria-busy=true]"), undefined, { timeout: 45_000 });
+  await page.waitForFunction(() => !document.querySelector("main [aria-busy=true]"), undefined, { timeout: patience() });
   await page.waitForTimeout(400);
 }
 

@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ["tests/page/page.test.ts"],
     environment: "node",
-    testTimeout: 150_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     bail: 0,
     disableConsoleIntercept: true,

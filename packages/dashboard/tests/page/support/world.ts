@@ -33,6 +33,9 @@ export async function close(): Promise<void> {
 
 export const isEmbedded = () => chain.config.mode === "embedded";
 
+/** Milliseconds until nothing on a view is loading: a walk through ten thousand accounts of a node takes its time. */
+export const patience = () => (isEmbedded() ? 45_000 : 180_000);
+
 interface Visit {
   /** Who is signed in. */
   as?: string;
