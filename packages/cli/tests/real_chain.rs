@@ -48,6 +48,13 @@ impl Place {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// A message as JSON, which may have spaces in it.
+    #[track_caller]
+    fn tells(&self, contract: &str, message: &str, from: &str) {
+        let output = self.command("tx").args([contract, message, "--from", from]).output().unwrap();
+        assert!(output.status.success(), "{message}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
     #[track_caller]
     fn json(&self, line: &str) -> Value {
         serde_json::from_str(&self.does(&format!("{line} --output json"))).unwrap()
@@ -172,8 +179,7 @@ fn a_strangers_market_goes_from_its_bond_to_its_approval_and_to_shutdown() {
 
     let market = place.json("show names")["event"].as_str().unwrap().to_string();
     let asks = |message: &str| {
-        let output = place.command("tx pool").args([message, "--from", "owner"]).output().unwrap();
-        assert!(output.status.success(), "{message}: {}", String::from_utf8_lossy(&output.stderr));
+        place.tells("pool", message, "owner");
         std::thread::sleep(Duration::from_secs(4));
     };
     asks(&format!("{{\"configure\":{{\"change\":{{\"add_market\":{{\"market\":\"{market}\",\"line\":\"500000000\"}}}}}}}}"));
@@ -194,8 +200,7 @@ fn a_strangers_market_goes_from_its_bond_to_its_approval_and_to_shutdown() {
     assert_eq!(place.json("show balance bob")["held"]["sdusd"], "1096000000");
     asks("{\"configure\":{\"change\":{\"shut_down\":{}}}}");
     place.does("price");
-    let enact = place.command("tx pool {\"enact\":{\"id\":1}} --from kim").output().unwrap();
-    assert!(enact.status.success(), "{}", String::from_utf8_lossy(&enact.stderr));
+    place.tells("pool", "{\"enact\":{\"id\":1}}", "kim");
     place.fails("bonded open event 25_000 --from sam", 1, "E0009");
     assert_eq!(place.json("audit")["difference"], "0");
 }
@@ -260,8 +265,7 @@ fn a_perpetual_is_listed_by_a_vote_of_the_chain_that_owns_the_market() {
     let chain = module["account"]["value"]["address"].as_str().unwrap().to_string();
     let offer =
         serde_json::json!({"update_ownership": {"transfer_ownership": {"new_owner": chain, "expiry": null}}});
-    let offered = place.command("tx market").args([&offer.to_string(), "--from", "owner"]).output().unwrap();
-    assert!(offered.status.success(), "{}", String::from_utf8_lossy(&offered.stderr));
+    place.tells("market", &offer.to_string(), "owner");
     let accept = place.0.join("accept.json");
     let message = serde_json::json!({
         "@type": "/cosmwasm.wasm.v1.MsgExecuteContract", "sender": chain,
@@ -280,8 +284,7 @@ fn a_perpetual_is_listed_by_a_vote_of_the_chain_that_owns_the_market() {
     is_passed(&place.0.join("listing.json"));
     std::thread::sleep(Duration::from_secs(4));
     place.does("price");
-    let enact = place.command("tx market {\"enact\":{\"id\":0}} --from kim").output().unwrap();
-    assert!(enact.status.success(), "{}", String::from_utf8_lossy(&enact.stderr));
+    place.tells("market", "{\"enact\":{\"id\":0}}", "kim");
     let perps = place.json("show perps");
     let listed = perps.as_array().unwrap().iter().find(|perp| perp["config"]["name"] == "USDC-PERP").unwrap();
     assert_eq!(listed["config"], proposed);

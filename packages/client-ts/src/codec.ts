@@ -66,6 +66,11 @@ export function encodeQuery<Query>(codec: Codec<Query, any, any>, query: Query):
   return walk(codec, codec.query, query, write) as Wire<Query>;
 }
 
+/** A part of a query or a message as JSON, by the name of its type. */
+export function encodePart(codec: Codec<any, any, any>, type: string, part: object): object {
+  return walk(codec, `#${type}`, part, write) as object;
+}
+
 /** A message as JSON. Texts that already are in the contracts' notation are left alone. */
 export function encodeExecute<Execute>(codec: Codec<any, Execute, any>, message: Execute): Wire<Execute> {
   return walk(codec, codec.execute, message, write) as Wire<Execute>;

@@ -8,7 +8,7 @@ export * from "./connection.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./units.ts";
-export { decodeAnswer, encodeExecute, encodeQuery, type Codec } from "./codec.ts";
+export { decodeAnswer, encodeExecute, encodePart, encodeQuery, type Codec } from "./codec.ts";
 export { divide, parseDecimal, writeDecimal } from "./decimal.ts";
 export { ServeConnection } from "./serve.ts";
 
@@ -20,6 +20,7 @@ export { Oracle } from "./contracts/oracle.ts";
 export { Orders, widened, type Bracket } from "./contracts/orders.ts";
 export { Balancer, Bonded, Custody, EventMarket, Reserve, Spot } from "./contracts/others.ts";
 export { Pool } from "./contracts/pool.ts";
+export { orders as ordersCodec } from "./generated/orders.codec.ts";
 export { holding, hook, pay, paySdusd, sdusdOf, transfer } from "./contracts/token.ts";
 
 // The contracts' own types with integers where they have units; Wire<…> of them is their JSON.

@@ -41,16 +41,10 @@ pub(crate) enum Said {
     WrongSequence(Option<u64>, Error),
 }
 
-/// What is known of signed bytes.
+/// What is known of signed bytes for good.
 enum Settled {
-    /// They were executed, or refused for good.
     Done(Box<Outcome>),
-    /// They are executed by nobody any more.
     Never,
-    /// They are in a block that came before their sequence's turn: nothing was executed, and they will be if they are sent again.
-    ///
-    /// A node that is given the bytes of one signer by two at the same time may put them in the wrong order into its mempool.
-    Early,
 }
 
 /// What has been found out of an account that has signed, at one node: another one may be behind it.
@@ -100,8 +94,8 @@ impl Client {
     }
 
     /// Waits until bytes are in a block. If they don't come, or perhaps never arrived, the node is sent the same bytes again, each
-    /// time after their hash was looked for; at once if it is known to have `forgotten` others, or if they were in a block too
-    /// early. If it turns out to have forgotten them, that is noted. Errors: [`Error::Lost`] if they will never be executed.
+    /// time after their hash was looked for; at once if it is known to have `forgotten` others. If it turns out to have, that
+    /// is noted. Errors: [`Error::Lost`] if they will never be executed.
     pub(crate) fn wait_for(
         &self,
         mut sent: Sent,
@@ -110,17 +104,13 @@ impl Client {
     ) -> Result<Outcome> {
         let start = Instant::now();
         let mut remind = if *forgotten || sent.doubt.is_some() { Duration::ZERO } else { AGAIN };
-        let (mut overtaken, mut early) = (Overtaken::default(), false);
+        let mut overtaken = Overtaken::default();
         loop {
             let late = start.elapsed() >= timeout;
-            let settled = self.settle(&sent, &mut overtaken, remind < AGAIN || start.elapsed() >= AGAIN);
-            if matches!(settled, Ok(Some(Settled::Early))) && !early {
-                (early, remind) = (true, Duration::ZERO);
-            }
-            match settled {
+            match self.settle(&sent, &mut overtaken, remind < AGAIN || start.elapsed() >= AGAIN) {
                 Ok(Some(Settled::Done(outcome))) => return Ok(*outcome),
                 Ok(Some(Settled::Never)) => return Err(Error::Lost { hash: sent.hash }),
-                Ok(None | Some(Settled::Early)) if late => {
+                Ok(None) if late => {
                     return Err(match sent.doubt {
                         Some(reason) => Error::Unknown { hash: sent.hash, reason },
                         None => Error::Timeout { hash: sent.hash, waited: timeout },
@@ -129,7 +119,7 @@ impl Client {
                 Err(error) if late => {
                     return Err(Error::Unknown { hash: sent.hash, reason: error.to_string() });
                 }
-                Ok(None | Some(Settled::Early)) if start.elapsed() >= remind => {
+                Ok(None) if start.elapsed() >= remind => {
                     let said = self.push(&sent, PATIENCE);
                     *forgotten = *forgotten || said.as_ref().is_ok_and(|response| response.code == 0);
                     remind = start.elapsed() + AGAIN;
@@ -148,12 +138,13 @@ impl Client {
     /// What became of bytes; none: nobody knows yet.
     ///
     /// If they were executed in no block, but their sequence has been used in one and that block's transactions can be found, then
-    /// something else has used it, and they can't be executed any more. That is only looked at if they are `missed`.
+    /// something else has used it, and they can't be executed any more. That is only looked at if they are `missed`. A block in which
+    /// they came out of turn did not execute them: a node that is given bytes of one signer by two at the same time may put them into
+    /// its mempool in the wrong order.
     fn settle(&self, sent: &Sent, overtaken: &mut Overtaken, missed: bool) -> Result<Option<Settled>> {
-        let early = match self.look(&sent.hash)? {
-            Some(outcome) if !outcome.is_out_of_turn() => return Ok(Some(Settled::Done(Box::new(outcome)))),
-            outcome => outcome.is_some(),
-        };
+        if let Some(outcome) = self.look(&sent.hash)?.filter(|outcome| !outcome.is_out_of_turn()) {
+            return Ok(Some(Settled::Done(Box::new(outcome))));
+        }
         let node = self.node();
         if overtaken.node != node {
             *overtaken = Overtaken { node, ..Overtaken::default() };
@@ -161,7 +152,7 @@ impl Client {
         if overtaken.indexed {
             return Ok(Some(Settled::Never));
         }
-        if missed || early {
+        if missed {
             let used = self.account(&sent.signer)?.sequence > sent.sequence;
             let height = self.latest_block()?.height;
             match overtaken.since {
@@ -169,7 +160,7 @@ impl Client {
                 Some(since) => overtaken.indexed = height >= since + INDEXED,
             }
         }
-        Ok(early.then_some(Settled::Early))
+        Ok(None)
     }
 }
 

@@ -26,7 +26,7 @@ const POLL = 300;
 const PATIENCE = 60_000;
 
 /** Asks the node: `ChainConnection.abciQuery` at the last block. */
-export type Ask = (path: string, request: Uint8Array) => Promise<{ value: Uint8Array }>;
+type Ask = (path: string, request: Uint8Array) => Promise<{ value: Uint8Array }>;
 
 /** A chain that somebody signs for. */
 export interface Chain {
@@ -99,7 +99,7 @@ async function simulated(ask: Ask, account: Account, body: Uint8Array): Promise<
 }
 
 /** From the chain's `account sequence mismatch, expected 5, got 3`. */
-export function expectedSequence(text: string): bigint | null {
+function expectedSequence(text: string): bigint | null {
   const expected = /account sequence mismatch, expected (\d+)/.exec(text)?.[1];
   return expected === undefined ? null : BigInt(expected);
 }
@@ -150,7 +150,7 @@ function authInfo({ key, sequence }: Pick<Account, "key" | "sequence">, fee: Fee
 }
 
 /** What a wallet signs that knows amino only. */
-export function aminoDocument(
+function aminoDocument(
   chainId: string,
   sender: string,
   { number, sequence }: Pick<Account, "number" | "sequence">,

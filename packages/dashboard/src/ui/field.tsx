@@ -67,6 +67,44 @@ export function Form({ label, onSubmit, children }: FormProps) {
   );
 }
 
+/** Id of what is said about an input. */
+const aboutOf = (id: string) => `${id}-about`;
+
+interface FrameProps {
+  id: string;
+  label: string;
+  /** Beside the label. */
+  end?: ComponentChildren;
+  problem?: string | null;
+  /** Where there is no problem. */
+  hint?: string | undefined;
+  children: ComponentChildren;
+}
+
+/** What an input stands in: its label, and what is to be said about it. */
+function Frame({ id, label, end, problem = null, hint, children }: FrameProps) {
+  return (
+    <div class={problem ? "field wrong" : "field"}>
+      <div class="field-head">
+        <label for={id}>{label}</label>
+        {end}
+      </div>
+      <div class="box">{children}</div>
+      {problem ? (
+        <p class="problem" id={aboutOf(id)}>
+          {problem}
+        </p>
+      ) : (
+        hint && (
+          <p class="hint" id={aboutOf(id)}>
+            {hint}
+          </p>
+        )
+      )}
+    </div>
+  );
+}
+
 interface AmountProps {
   label: string;
   unit: string;
@@ -86,49 +124,34 @@ export function AmountField(props: AmountProps) {
   const { label, unit, decimals, entry, onEntry, end, most, hint, signed } = props;
   const id = useId();
   const fill = typeof most === "bigint" ? () => onEntry(filled(most, decimals)) : most;
-  const about = entry.problem ? `${id}-problem` : hint ? `${id}-hint` : undefined;
-  return (
-    <div class={entry.problem ? "field wrong" : "field"}>
-      <div class="field-head">
-        <label for={id}>{label}</label>
-        <span>
-          {end}{" "}
-          {fill && (
-            <button type="button" class="link" onClick={fill}>
-              Max<span class="hidden-text"> of {label}</span>
-            </button>
-          )}
-        </span>
-      </div>
-      <div class="box">
-        <input
-          id={id}
-          name={props.name}
-          class="number"
-          type="text"
-          inputMode="decimal"
-          autocomplete="off"
-          spellcheck={false}
-          placeholder="0"
-          value={entry.text}
-          aria-invalid={entry.problem !== null}
-          aria-describedby={about}
-          onInput={(event) => onEntry(entered(event.currentTarget.value, decimals, signed))}
-        />
-        <span class="unit">{unit}</span>
-      </div>
-      {entry.problem ? (
-        <p class="problem" id={`${id}-problem`}>
-          {entry.problem}
-        </p>
-      ) : (
-        hint && (
-          <p class="hint" id={`${id}-hint`}>
-            {hint}
-          </p>
-        )
+  const beside = (
+    <span>
+      {end}{" "}
+      {fill && (
+        <button type="button" class="link" onClick={fill}>
+          Max<span class="hidden-text"> of {label}</span>
+        </button>
       )}
-    </div>
+    </span>
+  );
+  return (
+    <Frame id={id} label={label} end={beside} problem={entry.problem} hint={hint}>
+      <input
+        id={id}
+        name={props.name}
+        class="number"
+        type="text"
+        inputMode="decimal"
+        autocomplete="off"
+        spellcheck={false}
+        placeholder="0"
+        value={entry.text}
+        aria-invalid={entry.problem !== null}
+        aria-describedby={entry.problem || hint ? aboutOf(id) : undefined}
+        onInput={(event) => onEntry(entered(event.currentTarget.value, decimals, signed))}
+      />
+      <span class="unit">{unit}</span>
+    </Frame>
   );
 }
 
@@ -144,30 +167,20 @@ interface TextProps {
 export function TextField({ label, value, onValue, placeholder, hint, name }: TextProps) {
   const id = useId();
   return (
-    <div class="field">
-      <div class="field-head">
-        <label for={id}>{label}</label>
-      </div>
-      <div class="box">
-        <input
-          id={id}
-          name={name}
-          type="text"
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          placeholder={placeholder}
-          value={value}
-          aria-describedby={hint ? `${id}-hint` : undefined}
-          onInput={(event) => onValue(event.currentTarget.value)}
-        />
-      </div>
-      {hint && (
-        <p class="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-    </div>
+    <Frame id={id} label={label} hint={hint}>
+      <input
+        id={id}
+        name={name}
+        type="text"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        placeholder={placeholder}
+        value={value}
+        aria-describedby={hint ? aboutOf(id) : undefined}
+        onInput={(event) => onValue(event.currentTarget.value)}
+      />
+    </Frame>
   );
 }
 
@@ -184,27 +197,17 @@ interface MomentProps {
 export function MomentField({ label, value, onValue, problem, name }: MomentProps) {
   const id = useId();
   return (
-    <div class={problem ? "field wrong" : "field"}>
-      <div class="field-head">
-        <label for={id}>{label}</label>
-      </div>
-      <div class="box">
-        <input
-          id={id}
-          name={name}
-          type="datetime-local"
-          value={value}
-          aria-invalid={problem !== null}
-          aria-describedby={problem ? `${id}-problem` : undefined}
-          onInput={(event) => onValue(event.currentTarget.value)}
-        />
-      </div>
-      {problem && (
-        <p class="problem" id={`${id}-problem`}>
-          {problem}
-        </p>
-      )}
-    </div>
+    <Frame id={id} label={label} problem={problem}>
+      <input
+        id={id}
+        name={name}
+        type="datetime-local"
+        value={value}
+        aria-invalid={problem !== null}
+        aria-describedby={problem ? aboutOf(id) : undefined}
+        onInput={(event) => onValue(event.currentTarget.value)}
+      />
+    </Frame>
   );
 }
 
@@ -219,20 +222,15 @@ interface SelectProps {
 export function SelectField({ label, value, options, onValue, name }: SelectProps) {
   const id = useId();
   return (
-    <div class="field">
-      <div class="field-head">
-        <label for={id}>{label}</label>
-      </div>
-      <div class="box">
-        <select id={id} name={name} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
-          {options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
-        </select>
-      </div>
-    </div>
+    <Frame id={id} label={label}>
+      <select id={id} name={name} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Frame>
   );
 }
 

@@ -68,11 +68,10 @@ impl Model {
 
     /// One of them: what is gone by it, or why nothing happens.
     fn tend(&mut self, now: u64, keeper: &str, id: u64, arm: bool) -> Result<Vec<Ended>, Codes> {
-        let find = |model: &Self| model.orders.as_ref().and_then(|all| all.orders.get(&id).cloned());
-        let order = find(self).ok_or_else(|| vec!["E0902"])?;
+        let order = self.conditional(id).ok_or_else(|| vec!["E0902"])?;
         let mut ended = self.land(&order.account, order.perp);
         let mut done = !ended.is_empty();
-        if let Some(order) = find(self) {
+        if let Some(order) = self.conditional(id) {
             if order.flight.is_some() {
                 return Err(vec!["E0908"]);
             }
@@ -95,6 +94,15 @@ impl Model {
         } else {
             Err(vec!["E0322"])
         }
+    }
+
+    fn conditional(&self, id: u64) -> Option<Conditional> {
+        self.orders.as_ref()?.orders.get(&id).cloned()
+    }
+
+    /// Whether others wait until it has filled.
+    fn is_entry(&self, id: u64, order: &Conditional) -> bool {
+        self.orders.as_ref().is_some_and(|all| all.link_of(order).entry == Some(id))
     }
 
     fn in_flight(&self, key: &AccountKey, perp: usize) -> Option<(u64, Flight)> {
@@ -124,14 +132,12 @@ impl Model {
         if market.perps[perp].orders.iter().any(|order| order.number == flight.number) {
             return Vec::new();
         }
-        let Some(order) = self.orders.as_ref().and_then(|all| all.orders.get(&id).cloned()) else {
-            return Vec::new();
-        };
+        let Some(order) = self.conditional(id) else { return Vec::new() };
         let position = self.position_of(key, perp);
         let same_side = |size: &Q| (size * &order.size).is_positive();
         let liquidated = self.generation_of(key) != flight.generation;
         let filled = same_side(&(&position - &flight.before)) && (!liquidated || same_side(&position));
-        let is_entry = self.orders.as_ref().is_some_and(|all| all.link_of(&order).entry == Some(id));
+        let is_entry = self.is_entry(id, &order);
         let mut ended = self.end_one(id, if filled { "filled" } else { "unfilled" }, "none", None);
         if is_entry && filled {
             let links = self.orders.as_mut().map(|all| &mut all.links);
@@ -274,7 +280,7 @@ impl Model {
         id: u64,
         limit: Option<&Q>,
     ) -> Option<()> {
-        let order = self.orders.as_ref()?.orders.get(&id)?.clone();
+        let order = self.conditional(id)?;
         let _ = self.land(key, order.perp);
         trial.must("E0908", self.in_flight(key, order.perp).is_none())?;
         trial.must("E0428", !self.cannot_tell(&order))?;
@@ -308,10 +314,8 @@ impl Model {
         code: &'static str,
         paid: Option<(&str, &Q)>,
     ) -> Vec<Ended> {
-        let Some(order) = self.orders.as_ref().and_then(|all| all.orders.get(&id).cloned()) else {
-            return Vec::new();
-        };
-        let is_entry = self.orders.as_ref().is_some_and(|all| all.link_of(&order).entry == Some(id));
+        let Some(order) = self.conditional(id) else { return Vec::new() };
+        let is_entry = self.is_entry(id, &order);
         let mut ended = self.end_one(id, how, code, paid);
         if is_entry {
             ended.extend(self.end_linked(&order, "entry", "none", false));

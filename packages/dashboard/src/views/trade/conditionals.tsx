@@ -16,6 +16,7 @@ import { dig, Num } from "../../ui/num.tsx";
 import { Empty, Missing } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
 import { kindOf, stageOf } from "../../words/orders.ts";
+import { Columns } from "./columns.tsx";
 import { EndedOrders } from "./ended.tsx";
 
 interface Props {
@@ -71,23 +72,11 @@ function Waiting({ answer, contract, perps, number }: WaitingProps) {
     <Scroll label="Conditional orders">
       <table>
         <caption class="hidden-text">Conditional orders of account {number} that wait</caption>
-        <thead>
-          <tr>
-            <th scope="col">Order</th>
-            <th scope="col">Size</th>
-            <th scope="col" class="text">
-              Kind
-            </th>
-            <th scope="col">Trigger</th>
-            <th scope="col" class="text">
-              State
-            </th>
-            <th scope="col">Keeper's fee</th>
-            <th scope="col">
-              <span class="hidden-text">What can be done</span>
-            </th>
-          </tr>
-        </thead>
+        <Columns state="State" fee="Keeper's fee">
+          <th scope="col">
+            <span class="hidden-text">What can be done</span>
+          </th>
+        </Columns>
         <tbody>
           {answer.data.map((order, n) => {
             const kind = kindOf(order);

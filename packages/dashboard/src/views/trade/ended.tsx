@@ -7,6 +7,7 @@ import { Badge } from "../../ui/pieces.tsx";
 import { Missing } from "../../ui/states.tsx";
 import { explainText } from "../../words/errors.ts";
 import { kindName, outcomeOf } from "../../words/orders.ts";
+import { Columns } from "./columns.tsx";
 
 interface Props {
   /** Address of the contract of conditional orders. */
@@ -26,20 +27,7 @@ export function EndedOrders({ contract, perps, owner, number }: Props) {
     <Scroll label="Ended conditional orders">
       <table>
         <caption>Ended</caption>
-        <thead>
-          <tr>
-            <th scope="col">Order</th>
-            <th scope="col">Size</th>
-            <th scope="col" class="text">
-              Kind
-            </th>
-            <th scope="col">Trigger</th>
-            <th scope="col" class="text">
-              Outcome
-            </th>
-            <th scope="col">Fee paid</th>
-          </tr>
-        </thead>
+        <Columns state="Outcome" fee="Fee paid" />
         <tbody>
           {rows.map(({ id, time, placed, armed, ended }) => {
             const { name, tone, meaning } = outcomeOf(ended.outcome);

@@ -1,5 +1,5 @@
 /** What an order says, before it is a message: defaults, bounds that are told while somebody types, and the message's parts. Pure. */
-import { price, size, toWire, usd, type ordersTypes, type Size } from "@sdp/client";
+import { encodePart, ordersCodec, price, size, usd, type ordersTypes, type Size } from "@sdp/client";
 
 export type Type = "market" | "limit" | "stop" | "take_profit";
 export type Side = "buy" | "sell";
@@ -127,18 +127,7 @@ export function exitsOf(
 }
 
 /** An order in JSON, as a preview takes it. Its time is left out: it moves with each block, and is among those that are offered. */
-export function inJson({ kind, size, keeper_fee, ...rest }: NewOrder): Record<string, unknown> {
-  const prices = ({ ...found }: Record<string, bigint | null | undefined>) =>
-    Object.fromEntries(Object.entries(found).map(([key, raw]) => [key, raw == null ? null : toWire("Price", raw)]));
-  const [[name, of]] = Object.entries(kind) as [[string, Record<string, bigint | null>]];
-  return {
-    ...rest,
-    good_till: null,
-    size: toWire("Size", size),
-    kind: { [name]: prices(of) },
-    keeper_fee: toWire("Usd", keeper_fee),
-  };
-}
+export const inJson = (order: NewOrder): object => encodePart(ordersCodec, "NewOrder", { ...order, good_till: null });
 
 /** Orders that wait and reserve a fee each: an entry at market has none. */
 export const waitingOf = ({ type, exits }: Pick<Terms, "type" | "exits">): number =>
