@@ -56,3 +56,11 @@ since() {
   local tenths=$(((${now/[.,]/} - ${1/[.,]/}) / 100000))
   printf '%d.%d' $((tenths / 10)) $((tenths % 10))
 }
+
+# The folder of what cargo builds.
+target() { cargo metadata --format-version 1 --no-deps | jq -r .target_directory; }
+
+# tool NAME: builds a program of the workspace as `cargo test --workspace` does, so that what it has built serves: with the features that
+# tests want, for which examples are named, too. With other features the contracts would be compiled again, and once more for the next
+# test, because libraries that are `cdylib` have one place each, whatever their features.
+tool() { cargo build --quiet --locked --workspace --examples --bin "$1"; }

@@ -128,7 +128,10 @@ fn people_use_the_page_on_a_real_chain_with_ten_thousand_accounts() {
     let publisher = std::thread::spawn(move || publish(&folder, &told));
     let log = std::fs::File::create(stage.folder.join("keeper.log")).unwrap();
     let mut keeper = stage.sdp();
-    keeper.args(["keeper", "run", "--from", "keeper", "--only", "settle"]).stderr(log).stdout(Stdio::null());
+    keeper
+        .args(["keeper", "run", "--from", "keeper", "--only", "settle,arm,sweep"])
+        .stderr(log)
+        .stdout(Stdio::null());
     let keeper = keeper.stdin(Stdio::null()).spawn().unwrap();
     let mut sdp = stage.sdp();
     sdp.args(["serve", "--development-keys"]);

@@ -49,8 +49,7 @@ export function conditional(): void {
       await chain.broadcast(await chain.account(tess), [new Market(chain).deposit(money)]);
     });
 
-    test("a bracket is one click: entry, stop and target, each with its fee out of free margin", async ({ skip }) => {
-      if (!isEmbedded()) skip();
+    test("a bracket is one click: entry, stop and target, each with its fee out of free margin", async () => {
       const page = await visit({ as: tess, view: "trade/ETH-PERP" });
       await form(page).getByLabel("Size", { exact: true }).fill("0.8");
       await form(page).getByLabel("Stop-loss and take-profit").check();
@@ -106,8 +105,7 @@ export function conditional(): void {
       await leave(page);
     });
 
-    test("the price rises to the target: it is sold, and the stop is gone", async ({ skip }) => {
-      if (!isEmbedded()) skip();
+    test("the price rises to the target: it is sold, and the stop is gone", async () => {
       const page = await visit({ as: tess, view: "trade/ETH-PERP" });
       await openTab(page, "Conditional");
       const [stop, target] = await orders();

@@ -14,6 +14,9 @@ use crate::error::{ChainError, Kind, Result};
 use crate::message::{Answer, Block};
 use crate::network::Network;
 
+/// Seconds after its time at which a message gets into a block on a real chain that is not behind.
+const LATENESS: u64 = 1;
+
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StepReport {
@@ -56,6 +59,8 @@ pub struct Event {
 pub struct Run<'n> {
     network: &'n mut dyn Network,
     start: u64,
+    /// Seconds that steps come later than the file says, since earlier ones came late.
+    late: u64,
     steps: std::iter::Enumerate<std::vec::IntoIter<Step>>,
     ended: bool,
     bug: Option<String>,
@@ -86,7 +91,7 @@ impl<'n> Run<'n> {
         let interval = u64::from(network.manifest().oracle.interval_seconds.max(1));
         let start = network.now().map_err(ScenarioError::Deploy)?.next_multiple_of(interval);
         let steps = scenario.steps.into_iter().enumerate();
-        Ok(Self { network, start, steps, ended: false, bug: None })
+        Ok(Self { network, start, late: 0, steps, ended: false, bug: None })
     }
 
     /// Block time of second 0, Unix seconds.
@@ -116,7 +121,8 @@ impl<'n> Run<'n> {
             events: vec![],
             result: Value::Null,
         };
-        let outcome = self.network.wait_until(self.start + step.at).and_then(|_| self.act(step));
+        let due = self.start + step.at + self.late;
+        let outcome = self.network.wait_until(due).and_then(|_| self.act(step));
         match outcome {
             Ok(Outcome::Told(answer)) => {
                 report.block = answer.block();
@@ -146,6 +152,7 @@ impl<'n> Run<'n> {
                 self.note_bug(number, &error);
             }
         }
+        self.late += report.block.time.saturating_sub(due + LATENESS);
         if !self.ended {
             if let Err(error) = self.network.check() {
                 report.ok = false;
