@@ -67,6 +67,10 @@ fn clicks(url: &str, screens: &str, settings: &[(&str, String)]) {
 fn people_use_the_page_on_the_embedded_chain() {
     let mut sdp = Command::new(env!("CARGO_BIN_EXE_sdp"));
     sdp.args(["serve", "--temporary", "--people", "60"]);
+    // its own chain, whatever network is there for the other test
+    for name in ["SDP_NODE", "SDP_KEYS", "SDP_DEPLOYMENT"] {
+        sdp.env_remove(name);
+    }
     let (server, url) = serve(sdp);
     calls(&url);
     clicks(&url, "embedded", &[]);
