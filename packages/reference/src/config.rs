@@ -1,5 +1,6 @@
 //! What a deployment is made of. Numbers in the units of [`crate::number`].
 
+pub use crate::bonded::DeskConfig;
 use crate::number::Q;
 use crate::oracle::Source;
 
@@ -16,8 +17,10 @@ pub struct Config {
     pub liquidator: LiquidatorConfig,
     /// The synthetics, which the pool lists after the markets: credit line, parameters, each by number.
     pub spot: Option<(Q, SpotParams, Vec<SyntheticConfig>)>,
-    /// The par reserve, which it lists last, without credit.
+    /// The par reserve, which it lists after them, without credit.
     pub reserve: Option<ReserveConfig>,
+    /// The desk of bonded markets, which it lists last: credit line.
+    pub desk: Option<(Q, DeskConfig)>,
     /// Conditional orders of one of the markets.
     pub orders: Option<OrdersConfig>,
     /// The custody of tokens of one of the markets.

@@ -144,6 +144,7 @@ pub(crate) fn config() -> Config {
         },
         spot: None,
         reserve: None,
+        desk: None,
         orders: None,
         custody: None,
     }

@@ -9,6 +9,7 @@
 
 mod backstop;
 mod bank;
+mod bonded;
 pub mod config;
 mod custody;
 #[cfg(test)]
@@ -36,6 +37,7 @@ mod spot;
 mod verdict;
 
 pub use bank::{Bank, SDNOTE, SDUSD};
+pub use bonded::{Desk, Funding, Record, Shown, DESK};
 pub use custody::{Custody, CUSTODY};
 pub use ledger::Ledger;
 pub use liquidator::{Liquidator, LIQUIDATOR};

@@ -1,4 +1,5 @@
-//! What the pool lists: the markets of perpetuals, then the synthetics, then the par reserve. To the pool each is what it owes at some
+//! What the pool lists: the markets of perpetuals, then the synthetics, then the par reserve, then the desk of bonded
+//! markets. To the pool each is what it owes at some
 //! prices, four counters, and a quantity of every feed.
 
 use crate::model::Model;
@@ -10,6 +11,7 @@ enum Listed {
     Market(usize),
     Spot,
     Reserve,
+    Desk,
 }
 
 /// What has only ever grown, micro-USD.
@@ -24,8 +26,14 @@ impl Model {
         match n.checked_sub(self.markets.len()) {
             None => Listed::Market(n),
             Some(0) if self.spot.is_some() => Listed::Spot,
+            Some(_) if self.is_desk(n) => Listed::Desk,
             Some(_) => Listed::Reserve,
         }
+    }
+
+    /// Whether this is the place of the desk of bonded markets.
+    pub(crate) fn is_desk(&self, n: usize) -> bool {
+        self.desk.is_some() && n == self.place_of_desk()
     }
 
     /// Place of the synthetics on the pool's list.
@@ -36,6 +44,11 @@ impl Model {
     /// Place of the par reserve.
     pub(crate) fn place_of_reserve(&self) -> usize {
         self.markets.len() + usize::from(self.spot.is_some())
+    }
+
+    /// Place of the desk of bonded markets.
+    pub(crate) fn place_of_desk(&self) -> usize {
+        self.place_of_reserve() + usize::from(self.reserve.is_some())
     }
 
     /// Counters of a contract as it publishes them.
@@ -59,6 +72,14 @@ impl Model {
                 };
                 (of(|all| &all.drawn), of(|all| &all.fees), of(|all| &all.shortfalls))
             }
+            // a bonded market bears its shortfalls itself
+            Listed::Desk => {
+                let desk = self.desk.as_ref();
+                let of = |of: fn(&crate::bonded::Desk) -> &Span| {
+                    desk.map_or_else(Span::zero, |desk| of(desk).clone())
+                };
+                (of(|desk| &desk.drawn), of(|desk| &desk.fees), Span::zero())
+            }
         };
         Counters { drawn, fees, shortfalls }
     }
@@ -69,7 +90,13 @@ impl Model {
             Listed::Market(m) => self.reported_by_market(m, now),
             Listed::Spot => self.reported_by_spot(now, |quote, _| quote.index()),
             Listed::Reserve => self.reported_by_reserve(),
+            Listed::Desk => self.reported_by_desk(),
         }
+    }
+
+    /// What the desk owes, at any prices.
+    fn reported_by_desk(&self) -> Span {
+        self.desk.as_ref().map_or_else(Span::zero, crate::bonded::Desk::base)
     }
 
     /// The same at the edge of each confidence band that makes it largest.
@@ -78,6 +105,7 @@ impl Model {
             Listed::Market(m) => self.reported_by_market_at_worst(m, now),
             Listed::Spot => self.reported_by_spot(now, |quote, sign| quote.adverse(-sign)),
             Listed::Reserve => self.reported_by_reserve(),
+            Listed::Desk => self.reported_by_desk(),
         }
     }
 
@@ -86,7 +114,7 @@ impl Model {
         match self.listed(n) {
             Listed::Market(m) => self.markets[m].skew_of_feed(feed),
             Listed::Spot => self.spot.as_ref().map_or_else(Span::zero, |spot| spot.quantity_of_feed(feed)),
-            Listed::Reserve => Span::zero(),
+            Listed::Reserve | Listed::Desk => Span::zero(),
         }
     }
 
@@ -95,7 +123,7 @@ impl Model {
         match self.listed(n) {
             Listed::Market(m) => self.markets[m].feeds_in_use(),
             Listed::Spot => self.spot.as_ref().map_or_else(Vec::new, |spot| spot.feeds_in_use()),
-            Listed::Reserve => Vec::new(),
+            Listed::Reserve | Listed::Desk => Vec::new(),
         }
     }
 
@@ -109,10 +137,10 @@ impl Model {
         feeds
     }
 
-    /// Positions that are open in any market, and synthetics of which there are tokens.
+    /// Positions that are open in any market, synthetics of which there are tokens, and bonded markets that owe something.
     pub(crate) fn open_positions(&self) -> usize {
         let perps: usize = self.markets.iter().map(crate::market::Market::open_positions).sum();
         let issued = self.spot.iter().flat_map(|spot| &spot.synthetics).filter(|own| !own.supply.is_zero());
-        perps + issued.count()
+        perps + issued.count() + self.desk.as_ref().map_or(0, crate::bonded::Desk::owing)
     }
 }

@@ -1,8 +1,10 @@
 //! Everything that anybody may send, in the model's own words.
 
+pub use crate::bonded::DeskMessage;
+use crate::bonded::Shown;
 use crate::config::{
-    CustodyConfig, FeedBreakerConfig, LiquidatorConfig, MarketParams, PerpConfig, PoolConfig, ReserveConfig,
-    SpotParams, SyntheticConfig,
+    CustodyConfig, DeskConfig, FeedBreakerConfig, LiquidatorConfig, MarketParams, PerpConfig, PoolConfig,
+    ReserveConfig, SpotParams, SyntheticConfig,
 };
 use crate::number::Q;
 use crate::pool::Of;
@@ -41,6 +43,17 @@ pub enum Message {
     Orders(OrdersMessage),
     /// To the custody of traders' tokens.
     Custody(CustodyMessage),
+    /// To the desk of bonded markets.
+    Desk(DeskMessage),
+    /// To a contract of others, which does as it is told.
+    Act {
+        /// Its name.
+        contract: String,
+        /// What it shows from now on, if that changes.
+        show: Option<Shown>,
+        /// What it sends to the desk, in order.
+        sends: Vec<DeskMessage>,
+    },
     /// A plain transfer of a token.
     Transfer {
         /// Name of the token.
@@ -411,6 +424,8 @@ pub enum Change {
     Synthetic { synthetic: usize, config: Box<SyntheticConfig> },
     /// The par reserve's, where its tokens, decimals and feeds are the same.
     Reserve(Box<ReserveConfig>),
+    /// The desk's, where its roles and the contracts of others are the same.
+    Desk(Box<DeskConfig>),
     /// The custody's, where its tokens, their number and decimals are the same.
     Custody(Box<CustodyConfig>),
     /// Ages up to which prices serve.

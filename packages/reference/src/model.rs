@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bank::Bank;
+use crate::bonded::Desk;
 use crate::config::Config;
 use crate::custody::Custody;
 use crate::liquidator::Liquidator;
@@ -50,6 +51,8 @@ pub struct Hints {
     pub sale_ended: bool,
     /// Likewise.
     pub sold_out: bool,
+    /// Number of the code for which a bonded market was put into quarantine: where there are several reasons it is one of them.
+    pub quarantined: Option<u16>,
 }
 
 impl Hints {
@@ -86,6 +89,8 @@ pub struct Model {
     pub spot: Option<Spot>,
     /// The par reserve.
     pub reserve: Option<Reserve>,
+    /// The desk of bonded markets.
+    pub desk: Option<Desk>,
     /// Conditional orders.
     pub orders: Option<Orders>,
     /// Tokens that back accounts.
@@ -101,6 +106,7 @@ impl Model {
         let lines = config.markets.iter().map(|market| market.line.clone());
         let lines = lines.chain(config.spot.iter().map(|(line, _, _)| line.clone()));
         let lines = lines.chain(config.reserve.iter().map(|_| crate::number::whole(0)));
+        let lines = lines.chain(config.desk.iter().map(|(line, _)| line.clone()));
         Self {
             oracle: Oracle::new(config.oracle),
             pool: Pool::new(config.pool, lines.collect::<Vec<_>>().into_iter()),
@@ -108,6 +114,7 @@ impl Model {
             liquidator: Liquidator::new(config.liquidator),
             spot: config.spot.map(|(_, params, synthetics)| Spot::new(params, synthetics)),
             reserve: config.reserve.map(Reserve::new),
+            desk: config.desk.map(|(_, config)| Desk::new(config)),
             orders: config.orders.map(Orders::new),
             custody: config.custody.map(Custody::new),
             bank: Bank::default(),
@@ -149,6 +156,8 @@ impl Model {
             Message::Reserve(message) => self.reserve_message(trial, now, sender, message),
             Message::Orders(message) => self.orders_message(trial, now, sender, message),
             Message::Custody(message) => self.custody_message(trial, now, sender, message),
+            Message::Desk(message) => self.desk_message(trial, now, sender, message),
+            Message::Act { contract, show, sends } => self.act(trial, now, (contract, show.as_ref()), sends),
             Message::Transfer { token, to, amount } => {
                 self.bank.send(trial, token, sender, to, &Span::exact(amount.clone()));
                 Some(())
@@ -226,6 +235,7 @@ impl Model {
                 self.spot.as_mut()?.synthetics.get_mut(*synthetic)?.config = (**config).clone();
             }
             Change::Custody(config) => self.custody.as_mut()?.config = (**config).clone(),
+            Change::Desk(config) => self.desk.as_mut()?.config = (**config).clone(),
             Change::Reserve(config) => self.reserve.as_mut()?.config = (**config).clone(),
             Change::Liquidator(config) => self.liquidator.config = (**config).clone(),
             Change::Staleness { trade, liquidate } => {

@@ -29,6 +29,9 @@
 //! | `spot.synthetic.K.{supply,redemption,index}` | |
 //! | `spot.order.K.NUMBER.{paid,tokens,bound,keeper_fee,reserved}` | `bound`: what it names beside what it has locked |
 //! | `reserve.{held,drawn,fees,shortfalls}`, `reserve.token.N.{amount,mark}` | |
+//! | `bonded.{held,drawn,fees}` | of the desk |
+//! | `bonded.market.NAME.{bond,credit,paid_out,paid_in,claim,place,as_of,pushed_at,closing}`, `….opener.WHO`, `….pushed_{base,fees,positions}` | one bonded market |
+//! | `bonded.market.NAME.{announced,announced_from,quarantine,quarantined_at,resolved_at}` | `quarantine`: number of the code |
 //! | `orders.{held,next}`, `orders.jar.WHO` | of conditional orders |
 //! | `orders.order.ID.{size,keeper_fee,reserved,good_till,since,sleeps,linked,committed}`, `orders.order.ID.owner.WHO` | `committed`: one more than the number of the market's order |
 //! | `custody.holding.OWNER.N.TOKEN`, `custody.sale.OWNER.N.{token,reward,start_price,started_at}` | and `….{keeper,redoer}.WHO` |
@@ -119,6 +122,7 @@ impl Model {
         }
         self.visit_spot(f);
         self.visit_reserve(f);
+        self.visit_desk(f);
         if let Some(orders) = &mut self.orders {
             orders.visit(f);
         }
@@ -318,6 +322,7 @@ impl Model {
     /// - `market.M.order.K.NUMBER.{interval,last}`,
     /// - `spot.{locked,claims,reported}`, `spot.synthetic.K.{quantity,reserved,locked,premium}`, `spot.order.K.NUMBER.{interval,last}`,
     /// - `reserve.{value,reported}`,
+    /// - `bonded.{base,used,results,bonds,credit,cap,owing}`, `bonded.market.NAME.{cost,refund}`,
     /// - `custody.held.TOKEN`, `custody.account.OWNER.N.{opening,maintenance}`, `custody.sale.OWNER.N.{price,owed}`,
     /// - `liquidator.notes.{outstanding,running,lots,claims,escrow}`, `liquidator.note_auction.N.most`,
     /// - after a sync now: `live.pool.{reported,potential,vault_debt,insurance,set_aside,bad_debt,free,locked}`,
@@ -329,6 +334,7 @@ impl Model {
         }
         self.derive_spot(now, &mut all);
         self.derive_custody(now, &mut all);
+        self.derive_desk(&mut all);
         if let Some(reserve) = &self.reserve {
             all.insert("reserve.value".into(), reserve.value());
             all.insert("reserve.reported".into(), self.reported_by_reserve());

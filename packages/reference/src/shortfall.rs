@@ -171,6 +171,9 @@ impl Model {
         for vault in &self.pool.vaults {
             debt = debt + &vault.debt;
         }
+        for other in 0..self.pool.markets.len() {
+            debt = debt + self.taken_for_lost(other, &self.last_used(other));
+        }
         let free = (&held - &debt).positive_part();
         let not_raised = was.markets.at_least(&is.markets).and(was.total.at_least(&is.total));
         for (code, shortfall, budget) in [

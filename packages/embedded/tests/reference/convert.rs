@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use sdp_embedded::Manifest;
 use sdp_reference::config::{
-    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, CustodyConfig, CustodyToken, FeeSchedule,
-    FeedBreakerConfig, FeedConfig, LimitsConfig, LiquidatorConfig, LossLimits, MarketConfig, MarketParams,
-    MeasurementConfig, NotesConfig, OracleConfig, OrdersConfig, PerpConfig, PerpStatus, PoolConfig,
-    ReserveConfig, ReserveToken, RiskBudgets, SpotParams, SwapStatus, SyntheticConfig, VaultConfig,
+    AuctionConfig, BreakerConfig, BreakersConfig, Config, Curve, CustodyConfig, CustodyToken, DeskConfig,
+    FeeSchedule, FeedBreakerConfig, FeedConfig, LimitsConfig, LiquidatorConfig, LossLimits, MarketConfig,
+    MarketParams, MeasurementConfig, NotesConfig, OracleConfig, OrdersConfig, PerpConfig, PerpStatus,
+    PoolConfig, ReserveConfig, ReserveToken, RiskBudgets, SpotParams, SwapStatus, SyntheticConfig,
+    VaultConfig,
 };
 use sdp_reference::number::{ratio, whole, Q};
 use sdp_reference::{Following, Of, Source};
 use sdp_types::math::Wide;
 use sdp_types::regime::Breaker;
-use sdp_types::{custody, liquidator, market, oracle, pool, reserve, spot};
+use sdp_types::{bonded, custody, liquidator, market, oracle, pool, reserve, spot};
 
-use crate::step::{DOLLAR, MARKETS, PLEDGED, SYNTHETICS, TOKENS};
+use crate::step::{DOLLAR, DOUBLES, MARKETS, PLEDGED, SYNTHETICS, TOKENS};
 
 pub fn wide(value: Wide) -> BigInt {
     value.to_string().parse().unwrap()
@@ -41,6 +42,9 @@ pub struct Live {
     links: Vec<Option<(usize, usize)>>,
     pub reserve: (reserve::Params, Vec<reserve::TokenConfig>),
     pub custody: (custody::Params, Vec<custody::TokenConfig>),
+    pub desk: bonded::Params,
+    /// Who governs.
+    roles: (String, Option<String>),
 }
 
 impl Live {
@@ -70,7 +74,11 @@ impl Live {
             token.config(manifest, &|name| Ok(address(name))).unwrap()
         };
         let lines = manifest.markets.iter().map(|market| market.line.0);
+        let desk = manifest.bonded.as_ref().unwrap();
+        let roles = &manifest.roles;
         Self {
+            desk: desk.params(),
+            roles: (roles.owner.clone(), roles.guardian.clone()),
             links: synthetics.iter().map(link).collect(),
             spot: (entry.params(), synthetics),
             reserve: (swaps.params(), swaps.tokens.iter().map(token).collect()),
@@ -80,7 +88,7 @@ impl Live {
             breaker: manifest.oracle.breaker,
             pool: manifest.pool_params(),
             vaults: manifest.collaterals.iter().map(vault).collect(),
-            lines: lines.chain([entry.line.0, sdp_types::Usd::ZERO]).collect(),
+            lines: lines.chain([entry.line.0, sdp_types::Usd::ZERO, desk.line.0]).collect(),
             markets: manifest.markets.iter().map(|market| (market.params(), perps(market))).collect(),
             liquidator: manifest.liquidator_params(),
             auctions: manifest.collaterals.iter().map(|collateral| collateral.auction.params()).collect(),
@@ -233,6 +241,24 @@ impl Live {
         }
     }
 
+    pub fn desk_config(&self) -> DeskConfig {
+        let params = &self.desk;
+        let (owner, guardian) = self.roles.clone();
+        DeskConfig {
+            owner,
+            guardian,
+            contracts: DOUBLES.map(String::from).to_vec(),
+            minimum_bond: whole(params.minimum_bond.raw()),
+            multiple: ratio(params.multiple.raw()),
+            cap: ratio(params.cap.raw()),
+            slots: params.slots.into(),
+            maximum_age: params.max_age,
+            draw_delay: params.draw_delay,
+            close_delay: params.close_delay,
+            resolution_time: params.resolution_time,
+        }
+    }
+
     pub fn sigmas(&self) -> Vec<Q> {
         self.covariance.sigmas.iter().map(|sigma| ratio(sigma.raw())).collect()
     }
@@ -301,6 +327,7 @@ impl Live {
                 (0..SYNTHETICS.len()).map(|n| self.synthetic(n)).collect(),
             )),
             reserve: Some(self.reserve_config()),
+            desk: Some((whole(self.lines[MARKETS.len() + 2].raw()), self.desk_config())),
             orders: manifest.markets[0].orders.as_ref().map(|orders| OrdersConfig {
                 market: 0,
                 least_fee: whole(orders.least_fee.0.raw()),

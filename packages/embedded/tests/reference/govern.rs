@@ -8,7 +8,7 @@ use sdp_types::board::Staleness;
 use sdp_types::market::PerpStatus;
 use sdp_types::regime::Breaker;
 use sdp_types::spot::SyntheticStatus;
-use sdp_types::{custody, liquidator, market, oracle, pool, reserve, spot, Amount, Rate, Ratio, Usd};
+use sdp_types::{bonded, custody, liquidator, market, oracle, pool, reserve, spot, Amount, Rate, Ratio, Usd};
 
 use crate::convert::{feed_breaker, market_params, perp, Live};
 use crate::step::{Tweak, LISTED, MARKETS};
@@ -24,6 +24,7 @@ pub enum Change {
     Spot(spot::Change),
     Reserve(reserve::Change),
     Custody(custody::Change),
+    Desk(bonded::Change),
 }
 
 /// A change that waits.
@@ -108,7 +109,19 @@ impl Change {
             f(&mut params);
             Self::Custody(custody::Change::Params { params })
         };
+        let desk = |f: &dyn Fn(&mut bonded::Params)| {
+            let mut params = live.desk;
+            f(&mut params);
+            Self::Desk(bonded::Change::Params { params })
+        };
         match tweak {
+            Tweak::MinimumBond(least) => desk(&|params| params.minimum_bond = usd(least)),
+            Tweak::BondMultiple(bps) => desk(&|params| params.multiple = Ratio::bps(bps)),
+            Tweak::BondedCap(bps) => desk(&|params| params.cap = Ratio::bps(bps)),
+            Tweak::BondedSlots(slots) => desk(&|params| params.slots = slots),
+            Tweak::RecordAge(seconds) => desk(&|params| params.max_age = seconds),
+            Tweak::DrawDelay(seconds) => desk(&|params| params.draw_delay = seconds),
+            Tweak::CloseDelay(seconds) => desk(&|params| params.close_delay = seconds),
             Tweak::TokenHaircut { token, base, flat } => pledged(token, &|config| {
                 let haircut = &mut config.terms.haircut;
                 haircut.base = Ratio::bps(base);
@@ -278,6 +291,7 @@ impl Change {
             Self::Spot(_) => "spot",
             Self::Reserve(_) => "reserve",
             Self::Custody(_) => "custody",
+            Self::Desk(_) => sdp_embedded::DESK,
         }
     }
 
@@ -298,6 +312,9 @@ impl Change {
             Self::Spot(change) => chain.execute(who, contract, &spot::ExecuteMsg::Configure { change }, &[]),
             Self::Custody(change) => {
                 chain.execute(who, contract, &custody::ExecuteMsg::Configure { change }, &[])
+            }
+            Self::Desk(change) => {
+                chain.execute(who, contract, &bonded::ExecuteMsg::Configure { change }, &[])
             }
             Self::Reserve(change) => {
                 chain.execute(who, contract, &reserve::ExecuteMsg::Configure { change }, &[])
@@ -394,6 +411,10 @@ impl Change {
                     other => panic!("{other:?}"),
                 }
                 Told::Custody(Box::new(live.custody_config()))
+            }
+            Self::Desk(bonded::Change::Params { params }) => {
+                live.desk = params;
+                Told::Desk(Box::new(live.desk_config()))
             }
             Self::Oracle(oracle::Change::Staleness { staleness: Staleness { trade, liquidate, .. } }) => {
                 live.staleness = (trade, liquidate);

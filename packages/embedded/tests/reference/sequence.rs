@@ -40,6 +40,7 @@ pub const ALONE: &[Step] = &[
     Step::Configure { who: "olga", tweak: Tweak::Line { market: 0, usd: 9_000 } },
     Step::Configure { who: "gina", tweak: Tweak::Line { market: 1, usd: 3_000 } },
     Step::Configure { who: "gina", tweak: Tweak::Line { market: 2, usd: 0 } },
+    Step::Configure { who: "gina", tweak: Tweak::Line { market: 4, usd: 0 } },
     BEGINNING[0],
     Step::Deposit { who: "anna", vault: 0, amount: 4_000_000_000, owner: None },
     Step::Mint { who: "anna", vault: 0, amount: 19_500_000_000, to: None },

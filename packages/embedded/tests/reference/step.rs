@@ -18,7 +18,9 @@ pub const TOKENS: [&str; 4] = ["ATOM", "WETH", "LST", "USDC"];
 /// Market contracts in the pool's order.
 pub const MARKETS: [&str; 2] = ["market", "second"];
 /// All that the pool lists.
-pub const LISTED: [&str; 4] = ["market", "second", "spot", "reserve"];
+pub const LISTED: [&str; 5] = ["market", "second", "spot", "reserve", "bonded"];
+/// Contracts of others, which do what they are told: whoever wants opens them as bonded markets.
+pub const DOUBLES: [Who; 3] = ["rain", "snow", "hail"];
 /// Tokens of the synthetics in their order.
 pub const SYNTHETICS: [&str; 3] = ["sETH", "sBTC", "sHUB"];
 /// Tokens that can be margin in their order.
@@ -79,6 +81,38 @@ pub enum Then {
     Pay { to: Option<Who>, accepted: u128 },
     Margin { market: usize, owner: Option<Who>, account: u16 },
     Burn { vault: usize, owner: Option<Who> },
+}
+
+/// A record that a double shows or pushes: owes `base` and what `linear` brings a second for an hour. Amounts in micro-USD.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Told {
+    /// Seconds before now at which it was written; later than now where below 0.
+    pub age: i64,
+    pub base: i128,
+    pub drawn: u128,
+    pub fees: u128,
+    pub shortfalls: u128,
+    pub open_positions: u64,
+    pub linear: i64,
+    /// Feed and size.
+    pub quantities: [Option<(u16, i128)>; 2],
+    /// Bytes behind it.
+    pub behind: usize,
+}
+
+/// Bytes that a double shows or pushes: a record, or so many of the same that are none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Says {
+    Owes(Told),
+    Nonsense(usize),
+}
+
+/// What a double sends to the desk.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Does {
+    Push(Says),
+    Announce(u128),
+    Draw { amount: u128, to: Who, accepted: u128 },
 }
 
 /// One message, or a pause.
@@ -509,6 +543,53 @@ pub enum Step {
         max_price: u128,
         to: Option<Who>,
     },
+    /// sdUSD that is a market's bond; more of it; profit of a market.
+    Bond {
+        who: Who,
+        market: Who,
+        amount: u128,
+    },
+    TopUp {
+        who: Who,
+        market: Who,
+        amount: u128,
+    },
+    PayIn {
+        who: Who,
+        market: Who,
+        amount: u128,
+    },
+    /// Somebody tells a double what to show from now on, and what to send.
+    Act {
+        who: Who,
+        market: Who,
+        show: Option<Says>,
+        sends: [Option<Does>; 3],
+    },
+    Mark {
+        who: Who,
+        market: Who,
+    },
+    Quarantine {
+        who: Who,
+        market: Who,
+    },
+    Resolve {
+        who: Who,
+        market: Who,
+        claim: u128,
+    },
+    CloseBonded {
+        who: Who,
+        market: Who,
+    },
+    Graduate {
+        who: Who,
+        market: Who,
+    },
+    SweepDesk {
+        who: Who,
+    },
     /// Asks for a change of a configuration.
     Configure {
         who: Who,
@@ -629,6 +710,22 @@ impl Step {
             Self::RedoSale { .. } => "custody redo",
             Self::StopSale { .. } => "custody stop",
             Self::TakeTokens { .. } => "custody take",
+            Self::Bond { .. } => "bonded open",
+            Self::TopUp { .. } => "bonded top up",
+            Self::PayIn { .. } => "bonded pay in",
+            // by what it does last
+            Self::Act { sends, .. } => match sends.iter().flatten().last() {
+                Some(Does::Push(_)) => "bonded push",
+                Some(Does::Announce(_)) => "bonded announce",
+                Some(Does::Draw { .. }) => "bonded draw",
+                None => "bonded show",
+            },
+            Self::Mark { .. } => "bonded mark",
+            Self::Quarantine { .. } => "bonded quarantine",
+            Self::Resolve { .. } => "bonded resolve",
+            Self::CloseBonded { .. } => "bonded close",
+            Self::Graduate { .. } => "bonded graduate",
+            Self::SweepDesk { .. } => "bonded sweep",
             Self::Configure { .. } => "configure",
             Self::Enact { .. } => "enact",
             Self::CancelChange { .. } => "cancel change",
@@ -840,5 +937,13 @@ pub enum Tweak {
     },
     SalePenalty(u64),
     SaleTail(u64),
+    MinimumBond(u64),
+    /// Credit ÷ bond.
+    BondMultiple(u64),
+    BondedCap(u64),
+    BondedSlots(u8),
+    RecordAge(u64),
+    DrawDelay(u64),
+    CloseDelay(u64),
     Sigmas([u64; 3]),
 }

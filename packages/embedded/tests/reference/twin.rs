@@ -21,10 +21,11 @@ use sdp_types::{liquidator, market, oracle, pool, Amount, Price, Ratio, Size, Us
 use crate::convert::Live;
 use crate::coverage::Coverage;
 use crate::govern::{ceilinged, Change, Pending};
-use crate::step::{Step, Who, DOLLAR_FEED, LISTED, MARKETS, PUBLISHERS, TOKENS};
+use crate::step::{Step, Who, DOLLAR_FEED, DOUBLES, LISTED, MARKETS, PUBLISHERS, TOKENS};
 use crate::strange::STRANGE;
 use crate::view::{observe, tripped, Names, View};
 
+mod bonded;
 mod conditional;
 mod pledged;
 mod swaps;
@@ -73,6 +74,9 @@ impl Twin {
     pub fn new() -> Self {
         let manifest = Manifest::parse(include_str!("manifest.toml")).unwrap();
         let mut chain = Chain::deploy(manifest).unwrap();
+        for name in DOUBLES {
+            bonded::add_double(&mut chain, name);
+        }
         chain.audits = Audits::Deep;
         let names = Names::of(&chain);
         let live = Live::of(chain.manifest(), &|name| chain.address(name).into_string());
@@ -159,6 +163,16 @@ impl Twin {
             | Step::RedoSale { .. }
             | Step::StopSale { .. }
             | Step::TakeTokens { .. } => self.pledge(step),
+            Step::Bond { .. }
+            | Step::TopUp { .. }
+            | Step::PayIn { .. }
+            | Step::Act { .. }
+            | Step::Mark { .. }
+            | Step::Quarantine { .. }
+            | Step::Resolve { .. }
+            | Step::CloseBonded { .. }
+            | Step::Graduate { .. }
+            | Step::SweepDesk { .. } => self.at_the_desk(step),
             Step::FillJar { .. }
             | Step::DrawJar { .. }
             | Step::Place { .. }
@@ -806,6 +820,7 @@ impl Twin {
             let sale = self.view.sales.iter().find(|sale| (sale.who, sale.account) == (owner, taken.account));
             sale.is_some_and(|sale| sale.lot == taken.amount.raw())
         });
+        hints.quarantined = bonded::quarantined(response);
         hints.fates = conditional::fates(message, response);
         for ended in events::<AuctionEnded>(response).unwrap() {
             hints.ended.insert(ended.auction);

@@ -14,6 +14,7 @@ use sdp_reference::number::{debt, decimal, index, price, ratio, whole, Q};
 use sdp_reference::{Observed, Trip};
 use sdp_risk::measure::{Estimate, MEASURED_RHO_ONE};
 use sdp_types::board::{Board, Covariance};
+use sdp_types::bonded::{BondedResponse, TotalsResponse};
 use sdp_types::book::{Book, Watch};
 use sdp_types::exposure::Recoveries;
 use sdp_types::liquidator::{AuctionResponse, NoteAuctionResponse};
@@ -24,12 +25,14 @@ use sdp_types::record::{end_of, key, key_of, tag, Record};
 use sdp_types::SignedUsd;
 
 use crate::convert::wide;
-use crate::step::{Who, MARKETS, PEOPLE, SYNTHETICS, TOKENS};
+use crate::step::{Who, DOUBLES, MARKETS, PEOPLE, SYNTHETICS, TOKENS};
 
+mod bonded;
 mod conditional;
 mod pledged;
 mod traded;
 
+use bonded::observe_desk;
 use conditional::observe_orders;
 use pledged::{ask_custody, observe_custody};
 use traded::{ask_reserve, ask_spot, observe_reserve, observe_spot};
@@ -69,6 +72,9 @@ pub struct View {
     pub pledges: Vec<(Who, u16, Vec<u128>)>,
     /// Sales of such tokens.
     pub sales: Vec<TokenSale>,
+    /// Bonded markets, in the order in which they were opened, and the desk's sums.
+    pub bonded: Vec<BondedResponse>,
+    pub desk: Option<TotalsResponse>,
     /// By token and holder.
     pub balances: BTreeMap<(&'static str, &'static str), u128>,
 }
@@ -113,13 +119,15 @@ pub struct Names {
 }
 
 /// Contracts that hold tokens.
-const HOLDERS: [&str; 8] = ["pool", "liquidator", "market", "second", "spot", "reserve", "orders", "custody"];
+const HOLDERS: [&str; 9] =
+    ["pool", "liquidator", "market", "second", "spot", "reserve", "orders", "custody", "bonded"];
 
 impl Names {
     pub fn of(chain: &Chain) -> Self {
         use cosmwasm_std::Api;
         let api = MockApiBech32::new(PREFIX);
-        let all = PEOPLE.into_iter().chain(HOLDERS).map(|name| (chain.address(name).into_string(), name));
+        let all = PEOPLE.into_iter().chain(HOLDERS).chain(DOUBLES);
+        let all = all.map(|name| (chain.address(name).into_string(), name));
         let of: BTreeMap<_, _> = all.collect();
         let raw = |(address, name): (&String, &&'static str)| {
             (api.addr_canonicalize(address).unwrap().to_vec(), *name)
@@ -163,13 +171,14 @@ pub fn observe(chain: &Chain, names: &Names, derived: bool) -> (View, Observed) 
     observe_reserve(chain, &mut view, &mut all);
     observe_orders(chain, names, &mut view, &mut all);
     observe_custody(chain, names, &mut view, &mut all);
+    observe_desk(chain, names, &mut view, &mut all);
     if derived {
         ask_custody(chain, names, &view, &mut all);
         ask_spot(chain, &mut all);
         ask_reserve(chain, &mut all);
     }
     for token in TOKENS.into_iter().chain(SYNTHETICS).chain(["sdusd", "sdnote"]) {
-        for who in PEOPLE.into_iter().chain(HOLDERS) {
+        for who in PEOPLE.into_iter().chain(HOLDERS).chain(DOUBLES) {
             let amount = chain.balance(who, token).unwrap().raw();
             if amount > 0 {
                 view.balances.insert((token, who), amount);

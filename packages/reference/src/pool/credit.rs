@@ -55,9 +55,10 @@ impl Model {
         }
     }
 
-    /// Credit that the markets may still use; or, where that is more, what their expected shortfall needs.
+    /// Credit that the markets may still use, but for that of bonded ones, which counts as lost; or, where that is more, what their expected shortfall needs.
     pub(crate) fn locked_credit(&self, now: u64) -> Span {
         let credit: Span = (0..self.pool.markets.len())
+            .filter(|n| !self.is_desk(*n))
             .map(|n| {
                 let line = self.pool.markets[n].line.clone();
                 (line - self.used_credit(n, now)).positive_part()
@@ -67,13 +68,16 @@ impl Model {
     }
 
     /// Collateral at the vaults' prices less debt at the largest debt per share of the last hour or two, less bad debt, less
-    /// what stale prices may hide.
+    /// what stale prices may hide, less what bonded markets may still cost.
     pub(crate) fn free_collateral(&self, now: u64) -> Span {
         let pool = &self.pool;
         let mut free = -&pool.ledger.bad_debt;
         for vault in &pool.vaults {
             let above = (vault.peak.largest() - &vault.per_share).positive_part() * &vault.shares;
             free = free + &vault.weight - &vault.debt - above.up(&unit());
+        }
+        for n in 0..pool.markets.len() {
+            free = free - self.taken_for_lost(n, &self.used_credit(n, now));
         }
         free - self.extra(now)
     }

@@ -279,5 +279,10 @@ pub fn jar(twin: &Twin, dice: &mut Dice) -> Step {
     }
     let (who, amount) = jars[dice.index(jars.len())];
     let other = dice.pick(&EVERYBODY);
-    Step::DrawJar { who, amount: dice.modest(amount), to: dice.maybe(20, other) }
+    // sometimes more than lies there
+    let amount = match dice.below(4) {
+        0 => amount + 1 + u128::from(dice.below(1_000_000)),
+        _ => dice.modest(amount),
+    };
+    Step::DrawJar { who, amount, to: dice.maybe(20, other) }
 }

@@ -54,7 +54,7 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
     let synthetic = dice.index(3);
     let of = dice.pick(&super::CEILINGS);
     let mut n = |all: &[u64]| dice.pick(all);
-    let kind = n(&(0..63).collect::<Vec<_>>());
+    let kind = n(&(0..66).collect::<Vec<_>>());
     match kind {
         46 => Tweak::SpotFee(n(&[0, 10, 50, 200])),
         47..=49 => {
@@ -79,6 +79,20 @@ pub fn tweak(dice: &mut Dice) -> Tweak {
         62 => match n(&[0, 1]) {
             0 => Tweak::SalePenalty(n(&[0, 512, 2_000])),
             _ => Tweak::SaleTail(n(&[60, 300, 3_000])),
+        },
+        63 => match n(&[0, 1, 2]) {
+            0 => Tweak::MinimumBond(n(&[1, 500, 900])),
+            1 => Tweak::BondMultiple(n(&[10_000, 20_000, 30_000])),
+            _ => Tweak::BondedCap(n(&[0, 200, 400, 1_000])),
+        },
+        64 => match n(&[0, 1]) {
+            0 => Tweak::BondedSlots(u8::try_from(n(&[0, 1, 2, 3])).unwrap()),
+            _ => Tweak::RecordAge(n(&[60, 600, 3_000])),
+        },
+        65 => match n(&[0, 1, 2]) {
+            0 => Tweak::DrawDelay(n(&[0, 120, 1_000])),
+            1 => Tweak::CloseDelay(n(&[0, 100, 1_000])),
+            _ => Tweak::Line { market: 4, usd: n(&[0, 1_000, 4_000, 8_000]) },
         },
         57 => Tweak::SupplyShare(n(&[0, 300, 1_500, 10_000])),
         35 => Tweak::Line { market: 2, usd: n(&[0, 2_000, 12_000, 30_000]) },

@@ -1,6 +1,7 @@
 //! The next step: by weights, looking at what is there, and often right at a limit.
 
 mod back;
+mod bonded;
 mod conditional;
 mod dice;
 mod govern;
@@ -17,6 +18,7 @@ mod trade;
 pub use dice::Dice;
 
 use back::{absorbing, back, claim, flag, request, withdraw as withdraw_backing};
+use bonded::at_the_desk;
 use conditional::{arm, bracket, cancel as cancel_conditionals, jar, place, sweep};
 use govern::govern;
 use keep::{below_maintenance, below_ratio, liquidate, redo, seize, settle, take};
@@ -61,7 +63,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(222) {
+    match dice.below(234) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -145,6 +147,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         214..=216 => delegate(twin, dice),
         217..=218 => govern(twin, dice),
         219..=221 => bracket(twin, dice),
+        222..=233 => at_the_desk(twin, dice),
         134..=145 => buy(twin, dice),
         146..=150 => sell_tokens(twin, dice),
         151 => vec![cancel_one(twin, dice)],
@@ -159,7 +162,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         176..=177 => vec![pull(dice)],
         112 => trip(twin, dice),
         113 => {
-            let market = [None, Some(0), Some(1), Some(2)][dice.index(4)];
+            let market = [None, Some(0), Some(1), Some(2), Some(4)][dice.index(5)];
             vec![Step::Reset { who: dice.pick(&["olga", "olga", "gina", "sven"]), market }]
         }
         _ => vec![Step::Strange(dice.index(STRANGE.len()))],
@@ -256,6 +259,9 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
     if !view.jars.is_empty() && dice.percent(1) {
         return Some(vec![jar(twin, dice)]);
     }
+    if !view.bonded.is_empty() && dice.percent(8) {
+        return Some(at_the_desk(twin, dice));
+    }
     if !view.orders.is_empty() {
         match dice.below(100) {
             0..=19 => return Some(settle(twin, dice)),
@@ -268,7 +274,7 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
 
 /// Somebody trips the pool or a market, and often it is soon over.
 fn trip(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
-    let market = [None, None, Some(0), Some(1), Some(2), Some(3)][dice.index(6)];
+    let market = [None, None, Some(0), Some(1), Some(2), Some(3), Some(4)][dice.index(7)];
     let regime = dice.pick(&[1, 2, 2, 3]);
     let mut steps = vec![Step::Trip { who: dice.pick(&["gina", "gina", "olga", "sven"]), market, regime }];
     if dice.percent(40) {
