@@ -23,6 +23,10 @@ pub fn mark(deps: DepsMut<'_>, env: &Env, market: &str) -> Result<Response> {
         Ok(claim) => {
             let slot = desk.slot(place)?;
             slot.claim = claim;
+            if !claim.is_zero() {
+                // it must not owe anything while it closes: its claim would be void then
+                slot.closing = None;
+            }
             BondedMarked { market: market.to_string(), claim, cost: slot.cost()? }.into()
         }
         Err(why) => desk.quarantine(place, market, why)?,

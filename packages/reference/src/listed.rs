@@ -1,5 +1,5 @@
 //! What the pool lists: the markets of perpetuals, then the synthetics, then the par reserve, then the desk of bonded
-//! markets. To the pool each is what it owes at some
+//! markets, then such markets that were approved. To the pool each is what it owes at some
 //! prices, four counters, and a quantity of every feed.
 
 use crate::model::Model;
@@ -12,6 +12,7 @@ enum Listed {
     Spot,
     Reserve,
     Desk,
+    Approved(usize),
 }
 
 /// What has only ever grown, micro-USD.
@@ -26,8 +27,11 @@ impl Model {
         match n.checked_sub(self.markets.len()) {
             None => Listed::Market(n),
             Some(0) if self.spot.is_some() => Listed::Spot,
-            Some(_) if self.is_desk(n) => Listed::Desk,
-            Some(_) => Listed::Reserve,
+            Some(_) => match n.checked_sub(self.place_of_desk()) {
+                None => Listed::Reserve,
+                Some(0) if self.desk.is_some() => Listed::Desk,
+                Some(beyond) => Listed::Approved(beyond.saturating_sub(1)),
+            },
         }
     }
 
@@ -80,6 +84,10 @@ impl Model {
                 };
                 (of(|desk| &desk.drawn), of(|desk| &desk.fees), Span::zero())
             }
+            Listed::Approved(k) => {
+                let record = self.shown_by_approved(k);
+                (Span::exact(record.drawn), Span::exact(record.fees), Span::exact(record.shortfalls))
+            }
         };
         Counters { drawn, fees, shortfalls }
     }
@@ -91,12 +99,20 @@ impl Model {
             Listed::Spot => self.reported_by_spot(now, |quote, _| quote.index()),
             Listed::Reserve => self.reported_by_reserve(),
             Listed::Desk => self.reported_by_desk(),
+            Listed::Approved(k) => self.shown_by_approved(k).reported_without_quantities(now),
         }
     }
 
     /// What the desk owes, at any prices.
     fn reported_by_desk(&self) -> Span {
         self.desk.as_ref().map_or_else(Span::zero, crate::bonded::Desk::base)
+    }
+
+    /// The record of a bonded market that was approved: one without quantities.
+    fn shown_by_approved(&self, k: usize) -> crate::bonded::Record {
+        let shows = self.desk.as_ref().map(|desk| &desk.shows);
+        let shown = shows.zip(self.approved.get(k)).and_then(|(shows, name)| shows.get(name));
+        shown.and_then(|shown| shown.record.clone()).unwrap_or_default()
     }
 
     /// The same at the edge of each confidence band that makes it largest.
@@ -106,6 +122,7 @@ impl Model {
             Listed::Spot => self.reported_by_spot(now, |quote, sign| quote.adverse(-sign)),
             Listed::Reserve => self.reported_by_reserve(),
             Listed::Desk => self.reported_by_desk(),
+            Listed::Approved(k) => self.shown_by_approved(k).reported_without_quantities(now),
         }
     }
 
@@ -114,7 +131,7 @@ impl Model {
         match self.listed(n) {
             Listed::Market(m) => self.markets[m].skew_of_feed(feed),
             Listed::Spot => self.spot.as_ref().map_or_else(Span::zero, |spot| spot.quantity_of_feed(feed)),
-            Listed::Reserve | Listed::Desk => Span::zero(),
+            Listed::Reserve | Listed::Desk | Listed::Approved(_) => Span::zero(),
         }
     }
 
@@ -123,7 +140,7 @@ impl Model {
         match self.listed(n) {
             Listed::Market(m) => self.markets[m].feeds_in_use(),
             Listed::Spot => self.spot.as_ref().map_or_else(Vec::new, |spot| spot.feeds_in_use()),
-            Listed::Reserve | Listed::Desk => Vec::new(),
+            Listed::Reserve | Listed::Desk | Listed::Approved(_) => Vec::new(),
         }
     }
 
@@ -141,6 +158,9 @@ impl Model {
     pub(crate) fn open_positions(&self) -> usize {
         let perps: usize = self.markets.iter().map(crate::market::Market::open_positions).sum();
         let issued = self.spot.iter().flat_map(|spot| &spot.synthetics).filter(|own| !own.supply.is_zero());
-        perps + issued.count() + self.desk.as_ref().map_or(0, crate::bonded::Desk::owing)
+        let owing = self.desk.as_ref().map_or(0, crate::bonded::Desk::owing);
+        let approved = (0..self.approved.len()).map(|k| self.shown_by_approved(k).open_positions);
+        let approved = usize::try_from(approved.sum::<u64>()).unwrap_or(usize::MAX);
+        perps + issued.count() + owing + approved
     }
 }

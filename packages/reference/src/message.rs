@@ -54,6 +54,13 @@ pub enum Message {
         /// What it sends to the desk, in order.
         sends: Vec<DeskMessage>,
     },
+    /// The pool lists a bonded market by itself, which shows a record without quantities, and the desk is done with it: both or neither.
+    Approve {
+        /// Its name.
+        market: String,
+        /// Its line at the pool.
+        line: Q,
+    },
     /// A plain transfer of a token.
     Transfer {
         /// Name of the token.

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::custody::Custody;
 use crate::liquidator::Liquidator;
 use crate::market::{AccountKey, Market};
-use crate::message::{Change, Message};
+use crate::message::{Change, DeskMessage, Message};
 use crate::number::Q;
 use crate::oracle::Oracle;
 use crate::orders::{Fates, Orders};
@@ -91,6 +91,8 @@ pub struct Model {
     pub reserve: Option<Reserve>,
     /// The desk of bonded markets.
     pub desk: Option<Desk>,
+    /// Contracts of others that the pool has come to list by itself, after the desk.
+    pub approved: Vec<String>,
     /// Conditional orders.
     pub orders: Option<Orders>,
     /// Tokens that back accounts.
@@ -115,6 +117,7 @@ impl Model {
             spot: config.spot.map(|(_, params, synthetics)| Spot::new(params, synthetics)),
             reserve: config.reserve.map(Reserve::new),
             desk: config.desk.map(|(_, config)| Desk::new(config)),
+            approved: Vec::new(),
             orders: config.orders.map(Orders::new),
             custody: config.custody.map(Custody::new),
             bank: Bank::default(),
@@ -158,6 +161,10 @@ impl Model {
             Message::Custody(message) => self.custody_message(trial, now, sender, message),
             Message::Desk(message) => self.desk_message(trial, now, sender, message),
             Message::Act { contract, show, sends } => self.act(trial, now, (contract, show.as_ref()), sends),
+            Message::Approve { market, line } => {
+                self.list(now, market, line);
+                self.desk_message(trial, now, sender, &DeskMessage::Graduate { market: market.clone() })
+            }
             Message::Transfer { token, to, amount } => {
                 self.bank.send(trial, token, sender, to, &Span::exact(amount.clone()));
                 Some(())

@@ -3,6 +3,8 @@
 use sdp_embedded::{Actions, Bonding, World};
 use sdp_types::bonded::ExecuteMsg;
 use sdp_types::events::BondedClosed;
+use sdp_types::exposure::{Exposure, FundingPolynomial, NUMERATOR_ONE};
+use sdp_types::math::Wide;
 use sdp_types::units::Usd;
 
 use crate::{acts, announces, bonded_double, code, cost, draws, ledger, owes, says, stage, usd, DAY};
@@ -106,6 +108,24 @@ fn a_market_that_owes_something_meanwhile_is_not_closed() {
     says(&mut world, "m", &record).unwrap();
     acts(&mut world, "m", Some(vec![1, 2, 3]), vec![]).unwrap();
     assert_eq!(code(world.close_market("sam", "m")), "E1028");
+}
+
+/// What it owes rises by itself, and it says nothing more: it would have been closed, and what it owes been void.
+#[test]
+fn a_market_that_comes_to_owe_something_while_it_closes_is_not_closed() {
+    let mut world = owing(0);
+    let second = Wide::from(NUMERATOR_ONE);
+    let funding = FundingPolynomial { linear: second, lasts: 10 * DAY, ..FundingPolynomial::default() };
+    let record = Exposure { funding, ..owes(&world, 0) };
+    says(&mut world, "m", &record).unwrap();
+    world.close_market("sam", "m").unwrap();
+    world.waits(DAY).refreshes();
+    world.mark_market("kim", "m").unwrap();
+    let market = world.bonded_market("m").unwrap();
+    // a micro-USD a second, and whatever a refresh takes
+    assert!(market.claim.raw() >= 86_400, "{}", market.claim);
+    assert_eq!(market.closing, None);
+    assert_eq!(code(world.close_market("eve", "m")), "E0104");
 }
 
 #[test]

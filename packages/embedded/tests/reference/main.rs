@@ -60,7 +60,8 @@ fn every_sequence_of_messages_agrees_with_the_reference() {
         panic!("{failure}");
     }
     if sequences >= 500 && length >= 60 {
-        for kind in total.kinds.keys().filter(|kind| **kind != "strange") {
+        // one that graduates by itself has been listed long before
+        for kind in total.kinds.keys().filter(|kind| !["strange", "bonded graduate"].contains(kind)) {
             assert!(total.accepted(kind) >= 15, "{kind} was accepted {} times only", total.accepted(kind));
         }
         assert!(total.codes().len() >= 50, "only {} codes were reached", total.codes().len());

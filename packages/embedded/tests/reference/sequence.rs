@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::choose::{choose, Dice};
 use crate::coverage::Coverage;
-use crate::step::{Step, Tweak};
+use crate::step::{Does, Says, Step, Told, Tweak, Who};
 use crate::twin::{Place, Twin};
 
 /// Providers, traders and margins, before anything else happens in most sequences.
@@ -103,6 +103,36 @@ pub const SOLD: &[Step] = &[
     Step::Sync { who: "kira" },
 ];
 
+/// [`BEGINNING`], and then two markets that somebody has opened: one owes something and wants to draw beyond its bond, the other owes nothing.
+pub const BONDED: &[Step] = &[
+    Step::Bond { who: "anna", market: "rain", amount: 900_000_001 },
+    Step::Bond { who: "bert", market: "snow", amount: 500_000_000 },
+    owes("rain", 300_000_000),
+    owes("snow", 0),
+    Step::Act {
+        who: "sven",
+        market: "rain",
+        show: None,
+        sends: [Some(Does::Announce(700_000_000)), None, None],
+    },
+];
+
+const fn owes(market: Who, base: i128) -> Step {
+    let told = Told {
+        age: 0,
+        base,
+        drawn: 0,
+        fees: 0,
+        shortfalls: 0,
+        open_positions: 0,
+        linear: 0,
+        quantities: [None; 2],
+        behind: 0,
+    };
+    let says = Says::Owes(told);
+    Step::Act { who: "sven", market, show: Some(says), sends: [Some(Does::Push(says)), None, None] }
+}
+
 /// The others where they began.
 const fn eth_at(usd: u128) -> Step {
     let prices =
@@ -121,6 +151,8 @@ pub enum From {
     Alone,
     /// After [`SOLD`].
     Sold,
+    /// After [`BONDED`].
+    Bonded,
 }
 
 pub struct Runner {
@@ -129,6 +161,7 @@ pub struct Runner {
     beginning: Place,
     alone: Place,
     sold: Place,
+    bonded: Place,
 }
 
 impl Runner {
@@ -144,8 +177,9 @@ impl Runner {
         };
         let (beginning, alone) = (after(BEGINNING), after(ALONE));
         let sold = after(&[BEGINNING, SOLD].concat());
+        let bonded = after(&[BEGINNING, BONDED].concat());
         twin.coverage = Coverage::default();
-        Self { twin, nothing, beginning, alone, sold }
+        Self { twin, nothing, beginning, alone, sold, bonded }
     }
 
     pub fn coverage(self) -> Coverage {
@@ -158,6 +192,7 @@ impl Runner {
             From::Beginning => &self.beginning,
             From::Alone => &self.alone,
             From::Sold => &self.sold,
+            From::Bonded => &self.bonded,
         });
     }
 
@@ -167,6 +202,7 @@ impl Runner {
             9 => From::Nothing,
             7 | 8 => From::Alone,
             5 | 6 => From::Sold,
+            3 | 4 => From::Bonded,
             _ => From::Beginning,
         };
         self.begin(from);

@@ -587,6 +587,13 @@ pub enum Step {
         who: Who,
         market: Who,
     },
+    /// The owner asks for it to be listed; after the delay it is, and graduates, in one transaction. Where it shows no record without
+    /// quantities it only tries to graduate.
+    Approve {
+        who: Who,
+        market: Who,
+        usd: u64,
+    },
     SweepDesk {
         who: Who,
     },
@@ -725,6 +732,7 @@ impl Step {
             Self::Resolve { .. } => "bonded resolve",
             Self::CloseBonded { .. } => "bonded close",
             Self::Graduate { .. } => "bonded graduate",
+            Self::Approve { .. } => "bonded approve",
             Self::SweepDesk { .. } => "bonded sweep",
             Self::Configure { .. } => "configure",
             Self::Enact { .. } => "enact",

@@ -10,9 +10,9 @@ use sdp_reference::message::{
 use sdp_reference::number::{price, ratio, whole, Q};
 use sdp_reference::{Hints, Model, Regime as Told};
 use sdp_types::events::{
-    Absorbed, AccountBacked, AccountLiquidated, AuctionEnded, AuctionStarted, Bought, ChangeApplied,
-    ChangeQueued, ConditionalEnded, Deleveraged, Drawn, Exited, LossMet, NoteBid, NotesRedeemed, OrderFilled,
-    PositionCut, Sold, TokenSaleEnded, TokensTaken,
+    Absorbed, AccountBacked, AccountLiquidated, AuctionEnded, AuctionStarted, BondedClosed, BondedDrawn,
+    Bought, ChangeApplied, ChangeQueued, ConditionalEnded, Deleveraged, Drawn, Exited, LossMet, NoteBid,
+    NotesRedeemed, OrderFilled, PositionCut, Sold, TokenSaleEnded, TokensTaken,
 };
 use sdp_types::packed::Byte;
 use sdp_types::regime::Regime;
@@ -172,6 +172,7 @@ impl Twin {
             | Step::Resolve { .. }
             | Step::CloseBonded { .. }
             | Step::Graduate { .. }
+            | Step::Approve { .. }
             | Step::SweepDesk { .. } => self.at_the_desk(step),
             Step::FillJar { .. }
             | Step::DrawJar { .. }
@@ -753,6 +754,15 @@ impl Twin {
                     if before.is_some_and(|found| found.bidder.is_some()) {
                         self.coverage.event("note_bid below another".into());
                     }
+                }
+                for drawn in events::<BondedDrawn>(response).unwrap() {
+                    if !drawn.drawn.is_zero() {
+                        self.coverage.event("bonded_drawn from the pool".into());
+                    }
+                }
+                for closed in events::<BondedClosed>(response).unwrap() {
+                    let end = if closed.forfeited.is_zero() { "with its bond" } else { "without its bond" };
+                    self.coverage.event(format!("bonded_closed {end}"));
                 }
                 for redeemed in events::<NotesRedeemed>(response).unwrap() {
                     let part = if redeemed.paid < redeemed.notes { "in part" } else { "in full" };

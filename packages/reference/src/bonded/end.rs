@@ -1,8 +1,11 @@
 //! The end of a bonded market.
 
+use num_traits::Zero;
+
 use super::{Record, DESK};
 use crate::bank::SDUSD;
 use crate::model::Model;
+use crate::number::Q;
 use crate::span::Span;
 use crate::verdict::Trial;
 
@@ -49,6 +52,22 @@ impl Model {
         own.closing = Some(now);
         own.announced = None;
         Some(())
+    }
+
+    /// The pool lists a contract of others by itself: it reads what that shows.
+    pub(crate) fn list(&mut self, now: u64, market: &str, line: &Q) {
+        self.sync(now);
+        self.approved.push(market.into());
+        self.pool.list(line.clone());
+        self.collapse();
+    }
+
+    /// The desk is done with a market that the pool lists: its opener has his whole bond, whoever pays what it drew on that.
+    pub(super) fn graduate(&mut self, trial: &mut Trial, now: u64, market: &str) -> Option<()> {
+        let own = self.bonded(trial, market)?.clone();
+        trial.must("E0508", self.approved.iter().any(|name| name == market))?;
+        self.desk.as_mut()?.markets.retain(|other| other.market != market);
+        self.pay_from_desk(trial, now, &own.bond, (&own.opener, &Q::zero()))
     }
 
     /// Its claim is void; what is left of the bond goes back, or becomes insurance.

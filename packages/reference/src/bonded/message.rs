@@ -76,11 +76,7 @@ impl Model {
             }
             DeskMessage::Resolve { market, claim } => self.resolve(trial, now, sender, market, claim),
             DeskMessage::Close { market } => self.close_bonded(trial, now, sender, market),
-            DeskMessage::Graduate { market } => {
-                let _ = self.bonded(trial, market)?;
-                // none of those that the model knows is listed and bonded
-                trial.must("E0508", false)
-            }
+            DeskMessage::Graduate { market } => self.graduate(trial, now, market),
             DeskMessage::Sweep => {
                 let desk = self.desk.as_mut()?;
                 let found = self.bank.balance(SDUSD, DESK) - &desk.held;
@@ -148,6 +144,7 @@ impl Model {
     ) -> Option<()> {
         self.comes(trial, opener, bond)?;
         let listed = self.markets.iter().any(|own| own.name == market) || [SPOT, RESERVE].contains(&market);
+        let listed = listed || self.approved.iter().any(|own| own == market);
         let desk = self.desk.as_mut()?;
         let foreign = desk.config.contracts.iter().any(|name| name == market);
         trial.must("E1005", listed || foreign)?;
@@ -225,7 +222,14 @@ impl Model {
     fn mark(&mut self, trial: &mut Trial, now: u64, market: &str) -> Option<()> {
         let own = self.believed(trial, market)?.clone();
         match self.judge_mark(now, self.desk.as_ref()?, &own) {
-            Judged::Believed(claim) => self.bonded(trial, market)?.claim = claim,
+            Judged::Believed(claim) => {
+                let own = self.bonded(trial, market)?;
+                if !claim.is_zero() {
+                    // one that closes must not owe anything again
+                    own.closing = None;
+                }
+                own.claim = claim;
+            }
             Judged::Lies(reasons) => {
                 let code = self.named(&reasons);
                 self.bonded(trial, market)?.doubt(now, code);

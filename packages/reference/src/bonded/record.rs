@@ -91,6 +91,11 @@ impl Record {
         (reported, used)
     }
 
+    /// What is owed by one that has no quantities.
+    pub(crate) fn reported_without_quantities(&self, now: u64) -> Span {
+        Span::exact(self.used(Q::zero(), now).0)
+    }
+
     /// Whether a market with it can be closed: no positions, nothing owed.
     pub(super) fn owes_nothing(&self, now: u64) -> bool {
         self.open().next().is_none() && self.open_positions == 0 && !self.used(Q::zero(), now).1.is_positive()
@@ -217,6 +222,14 @@ impl Model {
 }
 
 impl Desk {
+    /// Whether a bonded market is believed, and shows what it pushed, without quantities: then the pool can list it.
+    pub fn shows_no_quantities(&self, market: &str) -> bool {
+        let flat = |record: &Record| record.quantities.is_empty();
+        let fits = |own: &Bonded| own.quarantine.is_none() && own.pushed.as_ref().is_some_and(flat);
+        let own = self.markets.iter().find(|own| own.market == market);
+        own.is_some_and(|own| fits(own) && self.shows_what_it_pushed(own))
+    }
+
     /// Whether what a market shows begins with what it pushed last. One that has pushed nothing may show what it likes.
     pub(super) fn shows_what_it_pushed(&self, own: &Bonded) -> bool {
         let shown = self.shows.get(&own.market).and_then(|shown| shown.record.as_ref());

@@ -142,6 +142,19 @@ pub(crate) struct Listed {
     pub(crate) shortfalls: Span,
 }
 
+impl Listed {
+    fn new(line: Q) -> Self {
+        Self {
+            line: Span::exact(line),
+            watch: Watch::default(),
+            reported: Span::zero(),
+            drawn: Span::zero(),
+            fees: Span::zero(),
+            shortfalls: Span::zero(),
+        }
+    }
+}
+
 /// The liquidator's counters.
 #[derive(Clone, Debug)]
 pub struct Recoveries {
@@ -279,14 +292,6 @@ impl Vault {
 
 impl Pool {
     pub(crate) fn new(config: PoolConfig, lines: impl Iterator<Item = Q>) -> Self {
-        let listed = |line| Listed {
-            line: Span::exact(line),
-            watch: Watch::default(),
-            reported: Span::zero(),
-            drawn: Span::zero(),
-            fees: Span::zero(),
-            shortfalls: Span::zero(),
-        };
         Self {
             vaults: config.vaults.iter().cloned().map(Vault::new).collect(),
             supply_ceiling: Span::exact(config.supply_ceiling.clone()),
@@ -300,12 +305,17 @@ impl Pool {
             positions: BTreeMap::new(),
             offers: BTreeMap::new(),
             minters: BTreeMap::new(),
-            markets: lines.map(listed).collect(),
+            markets: lines.map(Listed::new).collect(),
             marks: BTreeMap::new(),
             recoveries: Recoveries::default(),
             losses: Losses::default(),
             in_bad_debt: Span::zero(),
         }
+    }
+
+    /// One more market.
+    pub(crate) fn list(&mut self, line: Q) {
+        self.markets.push(Listed::new(line));
     }
 
     /// Debt of a position at the largest debt per share that counts for it, unrounded.

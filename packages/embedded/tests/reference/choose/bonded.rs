@@ -1,6 +1,7 @@
 //! Markets that strangers open with a bond: honest and lying records, draws of their own money and of the providers', and how they end.
 
 use sdp_types::bonded::BondedResponse;
+use sdp_types::regime::{regime, Regime};
 use sdp_types::units::ONE;
 
 use super::prices::{last_price, tick};
@@ -165,29 +166,50 @@ pub fn at_the_desk(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         return in_quarantine(twin, dice, &own);
     }
     match dice.below(100) {
-        0..=17 => pushes(twin, dice, &own),
-        18..=25 => vec![{
+        0..=15 => pushes(twin, dice, &own),
+        16..=27 => {
             let lie = lie(twin, dice, &own);
-            says(own.market, dice, lie)
-        }],
-        26..=43 => draws(dice, &own),
-        44..=55 => draws_beyond(twin, dice, &own),
-        56..=61 => vec![pay_in(twin, dice, &own)],
-        62..=67 => top_up(twin, dice),
-        68..=76 => marks(twin, dice, &own),
-        77..=81 => {
-            vec![Step::Quarantine { who: dice.pick(&["gina", "gina", "olga", "sven"]), market: own.market }]
+            let said = says(own.market, dice, lie);
+            and_then(vec![said], dice, &own)
         }
-        82..=93 => closes(twin, dice, &own),
-        94..=95 => vec![Step::Graduate { who: dice.pick(&KEEPERS), market: name(twin, dice) }],
+        28..=42 => draws(dice, &own),
+        43..=54 => draws_beyond(twin, dice, &own),
+        55..=60 => vec![pay_in(twin, dice, &own)],
+        61..=66 => top_up(twin, dice),
+        67..=75 => marks(twin, dice, &own),
+        76..=79 => {
+            let who = dice.pick(&["gina", "gina", "gina", "olga", "sven"]);
+            and_then(vec![Step::Quarantine { who, market: own.market }], dice, &own)
+        }
+        80..=89 => closes(twin, dice, &own),
+        90..=94 => approves(twin, dice, &own),
+        95 => vec![Step::Graduate { who: dice.pick(&KEEPERS), market: name(twin, dice) }],
         96..=98 => sweeps(twin, dice),
         _ => vec![Step::Resolve { who: dice.pick(&["olga", "gina"]), market: name(twin, dice), claim: 0 }],
     }
 }
 
+/// After it is in quarantine: sometimes the owner speaks soon, it draws, and somebody ends it.
+fn and_then(mut steps: Vec<Step>, dice: &mut Dice, own: &Own<'_>) -> Vec<Step> {
+    if dice.percent(60) {
+        return steps;
+    }
+    let market = own.market;
+    let claim = dice.modest(u128::try_from(own.room()).unwrap_or_default());
+    let amount = if dice.percent(70) { claim } else { dice.part(claim) };
+    let draw = Does::Draw { amount, to: recipient(dice, own), accepted: haircut(dice) };
+    steps.push(Step::Resolve { who: "olga", market, claim });
+    steps.push(act(market, dice, None, &[draw]));
+    steps.push(Step::CloseBonded { who: dice.pick(&EVERYBODY), market });
+    steps
+}
+
 /// A market is opened, mostly one that can be, and often says at once what it owes.
 pub fn open(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
-    let is_bonded = |name: &Who| twin.view.bonded.iter().any(|own| twin.name(&own.market) == *name);
+    let is_bonded = |name: &Who| {
+        let approved = twin.model.approved.iter().any(|own| own == name);
+        approved || twin.view.bonded.iter().any(|own| twin.name(&own.market) == *name)
+    };
     let free: Vec<Who> = DOUBLES.into_iter().filter(|name| !is_bonded(name)).collect();
     let market = match dice.below(30) {
         0 => dice.pick(&LISTED),
@@ -196,21 +218,44 @@ pub fn open(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         _ if free.is_empty() => dice.pick(&DOUBLES),
         _ => dice.pick(&free),
     };
-    let (who, least) = (rich(twin, dice), twin.live.desk.minimum_bond.raw());
+    let (least, most) = (twin.live.desk.minimum_bond.raw(), most_bond(twin));
+    let who = rich(twin, dice);
+    let own = held(twin, "sdusd", who);
+    let calm = regime(&twin.view.book.watch.trip) == Regime::Normal;
+    if (most < least || own < least || !calm) && dice.percent(80) {
+        // there is no room, or nobody is let in
+        let reset = Step::Reset { who: "olga", market: None };
+        return if !calm && dice.percent(30) { vec![reset] } else { tick(twin, dice) };
+    }
     let amount = match dice.below(14) {
         0 => least.saturating_sub(1),
-        1 => dice.part(held(twin, "sdusd", who)),
-        2 => least * 8,
-        3..=6 => least,
-        _ => least + u128::from(dice.below(2_000)) * 1_000_003,
+        1 => dice.part(own),
+        2 => most + dice.pick(&[0, 1, 1_000_000]),
+        3 => most * 2,
+        4..=8 => least,
+        _ => least + (most.saturating_sub(least) / 1_000 * u128::from(dice.below(1_000))).min(own),
     };
     let bond = Step::Bond { who, market, amount };
-    if !free.contains(&market) || dice.percent(30) {
+    let is_likely = free.contains(&market) && amount >= least && amount <= own.min(most);
+    if !is_likely || dice.percent(30) {
         return vec![bond];
     }
     let credit = i128::try_from(amount).unwrap_or_default() * 2;
     let told = Told { base: part(credit, dice) / 3, ..Told::default() };
     vec![bond, says(market, dice, Says::Owes(told))]
+}
+
+/// The largest bond for which the cap on all credit and the desk's line have room.
+fn most_bond(twin: &Twin) -> u128 {
+    let Some(desk) = &twin.view.desk else { return 0 };
+    let signed = |usd: sdp_types::Usd| i128::try_from(usd.raw()).unwrap_or(i128::MAX);
+    let multiple =
+        i128::try_from(twin.live.desk.multiple.raw() / 1_000_000_000_000).unwrap_or(1).max(1_000_001);
+    let of_cap = signed(desk.cap) - signed(desk.credit);
+    let at_risk = signed(desk.credit) - signed(desk.bonds);
+    let of_line = signed(twin.live.lines[4]) - at_risk - desk.results.raw();
+    let most = (of_cap * 1_000_000 / multiple).min(of_line * 1_000_000 / (multiple - 1_000_000));
+    u128::try_from(most).unwrap_or_default()
 }
 
 fn pushes(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Vec<Step> {
@@ -320,7 +365,7 @@ fn top_up(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     let amount = match dice.below(8) {
         0 => dice.part(held(twin, "sdusd", who)),
         1 => 3_000_000_000,
-        _ => 1 + u128::from(dice.below(400_000_000)),
+        _ => 1 + u128::from(dice.below(400_000_000)).min(most_bond(twin)),
     };
     vec![Step::TopUp { who, market: name(twin, dice), amount }]
 }
@@ -329,8 +374,8 @@ fn top_up(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
 fn marks(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Vec<Step> {
     let mark = Step::Mark { who: dice.pick(&KEEPERS), market: name(twin, dice) };
     let mut steps = Vec::new();
-    match dice.below(8) {
-        0 => {
+    match dice.below(9) {
+        0 | 8 => {
             let other = Says::Owes(Told { base: 1, age: 1, ..honest(twin, dice, own) });
             let other = if dice.percent(70) { other } else { Says::Nonsense(0) };
             steps.push(act(own.market, dice, Some(other), &[]));
@@ -423,6 +468,20 @@ fn closes(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Vec<Step> {
     }
     steps.push(end);
     steps
+}
+
+/// The owner has looked, and vouches for it.
+fn approves(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Vec<Step> {
+    let fees = own.fees();
+    let base = part(own.room().max(0), dice) / 4 - i128::try_from(fees).unwrap_or_default();
+    let (market, told) = (own.market, Told { base, fees, ..Told::default() });
+    let approve = Step::Approve { who: dice.pick(&KEEPERS), market, usd: 500 + dice.below(3_000) };
+    let last = if dice.percent(40) {
+        vec![Step::Sync { who: "sven" }, Step::Bond { who: rich(twin, dice), market, amount: 900_000_000 }]
+    } else {
+        vec![]
+    };
+    [vec![says(market, dice, Says::Owes(told)), approve], last].concat()
 }
 
 fn sweeps(twin: &Twin, dice: &mut Dice) -> Vec<Step> {

@@ -63,7 +63,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(234) {
+    match dice.below(237) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -147,7 +147,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         214..=216 => delegate(twin, dice),
         217..=218 => govern(twin, dice),
         219..=221 => bracket(twin, dice),
-        222..=233 => at_the_desk(twin, dice),
+        222..=236 => at_the_desk(twin, dice),
         134..=145 => buy(twin, dice),
         146..=150 => sell_tokens(twin, dice),
         151 => vec![cancel_one(twin, dice)],
@@ -236,7 +236,7 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
         match dice.below(100) {
             0..=13 => return Some(take_pledged(twin, dice)),
             14..=25 => return Some(redo_sale(twin, dice)),
-            26..=35 => return Some(stop_sale(twin, dice)),
+            26..=41 => return Some(stop_sale(twin, dice)),
             _ => {}
         }
     }
@@ -259,7 +259,7 @@ fn at_hand(twin: &Twin, dice: &mut Dice) -> Option<Vec<Step>> {
     if !view.jars.is_empty() && dice.percent(1) {
         return Some(vec![jar(twin, dice)]);
     }
-    if !view.bonded.is_empty() && dice.percent(8) {
+    if !view.bonded.is_empty() && dice.percent(14) {
         return Some(at_the_desk(twin, dice));
     }
     if !view.orders.is_empty() {

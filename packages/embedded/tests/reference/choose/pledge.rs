@@ -150,13 +150,13 @@ pub fn stop_sale(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     let (owner, account) = (sale.who, sale.account);
     let mut steps = Vec::new();
     let payer = EVERYBODY.into_iter().max_by_key(|who| held(twin, "sdusd", who)).unwrap_or("anna");
-    match dice.below(5) {
-        0..=1 if sale.owed > 0 => {
-            let amount = if dice.percent(70) { sale.owed } else { sale.owed / 2 };
+    match dice.below(6) {
+        0..=3 if sale.owed > 0 => {
+            let amount = if dice.percent(85) { sale.owed } else { sale.owed / 2 };
             let owner = Some(owner);
             steps.push(Step::DepositMargin { who: payer, market: 0, account, amount, owner });
         }
-        2 => {
+        4 => {
             let mut up = tick(twin, dice);
             if let Some(Step::Prices { prices, .. }) = up.get_mut(1) {
                 *prices = prices.map(|price| price / 10 * 14);

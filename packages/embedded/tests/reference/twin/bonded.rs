@@ -4,19 +4,19 @@ use cosmwasm_std::{to_json_binary, Binary};
 use cw_multi_test::ContractWrapper;
 use sdp_embedded::{events, Answer, Bonding, Chain, DESK};
 use sdp_hostile::msg::{ExecuteMsg, InstantiateMsg, Relayed};
-use sdp_reference::message::{DeskMessage, Message};
+use sdp_reference::message::{DeskMessage, Message, PoolMessage};
 use sdp_reference::number::{decimal, ratio, whole};
 use sdp_reference::{Funding, Record, Shown};
 use sdp_types::bonded::{self, DeskMsg};
-use sdp_types::events::BondedQuarantined;
+use sdp_types::events::{BondedQuarantined, ChangeQueued};
 use sdp_types::exposure::{Exposure, FeedQuantity, FundingPolynomial, NUMERATOR_ONE};
 use sdp_types::math::Wide;
-use sdp_types::pool::MarketMsg;
+use sdp_types::pool::{self, MarketMsg};
 use sdp_types::record::Record as _;
 use sdp_types::{Ratio, SignedUsd, Size, Usd};
 
 use super::{Ask, Twin};
-use crate::step::{Does, Says, Step, Told};
+use crate::step::{Does, Says, Step, Told, Who};
 
 /// A contract that does whatever it is told to.
 pub fn add_double(chain: &mut Chain, name: &str) {
@@ -112,6 +112,28 @@ impl Twin {
         }
     }
 
+    /// Twenty seconds after the owner has asked for it.
+    fn approve(&mut self, who: Who, market: Who, usd: u64) -> Result<(), String> {
+        let desk = self.model.desk.as_ref();
+        if !desk.is_some_and(|desk| desk.shows_no_quantities(market)) {
+            return self.at_the_desk(&Step::Graduate { who, market });
+        }
+        let change =
+            pool::Change::AddMarket { market: self.address(market), line: Usd::whole(usd), bonded: false };
+        let msg = pool::ExecuteMsg::Configure { change };
+        let mut queued = None;
+        self.send("configure", "olga", Ask::of(Message::Pool(PoolMessage::Sync)), |chain| {
+            let done = sdp_embedded::Actions::execute(chain, "olga", "pool", &msg, &[])?;
+            queued = events::<ChangeQueued>(&done).unwrap().pop();
+            Ok(done)
+        })?;
+        let queued = queued.ok_or("the owner has listed a market at once")?;
+        self.chain.advance(queued.ready_at.saturating_sub(self.now()));
+        let ask = Message::Approve { market: market.into(), line: whole(Usd::whole(usd).raw()) };
+        let kind = Step::Approve { who, market, usd }.kind();
+        self.send(kind, who, Ask::of(ask), |chain| chain.graduate_market(who, market, Some(queued.id)))
+    }
+
     pub(super) fn at_the_desk(&mut self, step: &Step) -> Result<(), String> {
         let kind = step.kind();
         let desk = |message| Ask::of(Message::Desk(message));
@@ -167,6 +189,7 @@ impl Twin {
                 let ask = DeskMessage::Graduate { market: market.into() };
                 self.send(kind, who, desk(ask), |chain| chain.graduate_market(who, market, None))
             }
+            Step::Approve { who, market, usd } => self.approve(who, market, usd),
             Step::SweepDesk { who } => self.send(kind, who, desk(DeskMessage::Sweep), |chain| {
                 sdp_embedded::Actions::execute(chain, who, DESK, &bonded::ExecuteMsg::Sweep {}, &[])
             }),
