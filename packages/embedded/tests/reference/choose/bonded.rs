@@ -169,7 +169,15 @@ pub fn at_the_desk(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         0..=15 => pushes(twin, dice, &own),
         16..=27 => {
             let lie = lie(twin, dice, &own);
-            let said = says(own.market, dice, lie);
+            let said = match lie {
+                // what it owes to insurance rises and falls again
+                Says::Owes(told) if told.fees < own.fees() || own.fees() == 0 && dice.percent(8) => {
+                    let more = Says::Owes(Told { fees: own.fees() + 2, ..Told::default() });
+                    let less = Says::Owes(Told { fees: own.fees() + 1, ..Told::default() });
+                    act(own.market, dice, Some(less), &[Does::Push(more), Does::Push(less)])
+                }
+                lie => says(own.market, dice, lie),
+            };
             and_then(vec![said], dice, &own)
         }
         28..=42 => draws(dice, &own),
@@ -177,14 +185,14 @@ pub fn at_the_desk(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         55..=60 => vec![pay_in(twin, dice, &own)],
         61..=66 => top_up(twin, dice),
         67..=75 => marks(twin, dice, &own),
-        76..=79 => {
+        76..=80 => {
             let who = dice.pick(&["gina", "gina", "gina", "olga", "sven"]);
             and_then(vec![Step::Quarantine { who, market: own.market }], dice, &own)
         }
-        80..=89 => closes(twin, dice, &own),
-        90..=94 => approves(twin, dice, &own),
-        95 => vec![Step::Graduate { who: dice.pick(&KEEPERS), market: name(twin, dice) }],
-        96..=98 => sweeps(twin, dice),
+        81..=88 => closes(twin, dice, &own),
+        89..=93 => approves(twin, dice, &own),
+        94 => vec![Step::Graduate { who: dice.pick(&KEEPERS), market: name(twin, dice) }],
+        95..=98 => sweeps(twin, dice),
         _ => vec![Step::Resolve { who: dice.pick(&["olga", "gina"]), market: name(twin, dice), claim: 0 }],
     }
 }
@@ -374,8 +382,8 @@ fn top_up(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
 fn marks(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Vec<Step> {
     let mark = Step::Mark { who: dice.pick(&KEEPERS), market: name(twin, dice) };
     let mut steps = Vec::new();
-    match dice.below(9) {
-        0 | 8 => {
+    match dice.below(11) {
+        0 | 8..=10 => {
             let other = Says::Owes(Told { base: 1, age: 1, ..honest(twin, dice, own) });
             let other = if dice.percent(70) { other } else { Says::Nonsense(0) };
             steps.push(act(own.market, dice, Some(other), &[]));
@@ -445,6 +453,10 @@ fn closes(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Vec<Step> {
             let linear = if dice.percent(12) { 100_000 } else { 0 };
             if dice.percent(75) {
                 steps.push(says(market, dice, Says::Owes(Told { base, fees, linear, ..Told::default() })));
+            }
+            if dice.percent(15) {
+                // and hides
+                steps.push(act(market, dice, Some(Says::Nonsense(0)), &[]));
             }
             steps.push(Step::CloseBonded { who, market });
             twin.now()

@@ -63,7 +63,7 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if let Some(steps) = at_hand(twin, dice) {
         return steps;
     }
-    match dice.below(237) {
+    match dice.below(246) {
         0..=10 => tick(twin, dice),
         11..=18 => crash(twin, dice),
         19..=21 => odd_prices(twin, dice),
@@ -148,6 +148,10 @@ pub fn choose(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
         217..=218 => govern(twin, dice),
         219..=221 => bracket(twin, dice),
         222..=236 => at_the_desk(twin, dice),
+        237..=240 => pledged_and_lost(twin, dice),
+        241..=242 => delegate(twin, dice),
+        243 => vec![cancel(twin, dice)],
+        244..=245 => reduce(twin, dice),
         134..=145 => buy(twin, dice),
         146..=150 => sell_tokens(twin, dice),
         151 => vec![cancel_one(twin, dice)],

@@ -97,7 +97,12 @@ pub fn pledged_and_lost(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     if dice.percent(80) {
         steps.push(Step::SellTokens { who: keeper, owner: who, account });
         let rich = EVERYBODY.into_iter().max_by_key(|who| held(twin, "sdusd", who)).unwrap_or("anna");
-        if dice.percent(25) {
+        if dice.percent(30) {
+            // somebody pays what he may have lost, and so there is no reason to sell any more
+            let amount = (worth * 6_000_000).min(held(twin, "sdusd", rich));
+            steps.push(Step::DepositMargin { who: rich, market: 0, account, amount, owner: Some(who) });
+            steps.push(Step::StopSale { who: dice.pick(&EVERYBODY), owner: who, account });
+        } else if dice.percent(25) {
             let payment = held(twin, "sdusd", rich) / 10_000 * u128::from(100 + dice.below(9_800));
             let take = Step::TakeTokens {
                 who: rich,
