@@ -50,11 +50,11 @@ pub fn withdraw(
     let owner = info.sender.to_string();
     let recipient = deps.api.addr_validate(recipient.as_ref().unwrap_or(&owner))?;
     let (key, mut account, room) = for_withdrawal(&mut deps, env, &terms, (&owner, number), asked)?;
-    let Room { charge, owed, .. } = room;
+    let charge = room.charge;
     let taken = asked.plus(charge)?;
 
     let held = state::held(deps.storage)?;
-    let paid = out_of_held(asked, held, owed)?;
+    let paid = out_of_held(asked, held, room.owed(&deps, env, &terms)?)?;
     let drawn = asked.minus(paid)?;
     if !paid.is_zero() {
         state::save_held(deps.storage, held.minus(paid)?)?;
@@ -151,14 +151,14 @@ fn for_withdrawal(
 
 /// The records before and now; read where they were not needed before.
 fn both(
-    books: Option<Box<(Books, Books)>>,
+    books: Option<Box<Read>>,
     storage: &dyn Storage,
     terms: &Terms,
     key: &AccountKey,
     account: &Account,
 ) -> Result<(Books, Books)> {
-    if let Some(books) = books {
-        return Ok(*books);
+    if let Some(read) = books {
+        return Ok((read.before, read.now));
     }
     let books = Books::of_account(state::published(storage)?, terms, key, account);
     Ok((books.clone(), books))
@@ -170,10 +170,15 @@ struct Room {
     free: Usd,
     /// What insurance gets for the leverage that it leaves.
     charge: Usd,
-    /// The records before and now, where they had to be read.
-    books: Option<Box<(Books, Books)>>,
-    /// While the pool has bad debt: what this market owes beyond what it holds.
-    owed: Option<Usd>,
+    /// Where they had to be read.
+    books: Option<Box<Read>>,
+}
+
+/// Prices, and the records before and now.
+struct Read {
+    outside: Outside,
+    before: Books,
+    now: Books,
 }
 
 impl Room {
@@ -187,23 +192,29 @@ impl Room {
     ) -> Result<Self> {
         if account.positions.is_empty() && !account.backed {
             let free = account.margin.minus(account.locked.signed()?)?.positive_part();
-            let charge = Usd::ZERO;
-            let mut room = Self { free, charge, books: None, owed: None };
-            if Listing::of(&deps.querier, &deps.api.addr_humanize(&terms.pool)?)?.bad_debt {
-                let outside = Outside::read(deps.as_ref(), env, terms.home())?;
-                room.owed = owed(&outside, &state::published(deps.storage)?.exposure)?;
-            }
-            return Ok(room);
+            return Ok(Self { free, charge: Usd::ZERO, books: None });
         }
         let outside = Outside::read(deps.as_ref(), env, terms.home())?;
         let before = Books::of_account(state::published(deps.storage)?, terms, key, account);
-        let mut books = before.clone();
-        let now =
-            books.value(deps.as_ref(), key, terms, &outside, &|config| marking_quote(&outside, config))?;
-        let charge = now.charge(asked, terms.params.insurance.leverage)?;
-        let (free, owed) = (now.withdrawable(account.locked)?, owed(&outside, &books.published.exposure)?);
-        let books = Some(Box::new((before, books)));
-        Ok(Self { free, charge, books, owed })
+        let mut now = before.clone();
+        let value =
+            now.value(deps.as_ref(), key, terms, &outside, &|config| marking_quote(&outside, config))?;
+        let charge = value.charge(asked, terms.params.insurance.leverage)?;
+        let free = value.withdrawable(account.locked)?;
+        Ok(Self { free, charge, books: Some(Box::new(Read { outside, before, now })) })
+    }
+
+    /// While the pool has bad debt: what this market owes beyond what it holds, for which all its prices have to be fresh. Only what leaves
+    /// the market asks for it.
+    fn owed(&self, deps: &DepsMut<'_>, env: &Env, terms: &Terms) -> Result<Option<Usd>> {
+        if let Some(Read { outside, now, .. }) = self.books.as_deref() {
+            return owed(outside, &now.published.exposure);
+        }
+        if !Listing::of(&deps.querier, &deps.api.addr_humanize(&terms.pool)?)?.bad_debt {
+            return Ok(None);
+        }
+        let outside = Outside::read(deps.as_ref(), env, terms.home())?;
+        owed(&outside, &state::published(deps.storage)?.exposure)
     }
 
     fn fits(&self, asked: Usd) -> Result<bool> {

@@ -126,7 +126,7 @@ const FLOORS: [(&str, u64); 44] = [
     ("bonded resolve E0101", 4),
     ("bonded resolve E1007", 5),
     ("bonded resolve E1008", 2),
-    ("bonded quarantine E0103", 3),
+    ("bonded quarantine E0103", 1),
     ("bonded graduate E0508", 4),
 ];
 

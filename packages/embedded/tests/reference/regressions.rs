@@ -619,3 +619,34 @@ fn a_bracket_ends_with_one_of_its_exits() {
         ],
     );
 }
+
+/// Only what leaves the market is paid in proportion, for which all prices have to be fresh.
+#[test]
+fn margin_moves_between_own_accounts_without_prices_though_there_is_bad_debt() {
+    replay(
+        From::Alone,
+        &[
+            Step::Wait(10),
+            Step::Prices {
+                by: 6,
+                prices: [
+                    7_795_061_727_539_506_112,
+                    1_540_000_000_000_000_000_000,
+                    23_100_385_000_000_000_000_000,
+                ],
+                confidences: [75_000_000_000_000, 100_000_000_000_000, 0],
+                ppm: 0,
+                age: 0,
+            },
+            Step::Liquidate {
+                who: "theo",
+                market: 0,
+                accounts: [Some(("tina", 0)), Some(("theo", 0)), None],
+            },
+            Step::Sync { who: "kurt" },
+            Step::Wait(267),
+            Step::TransferMargin { who: "kira", market: 0, from: 0, into: 1, amount: 246_923 },
+        ],
+        &["loss_met by nobody"],
+    );
+}
