@@ -50,7 +50,7 @@ pub enum Message {
         /// Its name.
         contract: String,
         /// What it shows from now on, if that changes.
-        show: Option<Shown>,
+        show: Option<Box<Shown>>,
         /// What it sends to the desk, in order.
         sends: Vec<DeskMessage>,
     },

@@ -160,7 +160,9 @@ impl Model {
             Message::Orders(message) => self.orders_message(trial, now, sender, message),
             Message::Custody(message) => self.custody_message(trial, now, sender, message),
             Message::Desk(message) => self.desk_message(trial, now, sender, message),
-            Message::Act { contract, show, sends } => self.act(trial, now, (contract, show.as_ref()), sends),
+            Message::Act { contract, show, sends } => {
+                self.act(trial, now, (contract, show.as_deref()), sends)
+            }
             Message::Approve { market, line } => {
                 self.list(now, market, line);
                 self.desk_message(trial, now, sender, &DeskMessage::Graduate { market: market.clone() })

@@ -117,6 +117,10 @@ pub enum Does {
 
 /// One message, or a pause.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "sequences are written as constants, and what has a box is none"
+)]
 pub enum Step {
     /// Seconds pass.
     Wait(u64),

@@ -24,7 +24,7 @@ pub enum DeskMessage {
     /// sdUSD that a market has earned, or gives back.
     PayIn { market: String, amount: Q },
     /// By a market: what it owes.
-    Push(Shown),
+    Push(Box<Shown>),
     /// Looks at a market.
     Mark { market: String },
     /// By a market: it will draw so much beyond its bond.

@@ -37,8 +37,8 @@ fn record(story: &Story, base: i64) -> Record {
 /// The market shows a record and pushes it, and sends something more.
 fn says(record: Record, more: Vec<DeskMessage>) -> Message {
     let shown = Shown { bytes: 20, record: Some(record), more: false };
-    let sends = std::iter::once(DeskMessage::Push(shown.clone())).chain(more).collect();
-    Message::Act { contract: "rain".into(), show: Some(shown), sends }
+    let sends = std::iter::once(DeskMessage::Push(Box::new(shown.clone()))).chain(more).collect();
+    Message::Act { contract: "rain".into(), show: Some(Box::new(shown)), sends }
 }
 
 fn draw(amount: i64) -> DeskMessage {
@@ -95,7 +95,9 @@ fn beyond_the_bond_only_what_was_announced_is_drawn() {
 
 #[test]
 fn what_can_not_be_true_is_not_believed_and_the_claim_stays() {
-    let lies: [(u16, fn(&mut Shown, &mut Record)); 7] = [
+    /// Changes what is shown, or the record in it.
+    type Lie = fn(&mut Shown, &mut Record);
+    let lies: [(u16, Lie); 7] = [
         (1021, |shown, _| shown.bytes = 257),
         (1022, |shown, _| shown.more = true),
         (1023, |_, record| record.as_of += 1),
@@ -111,7 +113,7 @@ fn what_can_not_be_true_is_not_believed_and_the_claim_stays() {
         let mut record = record(&story, 100);
         lie(&mut shown, &mut record);
         shown.record = Some(record);
-        story.accepted("eve", act(DeskMessage::Push(shown)));
+        story.accepted("eve", act(DeskMessage::Push(Box::new(shown))));
         let own = &desk(&story).markets[0];
         assert_eq!(own.quarantine.as_ref().map(|quarantine| quarantine.code), Some(code));
         assert_eq!(own.claim, Span::exact(usd(400)));
@@ -141,7 +143,7 @@ fn a_keeper_finds_what_is_not_shown_and_what_is_silent() {
     silent.wait(1);
     silent.accepted("keeper", mark());
     assert_eq!(code(&silent), Some(1029));
-    let show = Some(Shown::default());
+    let show = Some(Box::default());
     story.accepted("eve", Message::Act { contract: "rain".into(), show, sends: vec![] });
     story.accepted("keeper", mark());
     assert_eq!(code(&story), Some(1028));

@@ -68,7 +68,7 @@ fn name(twin: &Twin, dice: &mut Dice) -> Who {
 }
 
 fn part(all: i128, dice: &mut Dice) -> i128 {
-    all / 1_000 * i128::from(dice.index(1_000) as u32) + i128::from(dice.index(1_000) as u32)
+    all / 1_000 * i128::from(dice.below(1_000)) + i128::from(dice.below(1_000))
 }
 
 /// What can be true: so much is owed, sometimes of an asset, sometimes more with time; rarely right at the bounds.
@@ -96,7 +96,7 @@ fn honest(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Told {
         told.open_positions = 1 + dice.below(3);
     }
     if dice.percent(8) {
-        told.linear = i64::from(dice.index(4_000) as u32) - 1_000;
+        told.linear = i64::try_from(dice.below(4_000)).unwrap() - 1_000;
         told.base /= 2;
     }
     if dice.percent(4) {
@@ -113,7 +113,7 @@ fn lie(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Says {
         0 => return Says::Nonsense(dice.pick(&[257, 300, 2_000])),
         1 => return Says::Nonsense(dice.pick(&[0, 1, 40, 256])),
         2 => told.behind = dice.pick(&[1, 100, 300]),
-        3 => told.age = -1 - i64::from(dice.index(100) as u32),
+        3 => told.age = -1 - i64::try_from(dice.below(100)).unwrap(),
         4 => told.age = 1 + i64::try_from(twin.now() - own.shown.as_of).unwrap_or_default(),
         5 => told.drawn = 1 + u128::from(dice.below(1_000_000)),
         6 => told.shortfalls = 1 + u128::from(dice.below(1_000_000)),
@@ -128,7 +128,7 @@ fn lie(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Says {
             // entered at the price, and so it owes nothing: but it moves by more than its credit
             let (feed, one) = (1, i128::try_from(ONE).unwrap_or(1));
             let price = i128::try_from(last_price(twin, 1) / 1_000_000_000_000).unwrap_or(1).max(1);
-            let usd = credit + credit / 100 * i128::from(1 + dice.index(40) as u32);
+            let usd = credit + credit / 100 * i128::from(1 + dice.below(40));
             told.quantities = [Some((feed, usd * (one / 1_000_000) / price * 1_000_000)), None];
             told.base = -usd;
         }

@@ -92,7 +92,7 @@ impl Twin {
             Does::Push(says) => {
                 let (bytes, shown) = bytes(self.now(), says);
                 let sent = DeskMsg::Push { record: bytes.into() };
-                (DeskMessage::Push(shown), to_json_binary(&sent).unwrap())
+                (DeskMessage::Push(Box::new(shown)), to_json_binary(&sent).unwrap())
             }
             Does::Announce(amount) => {
                 let sent = DeskMsg::RequestDraw { amount: Usd::new(amount) };
@@ -162,7 +162,7 @@ impl Twin {
                 };
                 let message = Message::Act {
                     contract: market.into(),
-                    show: show.map(|(_, shown)| shown),
+                    show: show.map(|(_, shown)| Box::new(shown)),
                     sends: sends.into_iter().map(|(told, _)| told).collect(),
                 };
                 self.send(kind, who, Ask::of(message), |chain| {
