@@ -81,8 +81,8 @@ const WANTED: [&str; 74] = [
     "bonded_graduated",
 ];
 
-/// How often at least in 500 sequences: a kind of message accepted, an event, a kind refused with a code. Each is less than half of the least
-/// of three seeds.
+/// How often at least in 500 sequences: a kind of message accepted, an event, a kind refused with a code. Most are less than half of the
+/// least that three seeds have reached.
 const FLOORS: [(&str, u64); 44] = [
     ("custody stop", 20),
     ("orders withdraw E0901", 6),
