@@ -57,8 +57,8 @@ since() {
   printf '%d.%d' $((tenths / 10)) $((tenths % 10))
 }
 
-# The folder of what cargo builds.
-target() { cargo metadata --format-version 1 --no-deps | jq -r .target_directory; }
+# The folder of what cargo builds. Without jq: whoever has only Rust asks, too.
+target() { cargo metadata --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p'; }
 
 # tool NAME: builds a program of the workspace as `cargo test --workspace` does, so that what it has built serves: with the features that
 # tests want, for which examples are named, too. With other features the contracts would be compiled again, and once more for the next

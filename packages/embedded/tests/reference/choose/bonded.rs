@@ -5,7 +5,7 @@ use sdp_types::regime::{regime, Regime};
 use sdp_types::units::ONE;
 
 use super::prices::{last_price, tick};
-use super::{held, holder, Dice, EVERYBODY, KEEPERS, LPS};
+use super::{held, holder, richest, Dice, EVERYBODY, KEEPERS, LPS};
 use crate::step::{Does, Says, Step, Told, Who, DOUBLES, LISTED};
 use crate::twin::Twin;
 
@@ -71,6 +71,13 @@ fn part(all: i128, dice: &mut Dice) -> i128 {
     all / 1_000 * i128::from(dice.below(1_000)) + i128::from(dice.below(1_000))
 }
 
+/// What so many micro-USD buy of a feed at its last price.
+fn bought(twin: &Twin, feed: u16, usd: i128) -> (u16, i128) {
+    let price = i128::try_from(last_price(twin, feed.into()) / 1_000_000_000_000).unwrap_or(1).max(1);
+    let one = i128::try_from(ONE).unwrap_or(1);
+    (feed, usd * (one / 1_000_000) / price * 1_000_000)
+}
+
 /// What can be true: so much is owed, sometimes of an asset, sometimes more with time; rarely right at the bounds.
 fn honest(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Told {
     let room = own.room().max(0);
@@ -88,10 +95,8 @@ fn honest(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Told {
     if dice.percent(30) {
         // bought at the present price, or nearly
         let feed = dice.pick(&[1u16, 1, 2, 2, 3, 4]);
-        let price = i128::try_from(last_price(twin, feed.into()) / 1_000_000_000_000).unwrap_or(1).max(1);
         let usd = part(own.credit, dice) * if dice.percent(50) { 1 } else { -1 };
-        let one = i128::try_from(ONE).unwrap_or(1);
-        told.quantities[0] = Some((feed, usd * (one / 1_000_000) / price * 1_000_000));
+        told.quantities[0] = Some(bought(twin, feed, usd));
         told.base = told.base / 2 - usd;
         told.open_positions = 1 + dice.below(3);
     }
@@ -126,10 +131,8 @@ fn lie(twin: &Twin, dice: &mut Dice, own: &Own<'_>) -> Says {
         }
         _ => {
             // entered at the price, and so it owes nothing: but it moves by more than its credit
-            let (feed, one) = (1, i128::try_from(ONE).unwrap_or(1));
-            let price = i128::try_from(last_price(twin, 1) / 1_000_000_000_000).unwrap_or(1).max(1);
             let usd = credit + credit / 100 * i128::from(1 + dice.below(40));
-            told.quantities = [Some((feed, usd * (one / 1_000_000) / price * 1_000_000)), None];
+            told.quantities = [Some(bought(twin, 1, usd)), None];
             told.base = -usd;
         }
     }
@@ -147,9 +150,8 @@ fn says(market: Who, dice: &mut Dice, says: Says) -> Step {
 }
 
 fn rich(twin: &Twin, dice: &mut Dice) -> Who {
-    let richest = EVERYBODY.into_iter().max_by_key(|who| held(twin, "sdusd", who)).unwrap_or("anna");
     if dice.percent(60) {
-        richest
+        richest(twin)
     } else {
         holder(twin, dice)
     }

@@ -5,7 +5,7 @@ use sdp_types::{Amount, Price, Rounding};
 
 use super::prices::tick;
 use super::provide::position;
-use super::{held, holder, Dice, EVERYBODY, KEEPERS, PERPS, TRADERS};
+use super::{held, holder, richest, Dice, EVERYBODY, KEEPERS, PERPS, TRADERS};
 use crate::step::{Step, Who, MARKETS, TOKENS};
 use crate::twin::Twin;
 
@@ -80,9 +80,8 @@ pub fn seize(twin: &Twin, dice: &mut Dice) -> Step {
 
 pub fn take(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     let mut who = holder(twin, dice);
-    let richest = EVERYBODY.into_iter().max_by_key(|who| held(twin, "sdusd", who));
     if dice.percent(60) {
-        who = richest.unwrap_or(who);
+        who = richest(twin);
     }
     let own = held(twin, "sdusd", who);
     let Some(auction) = twin.view.auctions.get(dice.index(twin.view.auctions.len().max(1))) else {

@@ -297,6 +297,11 @@ fn held(twin: &Twin, token: &str, who: &str) -> u128 {
     found.map_or(0, |(_, amount)| *amount)
 }
 
+/// Whoever has most sdUSD.
+fn richest(twin: &Twin) -> Who {
+    EVERYBODY.into_iter().max_by_key(|who| held(twin, "sdusd", who)).unwrap_or("anna")
+}
+
 /// Somebody who has sdUSD.
 fn holder(twin: &Twin, dice: &mut Dice) -> Who {
     let all: Vec<Who> = EVERYBODY.into_iter().filter(|who| held(twin, "sdusd", who) > 0).collect();

@@ -4,7 +4,7 @@ use sdp_embedded::TokenMargin;
 
 use super::prices::{last_price, tick};
 use super::trade::next_interval;
-use super::{held, Dice, EVERYBODY, KEEPERS, TRADERS};
+use super::{held, richest, Dice, EVERYBODY, KEEPERS, TRADERS};
 use crate::step::{Step, Who, PLEDGED};
 use crate::twin::Twin;
 
@@ -96,7 +96,7 @@ pub fn pledged_and_lost(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     steps.push(Step::Liquidate { who: keeper, market: 0, accounts: [Some((who, account)), None, None] });
     if dice.percent(80) {
         steps.push(Step::SellTokens { who: keeper, owner: who, account });
-        let rich = EVERYBODY.into_iter().max_by_key(|who| held(twin, "sdusd", who)).unwrap_or("anna");
+        let rich = richest(twin);
         if dice.percent(30) {
             // somebody pays what he may have lost, and so there is no reason to sell any more
             let amount = (worth * 6_000_000).min(held(twin, "sdusd", rich));
@@ -154,7 +154,7 @@ pub fn stop_sale(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     let Some(sale) = twin.view.sales.get(dice.index(twin.view.sales.len().max(1))) else { return vec![] };
     let (owner, account) = (sale.who, sale.account);
     let mut steps = Vec::new();
-    let payer = EVERYBODY.into_iter().max_by_key(|who| held(twin, "sdusd", who)).unwrap_or("anna");
+    let payer = richest(twin);
     match dice.below(6) {
         0..=3 if sale.owed > 0 => {
             let amount = if dice.percent(85) { sale.owed } else { sale.owed / 2 };
@@ -178,7 +178,7 @@ pub fn take_pledged(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     let Some(sale) = twin.view.sales.get(dice.index(twin.view.sales.len().max(1))) else { return vec![] };
     let mut who = dice.pick(&EVERYBODY);
     if dice.percent(80) {
-        who = EVERYBODY.into_iter().max_by_key(|who| held(twin, "sdusd", who)).unwrap_or(who);
+        who = richest(twin);
     }
     let own = held(twin, "sdusd", who);
     let penalty = twin.live.custody.0.penalty.raw() / 1_000_000_000_000;

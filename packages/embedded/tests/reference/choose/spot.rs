@@ -5,7 +5,7 @@ use sdp_types::units::ONE;
 use super::prices::{and_the_rest, last_price, quote, tick};
 use super::provide::accepted;
 use super::trade::{band, next_interval};
-use super::{held, holder, Dice, EVERYBODY, KEEPERS};
+use super::{held, holder, richest, Dice, EVERYBODY, KEEPERS};
 use crate::step::{Exact, Step, Who, SYNTHETICS};
 use crate::twin::Twin;
 
@@ -56,8 +56,7 @@ fn to_the_end(twin: &Twin, dice: &mut Dice, synthetic: usize, percent: u64) -> V
 
 pub fn buy(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     let synthetic = dice.index(3);
-    let richest = EVERYBODY.into_iter().max_by_key(|who| held(twin, "sdusd", who));
-    let who = if dice.percent(50) { richest.unwrap_or("anna") } else { holder(twin, dice) };
+    let who = if dice.percent(50) { richest(twin) } else { holder(twin, dice) };
     let own = held(twin, "sdusd", who);
     let paid = dice.modest(own) / u128::from(1 + dice.below(6));
     let paid = if dice.percent(90) { paid.max(120_000_000).min(own) } else { paid };
