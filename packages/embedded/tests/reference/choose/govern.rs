@@ -1,7 +1,8 @@
 //! What the owner and the guardian change.
 
-use super::{Dice, PERPS};
-use crate::step::{Step, Tweak, Who};
+use super::prices::tick;
+use super::{held, holder, Dice, PERPS};
+use crate::step::{Exact, Step, Tweak, Who};
 use crate::twin::Twin;
 
 pub fn govern(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
@@ -24,6 +25,13 @@ pub fn govern(twin: &Twin, dice: &mut Dice) -> Vec<Step> {
     }
     let tweak = tweak(dice);
     let mut steps = vec![Step::Configure { who, tweak }];
+    if let (Tweak::SyntheticStatus { synthetic, status: 1..=2 }, true) = (tweak, dice.percent(70)) {
+        // somebody has not noticed
+        steps.extend(tick(twin, dice));
+        let (who, exact) = (holder(twin, dice), Exact::In(None));
+        let paid = held(twin, "sdusd", who).min(200_000_000);
+        steps.push(Step::Buy { who, synthetic, paid, exact, expires_in: None, to: None });
+    }
     if matches!(tweak, Tweak::StopLevel(_)) && dice.percent(60) {
         // not for long
         steps.truncate(usize::from(dice.percent(40)));
