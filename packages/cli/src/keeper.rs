@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::output::{self, grouped, Format};
 use crate::provide::{number, usd};
 use crate::session::{Sender, Session};
+use crate::setup::seconds;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -44,16 +45,16 @@ pub struct Args {
     /// Not this work.
     #[arg(long, value_name = "WORK", value_delimiter = ',')]
     except: Vec<Kind>,
-    /// What a million units of gas cost, USD.
-    #[arg(long, value_name = "USD", value_parser = number::<Ratio>, default_value = "0")]
-    gas_price_usd: Ratio,
+    /// What a million units of gas cost, USD. Needed where --gas-price is; else 0.
+    #[arg(long, value_name = "USD", value_parser = number::<Ratio>)]
+    gas_price_usd: Option<Ratio>,
     /// What a job must bring on top of its gas, USD.
     #[arg(long, value_name = "USD", default_value = "0")]
     least_profit: String,
     /// Gas a day for what brings its keeper nothing (samples, ceilings, sweeps, exits), USD.
     #[arg(long, value_name = "USD", default_value = "5")]
     unpaid: String,
-    /// sdUSD a day for collateral out of auctions, USD.
+    /// sdUSD a day for collateral out of auctions, USD; what the wallet has is a limit, too.
     #[arg(long, value_name = "USD", default_value = "0")]
     budget: String,
     /// Collateral is bought at most at the board's price less this part of it.
@@ -65,6 +66,15 @@ pub struct Args {
     /// Accounts or orders in one message.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100))]
     batch: u32,
+    /// Pages of 100 accounts, and as many of positions, that are looked at anew in each block, however far they are from liquidation.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pages: u32,
+    /// Blocks between two looks at samples, ceilings and sweeps.
+    #[arg(long, value_name = "BLOCKS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    upkeep_every: u64,
+    /// Pause between two samples of funding: 10m, 1h.
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = seconds)]
+    poke_every: u64,
     /// Milliseconds between two questions for a new block.
     #[arg(long, value_name = "MS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(10..=60_000))]
     poll_ms: u64,
@@ -83,9 +93,18 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     let Command::Run(args) = command;
     session.real_only("keeper run", "`sdp serve` has one for its own chain")?;
     log();
+    let gas_price = match (args.gas_price_usd, session.gas_price()) {
+        (Some(price), _) => price,
+        (None, None) => Ratio::ZERO,
+        (None, Some(price)) => {
+            let reason =
+                format!("gas costs {price}: what a million units cost in USD is for --gas-price-usd to say");
+            return Err(Failure::setup(reason));
+        }
+    };
     let mut open = session.open()?;
     let journal = Journal::open(args.journal.as_deref())?;
-    let mut keeper = Keeper::new(config(&args)?, journal);
+    let mut keeper = Keeper::new(config(&args, gas_price)?, journal);
     let stop = Arc::new(AtomicBool::new(false));
     // signals have a thread of their own: everything else here waits for the chain
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
@@ -102,19 +121,22 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
     Ok(())
 }
 
-fn config(args: &Args) -> Result<Config, Failure> {
+fn config(args: &Args, gas_price: Ratio) -> Result<Config, Failure> {
     let all: BTreeSet<_> = match args.only.is_empty() {
         true => Kind::ALL.into_iter().collect(),
         false => args.only.iter().copied().collect(),
     };
     Ok(Config {
         kinds: all.into_iter().filter(|kind| !args.except.contains(kind)).collect(),
-        gas_price: args.gas_price_usd,
+        gas_price,
         least_profit: usd(&args.least_profit)?,
         unpaid: usd(&args.unpaid)?,
         budget: usd(&args.budget)?,
         discount: args.discount,
         batch: args.batch,
+        pages: args.pages,
+        upkeep: args.upkeep_every,
+        poke: args.poke_every,
         sharing: !args.greedy,
         dry_run: args.dry_run,
         ..Config::new(&args.sender.from)

@@ -234,6 +234,11 @@ impl Session {
         Ok(open.network())
     }
 
+    /// What is paid for gas on a real chain; none: nothing.
+    pub fn gas_price(&self) -> Option<&GasPrice> {
+        self.options.chain.gas_price.as_ref().filter(|price| !price.amount.is_zero())
+    }
+
     /// A network on which a manifest is about to be deployed. On a real chain `wasm` has the contracts' builds.
     pub fn begin(&self, manifest: Manifest, wasm: &Path) -> Result<Open, Failure> {
         if self.is_real() {

@@ -1,5 +1,6 @@
 //! How much gas a transaction is given, and what is paid for it.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -40,6 +41,13 @@ impl FromStr for GasPrice {
         let (amount, denom) = text.split_at(split);
         let amount = amount.parse().map_err(|error| bad(&error))?;
         Ok(Self { amount, denom: denom.to_string() })
+    }
+}
+
+impl fmt::Display for GasPrice {
+    /// As it is read.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.amount, self.denom)
     }
 }
 
@@ -106,6 +114,7 @@ mod tests {
             assert!(text.parse::<GasPrice>().is_err(), "{text}");
         }
         let ibc: GasPrice = "1ibc/AB12".parse().unwrap();
-        assert_eq!(ibc.denom, "ibc/AB12");
+        assert_eq!((ibc.denom.as_str(), ibc.to_string().as_str()), ("ibc/AB12", "1ibc/AB12"));
+        assert_eq!("0.0250uatom".parse::<GasPrice>().unwrap().to_string(), "0.025uatom");
     }
 }

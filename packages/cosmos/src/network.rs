@@ -220,9 +220,14 @@ impl Network for Cosmos {
         })
     }
 
+    fn gas_limit(&self, previewed: u64) -> u64 {
+        // what others do in between changes it a little
+        previewed.saturating_mul(13).div_ceil(10)
+    }
+
     fn dispatch(&mut self, sender: &str, outgoing: &Outgoing) -> Result<Dispatched> {
         let from = self.introduce(sender)?;
-        let gas = outgoing.gas.map_or(self.options.gas, |gas| Gas::Limit(with_reserve(gas)));
+        let gas = outgoing.gas.map_or(self.options.gas, |gas| Gas::Limit(self.gas_limit(gas)));
         let options = Options { gas, ..self.options.clone() };
         let messages = of(&from, &outgoing.messages);
         Ok(Dispatched::Flying(self.client.send(self.signer(sender), &messages, &options)?))
@@ -322,11 +327,6 @@ impl Network for Cosmos {
     fn coins(&self, address: &Addr, denom: &str) -> Result<Amount> {
         Ok(Amount::new(self.client.balance(address.as_str(), denom)?.u128()))
     }
-}
-
-/// What is given to a transaction that took so much when it was tried out: what others do in between changes it a little.
-fn with_reserve(gas: u64) -> u64 {
-    gas.saturating_mul(13).div_ceil(10)
 }
 
 /// Messages of an account, as the chain takes them.

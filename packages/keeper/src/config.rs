@@ -57,7 +57,7 @@ impl Config {
         }
     }
 
-    /// What so much gas costs, rounded up.
+    /// What a gas limit costs, rounded up.
     pub fn cost(&self, gas: u64) -> sdp_types::Result<Usd> {
         // USD for a million units are micro-USD for one
         Usd::new(gas.into()).scale(self.gas_price, Rounding::Up)

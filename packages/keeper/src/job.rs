@@ -160,7 +160,7 @@ pub struct Estimate {
     pub told: Answer,
     /// What it would bring its keeper.
     pub reward: Usd,
-    /// What its gas costs.
+    /// What it costs: the fee for the gas limit that it is sent with, however much of it is used.
     pub cost: Usd,
 }
 

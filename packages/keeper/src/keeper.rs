@@ -97,7 +97,7 @@ impl Keeper {
     }
 
     /// Works until it is told to stop, or for so many blocks. What an earlier process of the same account has sent is waited for first. A chain that does not answer
-    /// is asked again, with longer and longer pauses.
+    /// is asked again, with longer and longer pauses; at the end it is not waited for.
     pub fn run(
         &mut self,
         network: &mut dyn Network,
@@ -105,12 +105,18 @@ impl Keeper {
         blocks: Option<u64>,
         poll: Duration,
     ) -> Result<()> {
-        if !self.config.dry_run {
-            network.wait_for_sent(&self.config.sender)?;
-        }
-        let mut pause = poll;
+        // a name without a key is nothing to wait for
+        network.address(&self.config.sender)?;
+        let (mut pause, mut alone) = (poll, self.config.dry_run);
         while !stop.load(Ordering::Relaxed) && blocks.is_none_or(|most| self.tally.blocks < most) {
-            match self.round(network) {
+            let round = match alone {
+                true => self.round(network),
+                false => network.wait_for_sent(&self.config.sender).and_then(|()| {
+                    alone = true;
+                    self.round(network)
+                }),
+            };
+            match round {
                 Ok(round) if round.block.is_some() => pause = poll,
                 Ok(_) => std::thread::sleep(poll),
                 Err(failed) => {
@@ -124,11 +130,16 @@ impl Keeper {
         // what is on its way is known before it ends
         for _ in 0..LOST {
             if self.flying.is_empty() {
-                break;
+                return Ok(());
             }
             std::thread::sleep(LANDING);
-            let height = network.block()?.height;
-            self.collect(network, height)?;
+            let landed = network.block().and_then(|block| self.collect(network, block.height));
+            if let Err(failed) = landed {
+                warn!(error = %failed, "the chain does not answer");
+            }
+        }
+        for (estimate, hash, since) in &self.flying {
+            warn!(since, kind = %estimate.job.kind, key = estimate.job.key, hash, "what becomes of it is not known");
         }
         Ok(())
     }
@@ -144,6 +155,15 @@ impl Keeper {
     /// Looks at the last block, and says what it would send; none where it was looked at before.
     pub fn plan(&mut self, network: &mut dyn Network) -> Result<Option<Plan>> {
         let block = network.block()?;
+        // one of several nodes may be some blocks behind
+        if block.height.saturating_add(LOST) < self.height {
+            warn!(
+                height = block.height,
+                seen = self.height,
+                "the chain has begun anew, or its node is far behind"
+            );
+            self.height = block.height.saturating_sub(1);
+        }
         if block.height <= self.height {
             return Ok(None);
         }
@@ -222,8 +242,11 @@ impl Keeper {
         let spent = self.journal.spent(Budget::Bought, block.time);
         let purse = self.config.budget.saturating_minus(spent);
         let (odometer, config) = (&self.odometer, &self.config);
-        let view = View { network, block, board, odometer, config, purse };
-        let flying = self.flying.iter().flat_map(|(estimate, _, _)| estimate.job.items.iter().cloned());
+        let flying = self.flying.iter().map(|(estimate, _, _)| &estimate.job);
+        let bids = flying.clone().filter_map(|job| job.purchase).map(|purchase| purchase.cost);
+        let pending = bids.fold(Usd::ZERO, |sum, cost| Usd::new(sum.raw().saturating_add(cost.raw())));
+        let view = View { network, block, board, odometer, config, purse, pending };
+        let flying = flying.flat_map(|job| job.items.iter().cloned());
         let (share, height, flying) = (self.share.as_ref(), block.height, flying.collect());
         let mut ours = Ours { turns: &mut self.turns, share, height, flying };
         let mut jobs = Vec::new();
@@ -274,7 +297,7 @@ impl Keeper {
                 continue;
             }
             let reward = worth(&job, &told)?;
-            let cost = self.config.cost(told.gas_used.unwrap_or_default())?;
+            let cost = self.config.cost(network.gas_limit(told.gas_used.unwrap_or_default()))?;
             estimates.push(Estimate { job, told, reward, cost });
         }
         Ok(estimates)

@@ -89,6 +89,11 @@ pub trait Network {
     /// What [`Self::send`] would come to now; nothing is kept. On a real chain that is a simulation, which also says what gas it takes.
     fn preview(&mut self, sender: &str, messages: &[Message]) -> Result<Answer>;
 
+    /// The gas limit with which [`Self::dispatch`] sends what took so much in a preview. A chain takes its fee for all of it, used or not.
+    fn gas_limit(&self, previewed: u64) -> u64 {
+        previewed
+    }
+
     /// Sends a transaction without waiting until it is in a block. Errors: it was not sent.
     fn dispatch(&mut self, sender: &str, outgoing: &Outgoing) -> Result<Dispatched> {
         Ok(Dispatched::Landed(Box::new(self.send(sender, &outgoing.messages))))

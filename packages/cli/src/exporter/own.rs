@@ -17,8 +17,10 @@ metrics! {
     POLL_INTERVAL = Gauge "sdp_poll_interval_seconds" [];
     /// When the last poll reached the chain, Unix seconds; absent before the first one.
     LAST_SUCCESS = Gauge "sdp_poll_last_success_timestamp_seconds" [];
-    /// Age of everything below at this scrape, seconds; absent before the first poll that reached the chain.
+    /// Age of everything below at this scrape but the counts, seconds; absent before the first poll that reached the chain.
     SNAPSHOT_AGE = Gauge "sdp_snapshot_age_seconds" [];
+    /// How long the last count of accounts and positions that ended took, seconds; absent before the first.
+    COUNT_DURATION = Gauge "sdp_count_duration_seconds" [];
     /// Scrapes that were answered.
     SCRAPES = Counter "sdp_scrapes" [];
     /// 1 where a contract answered this question in the last poll, 0 where it refused: what follows from it is absent then.

@@ -1,4 +1,4 @@
-//! The thread that asks the chain, and what it leaves for whoever scrapes.
+//! The threads that ask the chain, one for the sums and one that counts people, and what they leave for whoever scrapes.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,9 +32,27 @@ struct Snapshot {
     figures: Figures,
 }
 
+/// What the last count that came to its end has brought. A long one takes longer than figures stay fresh, so it has an age of its own.
+struct Count {
+    /// When it ended.
+    at: Instant,
+    took: Duration,
+    people: Arc<People>,
+}
+
+impl Count {
+    /// Whether the next one should still be on its way.
+    fn is_current(&self, pace: &Pace) -> bool {
+        let pause = pace.count_every.unwrap_or_default();
+        // the next takes about as long
+        self.at.elapsed() <= pause.saturating_add(self.took).saturating_add(pace.stale_after)
+    }
+}
+
 #[derive(Default)]
 struct State {
     snapshot: Option<Snapshot>,
+    count: Option<Count>,
     /// Whether the last poll reached the chain.
     reached: bool,
     took: Option<Duration>,
@@ -52,16 +70,22 @@ pub struct Poller {
 }
 
 impl Poller {
-    /// Begins to poll. The thread ends with the process: it may be waiting for a node that does not answer.
+    /// Begins to poll. The threads end with the process: they may be waiting for a node that does not answer.
     pub fn start(session: Session, pace: Pace) -> Result<Self, Failure> {
         let poller = Self::new(pace);
-        let own = poller.clone();
+        let session = Arc::new(session);
+        let (own, same) = (poller.clone(), session.clone());
         let thread = std::thread::Builder::new().name("poller".into());
-        thread.spawn(move || own.poll_for_ever(&session)).map_err(Failure::setup)?;
+        thread.spawn(move || own.poll_for_ever(&same)).map_err(Failure::setup)?;
+        if let Some(pause) = pace.count_every {
+            let own = poller.clone();
+            let thread = std::thread::Builder::new().name("counter".into());
+            thread.spawn(move || own.count_for_ever(&session, pause)).map_err(Failure::setup)?;
+        }
         Ok(poller)
     }
 
-    pub(super) fn new(pace: Pace) -> Self {
+    fn new(pace: Pace) -> Self {
         Self { pace, state: Arc::default() }
     }
 
@@ -70,22 +94,36 @@ impl Poller {
     }
 
     fn poll_for_ever(&self, session: &Session) {
-        let (mut connection, mut count) = (None, None);
+        let mut connection = None;
         loop {
-            self.poll(session, &mut connection, &mut count);
+            self.poll(session, &mut connection);
             std::thread::sleep(self.pace.every);
         }
     }
 
+    fn count_for_ever(&self, session: &Session, pause: Duration) {
+        let mut connection = None;
+        loop {
+            let begun = Instant::now();
+            let found = session.again(&mut connection).and_then(|network| Ok(People::of(network)?));
+            match found {
+                Ok(people) => {
+                    let (at, took, people) = (Instant::now(), begun.elapsed(), Arc::new(people));
+                    self.state().count = Some(Count { at, took, people });
+                }
+                Err(failure) => {
+                    eprintln!("people were not counted: {}", failure.text());
+                    connection = None;
+                }
+            }
+            std::thread::sleep(pause);
+        }
+    }
+
     /// One poll.
-    pub(super) fn poll(
-        &self,
-        session: &Session,
-        connection: &mut Option<Open>,
-        count: &mut Option<(Instant, People)>,
-    ) {
+    fn poll(&self, session: &Session, connection: &mut Option<Open>) {
         let begun = Instant::now();
-        let found = self.ask(session, connection, count);
+        let found = self.ask(session, connection);
         let mut state = self.state();
         state.took = Some(begun.elapsed());
         state.reached = found.is_ok();
@@ -108,22 +146,17 @@ impl Poller {
         }
     }
 
-    fn ask(
-        &self,
-        session: &Session,
-        connection: &mut Option<Open>,
-        count: &mut Option<(Instant, People)>,
-    ) -> Result<(Survey, Figures), Failure> {
-        let network = session.again(connection)?;
-        let survey = Survey::of(network)?;
+    fn ask(&self, session: &Session, connection: &mut Option<Open>) -> Result<(Survey, Figures), Failure> {
+        let survey = Survey::of(session.again(connection)?)?;
         let mut figures = figures::of(&survey);
-        if let Some(pause) = self.pace.count_every {
-            if count.as_ref().is_none_or(|(at, _)| at.elapsed() >= pause) {
-                *count = Some((Instant::now(), People::of(network)?));
-            }
-            if let Some((_, people)) = count {
-                figures.extend(figures::of_people(people, &survey));
-            }
+        let counted = self
+            .state()
+            .count
+            .as_ref()
+            .filter(|count| count.is_current(&self.pace))
+            .map(|count| count.people.clone());
+        if let Some(people) = counted {
+            figures.extend(figures::of_people(&people, &survey));
         }
         Ok((survey, figures))
     }
@@ -153,6 +186,9 @@ impl Poller {
                 found.extend(snapshot.figures.clone());
             }
         }
+        if let Some(count) = &state.count {
+            found.put(&own::COUNT_DURATION, &[], count.took.as_secs_f64());
+        }
         found.put(&own::UP, &[], flag(state.reached && fresh));
         drop(state);
         found.text()
@@ -164,4 +200,25 @@ impl Poller {
 fn since(time: u64) -> f64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     now.as_secs_f64() - whole(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survey::story::story;
+
+    #[test]
+    fn a_count_stands_as_long_as_the_next_one_may_take() {
+        let minute = Duration::from_secs(60);
+        let pace = Pace { every: Duration::from_secs(5), stale_after: minute, count_every: Some(minute) };
+        let people = Arc::new(People::of(&*story()).unwrap());
+        let ended = |ago: u64| Count {
+            at: Instant::now().checked_sub(Duration::from_secs(ago)).unwrap(),
+            took: Duration::from_secs(300),
+            people: people.clone(),
+        };
+        // a pause of a minute, five that it takes, and one that figures may be late
+        assert!(ended(0).is_current(&pace) && ended(419).is_current(&pace));
+        assert!(!ended(421).is_current(&pace));
+    }
 }

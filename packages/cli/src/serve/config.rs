@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use sdp_cosmos::GasPrice;
 use sdp_embedded::Chain;
 use sdp_network::error::Result;
 use sdp_network::{Actions, Deployment, Network};
@@ -22,6 +23,7 @@ pub struct Page {
     rpc: Option<String>,
     /// What addresses begin with.
     prefix: String,
+    /// What pages pay for gas on a real chain: `0.025uatom`; none: nothing.
     gas_price: Option<String>,
     /// Words of accounts that everybody may use.
     development_mnemonic: Option<String>,
@@ -75,11 +77,13 @@ pub fn of_real(
     network: &dyn Network,
     record: &Deployment,
     args: &Args,
-    words: Option<String>,
+    (words, gas_price): (Option<String>, Option<&GasPrice>),
 ) -> Result<Page> {
     let page = page(network, Mode::Chain, record.name.clone())?;
-    let fee = Fee { denom: args.fee_denom.clone(), decimals: 6 };
-    Ok(Page { rpc: Some(args.rpc.clone()), development_mnemonic: words, fees: vec![fee], ..page })
+    let denom = gas_price.map_or_else(|| args.fee_denom.clone(), |price| price.denom.clone());
+    let fees = vec![Fee { denom, decimals: args.fee_decimals }];
+    let gas_price = gas_price.map(ToString::to_string);
+    Ok(Page { rpc: Some(args.rpc.clone()), development_mnemonic: words, gas_price, fees, ..page })
 }
 
 fn page<N: Network + ?Sized>(network: &N, mode: Mode, name: String) -> Result<Page> {

@@ -56,9 +56,12 @@ pub struct Args {
     /// RPC address of the real chain's node, for pages.
     #[arg(long, value_name = "URL", env = "SDP_RPC", default_value = "http://127.0.0.1:26657")]
     rpc: String,
-    /// Coin that pays for transactions on the real chain.
+    /// Coin that pays for transactions on the real chain; that of --gas-price if there is one.
     #[arg(long, value_name = "DENOM", env = "SDP_DENOM", default_value = "stake")]
     fee_denom: String,
+    /// Decimals of that coin.
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(..=18))]
+    fee_decimals: u8,
     /// Give pages the words of --keys. Only for networks whose words are public.
     #[arg(long)]
     development_keys: bool,
@@ -119,7 +122,7 @@ fn point_at(
     let record = Deployment::read(session.record_path())?;
     let words = if args.development_keys { Some(session.words()?) } else { None };
     let mut open = session.open()?;
-    let page = config::of_real(open.network(), &record, args, words)?;
+    let page = config::of_real(open.network(), &record, args, (words, session.gas_price()))?;
     let serving = runtime.spawn(api::serve(listener, api::routes(page, None, &args.dashboard)));
     ready(args, address);
     runtime.block_on(crate::signal::until_told());

@@ -1,13 +1,16 @@
-//! The thread that asks the chain, so that keys never wait for it.
+//! The threads that ask the chain, so that keys never wait for it.
 
 use std::sync::mpsc::{channel, Receiver, Sender};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sdp_network::{ChainError, Network};
 
 use crate::failure::Failure;
-use crate::session::{Open, Session};
+use crate::session::Session;
 use crate::survey::{People, Survey};
 
-/// What the thread has to say.
+/// What the threads have to say.
 pub enum News {
     /// All sums as of a block.
     Survey(Box<Survey>),
@@ -17,46 +20,37 @@ pub enum News {
     Lost(String),
 }
 
-/// Begins to ask. The thread ends with the process, or when nobody listens any more.
+/// Begins to ask. The threads end with the process, or when nobody listens any more. Who counts people, which takes long where they are many,
+/// is no reason for the sums to stand still.
 pub fn start(session: Session, every: Duration, count_every: Duration) -> Result<Receiver<News>, Failure> {
     let (sender, receiver) = channel();
+    let session = Arc::new(session);
+    let (same, to) = (session.clone(), sender.clone());
+    let survey = |network: &dyn Network| Ok(News::Survey(Box::new(Survey::of(network)?)));
     let thread = std::thread::Builder::new().name("watch".into());
-    thread.spawn(move || ask_for_ever(&session, every, count_every, &sender)).map_err(Failure::setup)?;
+    thread.spawn(move || ask_for_ever(&same, every, &to, survey)).map_err(Failure::setup)?;
+    let people = |network: &dyn Network| Ok(News::People(People::of(network)?));
+    let thread = std::thread::Builder::new().name("count".into());
+    thread.spawn(move || ask_for_ever(&session, count_every, &sender, people)).map_err(Failure::setup)?;
     Ok(receiver)
 }
 
-fn ask_for_ever(session: &Session, every: Duration, count_every: Duration, to: &Sender<News>) {
-    let (mut connection, mut counted) = (None, None::<Instant>);
+fn ask_for_ever(
+    session: &Session,
+    every: Duration,
+    to: &Sender<News>,
+    ask: impl Fn(&dyn Network) -> Result<News, ChainError>,
+) {
+    let mut connection = None;
     loop {
-        let due = counted.is_none_or(|at| at.elapsed() >= count_every);
-        let told = match ask(session, &mut connection, due, to) {
-            Ok(heard) => {
-                counted = if due { Some(Instant::now()) } else { counted };
-                heard
-            }
-            Err(failure) => {
-                connection = None;
-                to.send(News::Lost(failure.text().to_string())).is_ok()
-            }
-        };
-        if !told {
+        let found = session.again(&mut connection).and_then(|network| Ok(ask(network)?));
+        let news = found.unwrap_or_else(|failure| {
+            connection = None;
+            News::Lost(failure.text().to_string())
+        });
+        if to.send(news).is_err() {
             return;
         }
         std::thread::sleep(every);
     }
-}
-
-/// Asks once. Whether somebody has heard it.
-fn ask(
-    session: &Session,
-    connection: &mut Option<Open>,
-    count: bool,
-    to: &Sender<News>,
-) -> Result<bool, Failure> {
-    let network = session.again(connection)?;
-    let mut heard = to.send(News::Survey(Box::new(Survey::of(network)?))).is_ok();
-    if heard && count {
-        heard = to.send(News::People(People::of(network)?)).is_ok();
-    }
-    Ok(heard)
 }

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sdp_network::error::Result;
 use sdp_network::{Block, ChainError, Message, Network};
 use sdp_types::board::Board;
+use sdp_types::Usd;
 use serde::Serialize;
 
 use crate::config::Config;
@@ -38,13 +39,25 @@ pub struct View<'a> {
     /// Settings.
     pub config: &'a Config,
     /// sdUSD that may still be spent on collateral today.
-    pub purse: sdp_types::Usd,
+    pub purse: Usd,
+    /// sdUSD that leaves the wallet with purchases that are on their way.
+    pub pending: Usd,
 }
 
 impl View<'_> {
     /// A call of a contract by its name.
     pub fn call(&self, contract: &str, msg: &impl Serialize) -> Result<Message> {
         Message::execute(self.network.contract(contract)?, msg, &[])
+    }
+
+    /// sdUSD that can be spent on collateral now: the day's budget allows it, and it is in the wallet.
+    pub fn spendable(&self) -> Result<Usd> {
+        if self.purse.is_zero() {
+            return Ok(self.purse);
+        }
+        let keeper = self.network.address(&self.config.sender)?;
+        let held = self.network.cw20(&self.network.contract("sdusd")?, &keeper)?;
+        Ok(self.purse.min(Usd::new(held.raw()).saturating_minus(self.pending)))
     }
 }
 

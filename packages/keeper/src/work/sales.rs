@@ -22,9 +22,17 @@ impl Work for Sales {
     }
 
     fn find(&mut self, view: &View<'_>, ours: &mut Ours<'_>) -> Result<Vec<Job>> {
-        let mut purse = view.purse;
+        let auctions = view.network.auctions()?;
+        let sales = match view.network.manifest().custody {
+            Some(_) => view.network.token_sales()?,
+            None => Vec::new(),
+        };
+        if auctions.is_empty() && sales.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut purse = view.spendable()?;
         let mut jobs = Vec::new();
-        for auction in view.network.auctions()? {
+        for auction in auctions {
             let lot = Lot {
                 key: format!("auction {}", auction.auction),
                 contract: "liquidator",
@@ -39,16 +47,18 @@ impl Work for Sales {
                 |amount| liquidator::Hook::Take { auction: number, amount, max_price, recipient: None };
             jobs.extend(deal(view, ours, &lot, &mut purse, &redo, hook)?);
         }
-        if view.network.manifest().custody.is_some() {
-            jobs.extend(token_sales(view, ours, &mut purse)?);
-        }
+        jobs.extend(token_sales(view, ours, sales, &mut purse)?);
         Ok(jobs)
     }
 }
 
-fn token_sales(view: &View<'_>, ours: &mut Ours<'_>, purse: &mut Usd) -> Result<Vec<Job>> {
+fn token_sales(
+    view: &View<'_>,
+    ours: &mut Ours<'_>,
+    sales: Vec<custody::SaleResponse>,
+    purse: &mut Usd,
+) -> Result<Vec<Job>> {
     let mut jobs = Vec::new();
-    let sales = view.network.token_sales()?;
     if sales.is_empty() {
         return Ok(jobs);
     }

@@ -1,6 +1,9 @@
 //! A keeper on the embedded chain: it finds what is due, does what pays, and nothing else.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+mod bad_line;
+mod line;
+
 use sdp_embedded::World;
 use sdp_keeper::{Config, Journal, Keeper, Kind, Round};
 use sdp_network::Actions;
