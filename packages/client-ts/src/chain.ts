@@ -13,14 +13,18 @@ import {
 import { fromHex, fromUtf8, toUtf8 } from "./bytes.ts";
 import { follow } from "./chain/blocks.ts";
 import { chainError } from "./chain/errors.ts";
-import type { ChainSigner, Keplr } from "./chain/keys.ts";
+import type { Keplr } from "./chain/keplr.ts";
+import type { ChainSigner } from "./chain/keys.ts";
 import { past } from "./chain/past.ts";
 import { rawEvents, search } from "./chain/search.ts";
+import { waitFor } from "./chain/wait.ts";
 import type { Config } from "./config.ts";
 import type { AsOf, Block, Connection, Message, Outcome, Sample, Signer, Transaction } from "./connection.ts";
 import { SdpError } from "./errors.ts";
+import { within } from "./within.ts";
 
-export type { ChainSigner, Keplr } from "./chain/keys.ts";
+export type { Keplr } from "./chain/keplr.ts";
+export type { ChainSigner } from "./chain/keys.ts";
 
 /** Headers that are remembered. */
 const MOST_HEADERS = 2_000;
@@ -40,8 +44,8 @@ export class ChainConnection implements Connection {
   static async open(config: Config): Promise<ChainConnection> {
     if (!config.rpc) throw new SdpError("setup", "config.json has no address of a node (rpc)");
     try {
-      const connection = new ChainConnection(config, await connectComet(config.rpc));
-      const found = await connection.comet.status();
+      const connection = new ChainConnection(config, await within(connectComet(config.rpc)));
+      const found = await within(connection.comet.status());
       if (found.nodeInfo.network !== config.chain_id)
         throw new SdpError("setup", `${config.rpc} is ${found.nodeInfo.network}, not ${config.chain_id}`);
       return connection;
@@ -56,7 +60,7 @@ export class ChainConnection implements Connection {
    */
   async block(): Promise<Block> {
     try {
-      const { lastBlockHeight } = await this.comet.abciInfo();
+      const { lastBlockHeight } = await within(this.comet.abciInfo());
       return await this.header(lastBlockHeight ?? 0);
     } catch (error) {
       throw chainError(error);
@@ -66,7 +70,7 @@ export class ChainConnection implements Connection {
   private header(height: number): Promise<Block> {
     const known = this.headers.get(height);
     if (known) return known;
-    const asked = this.comet.blockchain(height, height).then(({ blockMetas }) => {
+    const asked = within(this.comet.blockchain(height, height)).then(({ blockMetas }) => {
       const time = blockMetas[0]?.header.time;
       if (!time) throw new SdpError("setup", `the node has no block ${height}`);
       return { height, time: Math.floor(time.getTime() / 1_000) };
@@ -84,7 +88,8 @@ export class ChainConnection implements Connection {
     height: number | null,
   ): Promise<{ value: Uint8Array; height: number }> {
     try {
-      const answer = await this.comet.abciQuery({ path, data, prove: false, ...(height === null ? {} : { height }) });
+      const asked = this.comet.abciQuery({ path, data, prove: false, ...(height === null ? {} : { height }) });
+      const answer = await within(asked);
       if (answer.code) throw new Error(`Query failed with (${answer.code}): ${answer.log}`);
       return { value: answer.value, height: answer.height ?? height ?? 0 };
     } catch (error) {
@@ -135,7 +140,7 @@ export class ChainConnection implements Connection {
 
   async history(): Promise<Sample[]> {
     try {
-      const { syncInfo } = await this.comet.status();
+      const { syncInfo } = await within(this.comet.status());
       return await past(this, syncInfo.earliestBlockHeight ?? 1, (await this.block()).height);
     } catch (error) {
       throw chainError(error);
@@ -175,30 +180,37 @@ export class ChainConnection implements Connection {
 
   private async send(signer: ChainSigner, messages: readonly Message[]): Promise<Outcome> {
     try {
-      const { send } = await import("./chain/sign.ts");
+      const { hand, signed } = await import("./chain/sign.ts");
       const { chain_id: id, gas_price: gasPrice } = this.config;
       const ask = (path: string, request: Uint8Array) => this.abciQuery(path, request, null);
-      const done = await send({ id, comet: this.comet, ask, gasPrice }, signer, messages);
-      if (done.code !== 0) throw chainError(new Error(done.rawLog || `code ${done.code}`), done.height);
-      const block = await this.committed(done.height);
-      return { ...block, events: rawEvents(done.events), gas_used: Number(done.gasUsed), hash: done.transactionHash };
+      const { bytes, hash } = await signed({ id, comet: this.comet, ask, gasPrice }, signer, messages);
+      const lost = await hand(this.comet, bytes);
+      return await waitFor(hash, () => this.outcome(hash), lost);
     } catch (error) {
       throw chainError(error);
     }
   }
 
-  /** A transaction is told a moment before its block's state can be asked for. */
-  private async committed(height: number): Promise<Block> {
-    for (;;) {
-      const newest = await this.block();
-      if (newest.height >= height) return this.header(height);
-      await new Promise((done) => setTimeout(done, 50));
+  /** What became of a transaction; none while it is in no block whose state can be asked for. */
+  private async outcome(hash: string): Promise<Outcome | null> {
+    try {
+      const { txs } = await within(this.comet.txSearch({ query: `tx.hash='${hash}'`, page: 1, per_page: 1 }));
+      const [found] = txs;
+      if (!found) return null;
+      const { height, result } = found;
+      if (result.code !== 0) throw chainError(new Error(result.log || `code ${result.code}`), height);
+      // it is told a moment before its block's state can be asked for
+      if ((await this.block()).height < height) return null;
+      const block = await this.header(height);
+      return { ...block, events: rawEvents(result.events), gas_used: Number(result.gasUsed), hash };
+    } catch (error) {
+      throw chainError(error);
     }
   }
 }
 
 /** Keplr's account on this chain, where the page has Keplr. `declined` where its owner does not want to. */
 export async function keplrSigner(config: Config, wallet?: Keplr): Promise<ChainSigner> {
-  const keys = await import("./chain/keys.ts");
-  return keys.keplrSigner(config, wallet);
+  const { keplrSigner: ask } = await import("./chain/keplr.ts");
+  return ask(config, wallet);
 }

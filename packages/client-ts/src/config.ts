@@ -28,6 +28,8 @@ export interface Config {
   name: string;
   /** Address of the node's CometBFT RPC. */
   rpc: string | null;
+  /** Address of its REST service, of which only wallets are told. */
+  rest?: string | null;
   /** What addresses begin with. */
   prefix: string;
   /** `0.025uatom`; none: gas costs nothing. */
@@ -49,6 +51,12 @@ export function addressOf(config: Config, name: string): string {
   const address = config.contracts[name] ?? config.markets.find((market) => market.name === name)?.address;
   if (!address) throw new SdpError("setup", `${config.name} has no contract "${name}"`);
   return address;
+}
+
+/** Digits before and after the point, and the denom; none where it is no price of gas. */
+export function parseGasPrice(price: string): { whole: string; fraction: string; denom: string } | null {
+  const [, whole, fraction = "", denom] = /^(\d+)(?:\.(\d+))?([a-zA-Z][\w/:-]*)$/.exec(price) ?? [];
+  return whole === undefined || denom === undefined ? null : { whole, fraction, denom };
 }
 
 /** Reads it; by default the one beside the page. */
@@ -75,5 +83,10 @@ export function checked(found: unknown): Config {
   );
   if (!config || lacking.length) throw new SdpError("setup", `config.json lacks ${lacking.join(", ")}`);
   if (config.mode === "chain" && !config.rpc) throw new SdpError("setup", "config.json has no address of a node (rpc)");
-  return config as Config;
+  const price = config.gas_price ?? null;
+  if (price !== null && !parseGasPrice(price))
+    throw new SdpError("setup", `gas_price of config.json is "${price}": a number and a denom, such as 0.025uatom`);
+  // what somebody who writes it by hand may leave out
+  const whole = { name: config.chain_id, rpc: null, development_mnemonic: null, fees: [], ...config, gas_price: price };
+  return whole as Config;
 }

@@ -4,9 +4,10 @@ import { fromWire, type UnitName } from "./units.ts";
 /**
  * `refused`: a contract said no, nothing has changed. `setup`: the chain was asked for something that it does not have.
  * `panicked`: a bug of a contract. `network`: the chain can't be reached, or what came back is not its answer.
- * `declined`: the person did not sign.
+ * `declined`: the person did not sign. `unknown`: a transaction was sent, and nobody knows yet what became of it
+ * ({@link UnknownOutcome} in `sent.ts`).
  */
-export type Kind = "refused" | "setup" | "panicked" | "network" | "declined";
+export type Kind = "refused" | "setup" | "panicked" | "network" | "declined" | "unknown";
 
 /** `E0312 BelowIssuanceRatio { ratio: 2.5, required: 3 }`, wherever it stands in a text. */
 const PATTERN = /\b(E\d{4}) ([A-Z][A-Za-z0-9]*)(?: \{ ([\s\S]*) \})?/;
@@ -72,6 +73,11 @@ export class SdpError extends Error {
    */
   get hasMoved(): boolean {
     return this.kind === "setup" && this.text.includes("is not the present one");
+  }
+
+  /** Whether a node was asked about a block that it does not have yet, as another one behind the same address does. */
+  get isAhead(): boolean {
+    return /height in the future|less than or equal to the current blockchain height|node has no block/.test(this.text);
   }
 
   /** One of its numbers; none where it has no such field or no such number. */

@@ -7,6 +7,7 @@ export * from "./connect.ts";
 export * from "./connection.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
+export * from "./sent.ts";
 export * from "./units.ts";
 export { decodeAnswer, encodeExecute, encodePart, encodeQuery, type Codec } from "./codec.ts";
 export { divide, parseDecimal, writeDecimal } from "./decimal.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { accountNumber, developmentSigner, keplrSigner } from "../src/chain/keys.ts";
+import { keplrChain, keplrSigner, type KeplrChain } from "../src/chain/keplr.ts";
+import { accountNumber, developmentSigner } from "../src/chain/keys.ts";
 import { feeFor } from "../src/chain/sign.ts";
 import { checked, type Config } from "../src/config.ts";
 
@@ -56,6 +57,67 @@ describe("Keplr", () => {
   });
 });
 
+describe("a chain that Keplr does not know", () => {
+  const config = checked({
+    mode: "chain",
+    chain_id: "sdp-1",
+    name: "Pools",
+    prefix: "sdp",
+    rpc: "https://rpc.test",
+    rest: "https://rest.test",
+    gas_price: "0.025uatom",
+    contracts: {},
+    markets: [],
+    feeds: [],
+    collaterals: [{ symbol: "ATOM", vault: 0, token: { native: "uatom" }, decimals: 6, feed: 0 }],
+    fees: [
+      { denom: "stake", decimals: 6 },
+      { denom: "uatom", decimals: 6 },
+    ],
+  });
+
+  async function wallet(refusal: string) {
+    const offline = (await developmentSigner(words, "0", "sdp")).offline;
+    const known: KeplrChain[] = [];
+    return {
+      known,
+      enable: (id: string) =>
+        known.some(({ chainId }) => chainId === id) ? Promise.resolve() : Promise.reject(new Error(refusal)),
+      experimentalSuggestChain: async (chain: KeplrChain) => void known.push(chain),
+      getOfflineSignerAuto: async () => offline,
+      getKey: async () => ({ name: "savings" }),
+    };
+  }
+
+  test("is offered to it, with what pays for gas first, and then its account signs", async () => {
+    const keplr = await wallet("There is no chain info for sdp-1");
+    expect(await keplrSigner(config, keplr)).toMatchObject({ label: "savings" });
+    const atom = { coinDenom: "ATOM", coinMinimalDenom: "uatom", coinDecimals: 6 };
+    expect(keplr.known).toMatchObject([
+      {
+        chainId: "sdp-1",
+        chainName: "Pools",
+        rpc: "https://rpc.test",
+        rest: "https://rest.test",
+        bech32Config: { bech32PrefixAccAddr: "sdp", bech32PrefixConsPub: "sdpvalconspub" },
+        currencies: [atom, { coinMinimalDenom: "stake" }],
+        feeCurrencies: [{ ...atom, gasPriceStep: { low: 0.025, average: 0.025, high: 0.025 } }],
+      },
+    ]);
+  });
+
+  test("is not offered to an owner who has said no", async () => {
+    const keplr = await wallet("Request rejected");
+    await expect(keplrSigner(config, keplr)).rejects.toMatchObject({ kind: "declined", text: "Request rejected" });
+    expect(keplr.known).toEqual([]);
+  });
+
+  test("can't be offered without any coin, and the gap is named", () => {
+    const bare = { ...config, gas_price: null, fees: [], collaterals: [] };
+    expect(() => keplrChain(bare)).toThrow("config.json lacks fees");
+  });
+});
+
 describe("fees", () => {
   test("gas at its price, rounded up; nothing where it costs nothing", () => {
     expect(feeFor(123_457n, "0.025uatom")).toEqual([{ denom: "uatom", amount: "3087" }]);
@@ -81,6 +143,14 @@ describe("config.json", () => {
       collaterals: [],
     };
     expect(() => checked(whole)).toThrow("no address of a node");
-    expect(checked({ ...whole, rpc: "http://127.0.0.1:26657" })).toMatchObject({ chain_id: "x" });
+    const rpc = "http://127.0.0.1:26657";
+    // what is left out is as if it were not there, and no word "undefined" is taken for a price or for words
+    expect(checked({ ...whole, rpc })).toMatchObject({
+      chain_id: "x",
+      gas_price: null,
+      development_mnemonic: null,
+      fees: [],
+    });
+    expect(() => checked({ ...whole, rpc, gas_price: "cheap" })).toThrow('gas_price of config.json is "cheap"');
   });
 });

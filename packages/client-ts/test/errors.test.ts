@@ -70,6 +70,21 @@ describe("what a node makes of them", () => {
     );
   });
 
+  test("a gateway's page in place of an answer is no answer of the chain, and neither is silence", () => {
+    const kind = (text: string) => chainError(new Error(text)).kind;
+    expect(kind(`Unexpected token '<', "<html>" is not valid JSON`)).toBe("network");
+    expect(kind("The operation was aborted due to timeout")).toBe("network");
+  });
+
+  test("a node that is a block behind says so in several ways", () => {
+    const future =
+      "Query failed with (26): cannot query with height in the future; please provide a valid height: invalid height";
+    const higher =
+      '{"code":-32603,"message":"Internal error","data":"height 9 must be less than or equal to the current blockchain height 8"}';
+    expect([future, higher].map((text) => chainError(new Error(text)).isAhead)).toEqual([true, true]);
+    expect(chainError(new Error("Query failed with (22): no such contract")).isAhead).toBe(false);
+  });
+
   test("an error that is one already stays what it is", () => {
     const error = new SdpError("declined", "no");
     expect(chainError(error)).toBe(error);

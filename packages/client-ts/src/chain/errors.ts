@@ -6,7 +6,7 @@ const TRAIL =
   /(?:: (?:execute|query|reply|dispatch submessages?)[a-z ]* wasm contract failed.*| \[[^\]]*\/[^\]]*@.*| with gas used.*)$/s;
 const PANIC = /panicked at|Aborted: |RuntimeError|unreachable/;
 const UNREACHABLE =
-  /fetch failed|Failed to fetch|NetworkError|ECONNREFUSED|ECONNRESET|socket hang up|Load failed|Bad status on response/i;
+  /fetch failed|Failed to fetch|NetworkError|ECONNREFUSED|ECONNRESET|socket hang up|Load failed|Bad status on response|timed? ?out|aborted due to|Unexpected token|Unexpected end of|not valid JSON/i;
 
 /** `E0312 BelowIssuanceRatio { … }` alone, out of the node's sentence around it. */
 export function rootCause(text: string): string {

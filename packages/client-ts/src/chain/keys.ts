@@ -1,8 +1,7 @@
-/** Who signs on a real chain: Keplr, or an account of the development words. */
+/** Who signs on a real chain by a key that is here: an account of the development words. */
 import { sha256, stringToPath } from "@cosmjs/crypto";
 import { DirectSecp256k1HdWallet, type OfflineSigner } from "@cosmjs/proto-signing";
 import { toUtf8 } from "../bytes.ts";
-import type { Config } from "../config.ts";
 import type { Signer } from "../connection.ts";
 import { SdpError } from "../errors.ts";
 
@@ -28,33 +27,4 @@ export async function developmentSigner(words: string, name: string, prefix: str
   const [account] = await offline.getAccounts();
   if (!account) throw new SdpError("setup", `no account of the name ${name}`);
   return { address: account.address, label: name, offline };
-}
-
-/** What this needs of the wallet that Keplr puts into the page. */
-export interface Keplr {
-  enable(chainId: string): Promise<void>;
-  getOfflineSignerAuto(chainId: string): Promise<OfflineSigner>;
-  getKey(chainId: string): Promise<{ name: string }>;
-}
-
-/** Keplr, where the page has it. */
-export function keplr(): Keplr | null {
-  return (globalThis as { keplr?: Keplr }).keplr ?? null;
-}
-
-/** Asks Keplr for its account on this chain. */
-export async function keplrSigner(config: Config, wallet: Keplr | null = keplr()): Promise<ChainSigner> {
-  if (!wallet) throw new SdpError("setup", "Keplr is not there");
-  try {
-    await wallet.enable(config.chain_id);
-    const offline = await wallet.getOfflineSignerAuto(config.chain_id);
-    const [account] = await offline.getAccounts();
-    if (!account) throw new SdpError("setup", `Keplr has no account on ${config.chain_id}`);
-    const { name } = await wallet.getKey(config.chain_id);
-    return { address: account.address, label: name, offline };
-  } catch (cause) {
-    throw cause instanceof SdpError
-      ? cause
-      : new SdpError("declined", cause instanceof Error ? cause.message : String(cause), { cause });
-  }
 }

@@ -3,6 +3,7 @@ import type { CometClient } from "@cosmjs/tendermint-rpc";
 import { fromUtf8, toHex } from "../bytes.ts";
 import type { Block, RawEvent, Transaction } from "../connection.ts";
 import { together } from "../together.ts";
+import { within } from "../within.ts";
 
 /** Most transactions that are told at once. */
 export const MOST = 100;
@@ -73,7 +74,9 @@ export async function search(
       : ["message.sender", ...passive.map((key) => `wasm-${key}`)].map((key) => [`${key}='${address}'`, ...after]);
   // cosmjs knows no type that all its clients share, but they share this.
   const page = { page: 1, per_page: MOST, order_by: "desc" } as const;
-  const found = await together(conditions, 6, (all) => comet.txSearch({ ...page, query: all.join(" AND ") }));
+  const found = await together(conditions, 6, (all) =>
+    within(comet.txSearch({ ...page, query: all.join(" AND ") })),
+  );
   const byHash = new Map(found.flatMap(({ txs }) => txs as readonly Found[]).map((tx) => [hash(tx.hash), tx]));
   const newest = [...byHash]
     .filter(([, { result }]) => result.code === 0)

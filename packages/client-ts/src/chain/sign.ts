@@ -4,7 +4,7 @@
  * Not by `SigningCosmWasmClient`: it keeps an account's number in 53 bits, and since version 0.54 of the Cosmos SDK a new account's
  * number is any of 64.
  */
-import { CosmWasmClient, type DeliverTxResponse } from "@cosmjs/cosmwasm";
+import { sha256 } from "@cosmjs/crypto";
 import { fromBase64 } from "@cosmjs/encoding";
 import { isOfflineDirectSigner, makeAuthInfoBytes, type AccountData } from "@cosmjs/proto-signing";
 import type { CometClient } from "@cosmjs/tendermint-rpc";
@@ -14,17 +14,15 @@ import { SignMode } from "cosmjs-types/cosmos/tx/signing/v1beta1/signing";
 import { SimulateRequest, SimulateResponse } from "cosmjs-types/cosmos/tx/v1beta1/service";
 import { SignDoc, TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { MsgExecuteContract } from "cosmjs-types/cosmwasm/wasm/v1/tx";
-import { toUtf8 } from "../bytes.ts";
+import { toHex, toUtf8 } from "../bytes.ts";
+import { parseGasPrice } from "../config.ts";
 import type { Message } from "../connection.ts";
-import { SdpError } from "../errors.ts";
+import { parseRefusal, SdpError } from "../errors.ts";
+import { within } from "../within.ts";
 import type { ChainSigner } from "./keys.ts";
 
 /** What is paid for, above what the simulation took: others' transactions come in between. In percent. */
 const GAS_PERCENT = 130n;
-/** Milliseconds between two looks for a transaction that was sent, and until nobody looks any more. */
-const POLL = 300;
-const PATIENCE = 60_000;
-
 /** Asks the node: `ChainConnection.abciQuery` at the last block. */
 type Ask = (path: string, request: Uint8Array) => Promise<{ value: Uint8Array }>;
 
@@ -49,19 +47,37 @@ interface Fee {
   gas: bigint;
 }
 
-/**
- * One transaction: simulated, signed, sent, and waited for. One that has failed in its block comes back with a `code`.
- */
-export async function send(
+/** One transaction, simulated and signed: nothing of it has left yet. */
+export async function signed(
   chain: Chain,
   signer: ChainSigner,
   messages: readonly Message[],
-): Promise<DeliverTxResponse> {
+): Promise<{ bytes: Uint8Array; hash: string }> {
   const account = await accountOf(chain.ask, signer);
   const [gas, sequence] = await simulated(chain.ask, account, bodyOf(signer.address, messages));
   const fee = { amount: feeFor(gas, chain.gasPrice), gas };
-  const transaction = await sign(chain.id, signer, { ...account, sequence }, messages, fee);
-  return CosmWasmClient.create(chain.comet).broadcastTx(transaction, PATIENCE, POLL);
+  const bytes = await sign(chain.id, signer, { ...account, sequence }, messages, fee);
+  return { bytes, hash: toHex(sha256(bytes)).toUpperCase() };
+}
+
+/**
+ * Hands a transaction to the node. What the node says against it is thrown, and then it is in no block. Returns why nobody knows whether
+ * it has arrived, where the answer was lost; nothing where the node has it.
+ */
+export async function hand(comet: Pick<CometClient, "broadcastTxSync">, bytes: Uint8Array): Promise<unknown> {
+  try {
+    const { code, log = "" } = await within(comet.broadcastTxSync({ tx: bytes }));
+    // 19: the node has it already
+    if (code !== 0 && code !== 19) throw new SdpError(parseRefusal(log) ? "refused" : "setup", log || `code ${code}`);
+    return null;
+  } catch (error) {
+    if (error instanceof SdpError && error.kind !== "network") throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    // cosmjs throws a node's own words as their JSON
+    if (!text.startsWith("{")) return error;
+    if (/already exists in cache/.test(text)) return null;
+    throw error;
+  }
 }
 
 async function accountOf(ask: Ask, signer: ChainSigner): Promise<Account> {
@@ -173,9 +189,9 @@ function aminoDocument(
 /** Gas at a price such as `0.025uatom`, rounded up; nothing where it costs nothing. */
 export function feeFor(gas: bigint, price: string | null): { denom: string; amount: string }[] {
   if (price === null) return [];
-  const parts = /^(\d+)(?:\.(\d+))?([a-zA-Z][\w/:-]*)$/.exec(price);
+  const parts = parseGasPrice(price);
   if (!parts) throw new SdpError("setup", `"${price}" is no price of gas`);
-  const [, whole = "0", fraction = "", denom = ""] = parts;
+  const { whole, fraction, denom } = parts;
   const scale = 10n ** BigInt(fraction.length);
   const amount = (gas * BigInt(whole + fraction) + scale - 1n) / scale;
   return amount === 0n ? [] : [{ denom, amount: amount.toString() }];
