@@ -102,7 +102,7 @@ export function App() {
 function Notices() {
   const following = live.value;
   if (!following) return null;
-  const { paused, shown, head, trouble } = following;
+  const { paused, shown, head, trouble, late } = following;
   const behind = (head.value?.height ?? 0) - (shown.value?.height ?? 0);
   return (
     <>
@@ -111,6 +111,12 @@ function Notices() {
           The chain does not answer. The numbers stay those of block {shown.value?.height}.
         </p>
       ) : null}
+      {late.value && !trouble.value && (
+        <p class="notice bad" role="status">
+          The numbers are those of block {shown.value?.height}; the chain is at {head.value?.height}, and the page can't keep
+          up with it.
+        </p>
+      )}
       {paused.value && (
         <p class="notice" role="status">
           Paused at block {shown.value?.height}

@@ -2,11 +2,12 @@
  * Answers that follow the chain, all of one block.
  *
  * With each block every answer that somebody looks at is asked for again at that block's height, and all of them are shown at once:
- * so no two numbers on the page are from different blocks. While the page is paused nothing is asked for but what was not there yet.
+ * so no two numbers on the page are from different blocks. A block of which an answer is lost is not shown at all: the page stays at the
+ * one before it, and says so. While the page is paused nothing is asked for but what was not there yet, and while nobody sees it nothing.
  */
 import type { Block, Connection, Sample } from "@sdp/client";
 import { SdpError } from "@sdp/client";
-import { batch, signal, type Signal } from "@preact/signals";
+import { batch, computed, signal, type Signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { note } from "./samples.ts";
 
@@ -35,6 +36,8 @@ interface Entry {
   keeps: number;
   /** Whether a first answer is on its way. */
   asked: boolean;
+  /** Which question the answer or the error is of: questions are counted. */
+  turn: number;
   /** Block time at which the contract last said that there is no such thing. */
   absentAt: number | null;
 }
@@ -45,10 +48,12 @@ export interface Reading<T> {
   retry(): void;
 }
 
-/** Rounds that may find the chain a block further before their answers are shown all the same. */
+/** Rounds in a row that may find the chain a block further before the next block is waited for. */
 const PATIENCE = 3;
-/** Milliseconds without a block after which the chain is asked whether it is still there. */
+/** Milliseconds without a block after which the chain is asked whether it is still there, and behind the newest until the page says so. */
 const SILENCE = 10_000;
+/** Milliseconds until a node that does not have a block yet, though another one behind its address does, is asked again. */
+const CATCHING_UP = 300;
 /** Seconds of block time after which what a contract did not have is asked for again, if nobody does anything meanwhile. */
 const ABSENCE = 20;
 
@@ -58,58 +63,112 @@ export class Live {
   /** The block that the page shows. */
   readonly shown = signal<Block | null>(null);
   readonly paused = signal(false);
+  /** Why no block can be heard of, and why answers of the newest are missing. */
+  private readonly silent = signal<unknown>(null);
+  private readonly lost = signal<unknown>(null);
   /** What the connection says while it fails. */
-  readonly trouble = signal<unknown>(null);
+  readonly trouble = computed(() => this.lost.value ?? this.silent.value);
+  /** Whether the page has been behind the chain for long, though nothing fails. */
+  readonly late = signal(false);
   readonly history = signal<Sample[] | null>(null);
   readonly historyError = signal<unknown>(null);
   private readonly entries = new Map<string, Entry>();
   private running = false;
   private again = false;
   private impatience = 0;
+  private turns = 0;
+  /** When the page last went on, or had nowhere to go. */
+  private currentAt = Date.now();
+  /** When a block was last heard of. */
+  private heardAt = Date.now();
   private stop = () => {};
 
   constructor(
     readonly connection: Connection,
-    private readonly pauseAt: number | null = null,
+    private pauseAt: number | null = null,
   ) {}
 
   /** Begins to follow the chain. */
   async start(): Promise<void> {
-    const first = await this.connection.block();
-    this.head.value = first;
-    let told = Date.now();
-    const stop = this.connection.subscribe((block) => {
-      told = Date.now();
-      this.trouble.value = null;
-      this.head.value = block;
-      if (this.pauseAt !== null && block.height >= this.pauseAt && this.shown.value) this.pause();
-      void this.refresh();
+    this.head.value = await this.connection.block();
+    const follow = () => {
+      const [unhear, unwatch] = [this.hear(), this.watch()];
+      this.stop = () => {
+        unhear();
+        unwatch();
+      };
+    };
+    if (isSeen()) follow();
+    const unsee = seen((visible) => {
+      this.stop();
+      this.stop = () => {};
+      if (!visible) return;
+      this.currentAt = Date.now();
+      follow();
+      void this.catchUp();
     });
-    // where nothing was heard for long, somebody has to ask
-    const timer = setInterval(() => {
-      if (Date.now() - told < SILENCE) return;
-      this.connection.block().then(
-        (block) => {
-          this.trouble.value = null;
-          if (block.height === this.head.peek()?.height) return;
-          this.head.value = block;
-          void this.refresh();
-        },
-        (error: unknown) => {
-          this.trouble.value = error;
-        },
-      );
-    }, SILENCE / 2);
-    this.stop = () => {
-      stop();
-      clearInterval(timer);
+    this.end = () => {
+      unsee();
+      this.stop();
     };
     void this.refresh();
     void this.remember();
   }
 
-  end(): void {
-    this.stop();
+  end = (): void => {};
+
+  /** Hears of blocks. */
+  private hear(): () => void {
+    return this.connection.subscribe((block) => {
+      this.heardAt = Date.now();
+      this.silent.value = null;
+      this.advance(block);
+      if (this.pauseAt !== null && block.height >= this.pauseAt && this.shown.value) {
+        // once: who goes on from there goes on
+        this.pauseAt = null;
+        this.pause();
+      }
+      void this.refresh();
+    });
+  }
+
+  /** Where nothing was heard for long, somebody has to ask. */
+  private watch(): () => void {
+    const timer = setInterval(() => {
+      this.judge();
+      if (Date.now() - this.heardAt < SILENCE) return;
+      const last = this.head.peek()?.height;
+      void this.look().then((found) => {
+        if (found && (this.head.peek()?.height !== last || this.lost.peek())) void this.refresh();
+      });
+    }, SILENCE / 4);
+    return () => clearInterval(timer);
+  }
+
+  /** Asks for the newest block. Whether there was an answer. */
+  private async look(): Promise<boolean> {
+    try {
+      this.advance(await this.connection.block());
+      this.silent.value = null;
+      return true;
+    } catch (error) {
+      this.silent.value = error;
+      return false;
+    }
+  }
+
+  /** There is a newer block. Of several nodes behind one address one may be behind; only the embedded chain begins anew. */
+  private advance(block: Block): void {
+    const known = this.head.peek();
+    if (known && block.height < known.height && this.connection.config.mode === "chain") return;
+    this.head.value = block;
+  }
+
+  /** Says so where the page has stood still for long, though the chain has not. */
+  private judge(): void {
+    const [head, shown] = [this.head.peek()?.height ?? 0, this.shown.peek()?.height ?? 0];
+    if (head <= shown || this.paused.peek()) this.currentAt = Date.now();
+    this.late.value = Date.now() - this.currentAt > SILENCE;
   }
 
   pause(): void {
@@ -121,10 +180,13 @@ export class Live {
     void this.refresh();
   }
 
-  /** Looks for a newer block than the last that was told, and shows it: something was done, so what was absent may be there. */
+  /**
+   * Looks for a newer block than the last that was told, and shows it: something was done, so what was absent may be there. What goes
+   * wrong is {@link trouble}, and no error of whoever has done something.
+   */
   async catchUp(): Promise<void> {
     for (const entry of this.entries.values()) entry.absentAt = null;
-    this.head.value = await this.connection.block();
+    await this.look();
     await this.refresh();
   }
 
@@ -155,40 +217,61 @@ export class Live {
       if (absentAt !== null && block.time - absentAt < ABSENCE) return false;
       return entry.users > 0 && (!old || entry.keeps === 0 || block.time - old.block.time >= entry.keeps);
     });
+    const turn = ++this.turns;
     const asked = await Promise.allSettled(due.map((entry) => this.ask(entry, block)));
     // who has paused meanwhile wants to see the block that he saw then
     if (this.paused.peek() && this.shown.peek()) return;
-    const moved = asked.some((result) => result.status === "rejected" && hasMoved(result.reason));
-    if (moved && ++this.impatience < PATIENCE) {
-      this.head.value = await this.connection.block();
-      this.again = true;
+    const errors = asked.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+    if (errors.some(hasMoved)) {
+      // what has come is of a block that is over, and not whole
+      if (++this.impatience < PATIENCE) {
+        this.again = await this.look();
+      } else this.impatience = 0;
       return;
     }
     this.impatience = 0;
+    const lost = errors.find((error) => !isAnswer(error)) ?? null;
+    this.lost.value = lost;
+    if (lost) {
+      // what is there stays, all of one block; what is not there says why
+      due.forEach((entry, n) => {
+        const result = asked[n];
+        if (result?.status === "rejected" && !entry.answer.peek()) entry.error.value = result.reason;
+      });
+      return;
+    }
     batch(() => {
       asked.forEach((result, n) => {
         const entry = due[n];
-        if (!entry) return;
-        if (result.status === "fulfilled") {
-          entry.answer.value = result.value;
-          entry.error.value = null;
-          entry.absentAt = null;
-        } else if (!hasMoved(result.reason)) {
-          entry.error.value = result.reason;
-          if (result.reason instanceof SdpError && result.reason.kind === "refused") {
-            entry.answer.value = null;
-            entry.absentAt = block.time;
-          }
-        }
+        if (entry) this.put(entry, result, block, turn);
       });
       this.shown.value = block;
     });
+    this.currentAt = Date.now();
+    this.judge();
     note({
       ...block,
       health: this.known("lens", "health"),
       solvency: this.known("lens", "solvency"),
       perps: this.knownPerps(),
     });
+  }
+
+  /** Takes what came of a question, unless a later one was answered already. */
+  private put(entry: Entry, result: PromiseSettledResult<Answer<unknown>>, block: Block, turn: number): void {
+    if (entry.turn > turn) return;
+    entry.turn = turn;
+    if (result.status === "fulfilled") {
+      entry.answer.value = result.value;
+      entry.error.value = null;
+      entry.absentAt = null;
+      return;
+    }
+    entry.error.value = result.reason;
+    if (!isAnswer(result.reason)) return;
+    // no old number stands where the chain says that there is none
+    entry.answer.value = null;
+    if (result.reason instanceof SdpError && result.reason.kind === "refused") entry.absentAt = block.time;
   }
 
   /** What the page knows of a query without arguments, as of this round. */
@@ -207,8 +290,15 @@ export class Live {
 
   private async ask(entry: Entry, block: Block): Promise<Answer<unknown>> {
     const { contract, query, args } = entry;
-    const data = await this.read(contract, query, args, block.height);
-    return { data, block, contract, query, args };
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const data = await this.read(contract, query, args, block.height);
+        return { data, block, contract, query, args };
+      } catch (error) {
+        if (!isAhead(error) || attempt >= PATIENCE) throw error;
+        await new Promise((done) => setTimeout(done, CATCHING_UP));
+      }
+    }
   }
 
   /** `bank` is the chain's own: coins of an address. */
@@ -240,6 +330,7 @@ export class Live {
         users: 0,
         keeps,
         asked: false,
+        turn: 0,
         absentAt: null,
       };
       this.entries.set(key, made);
@@ -276,23 +367,15 @@ export class Live {
     for (let attempt = 0; ; attempt += 1) {
       const block = this.paused.peek() ? this.shown.peek() : this.head.peek();
       if (!block) return;
-      try {
-        const answer = await this.ask(entry, block);
-        batch(() => {
-          entry.answer.value = answer;
-          entry.error.value = null;
-          if (!this.shown.peek()) this.shown.value = block;
-        });
-        return;
-      } catch (error) {
-        if (hasMoved(error) && attempt < PATIENCE && !this.paused.peek()) {
-          this.head.value = await this.connection.block();
-          continue;
-        }
-        entry.error.value = error;
-        if (error instanceof SdpError && error.kind === "refused") entry.absentAt = block.time;
-        return;
-      }
+      const turn = ++this.turns;
+      const [result] = await Promise.allSettled([this.ask(entry, block)]);
+      const moved = result.status === "rejected" && hasMoved(result.reason) && !this.paused.peek();
+      if (moved && attempt < PATIENCE && (await this.look())) continue;
+      batch(() => {
+        this.put(entry, result, block, turn);
+        if (result.status === "fulfilled" && !this.shown.peek()) this.shown.value = block;
+      });
+      return;
     }
   }
 
@@ -308,6 +391,22 @@ export class Live {
 }
 
 /** Whether a chain that remembers the present only has gone on meanwhile. */
-export function hasMoved(error: unknown): boolean {
-  return error instanceof SdpError && error.kind === "setup" && error.text.includes("is not the present one");
+export const hasMoved = (error: unknown): boolean => error instanceof SdpError && error.hasMoved;
+
+/** Whether the node does not have the block yet. */
+const isAhead = (error: unknown): boolean => error instanceof SdpError && error.isAhead;
+
+/** Whether it is what the chain says, and not that nothing was heard of it. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof SdpError && error.kind !== "network" && !error.hasMoved && !error.isAhead;
+}
+
+const isSeen = (): boolean => typeof document === "undefined" || !document.hidden;
+
+/** Tells whenever the page is shown or hidden, until the returned function is called. */
+function seen(tell: (visible: boolean) => void): () => void {
+  if (typeof document === "undefined") return () => {};
+  const changed = () => tell(isSeen());
+  document.addEventListener("visibilitychange", changed);
+  return () => document.removeEventListener("visibilitychange", changed);
 }

@@ -1,5 +1,6 @@
 /**
- * How everything is sent: a plan is shown in one sentence with what can go wrong, signed, waited for, and told as done or refused.
+ * How everything is sent: a plan is shown in one sentence with what can go wrong, signed, waited for, and told as done or refused, or as
+ * what nobody knows yet.
  */
 import { signal } from "@preact/signals";
 import type { Message } from "@sdp/client";
@@ -7,9 +8,8 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { account, connection, live } from "../app/session.ts";
 import { forget } from "../data/local.ts";
-import { explain, explainText, type Explained } from "../words/errors.ts";
-import { refusalIn, sentence } from "../words/events.ts";
 import { Dialog } from "./dialog.tsx";
+import { ended, failed, lookAgain, type Ended } from "./sending.ts";
 
 export interface Plan {
   title: string;
@@ -27,11 +27,7 @@ export interface Plan {
   after?: () => void;
 }
 
-type Stage =
-  | { is: "ask" }
-  | { is: "pending" }
-  | { is: "done"; height: number; told: string[]; gas: string | null }
-  | { is: "refused"; why: Explained; height: number | null };
+type Stage = { is: "ask" } | { is: "pending"; what: string } | Ended;
 
 const planned = signal<Plan | null>(null);
 const toasts = signal<{ id: number; text: string }[]>([]);
@@ -68,11 +64,11 @@ export function TransactionDialog() {
   return plan && <Confirm key={plan.title} plan={plan} />;
 }
 
-function Refused({ why, height }: { why: Explained; height: number | null }) {
+function Refused({ lead, why, rest }: Ended & { is: "refused" }) {
   return (
     <div class="refusal" role="alert">
       <p>
-        <strong>Refused.</strong> {why.sentence} {height === null && "Nothing has changed."}
+        <strong>{lead}</strong> {why.sentence} {rest}
       </p>
       {why.code && (
         <p class="small">
@@ -84,6 +80,31 @@ function Refused({ why, height }: { why: Explained; height: number | null }) {
   );
 }
 
+function Unknown({ sent, looked }: Ended & { is: "unknown" }) {
+  return (
+    <div class="risks" role="alert">
+      <p>
+        <strong>Nobody knows yet.</strong> It was sent, and the answer was lost: it may be done by now, or be done later. Who
+        sends it again may have it twice.
+      </p>
+      {sent.hash ? (
+        <p class="small">
+          Transaction <span class="address">{sent.hash}</span>
+        </p>
+      ) : (
+        <p class="small">This chain has no hashes: it is looked for among what your account did since.</p>
+      )}
+      {looked && <p class="small">{looked}</p>}
+    </div>
+  );
+}
+
+/** The page shows what was done, where it can: that it can't says nothing about the transaction. */
+async function follow(): Promise<void> {
+  await forget().catch(() => {});
+  await live.value?.catchUp();
+}
+
 function Confirm({ plan }: { plan: Plan }) {
   const [stage, setStage] = useState<Stage>({ is: "ask" });
   const next = useRef<HTMLButtonElement>(null);
@@ -92,27 +113,33 @@ function Confirm({ plan }: { plan: Plan }) {
   const close = () => {
     planned.value = null;
   };
+  // what another account has planned is not this one's to sign
+  const [planner] = useState(account.value?.address);
+  const isAnother = stage.is === "ask" && account.value?.address !== planner;
+  useEffect(() => {
+    if (!isAnother) return;
+    close();
+    toast("Another account is signed in: the transaction was not sent.");
+  }, [isAnother]);
+  const show = (now: Ended) => {
+    setStage(now);
+    if (now.is === "done") plan.after?.();
+    void follow();
+  };
   const send = async () => {
     const signer = account.value;
     if (!signer) return;
-    setStage({ is: "pending" });
-    try {
-      const outcome = await connection.value!.broadcast(signer.signer, plan.messages);
-      const refused = refusalIn(outcome.events);
-      if (refused) {
-        setStage({ is: "refused", why: explainText(refused), height: outcome.height });
-      } else {
-        const told = outcome.events
-          .map((event) => sentence(event, connection.value!.config))
-          .filter((text) => text !== null);
-        setStage({ is: "done", height: outcome.height, told, gas: outcome.gas_used?.toString() ?? null });
-        plan.after?.();
-      }
-      await forget();
-      await live.value?.catchUp();
-    } catch (error) {
-      setStage({ is: "refused", why: explain(error), height: null });
-    }
+    const { config } = connection.value!;
+    setStage({ is: "pending", what: "Waiting for the block …" });
+    show(
+      await connection
+        .value!.broadcast(signer.signer, plan.messages)
+        .then((outcome) => ended(outcome, config), failed),
+    );
+  };
+  const look = async (sent: (Ended & { is: "unknown" })["sent"]) => {
+    setStage({ is: "pending", what: "Looking for it …" });
+    show(await lookAgain(sent, connection.value!.config));
   };
   return (
     <Dialog title={plan.title} onClose={close} busy={stage.is === "pending"}>
@@ -156,7 +183,8 @@ function Confirm({ plan }: { plan: Plan }) {
             {stage.gas && <p class="small muted">Gas used: {stage.gas}.</p>}
           </>
         )}
-        {stage.is === "refused" && <Refused why={stage.why} height={stage.height} />}
+        {stage.is === "refused" && <Refused {...stage} />}
+        {stage.is === "unknown" && <Unknown {...stage} />}
       </div>
       <div class="dialog-end">
         {stage.is === "ask" && (
@@ -171,8 +199,18 @@ function Confirm({ plan }: { plan: Plan }) {
         )}
         {stage.is === "pending" && (
           <button type="button" class="button" disabled>
-            <span class="spinner" /> Waiting for the block …
+            <span class="spinner" /> {stage.what}
           </button>
+        )}
+        {stage.is === "unknown" && (
+          <>
+            <button type="button" class="button" onClick={close}>
+              Close
+            </button>
+            <button type="button" class="button main" ref={next} onClick={() => void look(stage.sent)}>
+              Look again
+            </button>
+          </>
         )}
         {(stage.is === "done" || stage.is === "refused") && (
           <button type="button" class="button main" ref={next} onClick={close}>

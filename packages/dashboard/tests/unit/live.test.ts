@@ -1,5 +1,5 @@
 import { SdpError, type Block, type Connection } from "@sdp/client";
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 // what draws is not needed to follow a chain, nor is what there is one of on a page
 vi.mock("preact/hooks", () => ({ useEffect: (effect: () => void) => effect(), useMemo: <T>(make: () => T) => make() }));
@@ -13,6 +13,11 @@ class Chain {
   asked: string[] = [];
   /** Goes on by a block after so many more questions. */
   moveAfter = Number.POSITIVE_INFINITY;
+  /** Questions that fail, and with what. */
+  failing = new Map<string, Error>();
+  /** Questions whose answers wait until they are let go. */
+  held = new Map<string, Promise<void>>();
+  heard = 0;
   private listener: (block: Block) => void = () => {};
 
   config = { contracts: { lens: "sdp1lens" }, markets: [] } as unknown as Connection["config"];
@@ -21,7 +26,10 @@ class Chain {
 
   subscribe = (listener: (block: Block) => void) => {
     this.listener = listener;
-    return () => {};
+    this.heard += 1;
+    return () => {
+      this.heard -= 1;
+    };
   };
 
   query = async (contract: string, query: object, height?: number | null) => {
@@ -32,6 +40,11 @@ class Chain {
     const name = Object.keys(query)[0] ?? "";
     this.asked.push(`${contract}.${name}@${height}`);
     if (height !== this.height) throw new SdpError("setup", `block ${height} is not the present one, ${this.height}`);
+    const failure = this.failing.get(name);
+    if (failure) throw failure;
+    const answer = this.height;
+    await this.held.get(name);
+    if (name === "held") return answer;
     if (name === "absent") throw new SdpError("refused", "E0302 NoPosition { vault: 0, owner: a }");
     return this.height;
   };
@@ -44,8 +57,8 @@ class Chain {
 
 const settled = () => new Promise((done) => setTimeout(done, 5));
 
-async function following(chain: Chain) {
-  const live = new Live(chain as unknown as Connection);
+async function following(chain: Chain, pauseAt: number | null = null) {
+  const live = new Live(chain as unknown as Connection, pauseAt);
   await live.start();
   const [a, b] = [() => live.use<number>("lens", "a"), () => live.use<number>("lens", "b")];
   a();
@@ -53,6 +66,11 @@ async function following(chain: Chain) {
   await settled();
   return { live, a, b };
 }
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 describe("following a chain", () => {
   test("with each block all answers are of that block", async () => {
@@ -104,6 +122,119 @@ describe("following a chain", () => {
     expect(count()).toBe(before);
     await live.catchUp();
     expect(count()).toBe(before + 1);
+    live.end();
+  });
+
+  test("a block of which an answer is lost is not shown, and the page says so until one is whole", async () => {
+    const chain = new Chain();
+    const { live, a, b } = await following(chain);
+    chain.failing.set("b", new SdpError("network", "fetch failed"));
+    chain.next();
+    await settled();
+    expect([a().answer?.data, b().answer?.data, live.shown.value?.height, live.head.value?.height]).toEqual([1, 1, 1, 2]);
+    expect(live.trouble.value).toMatchObject({ text: "fetch failed" });
+    chain.failing.clear();
+    chain.next();
+    await settled();
+    expect([a().answer?.data, b().answer?.data, live.shown.value?.height]).toEqual([3, 3, 3]);
+    expect(live.trouble.value).toBeNull();
+    live.end();
+  });
+
+  test("what the chain itself says is no lost answer: no old number stays in its place", async () => {
+    const chain = new Chain();
+    const { live, a, b } = await following(chain);
+    chain.failing.set("b", new SdpError("setup", "no such contract"));
+    chain.next();
+    await settled();
+    expect([a().answer?.data, b().answer, live.shown.value?.height]).toEqual([2, null, 2]);
+    expect([b().error, live.trouble.value]).toEqual([chain.failing.get("b"), null]);
+    live.end();
+  });
+
+  test("a node that does not have the block yet is asked again", async () => {
+    const chain = new Chain();
+    const { live, b } = await following(chain);
+    const text = "Query failed with (26): cannot query with height in the future; please provide a valid height";
+    chain.failing.set("b", new SdpError("setup", text));
+    chain.next();
+    await settled();
+    expect([live.shown.value?.height, live.trouble.value]).toEqual([1, null]);
+    chain.failing.clear();
+    await vi.waitFor(() => expect([b().answer?.data, live.shown.value?.height]).toEqual([2, 2]));
+    live.end();
+  });
+
+  test("an answer that comes late does not replace a newer one", async () => {
+    const chain = new Chain();
+    const { live } = await following(chain);
+    let go = () => {};
+    chain.held.set("held", new Promise((done) => (go = done)));
+    const held = () => live.use<number>("lens", "held");
+    held();
+    chain.held.delete("held");
+    chain.next();
+    await settled();
+    expect(held().answer?.data).toBe(2);
+    go();
+    await settled();
+    expect([held().answer?.data, held().answer?.block.height]).toEqual([2, 2]);
+    live.end();
+  });
+
+  test("a page that stands still for more than 10 s while the chain goes on says so", async () => {
+    const chain = new Chain();
+    vi.useFakeTimers();
+    const live = new Live(chain as unknown as Connection);
+    await live.start();
+    live.use<number>("lens", "slow");
+    await vi.advanceTimersByTimeAsync(5);
+    chain.held.set("slow", new Promise(() => {}));
+    chain.next();
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(live.late.value).toBe(false);
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect([live.late.value, live.shown.value?.height, live.head.value?.height]).toEqual([true, 1, 2]);
+    live.end();
+  });
+
+  test("a page that was asked to pause at a block pauses there once", async () => {
+    const chain = new Chain();
+    const { live, a } = await following(chain, 0);
+    chain.next();
+    expect(live.paused.value).toBe(true);
+    live.resume();
+    chain.next();
+    await settled();
+    expect([live.paused.value, a().answer?.data]).toEqual([false, 3]);
+    live.end();
+  });
+
+  test("where nobody sees the page nothing is asked, and all is when somebody does again", async () => {
+    const page = Object.assign(new EventTarget(), { hidden: false });
+    vi.stubGlobal("document", page);
+    const chain = new Chain();
+    const { live, a } = await following(chain);
+    page.hidden = true;
+    page.dispatchEvent(new Event("visibilitychange"));
+    const before = chain.asked.length;
+    chain.height += 1;
+    await settled();
+    expect([chain.heard, chain.asked.length]).toEqual([0, before]);
+    page.hidden = false;
+    page.dispatchEvent(new Event("visibilitychange"));
+    await settled();
+    expect([chain.heard, a().answer?.data, live.shown.value?.height]).toEqual([1, 2, 2]);
+    live.end();
+    expect(chain.heard).toBe(0);
+  });
+
+  test("a chain that does not answer after something was done is the page's trouble, not an error of what was done", async () => {
+    const chain = new Chain();
+    const { live } = await following(chain);
+    chain.block = () => Promise.reject(new SdpError("network", "fetch failed"));
+    await live.catchUp();
+    expect(live.trouble.value).toMatchObject({ text: "fetch failed" });
     live.end();
   });
 
