@@ -10,8 +10,14 @@ import "./styles/trade.css";
 import { render } from "preact";
 import { App } from "./app/app.tsx";
 import { begin } from "./app/session.ts";
+import { Boundary } from "./ui/boundary.tsx";
 
 const root = document.getElementById("root")!;
 root.replaceChildren();
-render(<App />, root);
+render(
+  <Boundary what="The page">
+    <App />
+  </Boundary>,
+  root,
+);
 void begin();

@@ -6,7 +6,6 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Form, TextField } from "../ui/field.tsx";
 import { Fact, Facts } from "../ui/pieces.tsx";
 import { Refusal } from "../ui/states.tsx";
-import { explain } from "../words/errors.ts";
 import { Development } from "./development.tsx";
 import { hasKeplr, signInByKeplr } from "./keplr.ts";
 import { account, connection, signInAs, signOut } from "./session.ts";
@@ -44,16 +43,17 @@ export function AccountDialog() {
 function SignIn({ onClose }: { onClose(): void }) {
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
   const { mode, development_mnemonic } = useConfig();
   const named = mode === "embedded" || development_mnemonic !== null;
   const become = async (how: () => Promise<void>) => {
     setBusy(true);
+    setProblem(null);
     try {
       await how();
       onClose();
     } catch (error) {
-      setProblem(explain(error).sentence);
+      setProblem(error);
     } finally {
       setBusy(false);
     }
@@ -68,18 +68,16 @@ function SignIn({ onClose }: { onClose(): void }) {
         )}
         {mode === "chain" && !hasKeplr() && !named && <p>Install the Keplr extension to sign in on this chain.</p>}
         {named && (
-          <>
-            <TextField
-              label="Development account"
-              name="account-name"
-              value={name}
-              onValue={setName}
-              placeholder="anna"
-              hint="Any name is an account. Its key is public: it is for trying things out, and holds no money."
-            />
-            {problem && <Refusal why={problem} />}
-          </>
+          <TextField
+            label="Development account"
+            name="account-name"
+            value={name}
+            onValue={setName}
+            placeholder="anna"
+            hint="Any name is an account. Its key is public: it is for trying things out, and holds no money."
+          />
         )}
+        {problem !== null && <Refusal lead="Not signed in." why={problem} />}
       </div>
       <div class="dialog-end">
         <button type="button" class="button" onClick={onClose}>

@@ -1,8 +1,9 @@
 /** Header, the view that is asked for, footer. Views are chunks of their own. */
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
 import { WatchPositions } from "../data/positions.tsx";
+import { Boundary } from "../ui/boundary.tsx";
 import { Failed, Wait } from "../ui/states.tsx";
 import { Toasts, TransactionDialog } from "../ui/tx.tsx";
 import { AccountDialog } from "./account.tsx";
@@ -84,18 +85,28 @@ export function App() {
         ) : broken.value ? (
           <Failed what="This part of the page" error={broken.value} retry={() => load(view)} />
         ) : ready && Found ? (
-          <Found />
+          <Boundary what={titles[view]} key={view}>
+            <Found />
+          </Boundary>
         ) : (
           <Wait what={titles[view]} lines={10} />
         )}
       </main>
       {ready && <Footer />}
-      {ready && <WatchPositions />}
-      <AccountDialog />
-      <TransactionDialog />
+      {ready && <Watch />}
+      <Boundary what="The dialog">
+        <AccountDialog />
+        <TransactionDialog />
+      </Boundary>
       <Toasts />
     </>
   );
+}
+
+/** Nothing of it is seen, so neither is what goes wrong in it. */
+function Watch() {
+  const [error] = useErrorBoundary((error) => console.error(error));
+  return error === undefined ? <WatchPositions /> : null;
 }
 
 /** What somebody should know before he believes the numbers. */

@@ -1,7 +1,9 @@
 /** Name, navigation, the block that the numbers are of, prices, who acts, dark or light. */
 import { useBoard } from "../data/reads.ts";
 import { icons } from "../ui/icons.tsx";
+import { Boundary } from "../ui/boundary.tsx";
 import { Num } from "../ui/num.tsx";
+import { explain } from "../words/errors.ts";
 import { signIn } from "./account.tsx";
 import { link, route, titles, views } from "./router.ts";
 import { account, connection, live } from "./session.ts";
@@ -46,7 +48,11 @@ export function Header() {
           </button>
         </div>
       </div>
-      {live.value && <PriceStrip />}
+      {live.value && (
+        <Boundary what="Prices">
+          <PriceStrip />
+        </Boundary>
+      )}
     </header>
   );
 }
@@ -82,7 +88,7 @@ function BlockChip() {
 
 /** Prices of the board. */
 function PriceStrip() {
-  const { answer } = useBoard();
+  const { answer, error, retry } = useBoard();
   return (
     <section class="strip" aria-label="Prices">
       <ul tabIndex={0}>
@@ -98,7 +104,15 @@ function PriceStrip() {
             {entry.regime !== "normal" && <span class="loss">{entry.regime.replace("_", "-")}</span>}
           </li>
         ))}
-        {!answer && <li class="muted">loading prices …</li>}
+        {!answer && !error && <li class="muted">loading prices …</li>}
+        {!answer && error ? (
+          <li>
+            <span class="loss">Prices could not be read. {explain(error).sentence}</span>
+            <button type="button" class="link" onClick={retry}>
+              Try again
+            </button>
+          </li>
+        ) : null}
       </ul>
     </section>
   );

@@ -18,11 +18,20 @@ window.addEventListener("hashchange", () => {
   hash.value = location.hash;
 });
 
+/** A part of an address as its text; one that is none, such as a lone `%`, as it is. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** `#/trade/BTC` is the view `trade` with the detail `BTC`. */
 export const route = computed(() => {
   const [name = "", ...rest] = hash.value.replace(/^#\/?/, "").split("/");
   const view = views.find((known) => known === name) ?? "pool";
-  return { view, detail: rest.map(decodeURIComponent) };
+  return { view, detail: rest.map(decoded) };
 });
 
 export function link(view: View, ...detail: string[]): string {

@@ -1,5 +1,5 @@
 /** Conditional orders that have ended: their contract forgets them, what it told of them stays in transactions. */
-import { decodeEvent, type Events, type Transaction } from "@sdp/client";
+import { decodeEvent, type Event, type Events, type RawEvent, type Transaction } from "@sdp/client";
 
 export interface Ended {
   id: number;
@@ -12,6 +12,15 @@ export interface Ended {
   ended: Events["conditional_ended"];
 }
 
+/** None where it can't be read, such as one of another version of the contract: the others are still worth a line. */
+function readable(raw: RawEvent): Event | null {
+  try {
+    return decodeEvent(raw);
+  } catch {
+    return null;
+  }
+}
+
 /** Those of an account of an owner, newest first. The transactions are newest first, too. */
 export function endedOf(transactions: Transaction[], contract: string, owner: string, account: number): Ended[] {
   const placed = new Map<number, Events["conditional_placed"]>();
@@ -20,7 +29,7 @@ export function endedOf(transactions: Transaction[], contract: string, owner: st
   for (const { time, height, events } of [...transactions].reverse()) {
     for (const raw of events) {
       if (!/conditional_(placed|armed|ended)$/.test(raw.type)) continue;
-      const event = decodeEvent(raw);
+      const event = readable(raw);
       if (!event || (event.contract !== null && event.contract !== contract)) continue;
       if (!("id" in event.data && "account" in event.data)) continue;
       if (event.data.owner !== owner || event.data.account !== account) continue;

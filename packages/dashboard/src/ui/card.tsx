@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
+import { Boundary } from "./boundary.tsx";
 
 interface Props {
   title: string;
@@ -21,7 +22,9 @@ export function Card({ title, end, note, flush, class: extra = "", children }: P
         <h2 id={id}>{title}</h2>
         {end}
       </header>
-      <div class={flush ? "card-body flush" : "card-body"}>{children}</div>
+      <div class={flush ? "card-body flush" : "card-body"}>
+        <Boundary what={title}>{children}</Boundary>
+      </div>
       {note && <p class="card-note">{note}</p>}
     </section>
   );

@@ -22,12 +22,23 @@ export function Empty({ title, children }: { title: string; children?: Component
   );
 }
 
-export function Failed({ what, error, retry }: { what: string; error: unknown; retry?: () => void }) {
+export function Failed({
+  what,
+  error,
+  retry,
+  verb = "read",
+}: {
+  what: string;
+  error: unknown;
+  retry?: () => void;
+  /** What could not be done with it. */
+  verb?: string;
+}) {
   const { sentence, code } = explain(error);
   return (
     <div class="failed" role="alert">
       <p>
-        <strong>{what} could not be read.</strong> {sentence} {code && <span class="muted">({code})</span>}
+        <strong>{what} could not be {verb}.</strong> {sentence} {code && <span class="muted">({code})</span>}
       </p>
       {retry && (
         <button type="button" class="button small" onClick={retry}>

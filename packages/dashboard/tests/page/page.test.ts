@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { conditional } from "./conditional.ts";
+import { dialogs } from "./dialogs.ts";
 import { firstView } from "./first.ts";
 import { keyboard } from "./keyboard.ts";
 import { numbers } from "./numbers.ts";
@@ -15,6 +16,7 @@ firstView();
 states();
 walk();
 conditional();
+dialogs();
 views();
 keyboard();
 numbers();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isEmbedded, leave, problems, visit } from "./support/world.ts";
+import { isEmbedded, leave, problems, url, visit } from "./support/world.ts";
 
 export function states(): void {
   describe("while something is missing", () => {
@@ -25,6 +25,27 @@ export function states(): void {
       refuse = false;
       await failed.getByRole("button", { name: "Try again" }).click();
       await page.locator('[data-source="lens.solvency.assets"]').first().waitFor();
+      await leave(page);
+    });
+
+    test("prices that can't be read are an error with a way to try again, and an address with a lone % is one", async ({
+      skip,
+    }) => {
+      if (!isEmbedded()) skip();
+      const page = await visit({ view: "pool" });
+      let refuse = true;
+      await page.route("**/api/query", (route) =>
+        refuse && route.request().postData()?.includes('"board"') ? route.abort() : route.continue(),
+      );
+      await page.goto("about:blank");
+      await page.goto(`${url}/#/trade/%`);
+      const strip = page.getByRole("region", { name: "Prices" });
+      await strip.getByText("Prices could not be read.").waitFor();
+      await page.getByRole("heading", { level: 1, name: "Trade" }).waitFor();
+      refuse = false;
+      await strip.getByRole("button", { name: "Try again" }).click();
+      await page.locator('[data-source="oracle.board.prices.0.quote.price"]').waitFor();
+      expect(problems()).toEqual([]);
       await leave(page);
     });
 

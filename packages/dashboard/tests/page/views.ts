@@ -1,44 +1,19 @@
-import { createRequire } from "node:module";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { serious } from "./support/axe.ts";
 import { leave, patience, problems, run, visit } from "./support/world.ts";
 
 const folder = process.env.SDP_SCREENS ?? fileURLToPath(new URL("../../target/screens", import.meta.url));
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const widths = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } } as const;
 const all = ["pool", "markets", "trade", "earn", "risk", "solvency"] as const;
-
-interface Violation {
-  id: string;
-  impact: string | null;
-  help: string;
-  nodes: { target: string[] }[];
-}
 
 /** Waits until nothing on the view is loading. */
 async function settled(page: Page): Promise<void> {
   await page.locator("main [data-source]").first().waitFor();
   await page.waitForFunction(() => !document.querySelector("main [aria-busy=true]"), undefined, { timeout: patience() });
   await page.waitForTimeout(400);
-}
-
-async function serious(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axe });
-  const violations: Violation[] = await page.evaluate(async () => {
-    const { run } = (window as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } })
-      .axe;
-    return (await run({ resultTypes: ["violations"] })).violations;
-  });
-  const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return bad.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help} at ${nodes
-        .slice(0, 3)
-        .map(({ target }) => target.join(" "))
-        .join("; ")}`,
-  );
 }
 
 /** A view that fits, has no errors and nothing seriously wrong with it, and a picture of it. */

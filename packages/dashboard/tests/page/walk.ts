@@ -1,5 +1,6 @@
 import { amount, holding, Lens, Liquidator, Market, parseUsd, Pool, usd } from "@sdp/client";
 import { describe, expect, test } from "vitest";
+import { serious } from "./support/axe.ts";
 import { confirm, fill, signIn, unlessDone } from "./support/person.ts";
 import { blocks, chain, give, leave, problems, run, setPrice, skip, until, visit } from "./support/world.ts";
 
@@ -126,7 +127,10 @@ export function walk(): void {
       await page.getByRole("button", { name: /^Take/ }).first().click();
       const form = page.getByRole("dialog");
       await form.getByLabel("Most to take").fill("1000");
-      await form.getByRole("button", { name: "Review" }).and(page.locator(":enabled")).click();
+      const review = form.getByRole("button", { name: "Review" }).and(page.locator(":enabled"));
+      await review.waitFor();
+      expect(await serious(page)).toEqual([]);
+      await review.click();
       expect(await confirm(page, "Take")).toMatch(/Bought 1,000.* of auction/);
       await page.locator('[data-source="liquidator.auctions.0.price"]').waitFor();
       expect(problems()).toEqual([]);

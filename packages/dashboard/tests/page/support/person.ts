@@ -12,11 +12,11 @@ export async function signIn(page: Page, name: string): Promise<void> {
   await header.getByRole("button", { name }).waitFor();
 }
 
-/** The dialog that says what will happen: signs, and waits until it is done or refused. Returns what it then says. */
+/** The dialog that says what will happen: signs, and waits until it says what became of it. Returns what it then says. */
 export async function sign(page: Page, action: string): Promise<string> {
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: action, exact: true }).click();
-  await dialog.getByText(/^(Done|Refused\.)$/).waitFor();
+  await dialog.getByText(/^(Done|Refused\.|Not (sent|done)\.|Nobody knows yet\.)$/).waitFor();
   const said = await dialog.innerText();
   await dialog.getByRole("button", { name: "Close" }).last().click();
   await dialog.waitFor({ state: "detached" });
@@ -26,7 +26,7 @@ export async function sign(page: Page, action: string): Promise<string> {
 /** The same for what must not be refused. */
 export async function confirm(page: Page, action: string): Promise<string> {
   const said = await sign(page, action);
-  if (said.includes("Refused.")) throw new Error(`${action}: ${said}`);
+  if (!said.includes("Done in block")) throw new Error(`${action}: ${said}`);
   return said;
 }
 
@@ -52,7 +52,7 @@ export async function unlessDone(
     );
     if (!asked) continue;
     await page.getByRole("dialog").waitFor();
-    if (!(await sign(page, action)).includes("Refused.")) return true;
+    if ((await sign(page, action)).includes("Done in block")) return true;
   }
   throw new Error(`${action}: neither done nor possible within ${seconds} s`);
 }
