@@ -82,6 +82,8 @@ export function checked(found: unknown): Config {
     (key) => config?.[key] === undefined,
   );
   if (!config || lacking.length) throw new SdpError("setup", `config.json lacks ${lacking.join(", ")}`);
+  if (config.mode !== "chain" && config.mode !== "embedded")
+    throw new SdpError("setup", `mode of config.json is "${String(config.mode)}": it is chain or embedded`);
   if (config.mode === "chain" && !config.rpc) throw new SdpError("setup", "config.json has no address of a node (rpc)");
   const price = config.gas_price ?? null;
   if (price !== null && !parseGasPrice(price))

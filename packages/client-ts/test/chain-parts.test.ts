@@ -151,6 +151,7 @@ describe("config.json", () => {
       development_mnemonic: null,
       fees: [],
     });
+    expect(() => checked({ ...whole, mode: "Chain" })).toThrow('mode of config.json is "Chain": it is chain or embedded');
     expect(() => checked({ ...whole, rpc, gas_price: "cheap" })).toThrow('gas_price of config.json is "cheap"');
   });
 });

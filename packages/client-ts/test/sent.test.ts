@@ -1,12 +1,15 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { developmentSigner } from "../src/chain/keys.ts";
 import { hand } from "../src/chain/sign.ts";
 import { waitFor } from "../src/chain/wait.ts";
-import type { Config } from "../src/config.ts";
+import { ChainConnection } from "../src/chain.ts";
+import { checked, type Config } from "../src/config.ts";
 import type { Outcome } from "../src/connection.ts";
 import { SdpError } from "../src/errors.ts";
 import { UnknownOutcome } from "../src/sent.ts";
 import { ServeConnection } from "../src/serve.ts";
 import { within } from "../src/within.ts";
+import { Node } from "./node.ts";
 
 const caught = (asked: Promise<unknown>): Promise<unknown> =>
   asked.then(
@@ -68,8 +71,44 @@ describe("waiting for its block", () => {
   });
 });
 
+afterEach(() => vi.unstubAllGlobals());
+
+describe("a transaction by a node", () => {
+  const words = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+  const lists = { contracts: {}, markets: [], feeds: [], collaterals: [] };
+  const config = checked({ mode: "chain", chain_id: "sdp-1", prefix: "sdp", rpc: "http://node", ...lists });
+
+  async function send(node: Node) {
+    vi.stubGlobal("fetch", node.fetch);
+    const connection = await ChainConnection.open(config);
+    return connection.broadcast(await developmentSigner(words, "0", "sdp"), [{ contract: "sdp1pool", msg: {} }]);
+  }
+
+  test("is found in its block, though the answer to its sending was lost", async () => {
+    const node = new Node("sdp-1");
+    node.lost.add("broadcast_tx_sync");
+    const events = [{ type: "wasm-minted", attributes: [{ key: "vault", value: "0" }] }];
+    const outcome = await send(node);
+    expect(outcome).toMatchObject({ height: 6, gas_used: 123, events });
+    expect([outcome.hash]).toEqual([...node.blocks.keys()]);
+  });
+
+  test("is refused with its block where it has failed there", async () => {
+    const node = new Node("sdp-1");
+    node.code = 5;
+    node.log = "failed to execute message; message index: 0: E0319 NotOpen: execute wasm contract failed";
+    expect(await caught(send(node))).toMatchObject({ kind: "refused", code: "E0319", height: 6 });
+  });
+
+  test("is not sent where the node does not answer before", async () => {
+    const node = new Node("sdp-1");
+    node.lost.add("abci_query");
+    expect(await caught(send(node))).toMatchObject({ kind: "network" });
+    expect(node.blocks.size).toBe(0);
+  });
+});
+
 describe("the chain behind a server", () => {
-  afterEach(() => vi.unstubAllGlobals());
 
   const anna = { address: "sdp1anna", label: "anna" };
   const told = (height: number, type: string, sender = anna.address) => ({

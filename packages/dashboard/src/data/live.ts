@@ -233,10 +233,11 @@ export class Live {
     const lost = errors.find((error) => !isAnswer(error)) ?? null;
     this.lost.value = lost;
     if (lost) {
-      // what is there stays, all of one block; what is not there says why
+      // what is there stays, all of one block, and so does what the chain said that there is not; what nobody knows of says why
       due.forEach((entry, n) => {
         const result = asked[n];
-        if (result?.status === "rejected" && !entry.answer.peek()) entry.error.value = result.reason;
+        const isKnown = entry.answer.peek() !== null || isAnswer(entry.error.peek());
+        if (result?.status === "rejected" && !isKnown) entry.error.value = result.reason;
       });
       return;
     }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { isEmbedded, leave, problems, url, visit } from "./support/world.ts";
 
+const folder = process.env.SDP_SCREENS ?? "target/screens";
+
 export function states(): void {
   describe("while something is missing", () => {
     test("a view that waits says so, and an answer that fails is an error with a way to try again", async ({
@@ -42,8 +44,39 @@ export function states(): void {
       const strip = page.getByRole("region", { name: "Prices" });
       await strip.getByText("Prices could not be read.").waitFor();
       await page.getByRole("heading", { level: 1, name: "Trade" }).waitFor();
-      refuse = false;
+      // asked again by hand, and then by itself with the next block
+      const asked = page.waitForRequest((request) => request.postData()?.includes('"board"') ?? false);
       await strip.getByRole("button", { name: "Try again" }).click();
+      await asked;
+      refuse = false;
+      await page.locator('[data-source="oracle.board.prices.0.quote.price"]').waitFor();
+      expect(problems()).toEqual([]);
+      await leave(page);
+    });
+
+    test("an answer that nobody expected takes the part of the page that it is for, and no more", async ({ skip }) => {
+      if (!isEmbedded()) skip();
+      const page = await visit({ view: "solvency" });
+      let odd = true;
+      await page.route("**/api/query", async (route) => {
+        const asked = route.request().postData() ?? "";
+        if (!odd || !asked.includes('"board"')) return route.continue();
+        const { height, time } = (await (await route.fetch()).json()) as { height: number; time: number };
+        return route.fulfill({ json: { data: { prices: [null] }, height, time } });
+      });
+      await page.reload();
+      const banner = page.getByRole("banner");
+      await banner.getByText("Prices could not be shown.").waitFor();
+      await page.locator('[data-source="lens.solvency.assets"]').first().waitFor();
+      await page.screenshot({ path: `${folder}/boundary.png` });
+      odd = false;
+      // at the next block there is another answer
+      const height = await page.locator("[data-block]").getAttribute("data-block");
+      await page.waitForFunction(
+        (old) => document.querySelector("[data-block]")?.getAttribute("data-block") !== old,
+        height,
+      );
+      await banner.getByRole("button", { name: "Try again" }).click();
       await page.locator('[data-source="oracle.board.prices.0.quote.price"]').waitFor();
       expect(problems()).toEqual([]);
       await leave(page);

@@ -141,6 +141,19 @@ describe("following a chain", () => {
     live.end();
   });
 
+  test("what the chain said that there is not stays absent while its answers are lost", async () => {
+    const chain = new Chain();
+    const { live } = await following(chain);
+    const absent = () => live.use<number>("lens", "absent");
+    absent();
+    await settled();
+    chain.failing.set("absent", new SdpError("network", "fetch failed"));
+    await live.catchUp();
+    expect(absent().error).toMatchObject({ kind: "refused", code: "E0302" });
+    expect(live.trouble.value).toMatchObject({ text: "fetch failed" });
+    live.end();
+  });
+
   test("what the chain itself says is no lost answer: no old number stays in its place", async () => {
     const chain = new Chain();
     const { live, a, b } = await following(chain);
