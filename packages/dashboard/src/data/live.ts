@@ -173,6 +173,8 @@ export class Live {
 
   pause(): void {
     this.paused.value = true;
+    // nothing is asked for that could be lost
+    this.lost.value = null;
   }
 
   resume(): void {
@@ -224,9 +226,8 @@ export class Live {
     const errors = asked.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
     if (errors.some(hasMoved)) {
       // what has come is of a block that is over, and not whole
-      if (++this.impatience < PATIENCE) {
-        this.again = await this.look();
-      } else this.impatience = 0;
+      if (++this.impatience >= PATIENCE) this.impatience = 0;
+      else if (await this.look()) this.again = true;
       return;
     }
     this.impatience = 0;
