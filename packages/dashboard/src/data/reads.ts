@@ -6,6 +6,7 @@ import type {
   oracleTypes,
   ordersTypes,
   poolTypes,
+  reserveTypes,
   TokenId,
   Wire,
 } from "@sdp/client";
@@ -22,6 +23,7 @@ type Market = Wire<marketTypes.Answers>;
 type Liquidator = Wire<liquidatorTypes.Answers>;
 type Oracle = Wire<oracleTypes.Answers>;
 type Conditional = Wire<ordersTypes.Answers>;
+type Reserve = Wire<reserveTypes.Answers>;
 export type Health = Lens["health"];
 export type Perp = Lens["perps"][number];
 export type Account = Lens["account"];
@@ -78,6 +80,12 @@ export const useMarketParams = (market: string) => use<Market["config"]>(market,
 export const useBoard = () => use<Oracle["board"]>("oracle", "board");
 export const useCovariance = () => use<Oracle["covariance"]>("oracle", "covariance", {}, 30);
 export const useOracleConfig = () => use<Oracle["config"]>("oracle", "config", {}, SELDOM);
+
+/** The par reserve's tokens: each is a dollar. None where the deployment has no such contract. */
+export function useReserveTokens(): Reading<Reserve["tokens"]> & { none: boolean } {
+  const none = !("reserve" in useConfig().contracts);
+  return { ...use<Reserve["tokens"]>(none ? null : "reserve", "tokens", {}, SELDOM), none };
+}
 
 export const useAuctions = () =>
   use<Liquidator["auctions"]>("liquidator", "auctions", { start_after: null, limit: 100 });

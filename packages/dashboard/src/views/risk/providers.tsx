@@ -27,7 +27,7 @@ export function Providers({ class: extra }: { class: string }) {
 function Nearest({ vaults }: { vaults: Answer<Vault[]> }) {
   const near = useNearestPositions(vaults.data.map(({ config }) => config.liquidation_ratio));
   const rows = near.nearest.slice(0, 12);
-  if (near.error && near.seen === 0) return <Failed what="The positions" error={near.error} />;
+  if (near.error && near.seen === 0) return <Failed what="The positions" error={near.error} retry={near.retry} />;
   if (near.seen === 0 && !near.whole) return <Wait what="the positions" />;
   if (rows.length === 0)
     return (

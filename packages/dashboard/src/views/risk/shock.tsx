@@ -1,9 +1,7 @@
 /** What a shock of prices would do: the same queries on a board with other prices. */
 import { useEffect, useState } from "preact/hooks";
-import type { Price } from "@sdp/client";
-import { live } from "../../app/session.ts";
-import { canImagine, imagine, scaled, type World } from "../../data/local.ts";
-import { type Account, useBoard, useConfig, useHealth, usePoolConfig, type Health } from "../../data/reads.ts";
+import { canImagine, still, type Still } from "../../data/local.ts";
+import { useBoard, useConfig, useHealth, usePoolConfig, useReserveTokens } from "../../data/reads.ts";
 import { useNearestAccounts } from "../../data/scan.ts";
 import { Card } from "../../ui/card.tsx";
 import { Chart } from "../../ui/chart.tsx";
@@ -11,39 +9,24 @@ import { Segments } from "../../ui/tabs.tsx";
 import { axisPercent, axisUsd, ratioNumber, rawOf, shorten } from "../../ui/format.ts";
 import { Fact, Facts } from "../../ui/pieces.tsx";
 import { Empty, Failed, Wait } from "../../ui/states.tsx";
-
-/** At one size of the shock. */
-interface Outcome {
-  /** In hundredths. */
-  percent: number;
-  /** What accounts that could be liquidated then have now, as far as it is above 0; micro-USD. */
-  atRisk: bigint;
-  /** What accounts lack that are below 0; micro-USD. */
-  lacking: bigint;
-  liquidatable: number;
-  health: Health;
-}
+import { nearestOf, play, present, shocked, type Outcome } from "./play.ts";
 
 const SHOCKS = [-50, -40, -30, -25, -20, -15, -10, -5, 0, 5, 10, 15, 20, 25, 30, 40, 50];
-/** Accounts of one question: each record that is missing begins the question again. */
-const AT_ONCE = 25;
-
 type Scope = "all" | `${number}`;
 
 export function Shock() {
   const { markets } = useConfig();
-  const market = markets[0];
   return (
     <Card
       title="Equity at risk by price shock"
-      note="The contracts' own code on a board with other prices, all at once, before anybody acts. Dollar tokens stay where they are."
+      note="The contracts' own code on a board with other prices, all at once, before anybody acts."
     >
       {!canImagine ? (
         <Empty title="This page was built without the contracts.">
           Shocks are computed by their own code, which scripts/build-wasm puts beside the page.
         </Empty>
-      ) : market ? (
-        <ShockOf market={market.address} />
+      ) : markets.length > 0 ? (
+        <ShockOf />
       ) : (
         <Empty title="There is no market yet." />
       )}
@@ -51,103 +34,88 @@ export function Shock() {
   );
 }
 
-/** What each account has as things are. */
-type Equities = ReadonlyMap<string, bigint>;
-
-const keyOf = ({ owner, account }: Account) => `${owner}/${account}`;
-
-/** Accounts one group after the other. */
-async function each(world: World, market: string, accounts: Account[], look: (found: Account) => void): Promise<void> {
-  for (let from = 0; from < accounts.length; from += AT_ONCE) {
-    const ids = accounts.slice(from, from + AT_ONCE).map(({ owner, account }) => ({ owner, account }));
-    (await world.ask<Account[]>("lens", "accounts", { market, accounts: ids })).forEach(look);
-  }
+/** Of how many accounts a curve is. */
+interface Counts {
+  played: number;
+  /** With positions, in all markets. */
+  found: number;
 }
 
-async function present(market: string, accounts: Account[]): Promise<Equities> {
-  const equities = new Map<string, bigint>();
-  await each(await imagine(new Map()), market, accounts, (found) =>
-    equities.set(keyOf(found), rawOf(found.equity, "usd")),
-  );
-  return equities;
+const count = (number: number) => number.toLocaleString("en-US");
+
+function sayOf({ played, found }: Counts): string {
+  if (played === found) return `all ${count(found)} accounts with positions`;
+  return `the nearest ${count(played)} of ${count(found)} accounts with positions`;
 }
 
-async function play(
-  market: string,
-  equities: Equities,
-  accounts: Account[],
-  prices: string[],
-  moving: number[],
-  percent: number,
-) {
-  const shocked = new Map<number, Price>(
-    moving.map((feed) => [feed, scaled(prices[feed] ?? "0", 10_000 + percent * 100)]),
-  );
-  const world = await imagine(shocked);
-  const outcome: Outcome = {
-    percent,
-    atRisk: 0n,
-    lacking: 0n,
-    liquidatable: 0,
-    health: await world.ask<Health>("lens", "health"),
-  };
-  await each(world, market, accounts, (found) => {
-    if (!found.liquidatable) return;
-    const [now, then] = [equities.get(keyOf(found)) ?? 0n, rawOf(found.equity, "usd")];
-    outcome.liquidatable += 1;
-    if (now > 0n) outcome.atRisk += now;
-    if (then < 0n) outcome.lacking -= then;
-  });
-  return outcome;
-}
-
-function ShockOf({ market }: { market: string }) {
-  const { feeds, collaterals } = useConfig();
+function ShockOf() {
+  const { feeds, collaterals, markets } = useConfig();
   const board = useBoard().answer;
-  const near = useNearestAccounts(market);
+  // as many hooks as markets: a page has those of its config as long as it lives
+  const walks = markets.map(({ address }) => ({ market: address, near: useNearestAccounts(address) }));
+  const reserve = useReserveTokens();
   const now = useHealth().answer;
   const breaker = usePoolConfig().answer?.data.params.breakers?.utilisation;
   const [scope, setScope] = useState<Scope>("all");
   const [at, setAt] = useState(-20);
-  const [found, setFound] = useState<{ outcomes: Outcome[]; height: number; accounts: number } | null>(null);
+  const [found, setFound] = useState<(Still<Outcome[]> & Counts) | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [turn, setTurn] = useState(0);
-  const ready = board !== null && near.whole;
+  const whole = walks.every(({ near }) => near.whole);
+  const dollars = reserve.none ? [] : (reserve.answer?.data.map(({ config }) => config.feed) ?? null);
+  const ready = board !== null && dollars !== null && whole;
   useEffect(() => {
-    if (!board || !near.whole) return;
+    if (!board || !dollars || !whole) return;
     let over = false;
     const prices = board.data.prices.map(({ quote }) => quote.price);
-    const near1 = (price: string) => Math.abs(Number(price) - 1) < 0.1;
-    const all = prices.map((_, feed) => feed).filter((feed) => !near1(prices[feed]!));
+    const all = prices.map((_, feed) => feed).filter((feed) => !dollars.includes(feed));
     const moving = scope === "all" ? all : [Number(scope)];
-    const run = async () => {
-      const outcomes: Outcome[] = [];
-      const equities = await present(market, near.nearest);
-      for (const percent of SHOCKS) {
-        if (over) return;
-        outcomes.push(await play(market, equities, near.nearest, prices, moving, percent));
-      }
-      if (over) return;
-      setFound({ outcomes, height: live.value!.shown.peek()?.height ?? 0, accounts: near.seen });
-      setError(null);
+    const groups = nearestOf(walks.map(({ market, near }) => ({ market, accounts: near.nearest })));
+    const counts = {
+      played: groups.reduce((sum, { accounts }) => sum + accounts.length, 0),
+      found: walks.reduce((sum, { near }) => sum + near.found, 0),
     };
-    run().catch((reason: unknown) => !over && setError(reason));
+    const run = still(async (imagine) => {
+      if (over) return [];
+      const equities = await present(await imagine(new Map()), groups);
+      const outcomes: Outcome[] = [];
+      for (const percent of SHOCKS) {
+        if (over) break;
+        outcomes.push(await play(await imagine(shocked(prices, moving, percent)), groups, equities, percent));
+      }
+      return outcomes;
+    });
+    run.then(
+      (done) => !over && (setFound({ ...done, ...counts }), setError(null)),
+      (reason: unknown) => !over && setError(reason),
+    );
     return () => {
       over = true;
     };
-  }, [ready, scope, turn, market]);
+  }, [ready, scope, turn]);
+  const broken = walks.find(({ near }) => near.error && !near.whole)?.near;
+  if (!found && broken) return <Failed what="The accounts" error={broken.error} retry={broken.retry} />;
+  if (!found && !dollars && reserve.error)
+    return <Failed what="The dollar tokens" error={reserve.error} retry={reserve.retry} />;
   if (!found)
     return error ? (
       <Failed what="The shocks" error={error} retry={() => setTurn(turn + 1)} />
     ) : (
-      <Wait what="the shocks" lines={6} />
+      <>
+        <Wait what="the shocks" lines={6} />
+        {!whole && (
+          <p class="small muted">{count(walks.reduce((sum, { near }) => sum + near.seen, 0))} accounts looked at so far</p>
+        )}
+      </>
     );
-  const { outcomes } = found;
+  const steady = (dollars ?? []).map((feed) => feeds[feed]).join(", ");
+  const { data: outcomes, from, to } = found;
   const xs = outcomes.map(({ percent }) => percent / 100);
   const chosen = outcomes.find(({ percent }) => percent === at) ?? outcomes[0]!;
   const usd = (raw: bigint) => shorten(raw, "usd");
   return (
     <>
+      {error ? <Failed what="The shocks" error={error} retry={() => setTurn(turn + 1)} /> : null}
       <div class="shock-head">
         <Segments<Scope>
           label="What moves"
@@ -160,7 +128,8 @@ function ShockOf({ market }: { market: string }) {
           ]}
         />
         <span class="small muted">
-          Block {found.height.toLocaleString("en-US")}, {near.nearest.length} accounts with positions{" "}
+          {from.height === to.height ? "Block" : `Blocks ${count(from.height)} to`} {count(to.height)}, {sayOf(found)}
+          {steady && `; ${steady} stays where it is`}{" "}
           <button type="button" class="link" onClick={() => setTurn(turn + 1)}>
             Compute again
           </button>

@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import { account } from "../../app/session.ts";
 import { signIn } from "../../app/account.tsx";
 import { liquidator } from "../../data/contracts.ts";
@@ -39,7 +40,11 @@ function liquidate(market: string, { owner, account: number }: Account): void {
 function TradersOf({ market, name, class: extra }: { market: string; name: string | null; class: string }) {
   const near = useNearestAccounts(market);
   const ids = near.nearest.slice(0, 12).map(({ owner, account }) => ({ owner, account }));
-  const { answer } = useAccounts(market, ids);
+  const { answer: newest, error, retry } = useAccounts(market, ids);
+  // while the walk finds others, those that were there stay until the answer about the others is
+  const last = useRef(newest);
+  if (newest || ids.length === 0) last.current = newest;
+  const answer = last.current;
   const nameOf = useNames();
   const rows = (answer?.data ?? [])
     .map((found, n) => ({
@@ -56,12 +61,17 @@ function TradersOf({ market, name, class: extra }: { market: string; name: strin
       flush
       end={
         <span class="small">
-          {near.seen.toLocaleString("en-US")} accounts {near.whole ? "looked at" : "so far"}
+          {near.seen.toLocaleString("en-US")} accounts {near.whole ? "looked at" : "looked at so far"}
         </span>
       }
     >
-      {near.error && near.seen === 0 ? <Failed what="The accounts" error={near.error} /> : null}
-      {!near.error && near.seen === 0 && !near.whole && <Wait what="the accounts" />}
+      {near.error && (!near.whole || !answer) ? (
+        <Failed what="The accounts" error={near.error} retry={near.retry} />
+      ) : error && !newest ? (
+        <Failed what="The accounts" error={error} retry={retry} />
+      ) : (
+        !answer && (!near.whole || ids.length > 0) && <Wait what="the accounts" />
+      )}
       {near.whole && rows.length === 0 && (ids.length === 0 || answer) && (
         <Empty title="Nobody has a position.">
           Accounts are listed here by how little their equity is above maintenance margin.
