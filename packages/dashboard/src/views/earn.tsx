@@ -94,7 +94,7 @@ export default function Earn() {
           </Card>
         )}
         {owner && position && (
-          <Liquidation key={collateral.symbol} collateral={collateral} position={position} vault={form.vault} />
+          <Liquidation key={`${owner}/${collateral.symbol}`} collateral={collateral} position={position} vault={form.vault} />
         )}
         {owner && position && <DebtShare collateral={collateral} position={position} />}
       </div>
@@ -107,15 +107,15 @@ export default function Earn() {
             {!owner ? (
               <SignInPrompt what="deposit, mint, burn or leave" />
             ) : tab === "deposit" ? (
-              <DepositForm key={collateral.symbol} {...form} />
+              <DepositForm key={`${owner}/${collateral.symbol}`} {...form} />
             ) : tab === "mint" ? (
-              <MintForm key={collateral.symbol} {...form} />
+              <MintForm key={`${owner}/${collateral.symbol}`} {...form} />
             ) : tab === "burn" ? (
-              <BurnForm key={collateral.symbol} {...form} />
+              <BurnForm key={`${owner}/${collateral.symbol}`} {...form} />
             ) : tab === "exit" ? (
-              <ExitForm key={collateral.symbol} {...form} />
+              <ExitForm key={`${owner}/${collateral.symbol}`} {...form} />
             ) : (
-              <SendForm />
+              <SendForm key={owner} />
             )}
           </div>
         </TabPanel>

@@ -1,5 +1,6 @@
 /** What liquidates a position, and at which prices. All of it by the pool's own code on a board with other prices. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Price } from "@sdp/client";
 import { live } from "../../app/session.ts";
 import type { Answer } from "../../data/live.ts";
 import { canImagine, imagine, scaled } from "../../data/local.ts";
@@ -216,6 +217,9 @@ function Sliders({ collateral, position, prices, liquidation }: SlidersProps) {
   );
 }
 
+/** What {@link scaled} takes to come to a price. */
+const partOf = (at: Price, price: string) => (Number(at) / Number(rawOf(price, "price"))) * NOW;
+
 const priceAt = (price: string, part: number) => shorten(scaled(price, part), "price");
 
 function change(part: number): string {
@@ -227,20 +231,21 @@ function change(part: number): string {
 function Thresholds({ position, prices, liquidation }: { position: Position; prices: string[]; liquidation: string }) {
   const { feeds } = useConfig();
   const board = useBoard().answer;
-  const [rows, setRows] = useState<{ feed: number; at: number | null }[] | null>(null);
+  // prices and not parts of the present one, which moves on until they are computed anew
+  const [rows, setRows] = useState<{ feed: number; at: Price | null }[] | null>(null);
   const [error, setError] = useState<unknown>(null);
   const turn = Math.floor((live.value?.shown.value?.time ?? 0) / FRESH);
   useEffect(() => {
     let over = false;
     const level = ratioNumber(liquidation);
     const find = async () => {
-      const found: { feed: number; at: number | null }[] = [];
+      const found: { feed: number; at: Price | null }[] = [];
       for (let feed = 0; feed < prices.length && !over; feed += 1) {
         const price = prices[feed]!;
         const at =
           (await crossing(position, feed, price, level, NOW, 1)) ??
           (await crossing(position, feed, price, level, NOW, 100_000));
-        found.push({ feed, at });
+        found.push({ feed, at: at === null ? null : scaled(price, at) });
       }
       return found;
     };
@@ -281,10 +286,12 @@ function Thresholds({ position, prices, liquidation }: { position: Position; pri
                 {at === null ? (
                   <span class="muted">by no price</span>
                 ) : (
-                  <strong data-local="pool.position">{priceAt(prices[feed]!, at)}</strong>
+                  <strong data-local="pool.position">{shorten(at, "price")}</strong>
                 )}
               </td>
-              <td class={at !== null && at < NOW ? "loss" : ""}>{at === null ? "–" : change(at)}</td>
+              <td class={at !== null && at < rawOf(prices[feed]!, "price") ? "loss" : ""}>
+                {at === null ? "–" : change(partOf(at, prices[feed]!))}
+              </td>
             </tr>
           ))}
         </tbody>
