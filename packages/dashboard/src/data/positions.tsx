@@ -51,6 +51,8 @@ function Watch({ vault, owner }: { vault: number; owner: string }) {
   const health = useHealth().answer;
   const key = keyOf(vault, owner);
   const there = answer !== null;
+  // it comes some time after the page does
+  const samples = live.value!.history.value;
   useEffect(() => {
     if (answer)
       add(key, [
@@ -58,20 +60,31 @@ function Watch({ vault, owner }: { vault: number; owner: string }) {
       ]);
   }, [answer]);
   useEffect(() => {
-    if (there && connection.value!.config.mode === "chain") void remember(vault, owner, key);
-  }, [key, there]);
+    if (!there || !samples || connection.value!.config.mode !== "chain") return;
+    let over = false;
+    void remember(vault, owner, samples, (found) => add(key, found), () => over);
+    return () => {
+      over = true;
+    };
+  }, [key, there, samples]);
   return null;
 }
 
 /** Asks a chain that keeps its past; heights that its node has dropped are left out. */
-async function remember(vault: number, owner: string, key: string): Promise<void> {
-  const samples = live.value!.history.peek() ?? [];
+export async function remember(
+  vault: number,
+  owner: string,
+  samples: Sample[],
+  tell: (points: Past[]) => void,
+  isOver: () => boolean,
+): Promise<void> {
   const stride = Math.max(1, Math.ceil(samples.length / LOOKS));
   const pool = live.value!.address("pool");
   for (const sample of samples.filter((_, n) => n % stride === 0)) {
+    if (isOver()) return;
     const found = await connection
       .value!.query<Position>(pool, { position: { vault, owner } }, sample.height)
       .catch(() => null);
-    if (found) add(key, [point(sample.time, found, sample.health)]);
+    if (found) tell([point(sample.time, found, sample.health)]);
   }
 }

@@ -5,6 +5,7 @@ import { Num } from "../ui/num.tsx";
 import { Badge, Figure, Figures } from "../ui/pieces.tsx";
 import { Missing } from "../ui/states.tsx";
 import { reasonName, regimeMeaning, regimeName, regimeTone } from "../words/regimes.ts";
+import { askForPast } from "../data/samples.ts";
 import { useHealth, useRegimes, useSupplyCeiling } from "../data/reads.ts";
 import { Ceilings } from "./pool/ceilings.tsx";
 import { DebtBySource } from "./pool/debt.tsx";
@@ -72,7 +73,16 @@ export default function Pool() {
 }
 
 function HistoryNote() {
-  const { history } = live.value!;
+  const { history, historyError } = live.value!;
+  if (!history.value && historyError.value)
+    return (
+      <span class="small">
+        The past could not be read.{" "}
+        <button type="button" class="link" onClick={() => void askForPast()}>
+          Try again
+        </button>
+      </span>
+    );
   return (
     <span class="small">
       {history.value ? `${history.value.length} samples and every block since` : "loading the past …"}

@@ -1,7 +1,7 @@
 import type { Answer } from "../../data/live.ts";
 import type { MarketConfig, Perp } from "../../data/reads.ts";
 import { useConfig } from "../../data/reads.ts";
-import { useSamples } from "../../data/samples.ts";
+import { indexOf, perpAt, useSamples } from "../../data/samples.ts";
 import { link } from "../../app/router.ts";
 import { Card } from "../../ui/card.tsx";
 import { Chart } from "../../ui/chart.tsx";
@@ -25,7 +25,7 @@ export function PerpDetail({
   const perp = answer.data[n]!;
   const { samples } = useSamples();
   const at = useConfig().markets.findIndex(({ address }) => address === market.address);
-  const known = samples.map((sample) => sample.perps?.[at]?.find((one) => one.perp === number) ?? null);
+  const known = samples.map((sample) => perpAt(sample, at, number));
   const xs = samples.map(({ time }) => time);
   const name = perp.config.name;
   const common = { xs, time: true, across: "Time", height: 204 } as const;
@@ -38,7 +38,7 @@ export function PerpDetail({
           title="Index"
           unit="USD"
           formatY={axisPrice}
-          series={[{ label: "index", colour: 1, fill: true, values: known.map((one) => one && Number(one.index)) }]}
+          series={[{ label: "index", colour: 1, fill: true, values: known.map(indexOf) }]}
         />
         <Chart
           {...common}

@@ -13,6 +13,9 @@ export function DebtBySource({ class: extra }: { class: string }) {
   const markets = useMarkets();
   const config = useConfig();
   const ready = vaults.answer && markets.answer && health.answer;
+  // what has failed, rather than what is still on its way
+  const readings = [vaults, markets, health].filter(({ answer }) => !answer);
+  const missing = readings.find(({ error }) => error);
   const nameOf = (address: string) =>
     config.markets.find((market) => market.address === address)?.name ?? nameOfContract(config.contracts, address);
   const parts = ready
@@ -27,7 +30,7 @@ export function DebtBySource({ class: extra }: { class: string }) {
     : [];
   return (
     <Card title="Debt by source" class={extra} flush>
-      {!ready && <Missing what="the debt by source" lines={5} error={markets.error} retry={markets.retry} />}
+      {!ready && <Missing what="the debt by source" lines={5} error={missing?.error} retry={missing?.retry} />}
       {ready && (
         <>
           {parts.some(({ part }) => part > 0) ? (

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { useSamples } from "../../data/samples.ts";
+import { askForPast, useSamples } from "../../data/samples.ts";
 import { axisPercent, axisUsd, ratioNumber, toNumber } from "../../ui/format.ts";
 import { Chart, type Series } from "../../ui/chart.tsx";
 import { Segments } from "../../ui/tabs.tsx";
@@ -19,7 +19,7 @@ export function PoolHistory() {
   const [which, choose] = useState<Which>("size");
   const { samples, error } = useSamples();
   const config = usePoolConfig();
-  if (error && samples.length === 0) return <Failed what="The history" error={error} />;
+  if (error && samples.length === 0) return <Failed what="The history" error={error} retry={() => void askForPast()} />;
   if (samples.length === 0) return <Wait what="the history" lines={6} />;
   const xs = samples.map(({ time }) => time);
   const line = (label: string, colour: number, values: Series["values"], more: Partial<Series> = {}): Series => ({

@@ -1,6 +1,6 @@
 import type { Answer } from "../../data/live.ts";
 import { type Account, type ConditionalOrder, type MarketConfig, type Perp, useConfig } from "../../data/reads.ts";
-import { useSamples } from "../../data/samples.ts";
+import { indexOf, perpAt, useSamples } from "../../data/samples.ts";
 import { Card } from "../../ui/card.tsx";
 import { Chart, type Mark } from "../../ui/chart.tsx";
 import { axisPrice } from "../../ui/format.ts";
@@ -21,10 +21,7 @@ export function PriceChart({ market, perps, n, mine, conditionals }: Props) {
   const perp = perps.data[n]!;
   const { samples } = useSamples();
   const at = useConfig().markets.findIndex(({ address }) => address === market.address);
-  const prices = samples.map((sample) => {
-    const found = sample.perps?.[at]?.find((one) => one.perp === perp.perp);
-    return found ? Number(found.index) : null;
-  });
+  const prices = samples.map((sample) => indexOf(perpAt(sample, at, perp.perp)));
   const position = mine?.data.positions.find((one) => one.perp === perp.perp);
   const known = prices.filter((price) => price !== null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
