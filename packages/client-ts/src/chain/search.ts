@@ -18,17 +18,26 @@ const passive = [
   "seized.owner",
   "auction_started.owner",
   "absorbed.owner",
+  // by a delegate
+  "order_committed.owner",
   "order_filled.owner",
   "order_refused.owner",
   "account_liquidated.owner",
   "margin_deposited.owner",
   "position_deleveraged.owner",
   "position_handed_over.from",
+  "position_written_off.owner",
+  "account_taken.from",
+  "account_taken.owner",
   "balanced.owner",
+  "conditional_placed.owner",
   "conditional_armed.owner",
   "conditional_ended.owner",
   "token_sale_started.owner",
   "tokens_taken.owner",
+  "tokens_deposited.owner",
+  "jar_filled.owner",
+  "backstop_deposited.owner",
 ];
 
 type Found = Awaited<ReturnType<CometClient["txSearch"]>>["txs"][number];

@@ -1,19 +1,19 @@
 import { connection } from "../../app/session.ts";
-import { useTransactions } from "../../data/transactions.ts";
+import { aboutOf, useTransactions } from "../../data/transactions.ts";
 import { Scroll } from "../../ui/card.tsx";
 import { moment } from "../../ui/format.ts";
 import { Empty, Missing } from "../../ui/states.tsx";
-import { kind, sentence, type Told } from "../../words/events.ts";
+import { kind, sentence } from "../../words/events.ts";
 
 /** What has happened to an account, newest first. */
 export function AccountHistory({ address }: { address: string }) {
   const { found, error } = useTransactions(address);
   if (!found) return <Missing what="your history" error={error} />;
   const config = connection.value!.config;
-  const mentions = (event: Told) => event.attributes.some(({ value }) => value === address);
-  const lines = found.flatMap(({ height, time, events }) =>
+  const isAbout = aboutOf(address, found);
+  const lines = found.flatMap(({ height, time, sender, events }) =>
     events
-      .filter((event) => mentions(event) || kind(event) === "refused")
+      .filter((event) => isAbout(event, sender) || kind(event) === "refused")
       .map((event) => sentence(event, config))
       .filter((text) => text !== null)
       .map((text) => ({ height, time, text })),
