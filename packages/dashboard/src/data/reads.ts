@@ -60,8 +60,16 @@ export const useAccount = (market: string | null, owner: string | null, account:
   use<Lens["account"]>(market && owner && "lens", "account", { market, owner, account });
 export const useAccounts = (market: string, accounts: { owner: string; account: number }[]) =>
   use<Lens["accounts"]>(accounts.length > 0 ? "lens" : null, "accounts", { market, accounts });
-export const useOrdersOf = (market: string, perp: number) =>
-  use<Lens["orders"]>("lens", "orders", { market, perp, start_after: null, limit: 100 });
+/** Orders of a page of a queue. */
+export const ORDERS_OF_PAGE = 100;
+/** A page of a perpetual's queue by its number: of the orders 0 to 99, 100 to 199 and so on those that wait, whatever was settled before. */
+export const useOrdersPage = (market: string, perp: number, page: number) =>
+  use<Lens["orders"]>("lens", "orders", {
+    market,
+    perp,
+    start_after: page === 0 ? null : page * ORDERS_OF_PAGE - 1,
+    limit: ORDERS_OF_PAGE,
+  });
 export const useMaximumMint = (vault: number | null, owner: string) =>
   use<Lens["maximum_mint"]>(vault === null ? null : "lens", "maximum_mint", { vault, owner });
 

@@ -106,7 +106,7 @@ export default function Trade() {
           ) : tab === "positions" ? (
             <Positions market={market} perps={perps.answer.data} owner={owner} number={number} mine={mine} />
           ) : tab === "orders" ? (
-            <Orders key={market.address} market={market} perps={perps.answer.data} owner={owner} number={number} />
+            <Orders market={market} perps={perps.answer.data} owner={owner} number={number} mine={mine} />
           ) : tab === "conditional" ? (
             <Conditionals market={market} perps={perps.answer.data} owner={owner} number={number} />
           ) : (
