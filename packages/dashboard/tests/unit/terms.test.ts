@@ -10,6 +10,7 @@ import {
   goodTillOf,
   inJson,
   misplaced,
+  reducing,
   rises,
   rounded,
   waitingOf,
@@ -31,6 +32,13 @@ const terms: Terms = {
   exitsTill: 9_000,
   keeperFee: 100_000n,
 };
+
+test("what only reduces does no more than close, and nothing without a position on the other side", () => {
+  const whole = (number: number) => size(BigInt(number) * ONE);
+  expect(reducing(whole(-5), whole(2))).toBe(whole(-2));
+  expect(reducing(whole(1), whole(-2))).toBe(whole(1));
+  expect([reducing(whole(1), whole(2)), reducing(whole(-1), whole(-2)), reducing(whole(1), 0n)]).toEqual([0n, 0n, 0n]);
+});
 
 describe("what an order waits for", () => {
   test("a stop waits for a worse price, a limit and a take-profit for a better one", () => {

@@ -28,6 +28,7 @@ import {
   closes,
   firstTrigger,
   goodTillOf,
+  reducing,
   rises,
   typeName,
   waitingOf,
@@ -113,10 +114,12 @@ function Ticket({
   // where it would be entered
   const from = type !== "market" && above(trigger.value) ? trigger.value : index;
   const signed = above(size.value) ? sizeOf(side === "buy" ? size.value : -size.value) : null;
+  // a market order that only reduces is no more than what there is to reduce; one that waits reduces what there is then
+  const filledOf = reduceOnly && type === "market" && signed !== null ? reducing(signed, rawOf(position?.size ?? "0", "size")) : signed;
   const trade = usePreview<TradePreview>(
     "preview_trade",
-    signed !== null && (type === "market" || canImagine)
-      ? { market: market.address, owner, account: number, perp: perp.perp, size: decimalText(signed, 18) }
+    filledOf && (type === "market" || canImagine)
+      ? { market: market.address, owner, account: number, perp: perp.perp, size: decimalText(filledOf, 18) }
       : null,
     { prices: type === "market" ? null : [[perp.config.feed, price(from)]] },
   );
@@ -289,8 +292,12 @@ function Ticket({
         <div aria-live="polite" class="stack">
           {hindered && <Refusal why={hindered} />}
           {waits && <WaitFacts foreseen={foreseen} count={waitingOf(terms)} />}
+          {filledOf === 0n && <Refusal lead="It would be refused." why="E0417 NothingToReduce" />}
           {type === "market" && trade.answer?.data.refused && (
-            <Refusal lead="It would be refused." why={trade.answer.data.refused} />
+            <Refusal
+              lead={reduceOnly ? "As things are, it would not fill." : "It would be refused."}
+              why={trade.answer.data.refused}
+            />
           )}
           {(type === "market" || canImagine) && <TradeFacts preview={trade} limit={type === "limit" ? from : null} />}
         </div>

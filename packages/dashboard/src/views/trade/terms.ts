@@ -1,5 +1,5 @@
 /** What an order says, before it is a message: defaults, bounds that are told while somebody types, and the message's parts. Pure. */
-import { encodePart, ordersCodec, price, size, usd, type ordersTypes, type Size } from "@sdp/client";
+import { encodePart, ordersCodec, price, size, size as sizeOf, usd, type ordersTypes, type Size } from "@sdp/client";
 
 export type Type = "market" | "limit" | "stop" | "take_profit";
 export type Side = "buy" | "sell";
@@ -44,6 +44,14 @@ export const rises = (type: Type, side: Side) => (type === "stop") === (side ===
 
 const sideOf = (size: bigint): Side => (size < 0n ? "sell" : "buy");
 export const closes = (size: bigint): Side => (size < 0n ? "buy" : "sell");
+
+/** What of an order that only reduces is done, with so large a position; as the market has it (`packages/perps/src/plan.rs`). */
+export function reducing(size: Size, position: bigint): Size {
+  if (closes(position) !== sideOf(size) || position === 0n) return sizeOf(0n);
+  const [asked, held] = [size < 0n ? -size : size, position < 0n ? -position : position];
+  const most = asked < held ? asked : held;
+  return sizeOf(size < 0n ? -most : most);
+}
 
 /** A price of so many digits that count. */
 export function rounded(raw: bigint, digits = 4): bigint {
