@@ -10,7 +10,7 @@ import { Card, Scroll } from "../../ui/card.tsx";
 import { Chart } from "../../ui/chart.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { AmountField, entered, filled, Form } from "../../ui/field.tsx";
-import { axisPrice, duration, priceText, usdText } from "../../ui/format.ts";
+import { axisPrice, decimalText, duration, priceText, usdText } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
 import { Badge, Fact, Facts } from "../../ui/pieces.tsx";
 import { Empty, Missing, Refusal } from "../../ui/states.tsx";
@@ -151,6 +151,7 @@ function Take({ answer, n, onClose }: { answer: Answer<Auction[]>; n: number; on
   const short = cost !== null && cost > held;
   const review = () => {
     const pays = cost!;
+    const atMost = priceText(decimalText(most.value!, 18));
     onClose();
     propose({
       title: `Take auction ${auction.auction}`,
@@ -158,7 +159,7 @@ function Take({ answer, n, onClose }: { answer: Answer<Auction[]>; n: number; on
         <>
           You pay up to {usdText(pays.toString())} of sdUSD for{" "}
           <Num of={quote.answer} at="amount" as="amount" decimals={auction.decimals} /> {symbol}, at no more than{" "}
-          {priceText(most.text)} each.
+          {atMost} each.
         </>
       ),
       facts: [
