@@ -78,7 +78,7 @@ test("only what moves moves", () => {
 });
 
 test("a run of several blocks is made again, and in the end says which they were", async () => {
-  const twice = async (imagine: (prices: ReadonlyMap<number, never>) => Promise<{ ask<T>(a: string, b: string): Promise<T> }>) => {
+  const twice: Parameters<typeof still<number[]>>[0] = async (imagine) => {
     const world = await imagine(new Map());
     return [await world.ask<number>("lens", "health"), await world.ask<number>("lens", "health")];
   };
