@@ -3,7 +3,7 @@
  * chain is asked, and what takes other prices can't be answered.
  */
 import type { LocalConnection } from "@sdp/client/local";
-import { parsePrice, price, type Block, type Price } from "@sdp/client";
+import { parsePrice, price, type Connection, type Price } from "@sdp/client";
 import { connection, live } from "../app/session.ts";
 import type { Answer, Arguments } from "./live.ts";
 
@@ -13,26 +13,26 @@ declare const __CONTRACTS__: string[];
 const contracts = ["lens", "pool", "liquidator", "orders"].filter((name) => __CONTRACTS__.includes(`${name}.wasm`));
 
 /** By number of the feed. */
-type Prices = ReadonlyMap<number, Price>;
+export type Prices = ReadonlyMap<number, Price>;
 
 /** Whether "what if" can be answered. */
 export const canImagine = ["lens", "pool"].every((name) => contracts.includes(name));
 
-type Maker = () => LocalConnection;
+type Maker = (remote: Connection) => LocalConnection;
 let maker: Promise<Maker> | null = null;
 let made: Promise<LocalConnection> | null = null;
 
-/** Connections with records of their own. What they run is fetched and compiled once. */
-function makers(): Promise<Maker> {
+/** Makes connections with records of their own. What they run is fetched and compiled once. */
+export function makers(): Promise<Maker> {
   maker ??= import("@sdp/client/local").then(({ LocalConnection, loadFrom }) => {
     const load = loadFrom("./contracts");
-    return () => new LocalConnection(connection.value!, load, contracts);
+    return (remote) => new LocalConnection(remote, load, contracts);
   });
   return maker;
 }
 
 function local(): Promise<LocalConnection> {
-  made ??= makers().then((make) => make());
+  made ??= makers().then((make) => make(connection.value!));
   return made;
 }
 
@@ -81,44 +81,14 @@ export async function imagine(prices: Prices): Promise<World> {
   return worldOf(await (await pinned()).withPrices(prices));
 }
 
-function worldOf(there: LocalConnection, told: (block: Block) => void = () => {}): World {
+export function worldOf(there: LocalConnection): World {
   return {
     async ask<T>(contract: string, query: string, args: Arguments = {}) {
       // so that a hundred of these do not freeze the page
       await new Promise((done) => setTimeout(done, 0));
-      const { data, height, time } = await there.ask<T>(live.value!.address(contract), { [query]: args });
-      told({ height, time });
-      return data;
+      return there.query<T>(live.value!.address(contract), { [query]: args });
     },
   };
-}
-
-/** Worlds of one block, and the last of the blocks where the chain went on meanwhile. */
-export interface Still<T> {
-  data: T;
-  from: Block;
-  to: Block;
-}
-
-/** Runs that may find that a chain which knows its present only has gone on. */
-const RUNS = 4;
-
-/**
- * Many questions about one block: with records of their own, which no other question pins elsewhere. Where the chain goes on while
- * records are fetched all is asked once more, then with most of them known; what is of several blocks in the end says so.
- */
-export async function still<T>(work: (imagine: (prices: Prices) => Promise<World>) => Promise<T>): Promise<Still<T>> {
-  const own = (await makers())();
-  for (let run = 1; ; run += 1) {
-    const block = run === 1 ? shown() : await connection.value!.block();
-    if (block) own.pin(block);
-    const seen: Block[] = [];
-    const data = await work(async (prices) => worldOf(await own.withPrices(prices), (found) => seen.push(found)));
-    const heights = seen.map(({ height }) => height);
-    const of = (height: number) => seen.find((found) => found.height === height) ?? block!;
-    const [from, to] = [of(Math.min(...heights)), of(Math.max(...heights))];
-    if (from.height === to.height || run === RUNS) return { data, from, to };
-  }
 }
 
 /** A price times a number of ten-thousandths, never 0. */

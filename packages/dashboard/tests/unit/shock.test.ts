@@ -1,38 +1,12 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 
-// the chain behind the page, and the contracts that run in it
-const chain = vi.hoisted(() => ({ heights: [] as number[], newest: 1, pinned: [] as number[], asked: 0 }));
-vi.mock("../../src/app/session.ts", () => ({
-  account: { value: null },
-  live: {
-    value: { shown: { peek: () => ({ height: 1, time: 1 }) }, head: { peek: () => null }, address: (name: string) => name },
-  },
-  connection: { value: { block: async () => ({ height: chain.newest, time: chain.newest }) } },
-}));
-vi.mock("@sdp/client/local", () => ({
-  loadFrom: () => async () => null,
-  LocalConnection: class {
-    pin({ height }: { height: number }) {
-      chain.pinned.push(height);
-    }
-    async withPrices() {
-      return this;
-    }
-    async ask() {
-      const height = chain.heights[chain.asked++] ?? chain.newest;
-      return { data: height, height, time: height };
-    }
-  },
-}));
+vi.mock("../../src/app/session.ts", () => ({ account: { value: null }, connection: { value: null }, live: { value: null } }));
 
-const { still } = await import("../../src/data/local.ts");
 const { nearestOf, play, present, shocked } = await import("../../src/views/risk/play.ts");
 type Account = Parameters<typeof nearestOf>[0][number]["accounts"][number];
 
 const account = (owner: string, equity: string, maintenance_margin: string): Account =>
   ({ owner, account: 0, equity, maintenance_margin, positions: [{}], liquidatable: false }) as unknown as Account;
-
-beforeEach(() => Object.assign(chain, { heights: [], newest: 1, pinned: [], asked: 0 }));
 
 test("the nearest are of all markets, each market's in order", () => {
   const groups = [
@@ -75,17 +49,4 @@ test("only what moves moves", () => {
       [2, 49n * 10n ** 16n],
     ]),
   );
-});
-
-test("a run of several blocks is made again, and in the end says which they were", async () => {
-  const twice: Parameters<typeof still<number[]>>[0] = async (imagine) => {
-    const world = await imagine(new Map());
-    return [await world.ask<number>("lens", "health"), await world.ask<number>("lens", "health")];
-  };
-  chain.heights = [1, 2];
-  chain.newest = 3;
-  expect(await still(twice)).toMatchObject({ data: [3, 3], from: { height: 3 }, to: { height: 3 } });
-  expect(chain.pinned).toEqual([1, 3]);
-  Object.assign(chain, { heights: [1, 2, 3, 4, 5, 6, 7, 8], asked: 0 });
-  expect(await still(twice)).toMatchObject({ data: [7, 8], from: { height: 7 }, to: { height: 8 } });
 });

@@ -1,8 +1,9 @@
 /** What a shock of prices would do: the same queries on a board with other prices. */
 import { useEffect, useState } from "preact/hooks";
-import { canImagine, still, type Still } from "../../data/local.ts";
+import { canImagine } from "../../data/local.ts";
 import { useBoard, useConfig, useHealth, usePoolConfig, useReserveTokens } from "../../data/reads.ts";
 import { useNearestAccounts } from "../../data/scan.ts";
+import { still, type Still } from "../../data/still.ts";
 import { Card } from "../../ui/card.tsx";
 import { Chart } from "../../ui/chart.tsx";
 import { Segments } from "../../ui/tabs.tsx";
@@ -128,7 +129,7 @@ function ShockOf() {
           ]}
         />
         <span class="small muted">
-          {from.height === to.height ? "Block" : `Blocks ${count(from.height)} to`} {count(to.height)}, {sayOf(found)}
+          {from === to ? "Block" : `Blocks ${count(from)} to`} {count(to)}, {sayOf(found)}
           {steady && `; ${steady} stays where it is`}{" "}
           <button type="button" class="link" onClick={() => setTurn(turn + 1)}>
             Compute again
