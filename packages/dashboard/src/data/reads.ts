@@ -1,5 +1,6 @@
 /** What the views read, each by its query. */
 import type {
+  custodyTypes,
   lensTypes,
   liquidatorTypes,
   marketTypes,
@@ -24,6 +25,7 @@ type Liquidator = Wire<liquidatorTypes.Answers>;
 type Oracle = Wire<oracleTypes.Answers>;
 type Conditional = Wire<ordersTypes.Answers>;
 type Reserve = Wire<reserveTypes.Answers>;
+type Custody = Wire<custodyTypes.Answers>;
 export type Health = Lens["health"];
 export type Perp = Lens["perps"][number];
 export type Account = Lens["account"];
@@ -34,6 +36,7 @@ export type Vault = Pool["vaults"][number];
 export type Position = Pool["position"];
 export type Auction = Liquidator["auctions"][number];
 export type Quote = Liquidator["quote"];
+export type Sale = Custody["sales"][number];
 export type ConditionalOrder = Conditional["orders"][number];
 export type OrderPreview = Conditional["preview"];
 export type OrdersParams = Conditional["config"]["params"];
@@ -94,6 +97,12 @@ export function useReserveTokens(): Reading<Reserve["tokens"]> & { none: boolean
   const none = !("reserve" in useConfig().contracts);
   return { ...use<Reserve["tokens"]>(none ? null : "reserve", "tokens", {}, SELDOM), none };
 }
+
+const custodyOf = ({ contracts }: Config) => ("custody" in contracts ? "custody" : null);
+/** Sales of tokens that are margin; nothing is asked where the deployment takes none. */
+export const useSales = () =>
+  use<Custody["sales"]>(custodyOf(useConfig()), "sales", { start_after: null, limit: 100 });
+export const useMarginTokens = () => use<Custody["tokens"]>(custodyOf(useConfig()), "tokens");
 
 export const useAuctions = () =>
   use<Liquidator["auctions"]>("liquidator", "auctions", { start_after: null, limit: 100 });

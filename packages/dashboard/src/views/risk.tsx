@@ -2,6 +2,7 @@
 import { Auctions } from "./risk/auctions.tsx";
 import { Backstop } from "./risk/backstop.tsx";
 import { Providers } from "./risk/providers.tsx";
+import { Sales } from "./risk/sales.tsx";
 import { Shock } from "./risk/shock.tsx";
 import { Traders } from "./risk/traders.tsx";
 
@@ -10,6 +11,7 @@ export default function Risk() {
     <div class="grid loose">
       <div class="stack span-8">
         <Auctions />
+        <Sales />
         <Shock />
       </div>
       <Backstop class="span-4" />

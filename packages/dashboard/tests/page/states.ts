@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isEmbedded, leave, problems, url, visit } from "./support/world.ts";
+import { chain, isEmbedded, leave, problems, url, visit } from "./support/world.ts";
 
 const folder = process.env.SDP_SCREENS ?? "target/screens";
 
@@ -99,6 +99,38 @@ export function states(): void {
         .getByText(/No auction runs\.|Price now/)
         .first()
         .waitFor();
+      expect(problems()).toEqual([]);
+      await leave(page);
+    });
+
+    test("tokens of an account that owes more than they count for are for sale among the risks", async ({ skip }) => {
+      if (!isEmbedded()) skip();
+      const page = await visit({ as: "anna", view: "pool" });
+      const owner = chain.config.contracts.lens!;
+      const sale = {
+        owner,
+        account: 2,
+        token: 0,
+        lot: "12500000",
+        owed: "31000000",
+        penalty: "310000",
+        reward: "100000",
+        price: "4.25",
+        age: 90,
+        keeper: owner,
+        needs_redo: false,
+      };
+      await page.route("**/api/query", async (route) => {
+        if (!(route.request().postData() ?? "").includes('"sales"')) return route.continue();
+        return route.fulfill({ json: { data: [sale, { ...sale, account: 3, needs_redo: true }], ...(await chain.block()) } });
+      });
+      await page.getByRole("link", { name: "Risk" }).click();
+      const row = page.getByRole("row", { name: /^lens\/2/ });
+      await row.getByText("12.5").waitFor();
+      await page.getByRole("row", { name: /^lens\/3/ }).getByRole("button", { name: /^Start again/ }).waitFor();
+      await row.getByRole("button", { name: /^Take/ }).click();
+      // what is owed with the penalty; the lot is worth more
+      await page.getByRole("dialog").getByText("You pay up to $31.31 of sdUSD").waitFor();
       expect(problems()).toEqual([]);
       await leave(page);
     });

@@ -49,6 +49,21 @@ export function views(): void {
         await leave(page);
       });
 
+      test("so are a provider's position, and a trader's", async () => {
+        const options = { viewport: widths[width], colorScheme };
+        for (const [as, view, there, name] of [
+          [`whale-${run}`, "earn/ATOM", '[data-source="pool.position.collateral"]', "provider"],
+          [`tom-${run}`, "trade/BTC-PERP", '[data-source^="lens.account.positions.0."]', "trader"],
+        ] as const) {
+          const page = await visit({ as, view, options });
+          await page.locator(there).first().waitFor();
+          await settled(page);
+          await look(page, `${name}-${width}-${colorScheme}`);
+          expect(problems()).toEqual([]);
+          await leave(page);
+        }
+      });
+
       test("so is a bracket in the form, and what waits and has ended below", async () => {
         const options = { viewport: widths[width], colorScheme };
         const page = await visit({ as: `tess-${run}`, view: "trade/ETH-PERP", options });

@@ -83,6 +83,16 @@ export function walk(): void {
       await unlessDone(page, page.getByRole("button", { name: "Settle BTC-PERP" }), "Settle", filled);
       await page.getByRole("tab", { name: /Positions/ }).click();
       await page.getByRole("row", { name: /BTC-PERP/ }).waitFor();
+      // what only reduces: nothing on the side of the position, and no more than there is on the other one
+      const form = page.getByRole("form", { name: "Order in BTC-PERP" });
+      const review = form.getByRole("button", { name: "Review order" });
+      await form.getByLabel("Size", { exact: true }).fill("1000");
+      await form.getByLabel("Reduce only").check();
+      await form.getByText("There is no position left to reduce.").waitFor();
+      expect(await review.isDisabled()).toBe(true);
+      await form.getByRole("button", { name: "Sell / short" }).click();
+      await review.and(page.locator(":enabled")).waitFor();
+      expect(await form.locator(".refusal").count()).toBe(0);
       await page.getByRole("tab", { name: /History/ }).click();
       await page.getByText(/filled: /).waitFor();
       expect(problems()).toEqual([]);
@@ -127,6 +137,7 @@ export function walk(): void {
       await page.getByRole("button", { name: /^Take/ }).first().click();
       const form = page.getByRole("dialog");
       await form.getByLabel("Most to take").fill("1000");
+      await form.getByLabel("Highest price").fill("1,234.5");
       const review = form.getByRole("button", { name: "Review" }).and(page.locator(":enabled"));
       await review.waitFor();
       expect(await serious(page)).toEqual([]);
