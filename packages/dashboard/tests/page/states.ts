@@ -103,6 +103,47 @@ export function states(): void {
       await leave(page);
     });
 
+    test("one's own orders are found behind a hundred others", async ({ skip }) => {
+      if (!isEmbedded()) skip();
+      const page = await visit({ as: "anna", view: "pool" });
+      const { address } = await chain.account("anna");
+      const order = (number: number, owner: string) => ({
+        order: number,
+        owner,
+        account: 0,
+        perp: 0,
+        size: "0.25",
+        increase: "0.25",
+        limit_price: null,
+        locked: "1000000",
+        keeper_fee: "0",
+        interval: 9_000_000_000,
+        last_interval: 9_000_000_000,
+      });
+      const others = Array.from({ length: 100 }, (_, n) => order(n, chain.config.contracts.lens!));
+      await page.route("**/api/query", async (route) => {
+        const { query } = route.request().postDataJSON() as { query: Record<string, Record<string, unknown>> };
+        const response = await route.fetch();
+        const json = (await response.json()) as { data: never };
+        const { data } = json as { data: Record<string, unknown> & Record<string, unknown>[] };
+        if (!response.ok()) return route.fulfill({ response });
+        if (query.perps) data.forEach((perp, n) => Object.assign(perp, { next_settled: 0, next_order: n === 0 ? 121 : 0 }));
+        if (query.account?.owner === address) Object.assign(data, { orders: 1 });
+        if (query.orders?.market)
+          Object.assign(json, { data: query.orders.start_after === 99 ? [order(120, address)] : others });
+        return route.fulfill({ response, json });
+      });
+      await page.getByRole("link", { name: "Trade", exact: true }).click();
+      await page.getByRole("tab", { name: "Orders (1)" }).click();
+      const row = page.getByRole("row", { name: /BTC-PERP 120/ });
+      await row.getByRole("button", { name: "Cancel order 120" }).waitFor();
+      expect(await page.getByRole("region", { name: "Orders" }).locator("tbody tr").count()).toBe(1);
+      // what is under way needs no answer any more
+      await page.unrouteAll({ behavior: "ignoreErrors" });
+      expect(problems()).toEqual([]);
+      await leave(page);
+    });
+
     test("tokens of an account that owes more than they count for are for sale among the risks", async ({ skip }) => {
       if (!isEmbedded()) skip();
       const page = await visit({ as: "anna", view: "pool" });

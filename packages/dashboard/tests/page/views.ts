@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseUsd, Pool } from "@sdp/client";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { serious } from "./support/axe.ts";
-import { leave, patience, problems, run, visit } from "./support/world.ts";
+import { chain, leave, patience, problems, run, visit } from "./support/world.ts";
 
 const folder = process.env.SDP_SCREENS ?? fileURLToPath(new URL("../../target/screens", import.meta.url));
 const widths = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } } as const;
@@ -14,6 +15,14 @@ async function settled(page: Page): Promise<void> {
   await page.locator("main [data-source]").first().waitFor();
   await page.waitForFunction(() => !document.querySelector("main [aria-busy=true]"), undefined, { timeout: patience() });
   await page.waitForTimeout(400);
+}
+
+/** Somebody who owes something; not by the page. */
+async function owing(name: string): Promise<void> {
+  const [pool, signer] = [new Pool(chain), await chain.account(name)];
+  const vault = chain.config.collaterals.find(({ symbol }) => symbol === "ATOM")!.vault;
+  if ((await pool.position(vault, signer.address)).minted === 0n)
+    await chain.broadcast(signer, [pool.mint(vault, parseUsd("20000"))]);
 }
 
 /** A view that fits, has no errors and nothing seriously wrong with it, and a picture of it. */
@@ -51,8 +60,9 @@ export function views(): void {
 
       test("so are a provider's position, and a trader's", async () => {
         const options = { viewport: widths[width], colorScheme };
+        await owing(`whale-${run}`);
         for (const [as, view, there, name] of [
-          [`whale-${run}`, "earn/ATOM", '[data-source="pool.position.collateral"]', "provider"],
+          [`whale-${run}`, "earn/ATOM", 'input[name="ratio"]', "provider"],
           [`tom-${run}`, "trade/BTC-PERP", '[data-source^="lens.account.positions.0."]', "trader"],
         ] as const) {
           const page = await visit({ as, view, options });
