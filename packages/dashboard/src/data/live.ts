@@ -399,7 +399,7 @@ export const hasMoved = (error: unknown): boolean => error instanceof SdpError &
 const isAhead = (error: unknown): boolean => error instanceof SdpError && error.isAhead;
 
 /** Whether it is what the chain says, and not that nothing was heard of it. */
-function isAnswer(error: unknown): boolean {
+export function isAnswer(error: unknown): boolean {
   return error instanceof SdpError && error.kind !== "network" && !error.hasMoved && !error.isAhead;
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { live } from "../app/session.ts";
 import type { Price } from "@sdp/client";
 import { ask, askAt } from "./local.ts";
-import type { Answer, Arguments } from "./live.ts";
+import { isAnswer, type Answer, type Arguments } from "./live.ts";
 
 export interface Preview<T> {
   answer: Answer<T> | null;
@@ -20,12 +20,23 @@ interface Where {
   prices?: [number, Price][] | null;
 }
 
+interface Found<T> extends Preview<T> {
+  /** What was asked. */
+  key: string | null;
+}
+
+/** The chain said no; or nothing was heard of this block, and what the one before it answered to the same question stays. */
+function failed<T>(before: Found<T>, error: unknown, key: string): Found<T> {
+  if (!isAnswer(error) && before.key === key && before.answer) return before;
+  return { answer: null, error, busy: false, key };
+}
+
 export function usePreview<T>(
   query: string,
   args: Arguments | null,
   { contract = "lens", prices = null }: Where = {},
 ): Preview<T> {
-  const [found, setFound] = useState<Preview<T> & { key: string | null }>({
+  const [found, setFound] = useState<Found<T>>({
     answer: null,
     error: null,
     busy: false,
@@ -40,7 +51,7 @@ export function usePreview<T>(
       () => {
         (prices ? askAt<T>(new Map(prices), contract, query, args) : ask<T>(contract, query, args)).then(
           (answer) => !over && setFound({ answer, error: null, busy: false, key }),
-          (error: unknown) => !over && setFound({ answer: null, error, busy: false, key }),
+          (error: unknown) => !over && setFound((before) => failed(before, error, key)),
         );
       },
       found.key === key ? 0 : settle,

@@ -2,7 +2,7 @@
 import { Custody, paySdusd, usd } from "@sdp/client";
 import { account, connection } from "../../app/session.ts";
 import { signIn } from "../../app/account.tsx";
-import { type Sale, useConfig, useMarginTokens, useSales } from "../../data/reads.ts";
+import { type Sale, useConfig, useMarginTokens, useSales, useSdusd } from "../../data/reads.ts";
 import { Card, Scroll } from "../../ui/card.tsx";
 import { amountText, duration, priceText, rawOf, shorten } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
@@ -24,6 +24,8 @@ export function Sales() {
   const tokens = useMarginTokens();
   const { collaterals } = useConfig();
   const nameOf = useNames();
+  const wallet = useSdusd(account.value?.address ?? null);
+  const held = wallet.answer ? BigInt(wallet.answer.data.balance) : null;
   if (!answer && error)
     return (
       <Card title="Sales of margin tokens" flush>
@@ -47,10 +49,13 @@ export function Sales() {
       messages: [custody().execute({ redo: idOf(sale) })],
     });
   const take = (sale: Sale, symbol: string, decimals: number) => {
-    const pays = mostOf(sale, decimals);
+    // what the wallet has takes its part of the lot
+    const most = mostOf(sale, decimals);
+    const pays = held !== null && held < most ? held : most;
     propose({
       title: `Take ${symbol} of a sale`,
       sentence: `You pay up to ${shorten(pays, "usd")} of sdUSD for up to ${amountText(sale.lot, decimals)} ${symbol} of account ${sale.account} of ${sale.owner}, at no more than ${priceText(sale.price)} each.`,
+      facts: [["In the wallet now", <Num of={wallet.answer} at="balance" as="usd" />]],
       risks: [
         "Somebody may take it first: then it is refused, and nothing is paid.",
         "The price may have fallen further by then: what is not needed of the payment comes back.",
@@ -123,7 +128,7 @@ export function Sales() {
                       <button
                         type="button"
                         class="button small main"
-                        disabled={decimals === null}
+                        disabled={decimals === null || held === 0n}
                         onClick={() => (account.value ? take(sale, symbol, decimals!) : signIn())}
                       >
                         Take<span class="hidden-text"> of the sale of {who}</span>
