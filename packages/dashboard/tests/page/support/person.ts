@@ -44,8 +44,8 @@ export async function unlessDone(
   for (const end = Date.now() + seconds * 1_000; Date.now() < end; await pause(300)) {
     if (await done()) return false;
     const found = button.first();
-    if (!(await found.isVisible()) || !(await found.isEnabled())) continue;
-    // it may be gone a moment later
+    if (!(await found.isVisible())) continue;
+    // it may be gone a moment later, or not be enabled yet
     const asked = await found.click({ timeout: 2_000 }).then(
       () => true,
       () => false,
