@@ -55,26 +55,40 @@ pub fn close(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, market: &str) -> 
 }
 
 /// The market's record is of these days, is what it shows, and owes nothing. Of one that has never pushed, what it shows counts, if that is
-/// anything. `E1010`, `E1028`, `E1012`.
+/// anything; so it does once the pool was shut down, as nothing can be pushed any more, or else that nothing is left of the claim. `E1010`,
+/// `E1028`, `E1012`.
 fn can_close(deps: &DepsMut<'_>, desk: &Desk, slot: &Slot, market: &Addr) -> Result<()> {
-    if !desk.is_shut() {
-        desk.is_fresh(slot)?;
-    }
     let shown = record::shown(&deps.querier, market)?;
-    let exposure = match state::pushed(deps.storage, &slot.market)? {
-        Some(pushed) => {
-            let same = record::is_shown(&shown, &pushed);
-            ensure(same, || BondedError::RecordNotAsPushed { market: market.to_string() }.into())?;
-            pushed
+    let pushed = state::pushed(deps.storage, &slot.market)?;
+    let from_shown = || Exposure::decode_first(&shown).map(|(exposure, _)| exposure);
+    let (exposure, claim) = match (desk.is_shut(), pushed) {
+        (true, _) => {
+            let exposure = from_shown().ok().filter(|_| !slot.claim.is_zero());
+            let claim =
+                exposure.as_ref().map_or(Ok(slot.claim), |exposure| owed(exposure, slot, desk.now))?;
+            (exposure.unwrap_or_default(), claim)
         }
-        None => Exposure::decode_first(&shown).map(|(exposure, _)| exposure).unwrap_or_default(),
+        (false, pushed) => {
+            desk.is_fresh(slot)?;
+            if let Some(pushed) = &pushed {
+                let same = record::is_shown(&shown, pushed);
+                ensure(same, || BondedError::RecordNotAsPushed { market: market.to_string() }.into())?;
+            }
+            let exposure = pushed.unwrap_or_else(|| from_shown().unwrap_or_default());
+            let claim = slot.claim.max(owed(&exposure, slot, desk.now)?);
+            (exposure, claim)
+        }
     };
-    let owed = match exposure.quantities.iter().all(|entry| entry.quantity.is_zero()) {
-        true => exposure.used(exposure.reported(desk.now, |_, _| Ok(Default::default()))?)?.positive_part(),
-        false => slot.claim,
-    };
-    let (claim, open_positions) = (slot.claim.max(owed), exposure.open_positions);
+    let open_positions = exposure.open_positions;
     ensure(owes_nothing(&exposure, claim), || BondedError::MarketOwes { claim, open_positions }.into())
+}
+
+/// What a record owes, where that needs no price; else what the market has claimed.
+fn owed(exposure: &Exposure, slot: &Slot, now: u64) -> Result<Usd> {
+    match exposure.quantities.iter().all(|entry| entry.quantity.is_zero()) {
+        true => Ok(exposure.used(exposure.reported(now, |_, _| Ok(Default::default()))?)?.positive_part()),
+        false => Ok(slot.claim),
+    }
 }
 
 /// Its claim is void, its slot is free.

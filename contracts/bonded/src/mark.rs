@@ -37,22 +37,26 @@ pub fn mark(deps: DepsMut<'_>, env: &Env, market: &str) -> Result<Response> {
 
 /// What it owes by its last record at prices of now, or why that can't be true. A market that has never pushed owes nothing.
 fn judge(deps: &DepsMut<'_>, desk: &Desk, slot: &Slot, market: &Addr) -> Result<Judged<Usd>> {
+    // one that closes has nothing more to say
+    let (age, allowed) = (desk.now.saturating_sub(slot.pushed_at), desk.params().max_age);
+    let silent = slot.closing.is_none() && age > allowed;
+    let silence = silent.then_some(BondedError::RecordNotRenewed { age, allowed });
     let claim = match state::pushed(deps.storage, &slot.market)? {
         Some(pushed) => {
             if !record::is_shown(&record::shown(&deps.querier, market)?, &pushed) {
                 return Ok(Err(BondedError::RecordNotAsPushed { market: market.to_string() }));
             }
-            match record::value(&pushed, desk.now, || desk.board(deps.as_ref()))? {
-                Ok(value) => record::claim(&value, slot)?,
-                Err(why) => Err(why),
+            match record::value(&pushed, desk.now, || desk.board(deps.as_ref())) {
+                Ok(Ok(value)) => record::claim(&value, slot)?,
+                Ok(Err(why)) => Err(why),
+                // a price that is missing is no excuse
+                Err(error) => return silence.ok_or(error).map(Err),
             }
         }
         None => Ok(slot.claim),
     };
-    // one that closes has nothing more to say
-    let (age, allowed) = (desk.now.saturating_sub(slot.pushed_at), desk.params().max_age);
-    if claim.is_ok() && slot.closing.is_none() && age > allowed {
-        return Ok(Err(BondedError::RecordNotRenewed { age, allowed }));
-    }
-    Ok(claim)
+    Ok(match silence {
+        Some(why) if claim.is_ok() => Err(why),
+        _ => claim,
+    })
 }

@@ -52,6 +52,15 @@ impl Book {
             Some(Outcome::Refunded) => self.cost,
         }
     }
+
+    /// Sides that somebody has contracts of. Once it is known what they are worth, those that are worth nothing are over: nobody has to come back
+    /// for them.
+    fn open(&self) -> u64 {
+        match self.outcome {
+            None => u64::from(!self.yes.is_zero()) + u64::from(!self.no.is_zero()),
+            Some(_) => u64::from(!self.owed().is_zero()),
+        }
+    }
 }
 
 /// What is published, and behind it in the same record what is only the market's own.
@@ -107,10 +116,10 @@ pub fn load(storage: &dyn Storage) -> Result<(Terms, Event)> {
 
 /// Stores how it stands: what is owed beyond what is held follows from the book. No quantities: what is owed does not move with a price.
 pub fn save(storage: &mut dyn Storage, event: &mut Event, now: u64) -> Result<()> {
-    let Book { held, yes, no, .. } = event.book;
+    let held = event.book.held;
     event.exposure.as_of = now;
     event.exposure.base = event.book.owed().signed()?.minus(held.signed()?)?;
-    event.exposure.open_positions = u64::from(!yes.is_zero()) + u64::from(!no.is_zero());
+    event.exposure.open_positions = event.book.open();
     storage.set(&key(tag::EXPOSURE), &event.exposure.encode_with(&event.book)?);
     Ok(())
 }

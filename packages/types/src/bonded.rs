@@ -163,17 +163,18 @@ pub enum ExecuteMsg {
         /// The claim.
         claim: Usd,
     },
-    /// Ends a market. Its opener, while its last record owes nothing (`E1012`): `close_delay` later anyone again, and the opener gets back what
-    /// is left of the bond. Of a market in quarantine anyone: once what the owner said is drawn or `resolution_time` is over since (the
-    /// opener gets what is left), or where he has said nothing for so long: then the claim is void and what is left of the bond goes to
-    /// insurance. `E1013` before that, `E0104`, `E1001`, `E1010`, `E1028`.
+    /// Ends a market. Its opener, while its last record owes nothing, or once the pool was shut down while it shows one that does, or nothing
+    /// is left of its claim (`E1012`): `close_delay` later anyone again, and the opener gets back what is left of the bond. Of a market in
+    /// quarantine anyone: once what the owner said is drawn or `resolution_time` is over since (the opener gets what is left), or where he
+    /// has said nothing for so long: then the claim is void and what is left of the bond goes to insurance. `E1013` before that, `E0104`,
+    /// `E1001`, `E1010`, `E1028`.
     #[serde(deserialize_with = "crate::fields::market")]
     Close {
         /// The market.
         market: String,
     },
     /// Anyone, once the pool lists a bonded market by itself: the desk is done with it, and the opener gets his whole bond back. `E0508`
-    /// before that, `E1001`; the pool's refusals of a draw.
+    /// before that, `E1001`, `E1006` of one in quarantine; the pool's refusals of a draw.
     #[serde(deserialize_with = "crate::fields::market")]
     Graduate {
         /// The market.

@@ -75,3 +75,20 @@ fn what_it_drew_on_its_bond_the_providers_pay_because_the_owner_has_vouched_for_
     assert_eq!((totals.results.raw(), totals.held), (usd(18_000), Usd::ZERO));
     assert_eq!(world.balance(DESK, "sdusd").unwrap().raw(), 0);
 }
+
+/// What is approved was another market than the one that lies now: its bond bears what it has taken first, as ever.
+#[test]
+fn a_market_in_quarantine_does_not_graduate_though_the_owner_has_listed_it() {
+    let mut world = stage();
+    bonded_double(&mut world, "m", 25_000);
+    let record = owes(&world, 0);
+    says(&mut world, "m", &record).unwrap();
+    draws(&mut world, "m", 20_000, "eve").unwrap();
+    lists(&mut world, "m", Usd::whole(1_000));
+    world.quarantine_market("guardian", "m").unwrap();
+    assert_eq!(code(world.graduate_market("kim", "m", None)), "E1006");
+    world.resolve_market("owner", "m", Usd::ZERO).unwrap();
+    assert_eq!(code(world.graduate_market("kim", "m", None)), "E1006");
+    world.close_market("kim", "m").unwrap();
+    assert_eq!((world.has("sam", "sdusd"), cost(&mut world)), ("80000".into(), 0));
+}

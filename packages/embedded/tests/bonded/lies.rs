@@ -164,4 +164,9 @@ fn a_missing_price_is_no_lie_and_what_is_owed_follows_the_price() {
     assert_eq!(code(says(&mut world, "m", &late)), "E0206");
     let market = world.bonded_market("m").unwrap();
     assert_eq!((market.claim, market.quarantine), (Usd::whole(1_031), None));
+    // it is no excuse for silence
+    world.waits(DAY - 3_600 + 1);
+    let answer = world.mark_market("kim", "m").unwrap();
+    assert_eq!(sdp_embedded::events::<BondedQuarantined>(&answer).unwrap()[0].code, "E1029");
+    assert_eq!(world.bonded_market("m").unwrap().claim, Usd::whole(1_031));
 }

@@ -9,6 +9,7 @@ mod lies;
 mod opening;
 mod random;
 mod resolution;
+mod shutdown;
 
 use cosmwasm_std::{to_json_binary, Binary};
 use cw_multi_test::ContractWrapper;

@@ -62,9 +62,9 @@ impl Model {
         self.collapse();
     }
 
-    /// The desk is done with a market that the pool lists: its opener has his whole bond, whoever pays what it drew on that.
+    /// The desk is done with a market that the pool lists, unless that is in quarantine: its opener has his whole bond, whoever pays what it drew on that.
     pub(super) fn graduate(&mut self, trial: &mut Trial, now: u64, market: &str) -> Option<()> {
-        let own = self.bonded(trial, market)?.clone();
+        let own = self.believed(trial, market)?.clone();
         trial.must("E0508", self.approved.iter().any(|name| name == market))?;
         self.desk.as_mut()?.markets.retain(|other| other.market != market);
         self.pay_from_desk(trial, now, &own.bond, (&own.opener, &Q::zero()))

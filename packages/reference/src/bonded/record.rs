@@ -216,6 +216,8 @@ impl Model {
             (false, _) => Judged::Lies([lies, silent].concat()),
             (true, Judged::Lies(more)) => Judged::Lies([more, silent].concat()),
             (true, Judged::Believed(_)) if is_silent => Judged::Lies(silent),
+            // a price that is missing is no excuse
+            (true, Judged::NotNow(more)) if is_silent => Judged::Lies([more, silent].concat()),
             (true, judged) => judged,
         }
     }

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::exposure::Exposure;
 use crate::pool::MarketMsg;
 use crate::record::Record;
+use crate::regime::Regime;
 use crate::units::{Ratio, SignedUsd, Usd};
 
 /// [`super::ExecuteMsg::Push`] and [`super::ExecuteMsg::RequestDraw`] alone, as a market sends them; a draw is [`MarketMsg`], the same for the
@@ -52,7 +53,8 @@ pub enum Counterparty {
         room: SignedUsd,
         /// Most that it may announce to draw beyond its bond.
         at_risk: Usd,
-        /// Whether the desk still believes it: in quarantine it takes no record.
+        /// Whether the desk still takes a record: not of a market in quarantine, and of none once the pool was shut down. What it has claimed can
+        /// be drawn all the same.
         believed: bool,
     },
     /// Nobody yet, or no more.
@@ -72,7 +74,8 @@ impl Counterparty {
         };
         let credit = slot.credit.signed()?;
         let room = credit.minus(slot.net_out()?)?.min(credit);
-        let (at_risk, believed) = (slot.at_risk(), slot.quarantine.is_none());
+        let at_risk = slot.at_risk();
+        let believed = slot.quarantine.is_none() && listing.regime != Regime::ShutDown;
         Ok(Self::Desk { desk: desk.clone(), room, at_risk, believed })
     }
 
