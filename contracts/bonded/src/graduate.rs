@@ -8,8 +8,8 @@ use sdp_types::{ensure, Error, Result};
 use crate::desk::Desk;
 use crate::state;
 
-/// [`sdp_types::bonded::ExecuteMsg::Graduate`]. Not out of quarantine: there is a reason why nothing of it is believed. What it has cost or brought stays the providers'; what it drew on its bond they pay, because the
-/// owner has vouched for it.
+/// [`sdp_types::bonded::ExecuteMsg::Graduate`]. Not out of quarantine: there is a reason why nothing of it is believed. What it has cost or
+/// brought stays the providers'; what it drew on its bond they pay, because the owner has vouched for it.
 pub fn graduate(deps: DepsMut<'_>, env: &Env, market: &str) -> Result<Response> {
     let market = deps.api.addr_validate(market)?;
     let mut desk = Desk::load(deps.as_ref(), env)?;

@@ -97,7 +97,7 @@ impl Keeper {
     }
 
     /// Works until it is told to stop, or for so many blocks. What an earlier process of the same account has sent is waited for first. A chain that does not answer
-    /// is asked again, with longer and longer pauses; at the end it is not waited for.
+    /// is asked again, with longer and longer pauses; at the end only some more times, for what is on its way.
     pub fn run(
         &mut self,
         network: &mut dyn Network,
@@ -109,14 +109,9 @@ impl Keeper {
         network.address(&self.config.sender)?;
         let (mut pause, mut alone) = (poll, self.config.dry_run);
         while !stop.load(Ordering::Relaxed) && blocks.is_none_or(|most| self.tally.blocks < most) {
-            let round = match alone {
-                true => self.round(network),
-                false => network.wait_for_sent(&self.config.sender).and_then(|()| {
-                    alone = true;
-                    self.round(network)
-                }),
-            };
-            match round {
+            let waited = if alone { Ok(()) } else { network.wait_for_sent(&self.config.sender) };
+            alone = alone || waited.is_ok();
+            match waited.and_then(|()| self.round(network)) {
                 Ok(round) if round.block.is_some() => pause = poll,
                 Ok(_) => std::thread::sleep(poll),
                 Err(failed) => {
@@ -243,8 +238,8 @@ impl Keeper {
         let purse = self.config.budget.saturating_minus(spent);
         let (odometer, config) = (&self.odometer, &self.config);
         let flying = self.flying.iter().map(|(estimate, _, _)| &estimate.job);
-        let bids = flying.clone().filter_map(|job| job.purchase).map(|purchase| purchase.cost);
-        let pending = bids.fold(Usd::ZERO, |sum, cost| Usd::new(sum.raw().saturating_add(cost.raw())));
+        let mut bids = flying.clone().filter_map(|job| job.purchase).map(|purchase| purchase.cost);
+        let pending = bids.try_fold(Usd::ZERO, Usd::plus)?;
         let view = View { network, block, board, odometer, config, purse, pending };
         let flying = flying.flat_map(|job| job.items.iter().cloned());
         let (share, height, flying) = (self.share.as_ref(), block.height, flying.collect());

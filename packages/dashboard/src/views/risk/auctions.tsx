@@ -16,6 +16,7 @@ import { Badge, Fact, Facts } from "../../ui/pieces.tsx";
 import { Empty, Missing, Refusal } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
 import { usePast } from "./past.ts";
+import { risksOfTaking } from "./taking.ts";
 
 /** Seized collateral for sale, at prices that fall with each block. */
 export function Auctions() {
@@ -166,11 +167,7 @@ function Take({ answer, n, onClose }: { answer: Answer<Auction[]>; n: number; on
         ["Price now", <Num of={quote.answer} at="price" as="price" />],
         ["In the wallet now", <Num of={wallet.answer} at="balance" as="usd" />],
       ],
-      risks: [
-        "Somebody may take it first: then it is refused, and nothing is paid.",
-        "The price may have fallen further by then: what is not needed of the payment comes back.",
-        `${symbol} may be worth less on the market than you pay.`,
-      ],
+      risks: risksOfTaking(symbol),
       action: "Take",
       messages: [liquidator().take(auction.auction, amountOf(amount.value!), price(most.value!), usd(pays))],
     });

@@ -9,6 +9,7 @@ import { Num } from "../../ui/num.tsx";
 import { Failed } from "../../ui/states.tsx";
 import { propose } from "../../ui/tx.tsx";
 import { useNames } from "./names.ts";
+import { risksOfTaking } from "./taking.ts";
 
 /** Most that a sale takes: what is owed with the penalty, or the worth of its lot at the present price, rounded up; micro-USD. */
 export function mostOf(sale: Pick<Sale, "lot" | "price" | "owed" | "penalty">, decimals: number): bigint {
@@ -56,11 +57,7 @@ export function Sales() {
       title: `Take ${symbol} of a sale`,
       sentence: `You pay up to ${shorten(pays, "usd")} of sdUSD for up to ${amountText(sale.lot, decimals)} ${symbol} of account ${sale.account} of ${sale.owner}, at no more than ${priceText(sale.price)} each.`,
       facts: [["In the wallet now", <Num of={wallet.answer} at="balance" as="usd" />]],
-      risks: [
-        "Somebody may take it first: then it is refused, and nothing is paid.",
-        "The price may have fallen further by then: what is not needed of the payment comes back.",
-        `${symbol} may be worth less on the market than you pay.`,
-      ],
+      risks: risksOfTaking(symbol),
       action: "Take",
       messages: [
         paySdusd(connection.value!, custody().address, usd(pays), {
