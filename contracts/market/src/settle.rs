@@ -8,10 +8,10 @@ use sdp_types::board::{Quote, Slot};
 use sdp_types::events::{OrderFilled, OrderRefused, ReferralPaid};
 use sdp_types::market::{PerpConfig, PerpStatus, MAX_BATCH};
 use sdp_types::regime::Regime;
-use sdp_types::{ensure, AbsSize, Error, Price, Result, Rounding, SignedUsd, Size, Usd};
+use sdp_types::{ensure, AbsSize, Error, Result, Rounding, SignedUsd, Size, Usd};
 
 use sdp_perps::books::Books;
-use sdp_perps::charges::{discount, fill_price, insurance_premia, less};
+use sdp_perps::charges::{discount, insurance_premia, less, within_limit};
 use sdp_perps::core::fill::split;
 use sdp_perps::core::mark::Valuation;
 use sdp_perps::plan::{fee_of, status};
@@ -263,6 +263,7 @@ impl Batch<'_> {
     fn refuse(&self, books: &mut Books, number: u64, order: &Order, error: &Error) -> Result<Event> {
         let storage = &*self.deps.storage;
         release(storage, books, self.perp, order)?;
+        books.ends_unfilled(&order.account, self.perp, number, error.code());
         let account = books.account(storage, &order.account)?;
         let covered = account.backed && account.generation == order.generation;
         let fee = order.keeper_fee;
@@ -280,11 +281,4 @@ impl Batch<'_> {
         }
         .into())
     }
-}
-
-fn within_limit(delta: Size, price: Price, premium: SignedUsd, limit: Option<Price>) -> Result<()> {
-    let Some(limit) = limit else { return Ok(()) };
-    let price = fill_price(delta, price, premium)?;
-    let within = if delta.is_negative() { price >= limit } else { price <= limit };
-    ensure(within, || Error::LimitPrice { price, limit })
 }

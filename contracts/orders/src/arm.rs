@@ -122,11 +122,12 @@ mod tests {
             since: 0,
             keeper_fee: Usd::whole(1),
             link: None,
+            commits: 0,
         }
     }
 
     fn flight(id: u64) -> Flight {
-        Flight { perp: 0, id, number: 70 + id, before: Size::ZERO, generation: 0, at: 5 }
+        Flight { perp: 0, id, number: 70 + id, at: 5 }
     }
 
     #[test]

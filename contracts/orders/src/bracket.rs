@@ -88,6 +88,7 @@ pub fn bracket(
                 since: env.block.time.seconds(),
                 keeper_fee: Usd::ZERO,
                 link: Some(id),
+                commits: 0,
             }
         }
     };
@@ -110,7 +111,6 @@ pub fn bracket(
             let (id, order) = (flight.id, flight.number);
             return Err(OrdersError::CommitWaits { id, order }.into());
         }
-        tending.market.can_tell(&entry)?;
         let planned = tending.market.plan(id, &entry, limit_price)?;
         let index = tending.market.index(perp)?.price;
         let size = planned.order.size;

@@ -1,38 +1,61 @@
-//! An owner takes orders back. The market is not asked: whatever becomes of it, what an order has reserved comes back.
+//! An owner takes orders back. The market is asked for nothing but what became of commits: whatever its state, what an order has reserved comes
+//! back.
 
-use cosmwasm_std::{DepsMut, MessageInfo, Response};
+use cosmwasm_std::{Deps, DepsMut, Env, Event, MessageInfo, Response};
+use sdp_book::remote::Remote;
 use sdp_types::error::OrdersError;
 use sdp_types::{ensure, Result};
 
 use crate::arm::batch;
 use crate::desk::{Desk, Outcome};
 use crate::state;
+use crate::tend::Tending;
 
 /// [`sdp_types::orders::ExecuteMsg::Cancel`].
-pub fn cancel(deps: DepsMut<'_>, info: &MessageInfo, ids: &[u64]) -> Result<Response> {
+pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, ids: &[u64]) -> Result<Response> {
     batch(ids)?;
     let (storage, api) = (&*deps.storage, deps.api);
     let by = api.addr_canonicalize(info.sender.as_str())?;
-    let mut desk = Desk::load(storage)?;
-    let mut told = Vec::new();
+    let (mut desk, mut told) = landed(deps.as_ref(), env, info, ids)?;
     for id in ids.iter().copied() {
-        // one that has gone with another one of them is gone
-        let Some(order) = desk.may_order(storage, id)? else {
-            let found = state::order(storage, id)?;
-            ensure(found.is_some(), || OrdersError::UnknownConditional { id }.into())?;
-            continue;
+        // one that has gone meanwhile, or with another one of them, is gone
+        let order = match desk.may_order(storage, id)? {
+            Some(order) => order,
+            None if state::order(storage, id)?.is_some() => continue,
+            None => return Err(OrdersError::UnknownConditional { id }.into()),
         };
         let sender = info.sender.to_string();
         ensure(order.account.owner == by.as_slice(), || {
             OrdersError::NotYourConditional { id, sender }.into()
         })?;
-        // one that is committed has paid its fee, and is the market's
-        let flight = desk.flight(storage, &order.account, order.perp)?;
-        if let Some(flight) = flight.filter(|flight| flight.id == id) {
+        if let Some(flight) = desk.flight_of(storage, id, &order)? {
             return Err(OrdersError::CommitWaits { id, order: flight.number }.into());
         }
         told.extend(desk.end_with_exits(storage, api, (id, &order), &Outcome::Cancelled.into())?);
     }
     desk.save(deps.storage)?;
     Ok(Response::new().add_events(told))
+}
+
+/// Of those that were committed it is seen what has become of them.
+fn landed(deps: Deps<'_>, env: &Env, info: &MessageInfo, ids: &[u64]) -> Result<(Desk, Vec<Event>)> {
+    let mut desk = Desk::load(deps.storage)?;
+    let mut committed = Vec::new();
+    for id in ids {
+        let Some(order) = desk.may_order(deps.storage, *id)? else { continue };
+        if desk.flight_of(deps.storage, *id, &order)?.is_some() {
+            committed.push(order);
+        }
+    }
+    if committed.is_empty() {
+        return Ok((desk, Vec::new()));
+    }
+    let config = state::config(deps.storage)?;
+    let there = Remote::new(&deps, &config.market);
+    let mut tending = Tending::load(deps, env, (&config, &there), &info.sender)?;
+    let mut told = Vec::new();
+    for order in committed {
+        told.extend(tending.land(&order.account, order.perp)?);
+    }
+    Ok((tending.desk, told))
 }

@@ -52,7 +52,7 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
             let asked = Bracket { perp, size, entry, stop, target, good_till, keeper_fee };
             bracket::bracket(deps, &env, &info, account, &asked)
         }
-        ExecuteMsg::Cancel { ids } => cancel::cancel(deps, &info, &ids),
+        ExecuteMsg::Cancel { ids } => cancel::cancel(deps, &env, &info, &ids),
         ExecuteMsg::Arm { ids } => arm::tend(deps, &env, &info, &ids, How::Arm),
         ExecuteMsg::Sweep { ids } => arm::tend(deps, &env, &info, &ids, How::Sweep),
         ExecuteMsg::Withdraw { amount, recipient } => withdraw::withdraw(deps, &info, amount, recipient),

@@ -5,7 +5,7 @@ use cosmwasm_std::{Api, Event, Storage};
 use sdp_perps::state::AccountKey;
 use sdp_trading::table::Table;
 use sdp_types::error::OrdersError;
-use sdp_types::events::{ConditionalEnded, ConditionalPlaced};
+use sdp_types::events::{ConditionalEnded, ConditionalPlaced, ConditionalWaits};
 use sdp_types::{ensure, Error, Result, Usd};
 
 use crate::state::{self, Account, Book, Conditional, Flight, Link};
@@ -62,13 +62,15 @@ pub struct End<'a> {
     pub outcome: Outcome,
     /// Why, where something was refused.
     pub reason: Option<&'a Error>,
+    /// The market's order that ended without a fill, and its code.
+    pub unfilled: Option<(u64, &'a str)>,
     /// Who gets a part of its fee, by canonical address, and how much.
     pub paid: Option<(&'a [u8], Usd)>,
 }
 
 impl From<Outcome> for End<'_> {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, reason: None, paid: None }
+        Self { outcome, reason: None, unfilled: None, paid: None }
     }
 }
 
@@ -94,7 +96,7 @@ impl Desk {
             match (loaded, order) {
                 (None, Some(order)) => state::add_order(storage, *id, order)?,
                 (Some(order), None) => state::remove_order(storage, *id, order),
-                // an order stays as it was placed
+                (Some(before), Some(order)) if before != order => state::save_order(storage, *id, order)?,
                 _ => {}
             }
         }
@@ -143,6 +145,16 @@ impl Desk {
     /// What an account has committed in a perpetual.
     pub fn flight(&mut self, storage: &dyn Storage, key: &AccountKey, perp: u16) -> Result<Option<Flight>> {
         Ok(self.account(storage, key)?.flights.iter().find(|flight| flight.perp == perp).copied())
+    }
+
+    /// What of an order is committed.
+    pub fn flight_of(
+        &mut self,
+        storage: &dyn Storage,
+        id: u64,
+        order: &Conditional,
+    ) -> Result<Option<Flight>> {
+        Ok(self.flight(storage, &order.account, order.perp)?.filter(|flight| flight.id == id))
     }
 
     /// The link of an order.
@@ -245,6 +257,12 @@ impl Desk {
         Ok(told.into())
     }
 
+    fn change(&mut self, id: u64, change: impl FnOnce(&mut Conditional)) {
+        if let Some((_, Some(order))) = self.orders.get_mut(&id) {
+            change(order);
+        }
+    }
+
     /// An order is committed: its fee goes to whoever did it.
     pub fn commit(
         &mut self,
@@ -254,7 +272,32 @@ impl Desk {
         keeper: &[u8],
     ) -> Result<()> {
         self.account(storage, &order.account)?.flights.push(flight);
+        self.change(flight.id, |order| order.commits = order.commits.saturating_add(1));
         self.give(storage, keeper, order.keeper_fee)
+    }
+
+    /// What was committed has not filled, and the order waits for prices from after that commit. Its fee is reserved again: `E0901`.
+    pub fn wait_again(
+        &mut self,
+        storage: &dyn Storage,
+        api: &dyn Api,
+        (order, flight): (&Conditional, &Flight),
+        code: &str,
+    ) -> Result<Event> {
+        self.take(storage, &order.account.owner, order.keeper_fee)?;
+        self.account(storage, &order.account)?.flights.retain(|other| other.id != flight.id);
+        self.change(flight.id, |order| order.since = flight.at);
+        Ok(ConditionalWaits {
+            id: flight.id,
+            owner: order.account.owner(api)?,
+            account: order.account.number,
+            perp: order.perp,
+            order: flight.number,
+            code: code.into(),
+            commits: order.commits,
+            keeper_fee: order.keeper_fee,
+        }
+        .into())
     }
 
     /// It was not, after all: its fee is reserved again.
@@ -291,14 +334,21 @@ impl Desk {
             *now = None;
         }
         let none = || "none".to_string();
+        let (code, reason) = match (end.unfilled, end.reason) {
+            (Some((order, code)), _) => {
+                (code.into(), format!("the market's order {order} ended with {code}"))
+            }
+            (None, Some(error)) => (error.code().into(), error.to_string()),
+            (None, None) => (none(), none()),
+        };
         Ok(ConditionalEnded {
             id,
             owner: order.account.owner(api)?,
             account: order.account.number,
             perp: order.perp,
             outcome: end.outcome.name().into(),
-            code: end.reason.map_or_else(none, |reason| reason.code().into()),
-            reason: end.reason.map_or_else(none, ToString::to_string),
+            code,
+            reason,
             refund,
             keeper_fee,
         }

@@ -5,14 +5,17 @@ use std::rc::Rc;
 
 use cosmwasm_std::{Addr, CosmosMsg, Deps, Env};
 use sdp_perps::books::Books;
+use sdp_perps::charges::within_limit;
 use sdp_perps::delegation::{authorised, trades, within};
 use sdp_perps::plan::{plan, Request};
 use sdp_perps::prices::Outside;
 use sdp_perps::state::{self, AccountKey, Order, Terms};
+use sdp_risk::potential;
 use sdp_trading::orders::Times;
 use sdp_types::board::{Quote, Use};
 use sdp_types::contract::execute;
 use sdp_types::error::OrdersError;
+use sdp_types::exposure::FeedQuantity;
 use sdp_types::market::{Delegation, ExecuteMsg};
 use sdp_types::{ensure, Error, Price, Result, Size, Usd};
 
@@ -84,22 +87,11 @@ impl<'a> Market<'a> {
         Ok(self.books.position(self.deps.storage, account, perp)?.size)
     }
 
-    /// Whether it can be told later what an order has done to its position: another order of the account that waits there could undo it. What may
-    /// open and is linked has to know, so that nothing is left open without its exits; what only reduces does not wait for that. `E0428`.
-    pub fn can_tell(&mut self, order: &Conditional) -> Result<()> {
-        let orders = self.books.account(self.deps.storage, &order.account)?.orders;
-        let matters = order.link.is_some() && !order.reduce_only;
-        ensure(orders == 0 || !matters, || Error::OrdersWait { orders: orders.into() })
-    }
-
-    /// Whether an order that waits there no longer has filled: the position has moved its way since. A liquidation refuses what waits and moves
-    /// positions towards zero, so after one only a position on the order's side can come from it.
-    pub fn has_filled(&mut self, order: &Conditional, flight: &Flight) -> Result<bool> {
-        let position = self.position(&order.account, order.perp)?;
-        let generation = self.books.account(self.deps.storage, &order.account)?.generation;
-        let moved = position.minus(flight.before)?;
-        let same = generation == flight.generation || position.same_side(order.size);
-        Ok(!moved.is_zero() && moved.same_side(order.size) && same)
+    /// Why an order that waits there no longer ended without a fill, empty where it was taken back; none where it has filled. The market
+    /// remembers the last few of an account and a perpetual that did not: what it does not remember has filled.
+    pub fn unfilled(&self, order: &Conditional, flight: &Flight) -> Result<Option<String>> {
+        let all = state::unfilled(self.deps.storage, &order.account, order.perp)?;
+        Ok(all.code(flight.number).map(Into::into))
     }
 
     /// The board's quote of an order's index.
@@ -168,6 +160,18 @@ impl<'a> Market<'a> {
         Ok(Planned { order: planned, request })
     }
 
+    /// Whether a plan would keep its worst price if it filled now, premium included: else whoever commits it would be paid for nothing. `E0414`.
+    pub fn would_fill(&mut self, planned: &Planned) -> Result<()> {
+        let (Order { size, limit, .. }, perp) = (&planned.order, planned.request.perp);
+        let (quote, outside) = (self.index(perp)?, self.outside()?);
+        let price = quote.price.adverse_to_holder(size.negate()?, quote.confidence)?;
+        let exposures = |of: &[FeedQuantity]| outside.exposures(of, &|feed| outside.last(feed));
+        let before = exposures(&self.books.published.exposure.quantities)?;
+        let after = exposures(&self.books.quantities_after(perp, *size)?)?;
+        let premium = potential::premium(&before, &after, &outside.covariance, outside.depth)?;
+        within_limit(*size, price, premium, *limit)
+    }
+
     /// The message that commits it, and what it will be known by. The books have it from now on.
     pub fn commit(&mut self, id: u64, planned: Planned) -> Result<(CosmosMsg, Flight)> {
         let (at, storage) = (self.now(), self.deps.storage);
@@ -185,12 +189,10 @@ impl<'a> Market<'a> {
         };
         let message = execute(&self.env.contract.address, &commit)?;
 
-        let before = self.position(&account, perp)?;
         let account = self.books.account(storage, &account)?;
         account.locked = account.locked.plus(order.locked)?;
         account.orders = account.orders.saturating_add(1);
-        let generation = account.generation;
         let number = self.books.add_order(perp, order)?;
-        Ok((message, Flight { perp, id, number, before, generation, at }))
+        Ok((message, Flight { perp, id, number, at }))
     }
 }

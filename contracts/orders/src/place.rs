@@ -83,6 +83,7 @@ impl Terms<'_> {
             since: self.env.block.time.seconds(),
             keeper_fee: order.keeper_fee,
             link,
+            commits: 0,
         }
     }
 

@@ -74,6 +74,7 @@ fn order(deps: Deps<'_>, desk: &mut Desk, id: u64) -> Result<OrderResponse> {
         since: order.since.max(link.woken.unwrap_or_default()),
         keeper_fee: order.keeper_fee,
         reserved: if flight.is_some() { Usd::ZERO } else { order.keeper_fee },
+        commits: order.commits,
         linked: link.members.into_iter().filter(|other| is_exit && *other != id).collect(),
         entry,
         stage,
@@ -129,6 +130,7 @@ fn preview(
         refused: planned.err().map(shown),
         keeper_fee: order.keeper_fee,
         refusal_fee: tending.refusal_fee(order.keeper_fee)?,
+        most_commits: config.params.most_commits,
         least_fee: config.params.least_fee,
         most_fee: config.params.most_fee,
     })

@@ -9,9 +9,12 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! record {
     ($name:ident, $text:literal) => {
+        record!($name, $text, 1);
+    };
+    ($name:ident, $text:literal, $version:literal) => {
         impl Record for $name {
             const NAME: &'static str = $text;
-            const VERSION: u8 = 1;
+            const VERSION: u8 = $version;
         }
     };
 }
@@ -26,7 +29,7 @@ pub struct Config {
     /// What holds for all orders.
     pub params: Params,
 }
-record!(Config, "orders' config");
+record!(Config, "orders' config", 2);
 
 /// How many orders there have been, and what is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +41,7 @@ pub struct Book {
 }
 record!(Book, "orders' book");
 
-/// One order, as it was placed.
+/// One order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conditional {
     /// Whose account.
@@ -59,10 +62,12 @@ pub struct Conditional {
     pub keeper_fee: Usd,
     /// Its link.
     pub link: Option<u64>,
+    /// How often it has been committed.
+    pub commits: u8,
 }
-record!(Conditional, "conditional order");
+record!(Conditional, "conditional order", 2);
 
-/// An order that was committed, and what it will be known by to have filled.
+/// An order that was committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flight {
     /// The perpetual; an account has one in each at most.
@@ -71,10 +76,6 @@ pub struct Flight {
     pub id: u64,
     /// Number of the market's order.
     pub number: u64,
-    /// Size of the position when it was committed.
-    pub before: Size,
-    /// The account's generation then.
-    pub generation: u32,
     /// Block time of the commit.
     pub at: u64,
 }
@@ -87,7 +88,7 @@ pub struct Account {
     /// Those of them that are committed.
     pub flights: Vec<Flight>,
 }
-record!(Account, "account of orders");
+record!(Account, "account of orders", 2);
 
 /// Orders of one account and perpetual that cancel each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +155,11 @@ pub fn order(storage: &dyn Storage, id: u64) -> Result<Option<Conditional>> {
 /// A further order.
 pub fn add_order(storage: &mut dyn Storage, id: u64, order: &Conditional) -> Result<()> {
     storage.set(&index_key(&order.account, id), &[1]);
+    save_order(storage, id, order)
+}
+
+/// Stores one that there is.
+pub fn save_order(storage: &mut dyn Storage, id: u64, order: &Conditional) -> Result<()> {
     order.save(storage, &id_key(tag::CONDITIONAL, id))
 }
 

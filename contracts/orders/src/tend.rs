@@ -89,10 +89,10 @@ impl<'a> Tending<'a> {
         let storage = self.deps.storage;
         let order = self.desk.order(storage, id)?;
         let mut told = self.land(&order.account, order.perp)?;
-        let gone = self.desk.may_order(storage, id)?.is_none();
+        let left = self.desk.may_order(storage, id)?;
         let flight = self.desk.flight(storage, &order.account, order.perp)?;
         let commit_waits = |order: u64| Error::from(OrdersError::CommitWaits { id, order });
-        if !gone {
+        if let Some(order) = left {
             // one that is committed takes its course
             let own = flight.filter(|flight| flight.id == id);
             ensure(own.is_none(), || commit_waits(own.map(|flight| flight.number).unwrap_or_default()))?;
@@ -112,8 +112,8 @@ impl<'a> Tending<'a> {
         Ok(told)
     }
 
-    /// What was committed for an account in a perpetual has filled or not by now: it is gone, and so is or wakes what depends on it. Nothing while
-    /// it waits in the market.
+    /// What was committed for an account in a perpetual has filled or not by now. Filled, it is gone, and so is or wakes what depends on it; taken
+    /// back there, too; without a price that it could fill at, it waits again. Nothing while it waits in the market.
     pub fn land(&mut self, account: &AccountKey, perp: u16) -> Result<Vec<Event>> {
         let storage = self.deps.storage;
         let Some(flight) = self.desk.flight(storage, account, perp)? else { return Ok(Vec::new()) };
@@ -121,27 +121,47 @@ impl<'a> Tending<'a> {
             return Ok(Vec::new());
         }
         let (id, order) = (flight.id, self.desk.order(storage, flight.id)?);
-        let filled = self.market.has_filled(&order, &flight)?;
-        let linked = self.desk.link(storage, &order)?;
-        let is_entry = linked.as_ref().is_some_and(|link| link.entry == Some(id));
-        let outcome = if filled { Outcome::Filled } else { Outcome::Unfilled };
-        let mut told = vec![self.end(id, &outcome.into())?];
-        match (is_entry, filled) {
-            (true, true) => {
-                if let Some((number, mut link)) = order.link.zip(self.desk.link(storage, &order)?) {
-                    link.woken = Some(flight.at);
-                    self.desk.put_link(number, link);
-                }
+        let Some(code) = self.market.unfilled(&order, &flight)? else {
+            return self.filled(id, &order, &flight);
+        };
+        if code.is_empty() {
+            return self.end_with_exits(id, &order, &Outcome::Cancelled.into());
+        }
+        if self.goes_on(&order, &code) {
+            match self.desk.wait_again(storage, self.deps.api, (&order, &flight), &code) {
+                // nobody pays for another commit
+                Err(error) if error.code() == "E0901" => {}
+                told => return Ok(vec![told?]),
             }
-            (true, false) => told.extend(self.end_linked(&order, &Outcome::Entry.into())?),
-            (false, true) => told.extend(self.end_linked(&order, &Outcome::Linked.into())?),
-            (false, false) => {}
+        }
+        let unfilled = Some((flight.number, code.as_str()));
+        self.end_with_exits(id, &order, &End { unfilled, ..Outcome::Unfilled.into() })
+    }
+
+    /// Others of its link end with it, or, where it is their entry, wait for their prices from now on.
+    fn filled(&mut self, id: u64, order: &Conditional, flight: &Flight) -> Result<Vec<Event>> {
+        let storage = self.deps.storage;
+        let linked = self.desk.link(storage, order)?;
+        let mut told = vec![self.end(id, &Outcome::Filled.into())?];
+        if linked.is_none_or(|link| link.entry != Some(id)) {
+            told.extend(self.end_linked(order, &Outcome::Linked.into())?);
+        } else if let Some((number, mut link)) = order.link.zip(self.desk.link(storage, order)?) {
+            link.woken = Some(flight.at);
+            self.desk.put_link(number, link);
         }
         Ok(told)
     }
 
-    /// Commits an order that is due. One that the market would refuse is gone, unless that only lasts until a price comes or another order is
-    /// settled.
+    /// Whether an order waits again that was committed and ended so: another price may come, and its owner has said what for. One at market
+    /// waited for nothing.
+    fn goes_on(&self, order: &Conditional, code: &str) -> bool {
+        order.kind.is_some()
+            && matches!(code, "E0414" | "E0415")
+            && order.commits < self.config.params.most_commits
+    }
+
+    /// Commits an order that is due and would fill now. One that the market would refuse is gone, unless that only lasts until a price comes or
+    /// another order is settled.
     fn arm(&mut self, id: u64, order: &Conditional) -> Result<Vec<Event>> {
         let storage = self.deps.storage;
         let link = self.desk.link(storage, order)?.unwrap_or_default();
@@ -150,7 +170,6 @@ impl<'a> Tending<'a> {
         }
         let since = order.since.max(link.woken.unwrap_or_default());
         let index = self.market.triggered(id, order, since)?.price;
-        self.market.can_tell(order)?;
         let limit = order.kind.and_then(|kind| kind.limit_price());
         let planned = match self.market.plan(id, order, limit) {
             Ok(planned) => planned,
@@ -158,6 +177,7 @@ impl<'a> Tending<'a> {
             Err(error) if passes(&error) => return Err(error),
             Err(error) => return self.refuse(id, order, &error),
         };
+        self.market.would_fill(&planned)?;
         let size = planned.order.size;
         let (message, flight) = self.market.commit(id, planned)?;
         let told = self.committed(id, order, (flight, size, index))?;
@@ -192,7 +212,7 @@ impl<'a> Tending<'a> {
     fn refuse(&mut self, id: u64, order: &Conditional, error: &Error) -> Result<Vec<Event>> {
         let fee = self.refusal_fee(order.keeper_fee)?;
         let keeper = self.keeper.clone();
-        let end = End { outcome: Outcome::Refused, reason: Some(error), paid: Some((&keeper, fee)) };
+        let end = End { reason: Some(error), paid: Some((&keeper, fee)), ..Outcome::Refused.into() };
         let mut told = self.end_with_exits(id, order, &end)?;
         if matches!(error, Error::NothingToReduce { .. }) {
             told.extend(self.end_linked(order, &End { paid: None, ..end })?);
@@ -235,5 +255,5 @@ impl<'a> Tending<'a> {
 
 /// Whether what is refused now may be taken a little later with nothing else changed: a price is missing, or another order waits.
 pub fn passes(error: &Error) -> bool {
-    matches!(error.code(), "E0206" | "E0207" | "E0208" | "E0428")
+    matches!(error.code(), "E0010" | "E0206" | "E0207" | "E0208" | "E0428")
 }

@@ -336,6 +336,7 @@ fn list(chain: &dyn Network, market: &str, orders: &[OrderResponse]) {
         let limit = order.kind.and_then(|kind| kind.limit_price());
         let stage = match order.stage {
             Stage::Sleeping => format!("until {} fills", order.entry.unwrap_or_default()),
+            Stage::Waiting if order.commits > 0 => format!("waits, committed {} times", order.commits),
             Stage::Waiting => "waits".into(),
             Stage::Committed(number) => format!("committed as {number}"),
         };
@@ -368,7 +369,12 @@ fn shown(preview: &PreviewResponse) {
         row("locked until it fills", dollars(preview.locked)),
         row(
             "fee",
-            format!("{}, {} where it is refused", dollars(preview.keeper_fee), dollars(preview.refusal_fee)),
+            format!(
+                "{}, {} where it is refused; paid {} times at most",
+                dollars(preview.keeper_fee),
+                dollars(preview.refusal_fee),
+                preview.most_commits
+            ),
         ),
         row("fees", format!("{} to {}", dollars(preview.least_fee), dollars(preview.most_fee))),
     ]);

@@ -38,6 +38,8 @@ pub struct Books {
     accounts: Table<AccountKey, (Account, Account)>,
     /// Orders that have come, and those that wait no longer, by perpetual and number.
     orders: Table<(u16, u64), Option<Order>>,
+    /// Orders that ended without a fill: account, perpetual, number and code.
+    unfilled: Vec<(AccountKey, u16, (u64, String))>,
     perps: Table<u16, PerpConfig>,
     /// Where sides stood before they were scaled now: perpetual, whether short, count.
     left: Vec<(u16, bool, u32, Entry)>,
@@ -71,6 +73,7 @@ impl Books {
             sides: Table::default(),
             accounts: Table::default(),
             orders: Table::default(),
+            unfilled: Vec::new(),
             perps: Table::default(),
             left: Vec::new(),
             touched: Vec::new(),
@@ -101,6 +104,9 @@ impl Books {
                 Some(order) => state::save_order(storage, *perp, *number, order)?,
                 None => state::remove_order(storage, *perp, *number),
             }
+        }
+        for (account, perp, ended) in self.unfilled {
+            state::add_unfilled(storage, &account, perp, ended)?;
         }
         for (perp, short, count, entry) in self.left {
             state::save_scaling(storage, perp, short, count, entry)?;
@@ -182,6 +188,11 @@ impl Books {
             self.orders.put((perp, number), Some(order));
         }
         Ok(number)
+    }
+
+    /// An order ends without a fill, for this reason; an empty one where it is taken back.
+    pub fn ends_unfilled(&mut self, account: &AccountKey, perp: u16, number: u64, code: &str) {
+        self.unfilled.push((account.clone(), perp, (number, code.into())));
     }
 
     /// An order waits no longer.

@@ -3,7 +3,7 @@
 use cosmwasm_std::Storage;
 
 use sdp_types::market::{FeeSchedule, InsurancePremium};
-use sdp_types::{Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
+use sdp_types::{ensure, Error, Price, Ratio, Result, Rounding, SignedUsd, Size, Usd};
 
 use crate::books::Books;
 use crate::core::mark::Valuation;
@@ -71,4 +71,12 @@ pub fn fill_price(delta: Size, price: Price, premium: SignedUsd) -> Result<Price
     let scale = sdp_types::math::Wide::from(1_000_000_000_000_000_000_000_000_000_000u128);
     let per_unit = rounding.divide(cost.wide().times(scale)?, delta.wide())?.narrow()?;
     Ok(Price::new(u128::try_from(per_unit).unwrap_or_default()))
+}
+
+/// A fill within its worst price, premium included: `E0414`.
+pub fn within_limit(delta: Size, price: Price, premium: SignedUsd, limit: Option<Price>) -> Result<()> {
+    let Some(limit) = limit else { return Ok(()) };
+    let price = fill_price(delta, price, premium)?;
+    let within = if delta.is_negative() { price >= limit } else { price <= limit };
+    ensure(within, || Error::LimitPrice { price, limit })
 }

@@ -152,6 +152,29 @@ impl Order {
     }
 }
 
+/// The last orders of an account in a perpetual that ended without a fill: number and code, which is empty where one was taken back. It is written
+/// for them only, so that what fills pays nothing for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfilled(pub Vec<(u64, String)>);
+record!(Unfilled, "unfilled orders");
+
+impl Unfilled {
+    /// So many are kept.
+    pub const KEPT: usize = 8;
+
+    /// Why an order ended without a fill, if it is known to have.
+    pub fn code(&self, order: u64) -> Option<&str> {
+        self.0.iter().find(|(number, _)| *number == order).map(|(_, code)| code.as_str())
+    }
+
+    fn push(&mut self, order: u64, code: String) {
+        if self.0.len() >= Self::KEPT {
+            self.0.remove(0);
+        }
+        self.0.push((order, code));
+    }
+}
+
 /// Owner and number of an account.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AccountKey {
@@ -306,6 +329,29 @@ pub fn orders(storage: &dyn Storage, perp: u16, from: u64, limit: usize) -> Resu
         found.truncate(limit);
     }
     Ok(found)
+}
+
+fn unfilled_key(account: &AccountKey, perp: u16) -> Vec<u8> {
+    let mut key = account.under(tag::UNFILLED);
+    key.extend_from_slice(&perp.to_be_bytes());
+    key
+}
+
+/// What of an account's last orders in a perpetual ended without a fill.
+pub fn unfilled(storage: &dyn Storage, account: &AccountKey, perp: u16) -> Result<Unfilled> {
+    Ok(Unfilled::may_load(storage, &unfilled_key(account, perp))?.unwrap_or_default())
+}
+
+/// One more of them.
+pub fn add_unfilled(
+    storage: &mut dyn Storage,
+    account: &AccountKey,
+    perp: u16,
+    (order, code): (u64, String),
+) -> Result<()> {
+    let mut all = unfilled(storage, account, perp)?;
+    all.push(order, code);
+    all.save(storage, &unfilled_key(account, perp))
 }
 
 fn delegation_key(account: &AccountKey, by: &[u8]) -> Vec<u8> {

@@ -129,6 +129,8 @@ pub struct OrdersConfig {
     pub most_waiting: usize,
     /// Longest time that one waits, seconds.
     pub longest_life: u64,
+    /// How often one is committed at most.
+    pub most_commits: u8,
 }
 
 /// The custody of tokens that are margin.

@@ -289,8 +289,11 @@ events! {
     ConditionalPlaced = "conditional_placed" { id: u64, owner: String, account: u16, perp: u16, size: Size, kind: String, trigger: Price, reduce_only: bool, good_till: u64, keeper_fee: Usd, entry: String },
     /// It was due and is committed as an order of the market. `index` is the price that triggered it.
     ConditionalArmed = "conditional_armed" { id: u64, owner: String, account: u16, perp: u16, order: u64, size: Size, index: Price, keeper_fee: Usd, keeper: String },
-    /// It is gone: `filled`, `unfilled` (the market refused what was committed, or it found no price), `refused` before that, `expired`,
-    /// `cancelled`, `linked` (another one filled) or `entry` (that ended without a fill). `code` is `none` where nothing was refused.
+    /// What was committed ended without a fill, by this code, and the order waits again: its fee is reserved anew. `commits` is how often it was
+    /// committed so far.
+    ConditionalWaits = "conditional_waits" { id: u64, owner: String, account: u16, perp: u16, order: u64, code: String, commits: u8, keeper_fee: Usd },
+    /// It is gone: `filled`, `unfilled` (what was committed ended without a fill, by `code`), `refused` before that, `expired`, `cancelled`, here or
+    /// in the market, `linked` (another one filled) or `entry` (that ended without a fill). `code` is `none` where nothing was refused.
     ConditionalEnded = "conditional_ended" { id: u64, owner: String, account: u16, perp: u16, outcome: String, code: String, reason: String, refund: Usd, keeper_fee: Usd },
     /// sdUSD came into a jar.
     JarFilled = "jar_filled" { owner: String, amount: Usd, payer: String },

@@ -34,17 +34,21 @@ pub struct Params {
     pub most_waiting: u32,
     /// Longest time that an order may wait, seconds. In [60, 366 days].
     pub longest_life: u64,
+    /// At most so often an order is committed, and its fee paid: one whose commit finds no price, or only worse ones, waits again until then. In
+    /// [1, 100].
+    pub most_commits: u8,
 }
 
 impl Params {
     /// Ranges: `E0004`, `E0107`.
     pub fn validate(&self) -> Result<()> {
-        let Self { least_fee, most_fee, refusal_share, most_waiting, longest_life } = *self;
+        let Self { least_fee, most_fee, refusal_share, most_waiting, longest_life, most_commits } = *self;
         ensure(least_fee <= most_fee, || Error::bad_config("least_fee <= most_fee", least_fee, most_fee))?;
         in_range("most_fee", most_fee, Usd::ZERO, Usd::whole(100))?;
         in_range("refusal_share", refusal_share, Ratio::ZERO, Ratio::ONE)?;
         in_range("most_waiting", most_waiting, 1, 1_000)?;
-        in_range("longest_life", longest_life, 60, 366 * 86_400)
+        in_range("longest_life", longest_life, 60, 366 * 86_400)?;
+        in_range("most_commits", most_commits, 1, 100)
     }
 }
 
@@ -186,7 +190,7 @@ pub enum ExecuteMsg {
         linked: bool,
     },
     /// Places an entry, and a stop and a target that close what it opens: they sleep until the entry has filled, and cancel each other. Where
-    /// the entry ends without a fill, they end with it. As `place`; an entry at market is refused as a commit is, and by `E0908`, `E0428`.
+    /// the entry ends without a fill, they end with it. As `place`; an entry at market is refused as a commit is, and by `E0908`.
     Bracket {
         /// Number of the sender's account.
         account: u16,
@@ -207,14 +211,16 @@ pub enum ExecuteMsg {
         /// What whoever commits one of its orders gets, for each of them.
         keeper_fee: Usd,
     },
-    /// Takes orders of the sender back and their fees with them; with the entry of a bracket its exits. All of them or none. `E0902`, `E0903`,
-    /// `E0908` for one whose commit waits in the market: that is its account's owner's to take back there.
+    /// Takes orders of the sender back and their fees with them; with the entry of a bracket its exits. Of one that was committed it is first seen
+    /// what became of it. All of them or none. `E0902`, `E0903`, `E0908` for one whose commit waits in the market: that is its account's owner's to
+    /// take back there.
     Cancel {
         /// Which, 1 to 100.
         ids: Vec<u64>,
     },
-    /// Commits the orders that are due, in this order, for their fees, which go into the sender's jar. One that the market would refuse ends
-    /// with that reason and costs a part of its fee; one that is over ends for nothing. The others change nothing and are told as `rejected`.
+    /// Commits the orders that are due and would fill now, in this order, for their fees, which go into the sender's jar. One that the market would
+    /// refuse ends with that reason and costs a part of its fee; one that is over ends for nothing. The others change nothing and are told as
+    /// `rejected`.
     Arm {
         /// Which, 1 to 100.
         ids: Vec<u64>,
@@ -288,6 +294,7 @@ mod tests {
             refusal_share: Ratio::percent(50),
             most_waiting: 32,
             longest_life: 7_776_000,
+            most_commits: 5,
         };
         let code = |params: Params| params.validate().err().map(|error| error.code());
         assert_eq!(code(good), None);
@@ -296,5 +303,7 @@ mod tests {
         assert_eq!(code(Params { refusal_share: Ratio::percent(101), ..good }), Some("E0004"));
         assert_eq!(code(Params { most_waiting: 0, ..good }), Some("E0004"));
         assert_eq!(code(Params { longest_life: 59, ..good }), Some("E0004"));
+        assert_eq!(code(Params { most_commits: 0, ..good }), Some("E0004"));
+        assert_eq!(code(Params { most_commits: 101, ..good }), Some("E0004"));
     }
 }

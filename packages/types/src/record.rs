@@ -65,6 +65,9 @@ pub mod tag {
     /// Market: what an owner lets another address do, followed by the account's owner (canonical) and number (u16, big endian), and by the
     /// other's canonical address.
     pub const DELEGATION: u8 = 0x9a;
+    /// Market: the last orders of an account in a perpetual that ended without a fill; the tag is followed by its owner, its number and the
+    /// perpetual.
+    pub const UNFILLED: u8 = 0x9b;
     /// Liquidator: [`crate::exposure::Recoveries`].
     pub const RECOVERIES: u8 = 0xa0;
     /// Liquidator: an auction, followed by its number (u64, big endian).

@@ -32,6 +32,7 @@ const passive = [
   "balanced.owner",
   "conditional_placed.owner",
   "conditional_armed.owner",
+  "conditional_waits.owner",
   "conditional_ended.owner",
   "token_sale_started.owner",
   "tokens_taken.owner",

@@ -36,6 +36,7 @@ export interface Events {
   conditional_armed: { id: number; owner: string; account: number; perp: number; order: number; size: Size; index: Price; keeper_fee: Usd; keeper: string };
   conditional_ended: { id: number; owner: string; account: number; perp: number; outcome: string; code: string; reason: string; refund: Usd; keeper_fee: Usd };
   conditional_placed: { id: number; owner: string; account: number; perp: number; size: Size; kind: string; trigger: Price; reduce_only: boolean; good_till: number; keeper_fee: Usd; entry: string };
+  conditional_waits: { id: number; owner: string; account: number; perp: number; order: number; code: string; commits: number; keeper_fee: Usd };
   covariance_stepped: { hour: number; volatilities: Ratio[]; margins: Ratio[] };
   delegate_set: { owner: string; account: number; delegate: string; expires_at: number };
   deleveraged: { perp: number; side: string; factor: Ratio; price: Price; realised: SignedUsd; left: AbsSize };
@@ -158,6 +159,7 @@ export const fields = {
   conditional_armed: { id: "number", owner: "string", account: "number", perp: "number", order: "number", size: "Size", index: "Price", keeper_fee: "Usd", keeper: "string" },
   conditional_ended: { id: "number", owner: "string", account: "number", perp: "number", outcome: "string", code: "string", reason: "string", refund: "Usd", keeper_fee: "Usd" },
   conditional_placed: { id: "number", owner: "string", account: "number", perp: "number", size: "Size", kind: "string", trigger: "Price", reduce_only: "boolean", good_till: "number", keeper_fee: "Usd", entry: "string" },
+  conditional_waits: { id: "number", owner: "string", account: "number", perp: "number", order: "number", code: "string", commits: "number", keeper_fee: "Usd" },
   covariance_stepped: { hour: "number", volatilities: "Ratio*", margins: "Ratio*" },
   delegate_set: { owner: "string", account: "number", delegate: "string", expires_at: "number" },
   deleveraged: { perp: "number", side: "string", factor: "Ratio", price: "Price", realised: "SignedUsd", left: "AbsSize" },

@@ -8,6 +8,7 @@ export interface InstantiateMsg {
 export interface Params {
   least_fee: Usd;
   longest_life: number;
+  most_commits: number;
   most_fee: Usd;
   most_waiting: number;
   refusal_share: Ratio;
@@ -81,6 +82,7 @@ export type Stage = "sleeping" | "waiting"
   | { committed: number };
 export interface OrderResponse {
   account: number;
+  commits: number;
   entry?: number | null;
   good_till: number;
   id: number;
@@ -101,6 +103,7 @@ export interface PreviewResponse {
   keeper_fee: Usd;
   least_fee: Usd;
   locked: Usd;
+  most_commits: number;
   most_fee: Usd;
   not_due?: string | null;
   not_placed?: string | null;

@@ -31,6 +31,7 @@ const sentences: Record<string, string> = {
   conditional_placed: "Conditional order {id} in {perp:perp} placed: {size:size}, {kind:kind}",
   conditional_armed:
     "Conditional order {id} in {perp:perp} committed as order {order}, with the index at {index:price}",
+  conditional_waits: "Conditional order {id} in {perp:perp} waits again: order {order} was not filled ({code:code})",
   conditional_ended: "Conditional order {id} in {perp:perp} ended: {outcome:outcome}",
   jar_filled: "Deposited {amount:usd} into the jar for keepers' fees",
   jar_drawn: "Withdrew {amount:usd} from the jar for keepers' fees",

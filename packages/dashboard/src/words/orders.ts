@@ -15,19 +15,20 @@ export function kindOf({ kind }: ConditionalOrder): { name: string; trigger: str
 }
 
 /** Where an order stands. `seconds` of block time are left. */
-export function stageOf({ stage, entry, linked }: ConditionalOrder, seconds: number): string {
+export function stageOf({ stage, entry, linked, commits }: ConditionalOrder, seconds: number): string {
   if (typeof stage === "object") return `committed as order ${stage.committed}`;
   if (seconds <= 0) return "its time is over";
   if (stage === "sleeping") return `waits until ${entry ?? ""} has filled`;
-  return linked.length > 0 ? `waits for its price; its fill cancels ${linked.join(", ")}` : "waits for its price";
+  const waits = commits > 0 ? "waits again for its price" : "waits for its price";
+  return linked.length > 0 ? `${waits}; its fill cancels ${linked.join(", ")}` : waits;
 }
 
 const outcomes: Record<string, { name: string; tone?: "good" | "warn" | "bad"; meaning: string }> = {
   filled: { name: "filled", tone: "good", meaning: "the market filled it" },
-  unfilled: { name: "not filled", tone: "bad", meaning: "it was committed, and the market did not fill it" },
+  unfilled: { name: "not filled", tone: "bad", meaning: "it was committed, and the market did not fill it, the last time that it could be" },
   refused: { name: "refused", tone: "bad", meaning: "it was due, and the market would have refused it" },
   expired: { name: "expired", tone: "warn", meaning: "its time was over" },
-  cancelled: { name: "cancelled", meaning: "its owner cancelled it" },
+  cancelled: { name: "cancelled", meaning: "its owner cancelled it, here or in the market" },
   linked: { name: "cancelled", meaning: "the other one of the pair has filled" },
   entry: { name: "cancelled", meaning: "the entry that it waited for has not filled" },
 };

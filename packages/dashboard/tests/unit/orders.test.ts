@@ -84,13 +84,14 @@ test("one that was placed longer ago than there is history is shown all the same
   ]);
 });
 
-const order = { id: 4, linked: [], entry: null, stage: "waiting" } as unknown as ConditionalOrder;
+const order = { id: 4, linked: [], commits: 0, entry: null, stage: "waiting" } as unknown as ConditionalOrder;
 
 test("where an order stands is said in words", () => {
   expect(stageOf(order, 5)).toBe("waits for its price");
   expect(stageOf({ ...order, linked: [5] }, 5)).toBe("waits for its price; its fill cancels 5");
   expect(stageOf({ ...order, stage: "sleeping", entry: 3 }, 5)).toBe("waits until 3 has filled");
   expect(stageOf({ ...order, stage: { committed: 12 } }, -5)).toBe("committed as order 12");
+  expect(stageOf({ ...order, commits: 1 }, 5)).toBe("waits again for its price");
   expect(stageOf(order, 0)).toBe("its time is over");
 });
 

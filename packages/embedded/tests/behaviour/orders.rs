@@ -5,7 +5,8 @@ use sdp_embedded::actions::Order;
 use sdp_embedded::error::Result;
 use sdp_embedded::{events, Actions, Answer, Bracket, Conditionals, World};
 use sdp_types::events::{
-    ConditionalArmed, ConditionalEnded, ConditionalPlaced, FromEvent, OrderCommitted, Rejected,
+    ConditionalArmed, ConditionalEnded, ConditionalPlaced, ConditionalWaits, FromEvent, OrderCommitted,
+    Rejected,
 };
 use sdp_types::market::Delegation;
 use sdp_types::orders::{Entry, Exit, Kind, NewOrder, Stage};
@@ -92,6 +93,14 @@ fn fills(world: &mut World, id: u64) {
 fn ended(done: Result<Answer>) -> Vec<(u64, String, String)> {
     let all: Vec<ConditionalEnded> = told(done);
     all.into_iter().map(|told| (told.id, told.outcome, told.code)).collect()
+}
+
+/// Orders that wait again in an answer, and why: nothing else has come of it.
+fn again(done: Result<Answer>) -> Vec<(u64, String)> {
+    let done = done.unwrap();
+    assert!(events::<ConditionalEnded>(&done).unwrap().is_empty());
+    let all = events::<ConditionalWaits>(&done).unwrap();
+    all.into_iter().map(|told| (told.id, told.code)).collect()
 }
 
 fn end(id: u64, outcome: &str, code: &str) -> (u64, String, String) {
@@ -184,11 +193,14 @@ fn an_index_that_has_jumped_beyond_a_limit_is_bought_at_with_the_furthest_limit_
     let armed: Vec<ConditionalArmed> = told(world.arm_orders("kim", M, &[id]));
     let order = &world.orders(M, 0).unwrap()[0];
     assert_eq!((order.order, order.limit_price), (armed[0].order, Some(at("51500"))));
-    // within its own limit, and beyond the one that it got
+    // within its own limit, and beyond the one that it got: it waits again, for another fee
     world.price("BTC", 58_000);
     world.fills();
-    assert_eq!(ended(world.sweep_orders("kim", M, &[id])), [end(id, "unfilled", "none")]);
-    assert_eq!((size(&mut world, "bob").as_str(), in_jar(&world, "bob").as_str()), ("0", "19"));
+    let [ref again] = told::<ConditionalWaits>(world.sweep_orders("kim", M, &[id]))[..] else { panic!() };
+    assert_eq!((again.order, again.code.as_str(), again.commits), (armed[0].order, "E0414", 1));
+    assert_eq!((size(&mut world, "bob").as_str(), in_jar(&world, "bob").as_str()), ("0", "18"));
+    fills(&mut world, id);
+    assert_eq!((size(&mut world, "bob").as_str(), in_jar(&world, "kim").as_str()), ("0.1", "2"));
 }
 
 #[test]
@@ -216,7 +228,7 @@ fn one_that_fills_cancels_those_that_it_is_linked_with_and_their_fees_come_back(
 }
 
 #[test]
-fn one_that_the_market_refuses_leaves_the_others_waiting() {
+fn one_that_finds_only_worse_prices_waits_again_beside_the_others() {
     let mut world = long();
     let high = Kind::TakeProfit { trigger: at("63000"), limit_price: Some(at("62900")) };
     let orders = vec![reducing("-0.1", stop("57000")), reducing("-0.1", high)];
@@ -228,11 +240,15 @@ fn one_that_the_market_refuses_leaves_the_others_waiting() {
     world.price("BTC", 62_000);
     world.fills();
     assert_eq!(size(&mut world, "bob"), "0.1");
-    assert_eq!(ended(world.sweep_orders("kim", M, &[low])), [end(high, "unfilled", "none")]);
-    assert!(world.conditional(M, low).unwrap().linked.is_empty());
+    assert_eq!(again(world.sweep_orders("kim", M, &[low])), [(high, "E0414".into())]);
+    assert_eq!(world.conditional(M, low).unwrap().linked, [high]);
     world.price("BTC", 56_900);
     fills(&mut world, low);
     assert_eq!(size(&mut world, "bob"), "0");
+    let gone = ended(world.sweep_orders("kim", M, &[high]));
+    assert_eq!(gone, [end(low, "filled", "none"), end(high, "linked", "none")]);
+    // two fees for commits, and one is back
+    assert_eq!((in_jar(&world, "bob").as_str(), in_jar(&world, "kim").as_str()), ("18", "2"));
 }
 
 fn bracket(entry: Entry) -> Bracket {
@@ -301,28 +317,127 @@ fn exits_sleep_until_their_entry_has_filled_and_end_with_it_where_it_does_not() 
     told::<ConditionalArmed>(world.arm_orders("kim", M, &[3]));
     world.price("BTC", 60_500);
     world.fills();
-    let gone = ended(world.sweep_orders("kim", M, &[5]));
-    assert_eq!(gone, [end(3, "unfilled", "none"), end(4, "entry", "none"), end(5, "entry", "none")]);
-    assert_eq!((size(&mut world, "bob").as_str(), in_jar(&world, "bob").as_str()), ("0", "16"));
+    // another price may come
+    assert_eq!(again(world.sweep_orders("kim", M, &[5])), [(3, "E0414".into())]);
+    assert_eq!(in_jar(&world, "bob"), "13");
+    world.set_delegate("bob", M, 0, "orders", None).unwrap();
+    world.price("BTC", 60_050);
+    let gone = ended(world.arm_orders("kim", M, &[3]));
+    assert_eq!(gone, [end(3, "refused", "E0426"), end(4, "entry", "none"), end(5, "entry", "none")]);
+    assert_eq!(in_jar(&world, "bob"), "15.5");
     // and so they do where it is taken back
     let gone = ended(world.cancel_orders("bob", M, &[1, 0]));
     assert_eq!(gone, [end(1, "cancelled", "none"), end(0, "cancelled", "none"), end(2, "entry", "none")]);
-    assert_eq!(in_jar(&world, "bob"), "19");
+    assert_eq!(in_jar(&world, "bob"), "18.5");
 }
 
 #[test]
-fn an_entry_is_committed_only_while_nothing_else_of_the_account_waits_in_the_market() {
+fn what_else_the_account_trades_meanwhile_is_not_taken_for_a_fill_and_hides_none() {
     let mut world = stage();
     world.place_bracket("bob", M, bracket(Entry::Waits(limit("61000")))).unwrap();
-    world.trader("bob").buys("0.1", "ETH");
     world.waits(1);
     world.refreshes();
-    waits(&mut world, 0, "E0428");
-    let now = bracket(Entry::Market { limit_price: None });
-    refused(&mut world, "E0428", |world| world.place_bracket("bob", M, now));
+    told::<ConditionalArmed>(world.arm_orders("kim", M, &[0]));
+    // behind the entry, the same sold: nothing is left where it was
+    world.trader("bob").sells("0.1", "BTC");
     world.fills();
-    fills(&mut world, 0);
-    assert_eq!(ended(world.sweep_orders("kim", M, &[0])), [end(0, "filled", "none")]);
+    assert_eq!(size(&mut world, "bob"), "0");
+    let done = world.sweep_orders("kim", M, &[0, 1]).unwrap();
+    let gone = [end(0, "filled", "none"), end(1, "refused", "E0417")];
+    assert_eq!(ended(Ok(done)), gone);
+    // and bought, while what is committed finds only worse prices
+    let only = Kind::Stop { trigger: at("60000"), limit_price: Some(at("60100")) };
+    let [id] = place(&mut world, vec![order("0.1", only)], false)[..] else { panic!() };
+    world.waits(1);
+    world.price("BTC", 60_050);
+    told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
+    world.price("BTC", 60_500);
+    world.trader("bob").buys("0.1", "BTC");
+    world.fills();
+    assert_eq!(size(&mut world, "bob"), "0.1");
+    assert_eq!(again(world.sweep_orders("kim", M, &[id])), [(id, "E0414".into())]);
+}
+
+#[test]
+fn a_stop_whose_commit_finds_no_price_goes_on_protecting() {
+    let mut world = long();
+    let [id] = place(&mut world, vec![reducing("-0.1", stop("57000"))], false)[..] else { panic!() };
+    world.waits(1);
+    world.price("BTC", 56_900);
+    told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
+    let expiry = world.manifest().markets[0].order_expiry;
+    world.waits(u64::from(expiry) + 10);
+    world.settle("kim", M, 0, 10).unwrap();
+    assert_eq!(again(world.sweep_orders("kim", M, &[id])), [(id, "E0415".into())]);
+    let shown = world.conditional(M, id).unwrap();
+    assert_eq!((shown.stage, shown.commits, shown.reserved), (Stage::Waiting, 1, Usd::whole(1)));
+    // nobody has published since
+    waits(&mut world, id, "E0206");
+    world.price("BTC", 56_000);
+    fills(&mut world, id);
+    assert_eq!(ended(world.sweep_orders("kim", M, &[id])), [end(id, "filled", "none")]);
+    assert_eq!((size(&mut world, "bob").as_str(), in_jar(&world, "bob").as_str()), ("0", "18"));
+}
+
+#[test]
+fn an_order_is_committed_at_most_so_often_and_only_while_its_fee_is_there() {
+    let mut world = World::with(|manifest| {
+        manifest.oracle.breaker = None;
+        manifest.markets[0].orders.as_mut().unwrap().most_commits = 2;
+    });
+    world.lp("whale").deposits(1_000_000, "ATOM").mints(1_500_000);
+    world.sells_sdusd("whale", "bob", 20_003);
+    world.trader("bob").funds_margin(20_000);
+    world.fill_jar("bob", M, Usd::whole(3), None).unwrap();
+    let ids = place(&mut world, vec![order("0.1", limit("59000")), order("0.1", limit("59000"))], false);
+    let miss = |world: &mut World, id: u64| {
+        world.waits(1);
+        world.price("BTC", 58_900);
+        told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
+        world.price("BTC", 59_100);
+        world.fills();
+        world.sweep_orders("kim", M, &[id])
+    };
+    assert_eq!(again(miss(&mut world, ids[0])), [(ids[0], "E0414".into())]);
+    assert_eq!(ended(miss(&mut world, ids[0])), [end(ids[0], "unfilled", "E0414")]);
+    // the second one has nothing for another commit
+    assert_eq!(in_jar(&world, "bob"), "0");
+    assert_eq!(ended(miss(&mut world, ids[1])), [end(ids[1], "unfilled", "E0414")]);
+    assert_eq!((in_jar(&world, "bob").as_str(), in_jar(&world, "kim").as_str()), ("0", "3"));
+}
+
+#[test]
+fn an_order_that_would_not_fill_at_the_price_that_triggers_it_is_not_committed() {
+    let mut world = stage();
+    let [id] = place(&mut world, vec![order("3", limit("59000"))], false)[..] else { panic!() };
+    world.waits(1);
+    // with a band of 0.05 % it is 58,999.485 at most, but there is a premium on top
+    world.price("BTC", 58_970);
+    waits(&mut world, id, "E0414");
+    assert!(world.due_orders(M).unwrap().is_empty());
+    world.price("BTC", 58_900);
+    fills(&mut world, id);
+}
+
+#[test]
+fn what_has_filled_is_known_to_whoever_takes_it_back() {
+    let mut world = stage();
+    let [id] = place(&mut world, vec![order("0.1", limit("61000"))], false)[..] else { panic!() };
+    world.waits(1);
+    world.refreshes();
+    fills(&mut world, id);
+    assert_eq!(ended(world.cancel_orders("bob", M, &[id])), [end(id, "filled", "none")]);
+    // and what waits again is taken back
+    let [id] = place(&mut world, vec![order("0.1", limit("59000"))], false)[..] else { panic!() };
+    world.waits(1);
+    world.price("BTC", 58_900);
+    told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
+    world.price("BTC", 59_100);
+    world.fills();
+    let done = world.cancel_orders("bob", M, &[id]).unwrap();
+    assert_eq!(events::<ConditionalWaits>(&done).unwrap().len(), 1);
+    assert_eq!(ended(Ok(done)), [end(id, "cancelled", "none")]);
+    assert_eq!(in_jar(&world, "bob"), "18");
 }
 
 #[test]
@@ -425,7 +540,7 @@ fn a_liquidation_between_commit_and_fill_is_not_taken_for_the_fill() {
     assert!(left != "5" && left != "0", "{left}");
     world.fills();
     assert_eq!(size(&mut world, "bob"), left);
-    assert_eq!(ended(world.sweep_orders("kim", M, &[low])), [end(low, "unfilled", "none")]);
+    assert_eq!(ended(world.sweep_orders("kim", M, &[low])), [end(low, "unfilled", "E0416")]);
     assert_eq!(world.conditional(M, high).unwrap().stage, Stage::Waiting);
 }
 
@@ -614,14 +729,14 @@ fn a_jar_is_filled_by_the_token_alone_and_drawn_by_its_owner_alone() {
 }
 
 #[test]
-fn a_commit_that_its_owner_takes_back_in_the_market_has_not_filled() {
+fn an_order_whose_commit_its_owner_takes_back_in_the_market_is_taken_back() {
     let mut world = stage();
     let [id] = place(&mut world, vec![order("0.1", limit("61000"))], false)[..] else { panic!() };
     world.waits(1);
     world.refreshes();
     let armed: Vec<ConditionalArmed> = told(world.arm_orders("kim", M, &[id]));
     world.trader("bob").cancels("BTC", armed[0].order);
-    assert_eq!(ended(world.sweep_orders("kim", M, &[id])), [end(id, "unfilled", "none")]);
+    assert_eq!(ended(world.sweep_orders("kim", M, &[id])), [end(id, "cancelled", "none")]);
 }
 
 /// What somebody does in a random sequence.

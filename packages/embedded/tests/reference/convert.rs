@@ -335,6 +335,7 @@ impl Live {
                 refusal_share: ratio(orders.refusal_share.raw()),
                 most_waiting: orders.most_waiting.try_into().unwrap(),
                 longest_life: orders.longest_life,
+                most_commits: orders.most_commits,
             }),
             custody: Some(self.custody_config()),
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// What has to be reached: codes of refusals and events, with the code of what they refuse.
-const WANTED: [&str; 74] = [
+const WANTED: [&str; 77] = [
     "E0219",
     "E0308",
     "E0312",
@@ -48,10 +48,13 @@ const WANTED: [&str; 74] = [
     "E0904",
     "E0908",
     "E0909",
+    "rejected.E0414",
     "rejected.E0905",
     "rejected.E0907",
     "rejected.E0908",
     "conditional_armed",
+    "conditional_waits.E0414",
+    "conditional_waits.E0415",
     "conditional_ended filled",
     "conditional_ended unfilled",
     "conditional_ended linked",

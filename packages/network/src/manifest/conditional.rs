@@ -18,6 +18,7 @@ pub struct Conditional {
     pub refusal_share: Ratio,
     pub most_waiting: u32,
     pub longest_life: u64,
+    pub most_commits: u8,
 }
 
 impl Conditional {
@@ -29,6 +30,7 @@ impl Conditional {
             refusal_share: self.refusal_share,
             most_waiting: self.most_waiting,
             longest_life: self.longest_life,
+            most_commits: self.most_commits,
         }
     }
 }

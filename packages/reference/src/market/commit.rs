@@ -277,6 +277,7 @@ impl Model {
         trial.must("E0413", self.may_trade(m, &found.account, sender, perp, now))?;
         trial.must("E0412", now < self.oracle.start(found.interval))?;
         let _ = self.markets[m].perps[perp].orders.remove(at);
+        self.markets[m].perps[perp].ends_unfilled(&found, Vec::new());
         self.unlock(m, &found);
         Some(())
     }

@@ -84,6 +84,11 @@ pub(crate) struct Order {
     pub(crate) generation: u32,
 }
 
+/// Why orders ended without a fill: the codes one of which a market gives, none where one was taken back. So many of an account and a perpetual
+/// are remembered.
+pub(crate) type Unfilled = BTreeMap<AccountKey, VecDeque<(u64, Vec<&'static str>)>>;
+const REMEMBERED: usize = 8;
+
 /// One perpetual.
 #[derive(Clone, Debug)]
 pub(crate) struct Perp {
@@ -93,9 +98,19 @@ pub(crate) struct Perp {
     pub(crate) next_order: u64,
     /// The oldest order that may wait.
     pub(crate) head: u64,
+    pub(crate) unfilled: Unfilled,
 }
 
 impl Perp {
+    /// An order of an account ends without a fill.
+    pub(crate) fn ends_unfilled(&mut self, order: &Order, codes: Vec<&'static str>) {
+        let all = self.unfilled.entry(order.account.clone()).or_default();
+        all.push_back((order.number, codes));
+        if all.len() > REMEMBERED {
+            let _ = all.pop_front();
+        }
+    }
+
     /// Reserved by orders that wait: increases of longs (`sign` 1) or of shorts (−1).
     pub(crate) fn pending(&self, sign: i8) -> Span {
         let same = |order: &&Order| Span::exact(order.size.clone()).sign() == sign;
@@ -132,6 +147,7 @@ impl Market {
             orders: VecDeque::new(),
             next_order: 0,
             head: 0,
+            unfilled: Unfilled::new(),
         };
         Self {
             name: config.name,

@@ -15,7 +15,7 @@ use crate::verdict::Trial;
 /// What becomes of an order.
 enum Plan {
     Fills(Box<Fill>),
-    Refused,
+    Refused(Vec<&'static str>),
 }
 
 struct Fill {
@@ -47,9 +47,9 @@ impl Model {
             if let Some(order) = waiting.cloned() {
                 match self.binding(m, perp, &order, now) {
                     Binding::Waits => break,
-                    Binding::Void => self.refuse(m, keeper, &order),
+                    Binding::Void => self.refuse(m, perp, keeper, &order, vec!["E0415"]),
                     Binding::At(quote, interval) => match self.plan(m, perp, &order, &quote, interval) {
-                        Plan::Refused => self.refuse(m, keeper, &order),
+                        Plan::Refused(codes) => self.refuse(m, perp, keeper, &order, codes),
                         Plan::Fills(fill) => {
                             filled = true;
                             self.fill(m, perp, keeper, &order, &fill, now);
@@ -144,11 +144,21 @@ impl Model {
     }
 
     fn plan(&self, m: usize, perp: usize, order: &Order, quote: &Quote, interval: u64) -> Plan {
-        let size = self.allowed(m, perp, order, interval, self.fill_size(m, perp, order));
         let account = self.markets[m].accounts.get(&order.account);
-        let same = account.is_some_and(|account| account.generation == order.generation);
-        if size.is_zero() || !same {
-            return Plan::Refused;
+        if account.is_none_or(|account| account.generation != order.generation) {
+            return Plan::Refused(vec!["E0416"]);
+        }
+        let size = self.fill_size(m, perp, order);
+        if size.is_zero() {
+            return Plan::Refused(vec![match self.markets[m].perps[perp].config.status {
+                PerpStatus::Open => "E0417",
+                PerpStatus::CloseOnly => "E0409",
+                PerpStatus::Delisted => "E0410",
+            }]);
+        }
+        let size = self.allowed(m, perp, order, interval, size);
+        if size.is_zero() {
+            return Plan::Refused(vec!["E0328"]);
         }
         // whoever buys is short of it: the upper edge
         let price = quote.adverse(if size.is_positive() { -1 } else { 1 });
@@ -156,10 +166,7 @@ impl Model {
         let exposures = self.exposures_in(interval);
         let delta = Span::exact(-&size * &quote.price);
         let premium = self.premium_paid(&exposures, feed, &delta);
-        let exact = Span::exact(size.clone());
-        let cost = (&exact * &price).up(&unit()) + &premium;
-        let within = order.limit.as_ref().map_or(Holds::Yes, |limit| (&exact * limit).at_least(&cost));
-        let fills = match within {
+        let fills = match keeps_limit(order, &size, &price, &premium) {
             Holds::Yes => true,
             Holds::No => false,
             Holds::Unsure => self.hints.fills(m, perp, order.number),
@@ -168,8 +175,19 @@ impl Model {
             let increase = self.increase_of(m, perp, order, &size);
             Plan::Fills(Box::new(Fill { size, increase, interval, price, premium }))
         } else {
-            Plan::Refused
+            Plan::Refused(vec!["E0414"])
         }
+    }
+
+    /// Whether the newest order of a perpetual would keep its worst price if it filled at the last price.
+    pub(crate) fn newest_would_fill(&self, m: usize, perp: usize) -> Holds {
+        let perp = &self.markets[m].perps[perp];
+        let (feed, order) = (perp.config.feed, perp.orders.back());
+        let Some((order, quote)) = order.zip(self.oracle.last(feed)) else { return Holds::Yes };
+        let price = quote.adverse(if order.size.is_positive() { -1 } else { 1 });
+        let delta = Span::exact(-&order.size * &quote.price);
+        let premium = self.premium_paid(&self.exposures_now(), feed, &delta);
+        keeps_limit(order, &order.size, &price, &premium)
     }
 
     /// Exposures at the ring's prices of an interval; of a feed that has none there, at its last price.
@@ -255,8 +273,9 @@ impl Model {
     }
 
     /// Refused or void: refunded less the keeper's fee, which is paid as far as there is margin.
-    fn refuse(&mut self, m: usize, keeper: &str, order: &Order) {
+    fn refuse(&mut self, m: usize, perp: usize, keeper: &str, order: &Order, codes: Vec<&'static str>) {
         self.unlock(m, order);
+        self.markets[m].perps[perp].ends_unfilled(order, codes);
         let Some(account) = self.markets[m].accounts.get_mut(&order.account) else { return };
         // what its lock stood for, tokens still do
         let covered = account.is_backed() && account.generation == order.generation;
@@ -277,4 +296,11 @@ impl Model {
         let account = self.markets[m].accounts.entry((keeper.to_string(), 0)).or_default();
         account.margin = &account.margin + amount;
     }
+}
+
+/// Whether a fill of this size stays within its order's worst price, premium included.
+fn keeps_limit(order: &Order, size: &Q, price: &Span, premium: &Span) -> Holds {
+    let exact = Span::exact(size.clone());
+    let cost = (&exact * price).up(&unit()) + premium;
+    order.limit.as_ref().map_or(Holds::Yes, |limit| (&exact * limit).at_least(&cost))
 }

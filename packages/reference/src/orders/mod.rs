@@ -29,10 +29,6 @@ const BATCH: usize = 100;
 pub(crate) struct Flight {
     /// Number of the market's order.
     pub(crate) number: u64,
-    /// The position then, signed.
-    before: Q,
-    /// How often the account had been liquidated.
-    generation: u32,
     /// When.
     at: u64,
 }
@@ -51,6 +47,8 @@ pub(crate) struct Conditional {
     pub(crate) keeper_fee: Q,
     link: Option<u64>,
     pub(crate) flight: Option<Flight>,
+    /// How often it was committed.
+    commits: u8,
 }
 
 impl Conditional {
@@ -169,6 +167,7 @@ impl Orders {
                 ("reserved", Span::exact(order.reserved())),
                 ("good_till", Span::whole(order.good_till)),
                 ("since", Span::whole(order.since.max(link.woken.unwrap_or_default()))),
+                ("commits", Span::whole(order.commits)),
                 ("sleeps", Span::whole(u8::from(sleeps))),
                 ("linked", Span::whole(others.count())),
                 // one more than the number of the market's order
@@ -222,8 +221,14 @@ impl Model {
     /// All of them or none; the exits of an entry go with it.
     fn cancel_conditionals(&mut self, trial: &mut Trial, sender: &str, ids: &[u64]) -> Option<()> {
         trial.must("E0004", (1..=BATCH).contains(&ids.len()))?;
+        let before: Vec<u64> = self.orders.as_ref()?.orders.keys().copied().collect();
+        for id in ids {
+            let order = self.orders.as_ref()?.orders.get(id).filter(|order| order.flight.is_some()).cloned();
+            if let Some(order) = order {
+                let _ = self.land(&order.account, order.perp);
+            }
+        }
         let orders = self.orders.as_mut()?;
-        let before: Vec<u64> = orders.orders.keys().copied().collect();
         for id in ids {
             let Some(order) = orders.orders.get(id) else {
                 trial.must("E0902", before.contains(id))?;

@@ -68,6 +68,7 @@ impl Model {
                 keeper_fee: fee,
                 link,
                 flight: None,
+                commits: 0,
             },
         )
     }
@@ -151,6 +152,7 @@ impl Model {
                     keeper_fee: Q::zero(),
                     link: Some(id),
                     flight: None,
+                    commits: 0,
                 };
                 self.add(trial, entry)?;
             }

@@ -7,10 +7,13 @@ use crate::market::{AccountKey, Ask};
 use crate::message::OrderKind;
 use crate::model::Model;
 use crate::number::{whole, Q};
+use crate::span::Holds;
 use crate::verdict::Trial;
 
 /// Codes of refusals that last only until a price comes or another order is settled.
-const PASSES: [&str; 4] = ["E0206", "E0207", "E0208", "E0428"];
+const PASSES: [&str; 5] = ["E0010", "E0206", "E0207", "E0208", "E0428"];
+/// Codes of fills that another price may make good.
+const AGAIN: [&str; 2] = ["E0414", "E0415"];
 /// Which price it is that is missing, and why, is a contract's choice.
 const PRICE: [&str; 3] = ["E0206", "E0207", "E0208"];
 
@@ -21,6 +24,16 @@ type Ended = (u64, &'static str, Codes);
 
 fn fits(codes: &[&'static str], told: &str) -> bool {
     codes.contains(&told) || (PRICE.contains(&told) && codes.iter().any(|code| PRICE.contains(code)))
+}
+
+/// What has become of a commit.
+pub(super) enum Landed {
+    /// It waits, or there is none.
+    Nothing,
+    /// Its order waits again.
+    Waits,
+    /// Its order is gone, and what goes with it.
+    Gone(Vec<Ended>),
 }
 
 /// What the market would make of a commit.
@@ -69,8 +82,11 @@ impl Model {
     /// One of them: what is gone by it, or why nothing happens.
     fn tend(&mut self, now: u64, keeper: &str, id: u64, arm: bool) -> Result<Vec<Ended>, Codes> {
         let order = self.conditional(id).ok_or_else(|| vec!["E0902"])?;
-        let mut ended = self.land(&order.account, order.perp);
-        let mut done = !ended.is_empty();
+        let (mut ended, mut done) = match self.land(&order.account, order.perp) {
+            Landed::Nothing => (Vec::new(), false),
+            Landed::Waits => (Vec::new(), true),
+            Landed::Gone(ended) => (ended, true),
+        };
         if let Some(order) = self.conditional(id) {
             if order.flight.is_some() {
                 return Err(vec!["E0908"]);
@@ -120,35 +136,56 @@ impl Model {
         held.map_or_else(Q::zero, |held| held.size.middle())
     }
 
-    fn generation_of(&self, key: &AccountKey) -> u32 {
-        let account = self.markets[self.market_of_orders()].accounts.get(key);
-        account.map_or(0, |account| account.generation)
+    /// What was committed of an account in a perpetual is looked up once it does not wait any more: who is gone by it.
+    pub(super) fn land(&mut self, key: &AccountKey, perp: usize) -> Landed {
+        let Some((id, flight)) = self.in_flight(key, perp) else { return Landed::Nothing };
+        let at = &self.markets[self.market_of_orders()].perps[perp];
+        if at.orders.iter().any(|order| order.number == flight.number) {
+            return Landed::Nothing;
+        }
+        let remembered = at.unfilled.get(key).into_iter().flatten();
+        let unfilled = remembered.into_iter().find(|(number, _)| *number == flight.number).cloned();
+        let Some(order) = self.conditional(id) else { return Landed::Nothing };
+        let Some((_, codes)) = unfilled else { return Landed::Gone(self.filled(id, &order, &flight)) };
+        if codes.is_empty() {
+            return Landed::Gone(self.end_with_exits(id, "cancelled", "none", None));
+        }
+        let again = order.kind.is_some() && codes.iter().all(|code| AGAIN.contains(code));
+        if again && self.waits_again(id, &order, &flight) {
+            return Landed::Waits;
+        }
+        let mut ended = self.end_with_exits(id, "unfilled", "none", None);
+        for (_, _, why) in ended.iter_mut().filter(|(gone, _, _)| *gone == id) {
+            why.clone_from(&codes);
+        }
+        Landed::Gone(ended)
     }
 
-    /// What was committed of an account in a perpetual is looked up once it does not wait any more: the position has moved its way, or has not.
-    fn land(&mut self, key: &AccountKey, perp: usize) -> Vec<Ended> {
-        let Some((id, flight)) = self.in_flight(key, perp) else { return Vec::new() };
-        let market = &self.markets[self.market_of_orders()];
-        if market.perps[perp].orders.iter().any(|order| order.number == flight.number) {
-            return Vec::new();
-        }
-        let Some(order) = self.conditional(id) else { return Vec::new() };
-        let position = self.position_of(key, perp);
-        let same_side = |size: &Q| (size * &order.size).is_positive();
-        let liquidated = self.generation_of(key) != flight.generation;
-        let filled = same_side(&(&position - &flight.before)) && (!liquidated || same_side(&position));
-        let is_entry = self.is_entry(id, &order);
-        let mut ended = self.end_one(id, if filled { "filled" } else { "unfilled" }, "none", None);
-        if is_entry && filled {
+    /// Its exits may go, or, of others, those that it is linked with.
+    fn filled(&mut self, id: u64, order: &Conditional, flight: &Flight) -> Vec<Ended> {
+        let is_entry = self.is_entry(id, order);
+        let mut ended = self.end_one(id, "filled", "none", None);
+        if is_entry {
             let links = self.orders.as_mut().map(|all| &mut all.links);
             if let Some((links, number)) = links.zip(order.link) {
                 links.entry(number).and_modify(|link| link.woken = Some(flight.at));
             }
-        } else if is_entry || filled {
-            let how = if is_entry { "entry" } else { "linked" };
-            ended.extend(self.end_linked(&order, how, "none", false));
+        } else {
+            ended.extend(self.end_linked(order, "linked", "none", false));
         }
         ended
+    }
+
+    /// Another fee is put aside for it, if there is one and it may be committed again.
+    fn waits_again(&mut self, id: u64, order: &Conditional, flight: &Flight) -> bool {
+        let Some(all) = self.orders.as_mut() else { return false };
+        let (owner, fee) = (&order.account.0, &order.keeper_fee);
+        if order.commits >= all.config.most_commits || *all.jar(owner) < *fee {
+            return false;
+        }
+        *all.jar(owner) -= fee;
+        all.orders.entry(id).and_modify(|order| (order.flight, order.since) = (None, flight.at));
+        true
     }
 
     /// An exit of a bracket whose position was there and is not any more.
@@ -165,12 +202,16 @@ impl Model {
             return Err(vec!["E0907"]);
         }
         self.triggered(now, order, order.since.max(link.woken.unwrap_or_default()))?;
-        if self.cannot_tell(order) {
-            return Err(vec!["E0428"]);
-        }
         let limit = order.kind.as_ref().and_then(OrderKind::worst);
         match self.plan_of(now, id, order, limit) {
             Plan::Fits(next) => {
+                let told = self.hints.fates.as_ref();
+                let armed = told.is_some_and(|told| told.armed.contains(&id));
+                match next.newest_would_fill(self.market_of_orders(), order.perp) {
+                    Holds::No => return Err(vec!["E0414"]),
+                    Holds::Unsure if !armed => return Err(vec!["E0414"]),
+                    _ => {}
+                }
                 *self = *next;
                 self.committed(now, id, keeper);
                 Ok(Vec::new())
@@ -214,12 +255,6 @@ impl Model {
         }
     }
 
-    /// What is linked and may open waits until nobody can mistake another fill for its own.
-    fn cannot_tell(&self, order: &Conditional) -> bool {
-        let waiting = self.markets[self.market_of_orders()].orders_of(&order.account);
-        order.link.is_some() && !order.reduce_only && waiting > 0
-    }
-
     /// A commit by the contract with this worst price, or where that is further from the index than the market takes with the furthest.
     fn try_commit(&self, now: u64, order: &Conditional, limit: Option<&Q>) -> (Trial, Self) {
         let m = self.market_of_orders();
@@ -261,13 +296,15 @@ impl Model {
     fn committed(&mut self, now: u64, id: u64, keeper: &str) {
         let m = self.market_of_orders();
         let Some(order) = self.orders.as_ref().and_then(|all| all.orders.get(&id)) else { return };
-        let (key, perp, fee) = (order.account.clone(), order.perp, order.keeper_fee.clone());
+        let (perp, fee) = (order.perp, order.keeper_fee.clone());
         let number = self.markets[m].perps[perp].next_order - 1;
-        let (before, generation) = (self.position_of(&key, perp), self.generation_of(&key));
         if let Some(all) = self.orders.as_mut() {
             *all.jar(keeper) += fee;
-            let flight = Some(Flight { number, before, generation, at: now });
-            all.orders.entry(id).and_modify(|order| order.flight = flight);
+            let flight = Some(Flight { number, at: now });
+            all.orders.entry(id).and_modify(|order| {
+                order.flight = flight;
+                order.commits += 1;
+            });
         }
     }
 
@@ -283,7 +320,6 @@ impl Model {
         let order = self.conditional(id)?;
         let _ = self.land(key, order.perp);
         trial.must("E0908", self.in_flight(key, order.perp).is_none())?;
-        trial.must("E0428", !self.cannot_tell(&order))?;
         let (tried, next) = self.try_commit(now, &order, limit);
         let refused = tried.must_refuse();
         trial.tests.extend(tried.tests.into_iter().filter(|test| test.code != "E0424"));

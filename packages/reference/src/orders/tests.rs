@@ -16,6 +16,7 @@ fn story() -> Story {
         refusal_share: fraction(1, 3),
         most_waiting: 3,
         longest_life: 1_000,
+        most_commits: 2,
     };
     story.model.orders = Model::new(crate::config::Config { orders: Some(orders), ..config() }).orders;
     let deposit = MarketMessage::Deposit { beneficiary: None, account: 0, amount: usd(10_000) };
@@ -67,12 +68,31 @@ fn a_limit_is_committed_at_its_price_and_no_earlier_and_its_fee_is_the_keepers()
     assert_eq!(jar(&story, "anna"), usd(8));
     arm(&mut story, &[0]);
     assert_eq!((jar(&story, "kim"), waiting(&story)), (whole(0), 1));
+    // at its price, but not with the premium on top
     story.prices_of(1, 99);
     arm(&mut story, &[0]);
+    assert_eq!(jar(&story, "kim"), whole(0));
+    story.prices_of(1, 98);
+    arm(&mut story, &[0]);
     assert_eq!(jar(&story, "kim"), usd(2));
-    settle(&mut story, 99);
+    settle(&mut story, 98);
     send(&mut story, "kim", OrdersMessage::Sweep { ids: vec![0] });
     assert_eq!((jar(&story, "anna"), waiting(&story)), (usd(8), 0));
+}
+
+#[test]
+fn what_finds_only_worse_prices_waits_again_for_another_fee_and_ends_at_its_last_commit() {
+    let mut story = story();
+    place(&mut story, vec![order(1, OrderKind::Limit(usd(99)))], false);
+    for (left, waits) in [(usd(6), 1), (usd(6), 0)] {
+        story.wait(1);
+        story.prices_of(1, 98);
+        arm(&mut story, &[0]);
+        settle(&mut story, 100);
+        send(&mut story, "kim", OrdersMessage::Sweep { ids: vec![0] });
+        assert_eq!((jar(&story, "anna"), waiting(&story)), (left, waits));
+    }
+    assert_eq!(jar(&story, "kim"), usd(4));
 }
 
 #[test]

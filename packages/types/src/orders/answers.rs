@@ -119,6 +119,8 @@ pub struct OrderResponse {
     pub keeper_fee: Usd,
     /// Of it, what is reserved still.
     pub reserved: Usd,
+    /// How often it has been committed.
+    pub commits: u8,
     /// The others that one of them cancels.
     pub linked: Vec<u64>,
     /// The entry whose fill it waits for.
@@ -162,6 +164,8 @@ pub struct PreviewResponse {
     pub keeper_fee: Usd,
     /// What it costs where the market refuses it.
     pub refusal_fee: Usd,
+    /// At most so often it is committed, and that fee paid.
+    pub most_commits: u8,
     /// The least fee that an order can name.
     pub least_fee: Usd,
     /// The most.

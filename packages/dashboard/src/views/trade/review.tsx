@@ -6,7 +6,7 @@ import type { MarketConfig, TradePreview } from "../../data/reads.ts";
 import { decimalText, moment, percent, priceText, sizeText, usdText } from "../../ui/format.ts";
 import { Num } from "../../ui/num.tsx";
 import { propose, type Plan } from "../../ui/tx.tsx";
-import { before, feesOf, wider, type Placed, type Standing } from "./standing.ts";
+import { before, feesOf, spareOf, wider, type Placed, type Standing } from "./standing.ts";
 import { closes, condition, entryOf, exitsOf, funding, waitingOf, type Exits, type Terms, type Type } from "./terms.ts";
 
 /** What the words are about. */
@@ -79,8 +79,10 @@ function paidFrom(standing: Standing, fees: bigint): string {
 /** What all that waits has in common: fees, time, what the contract may do, what can go wrong. */
 function waits(standing: Standing, { name, after }: About, placed: Placed, message: Message, tone: "buy" | "sell") {
   const delegation = wider(standing, placed);
+  const { refusal_share, most_commits } = standing.params;
   const facts: NonNullable<Plan["facts"]> = [
     [placed.count > 1 ? "Keeper's fees, reserved" : "Keeper's fee, reserved", paidFrom(standing, feesOf(placed))],
+    ["In the jar for another commit", usdText(spareOf(standing, placed).toString())],
     ["Good till", moment(placed.till)],
   ];
   if (delegation) facts.push([`May trade ${name} for you till`, moment(delegation.expires_at)]);
@@ -88,7 +90,8 @@ function waits(standing: Standing, { name, after }: About, placed: Placed, messa
     facts,
     risks: [
       "It fills at the price of an interval a little after the index gets there: beyond the trigger perhaps, beyond a worst price never.",
-      `What the market refuses then, such as for lack of margin, is gone, and ${percent(standing.params.refusal_share)} of its fee with it.`,
+      `What the market refuses then, such as for lack of margin, is gone, and ${percent(refusal_share)} of its fee with it.`,
+      `A commit that finds no price, or only worse ones, costs its fee all the same. The order waits again while the jar has another one, and is committed ${most_commits} times at most.`,
       ...(delegation
         ? ["The contract of conditional orders may trade for this account; it can take nothing out."]
         : []),

@@ -68,6 +68,13 @@ export interface Placed {
 
 export const feesOf = ({ count, keeperFee }: Placed): bigint => keeperFee * BigInt(count);
 
+/** What stays in the jar so that one of them can be committed again where its commit finds no price, or only worse ones: as far as there is that much. */
+export function spareOf({ params, has }: Standing, placed: Placed): bigint {
+  if (params.most_commits < 2) return 0n;
+  const { lacking } = funding(feesOf(placed) + placed.keeperFee, has);
+  return lacking < placed.keeperFee ? placed.keeperFee - lacking : 0n;
+}
+
 /** Why so many orders with such a fee can't be placed; none where they can. */
 export function hindrance(
   { params, has, waiting }: Standing,
@@ -87,11 +94,11 @@ export function hindrance(
 /** What the owner has to let the contract do besides what he does; none where that is enough. */
 export const wider = ({ delegation }: Standing, { perp, till }: Placed) => widened(delegation, perp, till);
 
-/** What goes before the orders in one transaction with them: the contract may trade, and the jar has their fees. */
+/** What goes before the orders in one transaction with them: the contract may trade, and the jar has their fees and one to spare. */
 export function before(standing: Standing, placed: Placed): Message[] {
   const { account } = placed;
   const [market, orders] = [marketOf(standing.market.address), ordersOf(standing.contract)];
-  const { wallet, margin } = funding(feesOf(placed), standing.has);
+  const { wallet, margin } = funding(feesOf(placed) + spareOf(standing, placed), standing.has);
   const delegation = wider(standing, placed);
   const most = standing.delegation?.most_notional;
   const messages: Message[] = [];

@@ -38,6 +38,7 @@ pub(super) fn observe_orders(chain: &Chain, names: &Names, view: &mut View, all:
         put("keeper_fee", whole(order.keeper_fee.raw()));
         put("reserved", whole(reserved));
         put("good_till", whole(order.good_till));
+        put("commits", whole(order.commits));
         put("since", whole(order.since.max(link.woken.unwrap_or_default())));
         put("sleeps", whole(u8::from(link.entry.is_some_and(|entry| entry != id))));
         put("linked", whole(others));
