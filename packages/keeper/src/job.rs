@@ -25,6 +25,8 @@ pub enum Kind {
     Redo,
     /// Collateral and tokens are bought out of sales.
     Take,
+    /// Bonded markets that lie or are silent are put into quarantine.
+    Mark,
     /// Volatilities and correlations are sampled.
     Sample,
     /// Funding is sampled.
@@ -39,7 +41,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, the most urgent first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::LiquidateAccounts,
         Self::LiquidatePosition,
         Self::Settle,
@@ -47,6 +49,7 @@ impl Kind {
         Self::SellTokens,
         Self::Redo,
         Self::Take,
+        Self::Mark,
         Self::Sample,
         Self::Poke,
         Self::Adjust,
@@ -64,6 +67,7 @@ impl Kind {
             Self::SellTokens => "sell-tokens",
             Self::Redo => "redo",
             Self::Take => "take",
+            Self::Mark => "mark",
             Self::Sample => "sample",
             Self::Poke => "poke",
             Self::Adjust => "adjust",
@@ -74,7 +78,7 @@ impl Kind {
 
     /// Whether its keeper is paid for it.
     pub fn is_paid(self) -> bool {
-        !matches!(self, Self::Sample | Self::Poke | Self::Adjust | Self::Sweep | Self::Exit)
+        !matches!(self, Self::Mark | Self::Sample | Self::Poke | Self::Adjust | Self::Sweep | Self::Exit)
     }
 }
 

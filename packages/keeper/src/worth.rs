@@ -71,7 +71,7 @@ pub fn worth(job: &Job, told: &Answer) -> Result<Usd> {
             vec![sum(told, |event: &TokenSaleStarted| begun(event.owed, event.penalty))?]
         }
         Kind::Redo => vec![job.expected],
-        Kind::Sample | Kind::Poke | Kind::Adjust | Kind::Sweep | Kind::Exit => Vec::new(),
+        Kind::Mark | Kind::Sample | Kind::Poke | Kind::Adjust | Kind::Sweep | Kind::Exit => Vec::new(),
     };
     total(parts)
 }

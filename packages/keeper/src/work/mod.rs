@@ -1,6 +1,7 @@
 //! What there is to do on a chain. Each kind of work finds its jobs by questions alone; whether one pays, the keeper asks the chain.
 
 mod accounts;
+mod bonded;
 mod orders;
 mod pages;
 mod positions;
@@ -21,6 +22,7 @@ use crate::job::{Job, Kind};
 use crate::share::Share;
 
 pub use accounts::Accounts;
+pub use bonded::Bonded;
 pub use orders::Orders;
 pub use positions::Positions;
 pub use sales::Sales;
@@ -118,6 +120,7 @@ pub fn all() -> Vec<Box<dyn Work + Send>> {
         Box::<Positions>::default(),
         Box::<Orders>::default(),
         Box::<Sales>::default(),
+        Box::<Bonded>::default(),
         Box::<Upkeep>::default(),
     ]
 }

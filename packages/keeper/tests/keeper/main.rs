@@ -4,10 +4,13 @@
 mod bad_line;
 mod line;
 
+use sdp_embedded::manifest::{EventMarket, Manifest};
 use sdp_embedded::World;
 use sdp_keeper::{Config, Journal, Keeper, Kind, Round};
-use sdp_network::Actions;
-use sdp_types::events::{AccountLiquidated, AuctionStarted, OrderFilled, Taken};
+use sdp_network::{Actions, Bonding, Network, DESK};
+use sdp_types::bonded::{ConfigResponse, QueryMsg};
+use sdp_types::event;
+use sdp_types::events::{AccountLiquidated, AuctionStarted, BondedQuarantined, OrderFilled, Taken};
 use sdp_types::{Ratio, Usd};
 
 fn keeper(change: impl FnOnce(&mut Config)) -> Keeper {
@@ -216,4 +219,41 @@ fn two_keepers_share_the_work_of_a_crash() {
     assert!(total.iter().all(|count| count.done > 5), "{total:?}");
     assert!(wasted * 5 <= sent, "{wasted} of {sent} were wasted");
     assert!(world.market_accounts("market").unwrap().iter().all(|account| !account.liquidatable));
+}
+
+#[test]
+fn a_bonded_market_that_is_silent_is_put_into_quarantine_and_one_that_speaks_is_left_alone() {
+    let mut world = World::with(|manifest| {
+        manifest.pool.breakers = None;
+        let market = |name: &str| EventMarket {
+            name: name.into(),
+            author: "sam".into(),
+            feed: "BTC".into(),
+            strike: "60000".parse().unwrap(),
+            lasts: 1_000_000,
+            window: 600,
+            yes_price: "0.5".parse().unwrap(),
+            spread: "0.02".parse().unwrap(),
+        };
+        let mut bonded = Manifest::with_default_desk().unwrap().bonded.unwrap();
+        bonded.events = vec![market("rain"), market("snow")];
+        manifest.bonded = Some(bonded);
+    });
+    world.lp("whale").deposits(1_000_000, "ATOM").mints(1_000_000);
+    world.sells_sdusd("whale", "sam", 60_000);
+    for market in ["rain", "snow"] {
+        world.bond_market("sam", market, Usd::whole(25_000)).unwrap();
+    }
+    let mut keeper = only(Kind::Mark);
+    assert!(kinds(&round(&mut keeper, &mut world)).is_empty());
+    let config: ConfigResponse = world.query(DESK, &QueryMsg::Config {}).unwrap();
+    world.waits(config.params.max_age);
+    world.refreshes();
+    world.tell_event("sam", "snow", &event::ExecuteMsg::Publish {}).unwrap();
+    let done = round(&mut keeper, &mut world);
+    let told = told::<BondedQuarantined>(&done);
+    let [silent] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((silent.market.as_str(), silent.code.as_str()), (world.address("rain").as_str(), "E1029"));
+    world.passes(12);
+    assert!(kinds(&round(&mut keeper, &mut world)).is_empty(), "it is in quarantine");
 }
