@@ -50,6 +50,8 @@ pub struct Args {
 struct Proposed {
     config: PerpConfig,
     grounds: Grounds,
+    /// Seconds since the price of the feed's last sample was published; none: its volatility is still what its owner gave it.
+    sampled: Option<u64>,
     others: Vec<PerpResponse>,
 }
 
@@ -83,6 +85,11 @@ fn proposed(chain: &dyn Network, args: &Args) -> Result<Proposed, Failure> {
         let reason = "the owner of the oracle registers it first, and what it moves has to be measured";
         Failure::setup(format!("no measured feed {}: {reason}", args.feed))
     })?;
+    // nothing could be traded, and nobody knows what an order of the least size would be
+    chain
+        .board()?
+        .last(feed.feed)
+        .map_err(|error| Failure::setup(format!("feed {}: {error}", feed.symbol)))?;
     let others = chain.perps(&args.market)?;
     let config: market::ConfigResponse = chain.query(&args.market, &market::QueryMsg::Config {})?;
     let health = chain.health()?;
@@ -103,7 +110,8 @@ fn proposed(chain: &dyn Network, args: &Args) -> Result<Proposed, Failure> {
     };
     let name = args.name.clone().unwrap_or_else(|| format!("{}-PERP", args.feed));
     let config = propose(&name, feed.feed, &grounds).map_err(Failure::setup)?;
-    Ok(Proposed { config, grounds, others })
+    let sampled = (!feed.price.is_zero()).then_some(feed.age);
+    Ok(Proposed { config, grounds, sampled, others })
 }
 
 /// A file for `tx gov submit-proposal`: one message, sent by the account that owns the market.
@@ -141,10 +149,14 @@ fn proposal(
 
 /// Each parameter beside those of the market's other perpetuals.
 fn shown(proposed: &Proposed) {
-    let Proposed { config, grounds, others } = proposed;
+    let Proposed { config, grounds, sampled, others } = proposed;
     let row = |name: &str, value: String| (name.to_string(), value);
     output::fields([
         row("volatility a day", percent(Some(grounds.volatility))),
+        row(
+            "last sample",
+            sampled.map_or("none: the volatility is the oracle's prior".into(), |age| format!("{age} s ago")),
+        ),
         row("collateral", dollars(grounds.collateral)),
         row("depth of the impact", dollars(grounds.depth)),
     ]);
