@@ -1,11 +1,13 @@
 //! What stands apart from a market: conditional orders, margin in tokens, and markets that anyone may open.
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
+use sdp_network::actions::Order;
 use sdp_network::{
     events, Actions, Bonding, Bracket, Conditionals, Message, Network, TakeTokens, TokenMargin,
 };
 use sdp_types::event::Side;
 use sdp_types::events::{OrderCommitted, OrderFilled, TokensTaken};
+use sdp_types::market::Delegation;
 use sdp_types::orders::{Entry, Exit, Kind, NewOrder};
 use sdp_types::units::{Price, Ratio, Rounding, Size};
 use sdp_types::{event, market};
@@ -78,6 +80,74 @@ impl World<'_> {
         self.measure(&row("sweep 1 order"), |net| net.sweep_orders("kim", MARKET, &ids[..1]))?;
         self.measure(&row("sweep 7 orders"), |net| net.sweep_orders("kim", MARKET, &ids[1..]))?;
         ensure!(self.waiting()?.is_empty(), "orders are left that have filled");
+        self.bracket(until)?;
+        let amount = usd("12.34")?;
+        self.measure(&row("withdraw from a jar"), |net| net.draw_jar("bob", MARKET, amount))?;
+        Ok(())
+    }
+
+    /// An entry at market, and its target, which is due as soon as that has filled: whoever commits it wakes it.
+    fn bracket(&mut self, until: u64) -> Result<()> {
+        let row = |what: &str| format!("orders: {what}");
+        let at =
+            |percent| Ok::<_, anyhow::Error>(self.price_of(1)?.scale(Ratio::percent(percent), Rounding::Up)?);
+        let exit = |trigger| Exit { trigger, limit_price: None };
+        let bracket = Bracket {
+            account: 1,
+            perp: 1,
+            size: self.worth(1, "1_234.56")?,
+            entry: Entry::Market { limit_price: None },
+            stop: exit(at(80)?),
+            target: exit(at(98)?),
+            entry_good_till: Some(until),
+            good_till: Some(until),
+            keeper_fee: usd("1")?,
+        };
+        self.publish()?;
+        let placed =
+            self.measure(&row("place a bracket at market"), |net| net.place_bracket("bob", MARKET, bracket))?;
+        self.ripen(&placed)?;
+        self.net.settle("kim", MARKET, 1, 10)?;
+        self.publish()?;
+        let ids = self.waiting()?;
+        let [_, _, target] = ids[..] else { bail!("a bracket is three orders: {ids:?}") };
+        let armed = self.measure(&row("commit an exit, which wakes it"), |net| {
+            net.arm_orders("kim", MARKET, &[target])
+        })?;
+        self.ripen(&armed)?;
+        self.net.settle("kim", MARKET, 1, 10)?;
+        self.measure(&row("sweep an exit and what it cancels"), |net| {
+            net.sweep_orders("kim", MARKET, &[target])
+        })?;
+        ensure!(self.waiting()?.is_empty(), "orders are left of a bracket that has ended");
+        Ok(())
+    }
+
+    /// `bob` lets `dora` trade an account of his, moves margin between two of them, and hands one on to her.
+    pub fn delegates(&mut self) -> Result<()> {
+        let row = |what: &str| format!("delegates: {what}");
+        let delegation = |may_take| {
+            let expires_at = u64::from(u32::MAX);
+            Some(Delegation { expires_at, perps: None, most_notional: None, may_take })
+        };
+        let let_trade = delegation(false);
+        self.measure(&row("let somebody trade"), |net| {
+            net.set_delegate("bob", MARKET, 1, "dora", let_trade)
+        })?;
+        self.publish()?;
+        let size = self.worth(2, "1_234.56")?;
+        let order = Order { owner: Some("bob".into()), account: 1, size, ..Order::default() };
+        let committed = self.measure(&row("commit"), |net| net.commit("dora", MARKET, 2, &order))?;
+        self.ripen(&committed)?;
+        self.measure(&row("settle"), |net| net.settle("kim", MARKET, 2, 10))?;
+        self.publish()?;
+        let amount = usd("123.45")?;
+        for what in ["move margin into another account, first", "move margin into another account"] {
+            self.measure(&row(what), |net| net.transfer_margin("bob", MARKET, 1, 2, amount))?;
+        }
+        let let_take = delegation(true);
+        self.net.set_delegate("bob", MARKET, 2, "dora", let_take)?;
+        self.measure(&row("take an account"), |net| net.take_account("dora", MARKET, "bob", 2, 3))?;
         Ok(())
     }
 

@@ -193,6 +193,7 @@ fn lived(world: &mut World<'_>) -> Result<()> {
             world.trades(0)?;
             if open == 0 {
                 world.orders()?;
+                world.delegates()?;
                 world.token_margin()?;
             } else {
                 world.bonded_markets(open)?;
