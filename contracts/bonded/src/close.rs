@@ -7,7 +7,6 @@ use sdp_types::error::BondedError;
 use sdp_types::events::{BondedClosed, BondedCloses};
 use sdp_types::exposure::Exposure;
 use sdp_types::record::Record;
-use sdp_types::token::TokenMsg;
 use sdp_types::{ensure, Error, Result, Usd};
 
 use crate::desk::Desk;
@@ -54,33 +53,56 @@ pub fn close(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, market: &str) -> 
     }
 }
 
-/// The market's record is of these days, is what it shows, and owes nothing. Of one that has never pushed, what it shows counts, if that is
-/// anything; so it does once the pool was shut down, as nothing can be pushed any more, or else that nothing is left of the claim. `E1010`,
-/// `E1028`, `E1012`.
+/// Nothing is owed to anybody. `E1012`, and while the pool runs `E1010`, `E1028`.
 fn can_close(deps: &DepsMut<'_>, desk: &Desk, slot: &Slot, market: &Addr) -> Result<()> {
-    let shown = record::shown(&deps.querier, market)?;
-    let pushed = state::pushed(deps.storage, &slot.market)?;
-    let from_shown = || Exposure::decode_first(&shown).map(|(exposure, _)| exposure);
-    let (exposure, claim) = match (desk.is_shut(), pushed) {
-        (true, _) => {
-            let exposure = from_shown().ok().filter(|_| !slot.claim.is_zero());
-            let claim =
-                exposure.as_ref().map_or(Ok(slot.claim), |exposure| owed(exposure, slot, desk.now))?;
-            (exposure.unwrap_or_default(), claim)
-        }
-        (false, pushed) => {
-            desk.is_fresh(slot)?;
-            if let Some(pushed) = &pushed {
-                let same = record::is_shown(&shown, pushed);
-                ensure(same, || BondedError::RecordNotAsPushed { market: market.to_string() }.into())?;
-            }
-            let exposure = pushed.unwrap_or_else(|| from_shown().unwrap_or_default());
-            let claim = slot.claim.max(owed(&exposure, slot, desk.now)?);
-            (exposure, claim)
-        }
+    let (exposure, claim) = if desk.is_shut() {
+        after_shutdown(deps, desk, slot, market)?
+    } else {
+        while_it_is_pushed(deps, desk, slot, market)?
     };
     let open_positions = exposure.open_positions;
     ensure(owes_nothing(&exposure, claim), || BondedError::MarketOwes { claim, open_positions }.into())
+}
+
+/// The record and the claim that count while the pool runs: what was pushed in these days and is still shown. `E1010`, `E1028`. Of a market that
+/// has never pushed what it shows counts, if that is anything.
+fn while_it_is_pushed(
+    deps: &DepsMut<'_>,
+    desk: &Desk,
+    slot: &Slot,
+    market: &Addr,
+) -> Result<(Exposure, Usd)> {
+    desk.is_fresh(slot)?;
+    let shown = record::shown(&deps.querier, market)?;
+    let exposure = match state::pushed(deps.storage, &slot.market)? {
+        Some(pushed) => {
+            let same = record::is_shown(&shown, &pushed);
+            ensure(same, || BondedError::RecordNotAsPushed { market: market.to_string() }.into())?;
+            pushed
+        }
+        None => exposure_in(&shown).unwrap_or_default(),
+    };
+    let claim = slot.claim.max(owed(&exposure, slot, desk.now)?);
+    Ok((exposure, claim))
+}
+
+/// The record and the claim that count once the pool was shut down and nothing can be pushed any more: no record where nothing is left of the
+/// claim, else what the market shows.
+fn after_shutdown(deps: &DepsMut<'_>, desk: &Desk, slot: &Slot, market: &Addr) -> Result<(Exposure, Usd)> {
+    if slot.claim.is_zero() {
+        return Ok((Exposure::default(), Usd::ZERO));
+    }
+    match exposure_in(&record::shown(&deps.querier, market)?) {
+        Some(exposure) => {
+            let claim = owed(&exposure, slot, desk.now)?;
+            Ok((exposure, claim))
+        }
+        None => Ok((Exposure::default(), slot.claim)),
+    }
+}
+
+fn exposure_in(shown: &[u8]) -> Option<Exposure> {
+    Exposure::decode_first(shown).ok().map(|(exposure, _)| exposure)
 }
 
 /// What a record owes, where that needs no price; else what the market has claimed.
@@ -96,18 +118,12 @@ fn end(deps: DepsMut<'_>, mut desk: Desk, place: usize, market: &Addr, forfeits:
     let mut slot = desk.bonds.slots.remove(place);
     slot.claim = Usd::ZERO;
     let (left, result, opener) = (slot.refund()?, slot.result()?, deps.api.addr_humanize(&slot.opener)?);
-    let mut messages = Vec::new();
     let (refund, forfeited) = if forfeits { (Usd::ZERO, left) } else { (left, Usd::ZERO) };
-    if !refund.is_zero() {
-        // it lies here whatever the others have drawn
-        desk.bonds.held = desk.bonds.held.minus(refund)?;
-        let transfer = TokenMsg::Transfer { recipient: opener.to_string(), amount: refund.raw().into() };
-        messages.push(transfer.to(&desk.sdusd)?);
-    }
+    let payment = desk.pays_back(&opener, refund)?;
     desk.bonds.fees = desk.bonds.fees.plus(forfeited)?;
     state::save_pushed(deps.storage, &slot.market, None)?;
     desk.save(deps.storage)?;
     let (market, opener) = (market.to_string(), opener.into());
     let told = BondedClosed { market, opener, refund, forfeited, result };
-    Ok(Response::new().add_event(told).add_messages(messages))
+    Ok(Response::new().add_event(told).add_messages(payment))
 }

@@ -9,6 +9,7 @@ use sdp_types::book::Listing;
 use sdp_types::error::BondedError;
 use sdp_types::events::BondedQuarantined;
 use sdp_types::regime::Regime;
+use sdp_types::token::TokenMsg;
 use sdp_types::{ensure, Error, Ratio, Result, SignedUsd, Usd};
 
 use crate::state::{self, Terms};
@@ -112,6 +113,16 @@ impl Desk {
         let unlisted = || Error::UnknownMarket { market: self.own.to_string() };
         let place = self.listing.market(api, &self.own)?.ok_or_else(unlisted)?;
         Ok(self.listing.line(place))
+    }
+
+    /// What is left of a bond goes back to its opener, once his market has left the books: that lies here whatever the others have drawn.
+    pub fn pays_back(&mut self, opener: &Addr, refund: Usd) -> Result<Option<CosmosMsg>> {
+        if refund.is_zero() {
+            return Ok(None);
+        }
+        self.bonds.held = self.bonds.held.minus(refund)?;
+        let transfer = TokenMsg::Transfer { recipient: opener.to_string(), amount: refund.raw().into() };
+        transfer.to(&self.sdusd).map(Some)
     }
 
     /// Pays somebody: out of what is here beyond what openers get back, the rest drawn from the pool, in proportion while that has bad debt. What

@@ -173,8 +173,9 @@ pub enum ExecuteMsg {
         /// The market.
         market: String,
     },
-    /// Anyone, once the pool lists a bonded market by itself: the desk is done with it, and the opener gets his whole bond back. `E0508`
-    /// before that, `E1001`, `E1006` of one in quarantine; the pool's refusals of a draw.
+    /// Anyone, once the pool lists a bonded market by itself: the desk is done with it, and the opener gets back what is left of the bond:
+    /// what was paid out to the market beyond what was paid in is borne by it, what it claims is the pool's from then on. `E0508` before that,
+    /// `E1001`, `E1006` of one in quarantine.
     #[serde(deserialize_with = "crate::fields::market")]
     Graduate {
         /// The market.

@@ -336,8 +336,9 @@ events! {
     BondedCloses = "bonded_closes" { market: String, ready_at: u64 },
     /// A market is over: what its opener got of the bond, what insurance got, and what it was to the providers, positive where that was a loss.
     BondedClosed = "bonded_closed" { market: String, opener: String, refund: Usd, forfeited: Usd, result: SignedUsd },
-    /// The pool lists it by itself, and its opener has his bond back.
-    BondedGraduated = "bonded_graduated" { market: String, opener: String, bond: Usd, drawn: Usd },
+    /// The pool lists it by itself: what its opener got of the bond, and what it was to the providers while it was bonded, positive where that was
+    /// a loss.
+    BondedGraduated = "bonded_graduated" { market: String, opener: String, refund: Usd, result: SignedUsd },
 
     // the example market
     /// Contracts were sold.

@@ -19,7 +19,7 @@ export interface Events {
   bonded_closes: { market: string; ready_at: number };
   bonded_draw_announced: { market: string; amount: Usd; ready_at: number };
   bonded_drawn: { market: string; amount: Usd; drawn: Usd; recipient: string };
-  bonded_graduated: { market: string; opener: string; bond: Usd; drawn: Usd };
+  bonded_graduated: { market: string; opener: string; refund: Usd; result: SignedUsd };
   bonded_marked: { market: string; claim: Usd; cost: SignedUsd };
   bonded_paid_in: { market: string; payer: string; amount: Usd };
   bonded_quarantined: { market: string; code: string; why: string; claim: Usd };
@@ -142,7 +142,7 @@ export const fields = {
   bonded_closes: { market: "string", ready_at: "number" },
   bonded_draw_announced: { market: "string", amount: "Usd", ready_at: "number" },
   bonded_drawn: { market: "string", amount: "Usd", drawn: "Usd", recipient: "string" },
-  bonded_graduated: { market: "string", opener: "string", bond: "Usd", drawn: "Usd" },
+  bonded_graduated: { market: "string", opener: "string", refund: "Usd", result: "SignedUsd" },
   bonded_marked: { market: "string", claim: "Usd", cost: "SignedUsd" },
   bonded_paid_in: { market: "string", payer: "string", amount: "Usd" },
   bonded_quarantined: { market: "string", code: "string", why: "string", claim: "Usd" },

@@ -1,7 +1,5 @@
 //! The end of a bonded market.
 
-use num_traits::Zero;
-
 use super::{Record, DESK};
 use crate::bank::SDUSD;
 use crate::model::Model;
@@ -62,15 +60,15 @@ impl Model {
         self.collapse();
     }
 
-    /// The desk is done with a market that the pool lists, unless that is in quarantine: its opener has his whole bond, whoever pays what it drew on that.
-    pub(super) fn graduate(&mut self, trial: &mut Trial, now: u64, market: &str) -> Option<()> {
-        let own = self.believed(trial, market)?.clone();
+    /// The desk is done with a market that the pool lists, unless that is in quarantine: the pool has its claim, its opener what is left of the
+    /// bond.
+    pub(super) fn graduate(&mut self, trial: &mut Trial, market: &str) -> Option<()> {
+        self.believed(trial, market)?;
         trial.must("E0508", self.approved.iter().any(|name| name == market))?;
-        self.desk.as_mut()?.markets.retain(|other| other.market != market);
-        self.pay_from_desk(trial, now, &own.bond, (&own.opener, &Q::zero()))
+        self.end_bonded(market, false)
     }
 
-    /// Its claim is void; what is left of the bond goes back, or becomes insurance.
+    /// Its claim is void, or the pool's; what is left of the bond goes back, or becomes insurance.
     fn end_bonded(&mut self, market: &str, forfeits: bool) -> Option<()> {
         let desk = self.desk.as_mut()?;
         let place = desk.markets.iter().position(|own| own.market == market)?;

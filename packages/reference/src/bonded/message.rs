@@ -76,7 +76,7 @@ impl Model {
             }
             DeskMessage::Resolve { market, claim } => self.resolve(trial, now, sender, market, claim),
             DeskMessage::Close { market } => self.close_bonded(trial, now, sender, market),
-            DeskMessage::Graduate { market } => self.graduate(trial, now, market),
+            DeskMessage::Graduate { market } => self.graduate(trial, market),
             DeskMessage::Sweep => {
                 let desk = self.desk.as_mut()?;
                 let found = self.bank.balance(SDUSD, DESK) - &desk.held;
