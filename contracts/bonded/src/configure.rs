@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{Deps, DepsMut, Env, MessageInfo, Response};
 
-use sdp_types::bonded::{Bonds, Change, InstantiateMsg};
+use sdp_types::bonded::{Bonds, Change, InstantiateMsg, Terms};
 use sdp_types::contract::address;
 use sdp_types::governance::{self, authority, Submitted};
 use sdp_types::ownership;
@@ -10,7 +10,7 @@ use sdp_types::pool::Contracts;
 use sdp_types::record::canonical;
 use sdp_types::Result;
 
-use crate::state::{self, Terms, CHANGES, GUARDIAN};
+use crate::state::{self, CHANGES, GUARDIAN};
 
 /// A new desk.
 #[inline(never)]

@@ -4,7 +4,7 @@ use cosmwasm_std::{Addr, Api, CosmosMsg, Deps, Env, Event, Storage};
 
 use sdp_trading::payout::{self, out_of_held};
 use sdp_types::board::Board;
-use sdp_types::bonded::{number_of, Bonds, Params, Quarantine, Slot};
+use sdp_types::bonded::{number_of, Bonds, Params, Quarantine, Slot, Terms};
 use sdp_types::book::Listing;
 use sdp_types::error::BondedError;
 use sdp_types::events::BondedQuarantined;
@@ -12,7 +12,7 @@ use sdp_types::regime::Regime;
 use sdp_types::token::TokenMsg;
 use sdp_types::{ensure, Error, Ratio, Result, SignedUsd, Usd};
 
-use crate::state::{self, Terms};
+use crate::state;
 
 /// The desk and what it knows of the pool.
 pub struct Desk {

@@ -4,9 +4,8 @@
 
 use cosmwasm_std::{Addr, CanonicalAddr, Storage};
 use cw_storage_plus::Item;
-use serde::{Deserialize, Serialize};
 
-use sdp_types::bonded::{Bonds, Change, Params, Pushed};
+use sdp_types::bonded::{Bonds, Change, Pushed, Terms};
 use sdp_types::exposure::Exposure;
 use sdp_types::governance::Timelock;
 use sdp_types::record::{key, key_of, tag, Record};
@@ -16,24 +15,6 @@ use sdp_types::Result;
 pub const GUARDIAN: Item<Option<Addr>> = Item::new("guardian");
 /// Changes that wait.
 pub const CHANGES: Timelock<Change> = Timelock::new();
-
-/// What every message needs to know.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Terms {
-    /// The pool.
-    pub pool: CanonicalAddr,
-    /// The pool's oracle.
-    pub oracle: CanonicalAddr,
-    /// The pool's token.
-    pub sdusd: CanonicalAddr,
-    /// Parameters.
-    pub params: Params,
-}
-
-impl Record for Terms {
-    const NAME: &'static str = "desk terms";
-    const VERSION: u8 = 1;
-}
 
 /// Loads a record that there always is.
 pub fn terms(storage: &dyn Storage) -> Result<Terms> {

@@ -56,14 +56,16 @@ pub fn execute(deps: DepsMut<'_>, env: Env, info: MessageInfo, msg: ExecuteMsg) 
         }
         ExecuteMsg::Announce {} => redeem::announce(deps.as_ref(), &env),
         ExecuteMsg::Resolve {} => outcome::resolve(deps, &env),
-        ExecuteMsg::Redeem { accepted_haircut } => redeem::redeem(deps, &env, &info, accepted_haircut),
+        ExecuteMsg::Redeem { owner, accepted_haircut } => {
+            redeem::redeem(deps, &env, &info, owner, accepted_haircut)
+        }
         ExecuteMsg::PayIn {} => redeem::pay_in(deps, &env),
     }
 }
 
 /// Who stands behind this market now. Asked before anything is written.
 pub fn behind(deps: Deps<'_>, env: &Env, terms: &Terms) -> Result<Counterparty> {
-    Counterparty::of(deps, &env.contract.address, &terms.pool, &terms.desk)
+    Counterparty::of(deps, env, &terms.pool, &terms.desk)
 }
 
 /// Stores how the market stands, and begins the answer with telling that to who stands behind it.

@@ -16,36 +16,41 @@ fn outcome(event: &Event, terms: &Terms, env: &Env) -> Result<Outcome> {
     event.book.outcome.ok_or(EventError::OutcomeUnknown { from, now }.into())
 }
 
-/// `Redeem`: out of what is held first, the rest drawn. The record shows what is owed after it before anything is drawn.
+/// `Redeem`: out of what is held first, then what can be drawn. The record shows what is owed after it before anything is drawn.
 pub fn redeem(
     deps: DepsMut<'_>,
     env: &Env,
     info: &MessageInfo,
+    owner: Option<String>,
     accepted_haircut: Option<Ratio>,
 ) -> Result<Response> {
+    let owner = owner.map_or(Ok(info.sender.clone()), |owner| deps.api.addr_validate(&owner))?;
+    // he pays for it
+    let may_accept = accepted_haircut.is_none() || info.sender == owner;
+    let (sender, expected) = (info.sender.to_string(), owner.to_string());
+    ensure(may_accept, || Error::WrongCaller { sender, expected })?;
     let (terms, mut event) = state::load(deps.storage)?;
     let outcome = outcome(&event, &terms, env)?;
-    let owner = &info.sender;
-    let holder = state::holder(deps.storage, deps.api, owner)?;
-    let amount = match outcome {
-        Outcome::Yes => holder.yes,
-        Outcome::No => holder.no,
-        Outcome::Refunded => holder.cost,
-    };
-    ensure(!amount.is_zero(), || Error::NothingToDo { what: "redeem".into() })?;
-
-    let book = &mut event.book;
-    book.yes = book.yes.minus(holder.yes)?;
-    book.no = book.no.minus(holder.no)?;
-    book.cost = book.cost.minus(holder.cost)?;
-    let paid = amount.min(book.held);
-    let drawn = amount.minus(paid)?;
-    book.held = book.held.minus(paid)?;
+    let holder = state::holder(deps.storage, deps.api, &owner)?;
+    let owed = holder.worth(outcome);
+    ensure(!owed.is_zero(), || Error::NothingToDo { what: "redeem".into() })?;
 
     let behind = behind(deps.as_ref(), env, &terms)?;
+    let held = owed.min(event.book.held);
+    let beyond = owed.minus(held)?;
+    let drawn = match behind.drawable(beyond) {
+        // nothing can be paid: asked for all of it, who stands behind says why
+        nothing if nothing.is_zero() && held.is_zero() => beyond,
+        some => some,
+    };
+    let amount = held.plus(drawn)?;
+    let left = Holder::of(outcome, owed.minus(amount)?);
+    event.book.replaces(&holder, &left)?;
+    event.book.held = event.book.held.minus(held)?;
+
     let mut messages = Vec::new();
-    if !paid.is_zero() {
-        let transfer = TokenMsg::Transfer { recipient: owner.to_string(), amount: paid.raw().into() };
+    if !held.is_zero() {
+        let transfer = TokenMsg::Transfer { recipient: owner.to_string(), amount: held.raw().into() };
         messages.push(transfer.to(&terms.sdusd)?);
     }
     if !drawn.is_zero() {
@@ -53,10 +58,10 @@ pub fn redeem(
             event.exposure.drawn = event.exposure.drawn.plus(drawn)?;
         }
         let uncovered = EventError::NotCovered { owed: drawn.signed()?, room: SignedUsd::ZERO };
-        messages.push(behind.draw(drawn, owner, accepted_haircut)?.ok_or(uncovered)?);
+        messages.push(behind.draw(drawn, &owner, accepted_haircut)?.ok_or(uncovered)?);
     }
-    state::save_holder(deps.storage, deps.api, owner, Holder::default())?;
-    let redeemed = EventRedeemed { owner: owner.to_string(), amount, drawn };
+    state::save_holder(deps.storage, deps.api, &owner, left)?;
+    let redeemed = EventRedeemed { owner: owner.into(), amount, drawn, left: left.worth(outcome) };
     Ok(told(deps, env, &mut event, &behind)?.add_messages(messages).add_event(redeemed))
 }
 

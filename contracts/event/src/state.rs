@@ -53,6 +53,14 @@ impl Book {
         }
     }
 
+    /// What somebody has becomes something else.
+    pub fn replaces(&mut self, old: &Holder, new: &Holder) -> Result<()> {
+        self.yes = self.yes.minus(old.yes)?.plus(new.yes)?;
+        self.no = self.no.minus(old.no)?.plus(new.no)?;
+        self.cost = self.cost.minus(old.cost)?.plus(new.cost)?;
+        Ok(())
+    }
+
     /// Sides that somebody has contracts of. Once it is known what they are worth, those that are worth nothing are over: nobody has to come back
     /// for them.
     fn open(&self) -> u64 {
@@ -95,6 +103,25 @@ impl Record for Holder {
 }
 
 impl Holder {
+    /// What that is worth once it is known how it ended: contracts pay 1 sdUSD each, so nothing is rounded.
+    pub fn worth(self, outcome: Outcome) -> Usd {
+        match outcome {
+            Outcome::Yes => self.yes,
+            Outcome::No => self.no,
+            Outcome::Refunded => self.cost,
+        }
+    }
+
+    /// Worth so much, and nothing that is worth nothing.
+    pub fn of(outcome: Outcome, worth: Usd) -> Self {
+        let nothing = Self::default();
+        match outcome {
+            Outcome::Yes => Self { yes: worth, ..nothing },
+            Outcome::No => Self { no: worth, ..nothing },
+            Outcome::Refunded => Self { cost: worth, ..nothing },
+        }
+    }
+
     /// As it is answered.
     pub fn shown(self) -> HolderResponse {
         HolderResponse { yes: self.yes, no: self.no, cost: self.cost }

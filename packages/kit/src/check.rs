@@ -28,11 +28,14 @@ pub enum Check {
     Strangers,
     /// With all prices gone its messages are refused or taken, and its record stays good.
     MissingPrices,
+    /// Once it owes nothing after the script its opener can close it, and has back what it left of the bond. A script that ends before everybody
+    /// was paid does not make this check: somebody has to be able to pay who does not come.
+    Closes,
 }
 
 impl Check {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Decodes,
         Self::Short,
         Self::Pushed,
@@ -44,6 +47,7 @@ impl Check {
         Self::Script,
         Self::Strangers,
         Self::MissingPrices,
+        Self::Closes,
     ];
 }
 
@@ -61,6 +65,7 @@ impl fmt::Display for Check {
             Self::Script => "the script is taken",
             Self::Strangers => "a stranger's messages move nothing",
             Self::MissingPrices => "it stands without prices",
+            Self::Closes => "it can be closed once all were paid",
         })
     }
 }

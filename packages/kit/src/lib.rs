@@ -9,7 +9,7 @@
 //!     .waits(3_600)
 //!     .price("BTC", "61000")
 //!     .sends("kim", json!({"resolve": {}}))
-//!     .sends("bob", json!({"redeem": {"accepted_haircut": null}}))
+//!     .sends("kim", json!({"redeem": {"owner": "@bob", "accepted_haircut": null}}))
 //!     .play()?;
 //! assert!(report.passed(), "{report}");
 //! ```

@@ -3,8 +3,8 @@
 use anyhow::{anyhow, Context, Result};
 use cosmwasm_std::{Addr, Empty};
 use cw_multi_test::Contract;
-use sdp_embedded::{Actions, Audits, Bonding, Chain, ChainError, Manifest, Network};
-use sdp_types::bonded::BondedResponse;
+use sdp_embedded::{Actions, Audits, Bonding, Chain, ChainError, Manifest, Network, DESK};
+use sdp_types::bonded::{BondedResponse, ConfigResponse, QueryMsg};
 use sdp_types::exposure::Exposure;
 use sdp_types::record::{key, tag, Record};
 use sdp_types::units::{Amount, Price, SignedUsd, Usd};
@@ -254,7 +254,32 @@ impl<'a> Play<'a> {
             self.look(&name)?;
             records.push(self.last.clone().map(timeless));
         }
+        self.closes()?;
         Ok(records)
+    }
+
+    /// Nothing is owed: the opener begins to close it, a stranger completes that after the delay, and the opener has what is left of the bond.
+    fn closes(&mut self) -> Result<()> {
+        let owes = self.last.as_ref().is_none_or(has_quantities) || !self.stood.claim.is_zero();
+        if owes || self.stood.quarantine.is_some() {
+            return Ok(());
+        }
+        let before = self.chain.snapshot();
+        let had = self.chain.balance(OPENER, "sdusd")?;
+        let config: ConfigResponse = self.chain.query(DESK, &QueryMsg::Config {})?;
+        let done = self.chain.close_market(OPENER, MARKET).and_then(|_| {
+            self.chain.advance(config.params.close_delay);
+            self.chain.close_market(STRANGER, MARKET)
+        });
+        let refund = self.chain.balance(OPENER, "sdusd")?.raw().saturating_sub(had.raw());
+        let complaint = match done {
+            Err(error) => Some(error.to_string()),
+            Ok(_) if refund == self.stood.refund.raw() => None,
+            Ok(_) => Some(format!("its opener got {refund} micro-USD, not {}", self.stood.refund.raw())),
+        };
+        self.note(Check::Closes, "the end", complaint.is_none(), || complaint.unwrap_or_default());
+        self.chain.restore(&before);
+        Ok(())
     }
 
     /// Somebody who has nothing to do with it sends the message first: he is not richer after it.
@@ -360,6 +385,10 @@ impl<'a> Play<'a> {
 
 /// What a record without quantities says that the market holds at least: what it owes is not below 0, so that is what is above.
 fn surplus(record: &Exposure) -> Option<u128> {
-    let flat = record.quantities.iter().all(|entry| entry.quantity.is_zero());
-    flat.then(|| if record.base < SignedUsd::ZERO { record.base.abs().raw() } else { 0 })
+    let holds = || if record.base < SignedUsd::ZERO { record.base.abs().raw() } else { 0 };
+    (!has_quantities(record)).then(holds)
+}
+
+fn has_quantities(record: &Exposure) -> bool {
+    record.quantities.iter().any(|entry| !entry.quantity.is_zero())
 }

@@ -29,7 +29,7 @@ fn buy(side: &str) -> Value {
 
 #[test]
 fn the_example_market_keeps_everything() {
-    let redeem = || json!({"redeem": {"accepted_haircut": null}});
+    let redeem = || json!({"redeem": {"owner": "@bob", "accepted_haircut": null}});
     let report = event()
         .pays("bob", 5_200, buy("yes"))
         .pays("carl", 520, buy("no"))
@@ -41,12 +41,20 @@ fn the_example_market_keeps_everything() {
         .price("BTC", "61000")
         .waits(9)
         .sends("dave", json!({"resolve": {}}))
-        .sends("bob", redeem())
+        // carl's contracts are worth nothing, and bob does not come
+        .sends("kim", redeem())
         .sends("kim", json!({"publish": {}}))
         .play()
         .unwrap();
     println!("{report}");
     assert!(report.passed(), "{report}");
+}
+
+#[test]
+fn a_script_that_leaves_somebody_unpaid_does_not_show_that_it_can_be_closed() {
+    let report = event().pays("bob", 5_200, buy("yes")).play().unwrap();
+    assert!(report.failed.is_empty() && !report.passed(), "{report}");
+    assert!(report.to_string().contains("not made  it can be closed once all were paid"), "{report}");
 }
 
 /// A double whose only message is to show and push records.
@@ -108,6 +116,8 @@ fn each_lie_fails_the_check_that_is_about_it() {
     };
     let mallory = mallory();
     fails(double().sends("eve", said(owes(0))).sends("eve", draw(&mallory)), Check::Strangers);
+    // positions that nobody can end any more
+    fails(of(vec![said(record(|record| record.open_positions = 1))]), Check::Closes);
     // drawn without that it was owed any less
     fails(double().sends("eve", said(owes(10))).sends("eve", draw(&mallory)), Check::Moves);
 }

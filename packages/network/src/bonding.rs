@@ -105,7 +105,13 @@ pub trait Bonding: Actions {
 
     /// Is paid what own contracts are worth.
     fn redeem_event(&mut self, owner: &str, market: &str, accepted_haircut: Option<Ratio>) -> Result<Answer> {
-        self.execute(owner, market, &event::ExecuteMsg::Redeem { accepted_haircut }, &[])
+        self.execute(owner, market, &event::ExecuteMsg::Redeem { owner: None, accepted_haircut }, &[])
+    }
+
+    /// Somebody else is paid what his contracts are worth.
+    fn redeem_event_for(&mut self, sender: &str, market: &str, owner: &str) -> Result<Answer> {
+        let owner = Some(self.address(owner)?.into_string());
+        self.execute(sender, market, &event::ExecuteMsg::Redeem { owner, accepted_haircut: None }, &[])
     }
 
     /// How an event market stands.

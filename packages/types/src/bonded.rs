@@ -23,7 +23,7 @@ use cw20::Cw20ReceiveMsg;
 pub use answers::{
     Announcement, BondedResponse, CheckResponse, ConfigResponse, QuarantineResponse, TotalsResponse,
 };
-pub use book::{Announced, Bonds, Pushed, Quarantine, Slot};
+pub use book::{Announced, Bonds, Pushed, Quarantine, Slot, Terms};
 pub use counterparty::{Counterparty, DeskMsg};
 
 use crate::contract::in_range;

@@ -79,9 +79,13 @@ pub enum ExecuteMsg {
     Announce {},
     /// Anyone: says how it ended. `E1052` before that can be said, `E1053`.
     Resolve {},
-    /// A holder: is paid what his contracts are worth, for ever. `E1052` before it has ended, `E0322`, the refusals of a draw.
+    /// Anyone: a holder is paid what his contracts are worth, for ever, out of what is held and then as far as it can be drawn now. The rest stays
+    /// his. Where nothing can be paid, the refusal of the draw. `E1052` before it has ended, `E0322` where nothing is owed to him, `E0104` for
+    /// who accepts a haircut for another.
     Redeem {
-        /// The largest part of what is drawn that may be kept for the pool's bad debt; none: 0.
+        /// Who is paid; none: the sender.
+        owner: Option<String>,
+        /// The largest part of what is drawn that may be kept for the pool's bad debt; none: 0. Only the holder himself accepts any.
         accepted_haircut: Option<Ratio>,
     },
     /// Anyone, once it has ended: what nobody is owed goes to who stands behind it. `E1052`, `E0322`.

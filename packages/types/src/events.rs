@@ -347,8 +347,8 @@ events! {
     EventQuoted = "event_quoted" { yes_price: Ratio, spread: Ratio },
     /// How it ended: `yes`, `no` or `refunded`.
     EventResolved = "event_resolved" { outcome: String, price: Price },
-    /// Somebody was paid what his contracts are worth.
-    EventRedeemed = "event_redeemed" { owner: String, amount: Usd, drawn: Usd },
+    /// Somebody was paid for his contracts, `drawn` of it drawn; `left` is what they are still worth.
+    EventRedeemed = "event_redeemed" { owner: String, amount: Usd, drawn: Usd, left: Usd },
     /// What nobody is owed went to who stands behind the market.
     EventPaidIn = "event_paid_in" { amount: Usd },
 }

@@ -20,7 +20,7 @@ export type ExecuteMsg = { receive: Cw20ReceiveMsg }
   | { publish: {} }
   | { announce: {} }
   | { resolve: {} }
-  | { redeem: { accepted_haircut?: Ratio | null } }
+  | { redeem: { accepted_haircut?: Ratio | null; owner?: string | null } }
   | { pay_in: {} };
 export type Binary = string;
 export interface Cw20ReceiveMsg {

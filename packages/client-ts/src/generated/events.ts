@@ -46,7 +46,7 @@ export interface Events {
   event_bought: { owner: string; side: string; paid: Usd; contracts: Usd };
   event_paid_in: { amount: Usd };
   event_quoted: { yes_price: Ratio; spread: Ratio };
-  event_redeemed: { owner: string; amount: Usd; drawn: Usd };
+  event_redeemed: { owner: string; amount: Usd; drawn: Usd; left: Usd };
   event_resolved: { outcome: string; price: Price };
   exit_cancelled: { vault: number; owner: string };
   exit_lapsed: { vault: number; owner: string };
@@ -169,7 +169,7 @@ export const fields = {
   event_bought: { owner: "string", side: "string", paid: "Usd", contracts: "Usd" },
   event_paid_in: { amount: "Usd" },
   event_quoted: { yes_price: "Ratio", spread: "Ratio" },
-  event_redeemed: { owner: "string", amount: "Usd", drawn: "Usd" },
+  event_redeemed: { owner: "string", amount: "Usd", drawn: "Usd", left: "Usd" },
   event_resolved: { outcome: "string", price: "Price" },
   exit_cancelled: { vault: "number", owner: "string" },
   exit_lapsed: { vault: "number", owner: "string" },

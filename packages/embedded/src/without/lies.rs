@@ -35,7 +35,7 @@ impl Alters for MarketLies {
     ) -> Result<Response> {
         let Ok(told) = from_json::<Told>(&msg) else { return inner.execute(deps, env, info, msg) };
         let (terms, event) = sdp_event::state::load(deps.storage)?;
-        let behind = Counterparty::of(deps.as_ref(), &env.contract.address, &terms.pool, &terms.desk)?;
+        let behind = Counterparty::of(deps.as_ref(), &env, &terms.pool, &terms.desk)?;
         let (owes, draws) = match told {
             Told::Lie { owes } => (owes, Usd::ZERO),
             Told::Take { amount } => (Usd::ZERO, amount),

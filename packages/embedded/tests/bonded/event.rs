@@ -51,7 +51,8 @@ fn what_buyers_win_comes_out_of_what_they_paid_and_then_out_of_the_bond() {
     assert_eq!(code(tell(&mut world, &ExecuteMsg::Resolve {})), "E1053");
     assert_eq!(world.event_state("rain").unwrap().outcome, Some(Outcome::Yes));
     let answer = world.redeem_event("bob", "rain", None).unwrap();
-    assert_eq!(sdp_embedded::events::<EventRedeemed>(&answer).unwrap()[0].drawn, Usd::whole(4_280));
+    let told = &sdp_embedded::events::<EventRedeemed>(&answer).unwrap()[0];
+    assert_eq!((told.amount, told.drawn, told.left), (Usd::whole(10_000), Usd::whole(4_280), Usd::ZERO));
     assert_eq!(world.has("bob", "sdusd"), "104800");
     assert_eq!(code(world.redeem_event("carl", "rain", None)), "E0322");
     assert_eq!(cost(&mut world), 0);
@@ -102,13 +103,21 @@ fn what_is_beyond_the_bond_is_announced_and_paid_three_days_later() {
     world.buy_event("bob", "rain", Side::Yes, Usd::whole(52_000)).unwrap();
     ends(&mut world).price("BTC", 61_000);
     tell(&mut world, &ExecuteMsg::Resolve {}).unwrap();
+    // of 100,000 what is held, 52,000, and the bond, 25,000, at once
+    let answer = world.redeem_event("bob", "rain", None).unwrap();
+    let told = &sdp_embedded::events::<EventRedeemed>(&answer).unwrap()[0];
+    assert_eq!((told.amount, told.left), (Usd::whole(77_000), Usd::whole(23_000)));
+    assert_eq!(world.has("bob", "sdusd"), "125000");
+    assert_eq!(world.event_holder("rain", "bob").unwrap().yes, Usd::whole(23_000));
+    assert_eq!(world.bonded_market("rain").unwrap().claim, Usd::whole(23_000));
+    // nothing more can be paid, and why is the desk's word
     assert_eq!(code(world.redeem_event("bob", "rain", None)), "E1009");
     tell(&mut world, &ExecuteMsg::Announce {}).unwrap();
     world.waits(2 * DAY).refreshes();
     // anybody may say it again, and nothing is put off
     tell(&mut world, &ExecuteMsg::Announce {}).unwrap();
     world.waits(DAY).refreshes();
-    // of 48,000 that are drawn 23,000 are beyond the bond; the push in the same message makes the record fresh
+    // the push in the same message makes the record fresh
     world.redeem_event("bob", "rain", None).unwrap();
     assert_eq!(world.has("bob", "sdusd"), "148000");
     assert_eq!(cost(&mut world), usd(23_000));
@@ -164,12 +173,63 @@ fn in_quarantine_holders_are_paid_out_of_what_it_holds_and_then_as_the_owner_say
     world.quarantine_market("guardian", "rain").unwrap();
     // 1,000 of the 5,720 that are there
     world.redeem_event("bob", "rain", None).unwrap();
-    assert_eq!(code(world.redeem_event("carl", "rain", None)), "E1006");
-    world.resolve_market("owner", "rain", Usd::whole(5_280)).unwrap();
+    // of 10,000 the rest of them: 94,800 + 4,720
     world.redeem_event("carl", "rain", None).unwrap();
-    assert_eq!(world.has("carl", "sdusd"), "104800");
+    assert_eq!(world.has("carl", "sdusd"), "99520");
+    assert_eq!(code(world.redeem_event("carl", "rain", None)), "E1006");
+    // of the 5,280 that are missing the owner says 5,000: he gets those, and not nothing because it is not all
+    world.resolve_market("owner", "rain", Usd::whole(5_000)).unwrap();
+    world.redeem_event("carl", "rain", None).unwrap();
+    assert_eq!(world.has("carl", "sdusd"), "104520");
+    assert_eq!(world.event_holder("rain", "carl").unwrap().yes, Usd::whole(280));
+    assert_eq!(code(world.redeem_event("carl", "rain", None)), "E0421");
     world.close_market("eve", "rain").unwrap();
-    // 25,000 − 5,280 beside the 75,000 that he kept
-    assert_eq!(world.has("sam", "sdusd"), "94720");
+    // 25,000 − 5,000 beside the 75,000 that he kept
+    assert_eq!(world.has("sam", "sdusd"), "95000");
     assert_eq!(cost(&mut world), 0);
+    assert_eq!(code(world.redeem_event("carl", "rain", None)), "E1055");
+}
+
+#[test]
+fn an_absent_winner_is_paid_by_anyone_and_the_market_can_be_closed_then() {
+    let mut world = bonded_market();
+    world.buy_event("bob", "rain", Side::Yes, Usd::whole(520)).unwrap();
+    world.buy_event("carl", "rain", Side::Yes, Usd::whole(5_200)).unwrap();
+    world.buy_event("carl", "rain", Side::No, Usd::whole(52)).unwrap();
+    ends(&mut world).price("BTC", 61_000);
+    tell(&mut world, &ExecuteMsg::Resolve {}).unwrap();
+    world.redeem_event("bob", "rain", None).unwrap();
+    assert_eq!(code(world.close_market("sam", "rain")), "E1012");
+    // carl does not come. Nobody accepts for him that something of his is kept, and nobody is paid for nothing
+    let owner = Some(world.address("carl").into_string());
+    let haircut = ExecuteMsg::Redeem { owner, accepted_haircut: Some(Ratio::percent(50)) };
+    assert_eq!(code(tell(&mut world, &haircut)), "E0104");
+    assert_eq!(code(world.redeem_event_for("kim", "rain", "dave")), "E0322");
+    let had = world.balance("kim", "sdusd").unwrap();
+    world.redeem_event_for("kim", "rain", "carl").unwrap();
+    assert_eq!(world.balance("kim", "sdusd").unwrap(), had);
+    // 94,748 that he kept, and 10,000 of which 4,772 were held
+    assert_eq!(world.has("carl", "sdusd"), "104748");
+    let state = world.event_state("rain").unwrap();
+    assert_eq!((state.yes, state.no, state.cost), (Usd::ZERO, Usd::ZERO, Usd::ZERO));
+    world.close_market("sam", "rain").unwrap();
+    world.waits(DAY).refreshes();
+    world.close_market("kim", "rain").unwrap();
+    // 11,000 were paid for 5,772
+    assert_eq!(world.has("sam", "sdusd"), "94772");
+}
+
+#[test]
+fn an_absent_holder_is_refunded_by_anyone_to_the_micro_usd() {
+    let mut world = bonded_market();
+    world.buy_event("bob", "rain", Side::Yes, Usd::whole(52_000)).unwrap();
+    world.buy_event("carl", "rain", Side::No, Usd::new(26_000_000_001)).unwrap();
+    ends(&mut world).waits(601).price("BTC", 61_000);
+    tell(&mut world, &ExecuteMsg::Resolve {}).unwrap();
+    // all that was paid is held
+    world.redeem_event_for("kim", "rain", "carl").unwrap();
+    assert_eq!(world.balance("carl", "sdusd").unwrap(), Amount::new(100_000_000_000));
+    world.redeem_event("bob", "rain", None).unwrap();
+    let state = world.event_state("rain").unwrap();
+    assert_eq!((state.held, state.owed, cost(&mut world)), (Usd::ZERO, Usd::ZERO, 0));
 }

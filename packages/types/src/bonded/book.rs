@@ -130,6 +130,49 @@ impl Slot {
     pub fn at_risk(&self) -> Usd {
         self.credit.saturating_minus(self.bond)
     }
+
+    /// Most that it can draw now, where it pushes before that what it owes after it: what is left of its bond, and beyond that what was
+    /// announced `delay` seconds ago. Once its claim is fixed, because the owner has resolved it or the pool `is_shut`, no more than that.
+    pub fn drawable(&self, delay: u64, now: u64, is_shut: bool) -> Result<Usd> {
+        match self.quarantine {
+            Some(Quarantine { resolved: None, .. }) => return Ok(Usd::ZERO),
+            Some(Quarantine { resolved: Some(_), .. }) => return Ok(self.claim),
+            None if self.closing.is_some() && !is_shut => return Ok(Usd::ZERO),
+            None => {}
+        }
+        let net_out = self.net_out()?;
+        let left_of = |most: Usd| Ok::<_, Error>(most.signed()?.minus(net_out)?.positive_part());
+        let seen_coming = self.announced.filter(|announced| announced.allows(announced.amount, delay, now));
+        let announced = seen_coming.map_or(Usd::ZERO, |announced| announced.amount);
+        let most = left_of(self.bond)?.plus(announced)?.min(left_of(self.credit)?);
+        Ok(if is_shut { most.min(self.claim) } else { most })
+    }
+}
+
+/// What every message of the desk needs to know, under [`tag::DESK_TERMS`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Terms {
+    /// The pool.
+    pub pool: CanonicalAddr,
+    /// The pool's oracle.
+    pub oracle: CanonicalAddr,
+    /// The pool's token.
+    pub sdusd: CanonicalAddr,
+    /// Parameters.
+    pub params: super::Params,
+}
+
+impl Record for Terms {
+    const NAME: &'static str = "desk terms";
+    const VERSION: u8 = 1;
+}
+
+impl Terms {
+    /// Those of a desk. `E0006` where there is none.
+    pub fn of(querier: &QuerierWrapper<'_>, desk: &Addr) -> Result<Self> {
+        Self::of_contract(querier, desk, &key(tag::DESK_TERMS))?
+            .ok_or_else(|| Error::BadRecord { record: Self::NAME.into() })
+    }
 }
 
 /// The last record of a market that was believed, under [`tag::PUSHED`] and the market's canonical address.
@@ -268,6 +311,31 @@ mod tests {
         );
         assert!(!announced.allows(Usd::whole(6), 3 * DAY, from));
         assert!(announced.allows(Usd::whole(5), 0, 1_000 + DAY));
+    }
+
+    #[test]
+    fn what_can_be_drawn_is_what_is_left_of_the_bond_and_what_was_announced() {
+        let whole = |slot: &Slot, now, is_shut| slot.drawable(10, now, is_shut).unwrap();
+        let announced = |slot: Slot, amount| Slot {
+            announced: Some(Announced { amount: Usd::whole(amount), since: 100 }),
+            ..slot
+        };
+        assert_eq!(whole(&slot(100, 30, 0, 50), 0, false), Usd::whole(70));
+        assert_eq!(whole(&slot(100, 30, 50, 50), 0, false), Usd::whole(120));
+        let beyond = announced(slot(100, 130, 0, 50), 40);
+        assert_eq!([109, 110].map(|now| whole(&beyond, now, false)), [Usd::ZERO, Usd::whole(40)]);
+        // 200 of credit
+        assert_eq!(whole(&announced(slot(100, 190, 0, 50), 40), 110, false), Usd::whole(10));
+        assert_eq!(whole(&announced(slot(100, 30, 0, 50), 40), 110, false), Usd::whole(110));
+        assert_eq!(whole(&announced(slot(100, 30, 0, 50), 40), 110, true), Usd::whole(50));
+        let closes = Slot { closing: Some(1), ..slot(100, 30, 0, 0) };
+        assert_eq!(whole(&closes, 110, false), Usd::ZERO);
+        let quarantined = |resolved| Slot {
+            quarantine: Some(Quarantine { code: 1020, since: 1, resolved }),
+            ..slot(100, 30, 0, 90)
+        };
+        assert_eq!(whole(&quarantined(None), 0, false), Usd::ZERO);
+        assert_eq!(whole(&quarantined(Some(2)), 0, false), Usd::whole(90));
     }
 
     proptest! {

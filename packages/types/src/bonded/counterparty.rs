@@ -1,9 +1,9 @@
 //! Who stands behind a market: the pool where that lists it, else the desk. A market that asks this runs bonded and approved without change.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{to_json_binary, Addr, Binary, CosmosMsg, Deps};
+use cosmwasm_std::{to_json_binary, Addr, Binary, CosmosMsg, Deps, Env};
 
-use super::{Bonds, Hook};
+use super::{Bonds, Hook, Terms};
 use crate::book::Listing;
 use crate::contract::execute;
 use crate::error::Result;
@@ -53,6 +53,8 @@ pub enum Counterparty {
         room: SignedUsd,
         /// Most that it may announce to draw beyond its bond.
         at_risk: Usd,
+        /// [`super::Slot::drawable`] now.
+        drawable: Usd,
         /// Whether the desk still takes a record: not of a market in quarantine, and of none once the pool was shut down. What it has claimed can
         /// be drawn all the same.
         believed: bool,
@@ -62,8 +64,9 @@ pub enum Counterparty {
 }
 
 impl Counterparty {
-    /// Of the market at address `own`: read raw, no code of another contract runs. `E0006` where pool or desk is none.
-    pub fn of(deps: Deps<'_>, own: &Addr, pool: &Addr, desk: &Addr) -> Result<Self> {
+    /// Of the market that asks: read raw, no code of another contract runs. `E0006` where pool or desk is none.
+    pub fn of(deps: Deps<'_>, env: &Env, pool: &Addr, desk: &Addr) -> Result<Self> {
+        let (own, now) = (&env.contract.address, env.block.time.seconds());
         let listing = Listing::of(&deps.querier, pool)?;
         if let Some(place) = listing.market(deps.api, own)? {
             return Ok(Self::Pool { pool: pool.clone(), line: listing.line(place) });
@@ -75,8 +78,13 @@ impl Counterparty {
         let credit = slot.credit.signed()?;
         let room = credit.minus(slot.net_out()?)?.min(credit);
         let at_risk = slot.at_risk();
-        let believed = slot.quarantine.is_none() && listing.regime != Regime::ShutDown;
-        Ok(Self::Desk { desk: desk.clone(), room, at_risk, believed })
+        let is_shut = listing.regime == Regime::ShutDown;
+        let believed = slot.quarantine.is_none() && !is_shut;
+        // the delay matters to what was announced only
+        let delay =
+            if slot.announced.is_some() { Terms::of(&deps.querier, desk)?.params.draw_delay } else { 0 };
+        let drawable = slot.drawable(delay, now, is_shut)?;
+        Ok(Self::Desk { desk: desk.clone(), room, at_risk, drawable, believed })
     }
 
     /// Most that the market may owe beyond what it holds.
@@ -85,6 +93,15 @@ impl Counterparty {
             Self::Pool { line, .. } => *line,
             Self::Desk { room, believed: true, .. } => *room,
             Self::Desk { .. } | Self::Nobody => SignedUsd::ZERO,
+        }
+    }
+
+    /// What of `asked` can be drawn now, as far as the desk decides. What the pool refuses of a draw it says itself.
+    pub fn drawable(&self, asked: Usd) -> Usd {
+        match self {
+            Self::Pool { .. } => asked,
+            Self::Desk { drawable, .. } => asked.min(*drawable),
+            Self::Nobody => Usd::ZERO,
         }
     }
 
