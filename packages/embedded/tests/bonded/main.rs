@@ -2,6 +2,7 @@
 //! audit follows every message.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod doubles;
 mod event;
 mod graduation;
 mod hostile;
