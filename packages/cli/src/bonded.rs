@@ -55,7 +55,16 @@ pub enum Command {
         #[command(flatten)]
         sender: Sender,
     },
-    /// The pool lists the market by itself: give its opener the bond back.
+    /// Ask for a market to be listed by the pool itself, with a credit line of its own. The pool's owner; after the delay `graduate --enact` does it.
+    Approve {
+        /// Name or address of the market.
+        market: String,
+        /// Its credit line, USD.
+        line: String,
+        #[command(flatten)]
+        sender: Sender,
+    },
+    /// The pool lists the market by itself: give its opener back what is left of the bond.
     Graduate {
         /// Name or address of the market.
         market: String,
@@ -106,6 +115,9 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
                 chain.pay_in_for(&sender.from, &market, usd(&amount)?)
             }
             Command::Close { market, sender } => chain.close_market(&sender.from, &market),
+            Command::Approve { market, line, sender } => {
+                chain.approve_market(&sender.from, &market, usd(&line)?)
+            }
             Command::Graduate { market, enact, sender } => {
                 chain.graduate_market(&sender.from, &market, enact)
             }

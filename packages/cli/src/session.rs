@@ -131,6 +131,9 @@ impl Open {
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 struct People {
     accounts: BTreeMap<String, Addr>,
+    /// Markets that somebody has made from here, beside those of the deployment.
+    #[serde(default)]
+    contracts: BTreeMap<String, Addr>,
     book: AccountBook,
 }
 
@@ -204,6 +207,15 @@ impl Session {
 
     /// The network that commands act on, with what is deployed there.
     pub fn open(&self) -> Result<Open, Failure> {
+        self.opened(None)
+    }
+
+    /// The same; on a real chain `wasm` has the contracts' builds.
+    pub fn open_with(&self, wasm: &Path) -> Result<Open, Failure> {
+        self.opened(Some(wasm))
+    }
+
+    fn opened(&self, wasm: Option<&Path>) -> Result<Open, Failure> {
         if !self.is_real() {
             return Ok(Open::Embedded(Box::new(self.chain()?)));
         }
@@ -214,8 +226,11 @@ impl Session {
         }
         let record = Deployment::read(path)?;
         let people = self.people()?;
-        let mut chain = self.connect(record.manifest.clone(), None)?;
+        let mut chain = self.connect(record.manifest.clone(), wasm)?;
         chain = chain.with_names(record.names(people.accounts));
+        for (name, address) in people.contracts {
+            chain.names_mut().add_contract(&name, address);
+        }
         *chain.book_mut() = people.book;
         record.is_of(&chain)?;
         Ok(Open::Cosmos(Box::new(chain)))
@@ -299,17 +314,33 @@ impl Session {
         match open {
             Open::Embedded(chain) => self.keep_chain(chain),
             Open::Cosmos(chain) => {
+                let (known, accounts) = (self.people()?, chain.names().accounts().clone());
                 let people =
-                    People { accounts: chain.names().accounts().clone(), book: chain.book().clone() };
-                if people == self.people()? {
+                    People { accounts, book: chain.book().clone(), contracts: known.contracts.clone() };
+                if people == known {
                     return Ok(());
                 }
-                let path = self.people_path();
-                let shown = path.display();
-                let bytes = serde_json::to_vec_pretty(&people).map_err(Failure::setup)?;
-                file::replace(&path, &bytes).map_err(|error| Failure::setup(format!("{shown}: {error}")))
+                self.keep_people(&people)
             }
         }
+    }
+
+    /// Keeps what a contract is called that somebody has made from here: on a real chain the deployment does not know it, the embedded one keeps
+    /// names itself.
+    pub fn keep_contract(&self, name: &str, address: &Addr) -> Result<(), Failure> {
+        if !self.is_real() {
+            return Ok(());
+        }
+        let mut people = self.people()?;
+        people.contracts.insert(name.into(), address.clone());
+        self.keep_people(&people)
+    }
+
+    fn keep_people(&self, people: &People) -> Result<(), Failure> {
+        let path = self.people_path();
+        let shown = path.display();
+        let bytes = serde_json::to_vec_pretty(people).map_err(Failure::setup)?;
+        file::replace(&path, &bytes).map_err(|error| Failure::setup(format!("{shown}: {error}")))
     }
 
     /// Does something on the network, keeps the result, and prints what was told. Where it fails, nothing is kept.

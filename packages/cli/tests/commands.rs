@@ -143,56 +143,117 @@ fn tokens_are_margin_and_are_sold_where_their_account_owes_more_than_they_count_
     assert_eq!(place.json("audit")["difference"], "0");
 }
 
+/// The number of the change that the owner has just asked for.
+fn change(told: &Value) -> String {
+    let events = told["events"].as_array().unwrap();
+    let queued = events.iter().find(|event| event["type"] == "change_queued").unwrap();
+    queued["attributes"]["id"].as_str().unwrap().to_string()
+}
+
+/// Four markets by somebody whom nobody knows: `hail` is put into quarantine, `rain` is approved, `snow` is closed, and `fog` is still bonded when
+/// the pool is shut down.
 #[test]
-fn a_strangers_market_goes_from_its_bond_to_its_approval_and_to_shutdown() {
+fn a_strangers_markets_go_from_nothing_to_approval_shutdown_and_their_end() {
     let place = Place::new("bonded");
     place.does("init --manifest mine.toml --bonded");
-    let path = place.0.join("mine.toml");
-    let event = "[[bonded.events]]\nname = \"event\"\nauthor = \"sam\"\nfeed = \"BTC\"\nstrike = \"60500\"\nlasts = 3600\n\
-        window = 1000000\nyes_price = \"0.5\"\nspread = \"0.02\"\n";
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, format!("{text}\n{event}")).unwrap();
     place.does("deploy mine.toml");
     place.does("give whale 1_000_000 ATOM");
     place.does("deposit 1_000_000 ATOM --from whale");
-    place.does("mint 100_000 ATOM --from whale");
-    place.does("sell 30_000 --from whale --to sam");
-    place.does("sell 1_000 --from whale --to bob");
-    place.fails("event buy event yes 104 --from bob", 1, "E1055");
-    place.fails("bonded open event 24_999 --from sam", 1, "E1002");
-    place.does("bonded open event 25_000 --from sam");
-    // 200 contracts at 0.52
-    place.does("event buy event yes 104 --from bob");
-    assert_eq!(place.json("bonded show event")["markets"][0]["claim"], "96000000");
+    place.does("mint 200_000 ATOM --from whale");
+    for (name, amount) in [("sam", 110_000), ("bob", 1_000), ("carl", 200)] {
+        place.does(&format!("sell {amount} --from whale --to {name}"));
+    }
+    let makes = |name: &str| {
+        place.json(&format!("event new {name} --feed BTC --strike 60_500 --lasts 1h --window 30d --from sam"))
+    };
+    let address = makes("rain")["address"].as_str().unwrap().to_string();
+    assert_eq!(place.json("show names")["rain"], address.as_str());
+    place.fails("event new rain --feed BTC --strike 1 --lasts 1h --from eve", 3, "called `rain` already");
+    place.fails("event new ice --feed ICE --strike 1 --lasts 1h --from eve", 3, "ICE");
+    for name in ["hail", "snow", "fog"] {
+        makes(name);
+    }
+    place.fails("event buy rain yes 104 --from bob", 1, "E1055");
+    place.fails("bonded open rain 24_999 --from sam", 1, "E1002");
+
+    // the owner says that nothing is owed: the bond goes back at once
+    place.does("bonded open hail 25_000 --from sam");
+    place.fails("bonded quarantine hail --from eve", 1, "E0103");
+    place.does("bonded quarantine hail --from guardian");
+    assert!(place.does("bonded show hail").contains("quarantine E1020"));
+    place.fails("bonded close hail --from kim", 1, "E1013");
+    place.does("bonded resolve hail 0 --from owner");
+    place.does("bonded close hail --from kim");
+    assert_eq!(place.json("show balance sam")["held"]["sdusd"], "110000000000");
+
+    for name in ["rain", "snow", "fog"] {
+        place.does(&format!("bonded open {name} 25_000 --from sam"));
+    }
+    // 200 contracts at 0.52, and another 100 by somebody who knows the address only
+    place.fails("event buy rain yes 104 --least 201 --from bob", 1, "E1054");
+    place.does("event buy rain yes 104 --least 200 --from bob");
+    assert_eq!(place.json("bonded show rain")["markets"][0]["claim"], "96000000");
     assert!(place.does("bonded show").contains("24,904.00"));
-    assert!(place.does("bonded check event").contains("is good"));
+    place.does(&format!("event buy {address} yes 52 --from carl"));
+    place.does("event buy snow no 52 --from carl");
+    place.does("event buy fog yes 52 --from bob");
+    assert!(place.does("bonded check rain").contains("is good"));
     place.fails("bonded check sdusd", 1, "E1022");
-    place.does("bonded mark event --from kim");
-    place.does("bonded top-up event 100 --from sam");
-    place.does("event quote event 0.6 0.01 --from sam");
-    place.does("event announce event --from kim");
+    place.does("bonded mark rain --from kim");
+    place.does("bonded top-up rain 100 --from sam");
+    place.does("bonded pay-in rain 5 --from sam");
+    place.does("event quote rain 0.6 0.01 --from sam");
+    place.does("event publish rain --from kim");
+    place.does("event announce rain --from kim");
 
-    let market = place.json("show names")["event"].as_str().unwrap().to_string();
-    let change = format!("{{\"configure\":{{\"change\":{{\"add_market\":{{\"market\":\"{market}\",\"line\":\"500000000\"}}}}}}}}");
-    assert!(place.call(&["tx", "pool", &change, "--from", "owner"]).status.success());
-    place.fails("bonded graduate event --from kim", 1, "E0508");
-    place.fails("bonded graduate event --enact 0 --from kim", 1, "E0105");
+    let listing = change(&place.json("bonded approve rain 500 --from owner"));
+    place.fails("bonded graduate rain --from kim", 1, "E0508");
+    place.fails(&format!("bonded graduate rain --enact {listing} --from kim"), 1, "E0105");
     place.does("advance 2d");
-    place.does("bonded graduate event --enact 0 --from kim");
-    assert_eq!(place.json("show balance sam")["held"]["sdusd"], "30000000000");
-    assert_eq!(place.json("bonded show")["totals"]["held"], "0");
+    place.does(&format!("bonded graduate rain --enact {listing} --from kim"));
+    place.fails("bonded open rain 25_000 --from sam", 1, "E0009");
+    // 110,000 less two bonds and the 5 that he has paid in
+    assert_eq!(place.json("show balance sam")["held"]["sdusd"], "59995000000");
+
     place.does("price BTC=61_000");
-    place.does("event resolve event --from kim");
-    assert!(place.does("event show event").contains("yes"));
-    place.does("event redeem event --from bob");
-    assert_eq!(place.json("show balance bob")["held"]["sdusd"], "1096000000");
-    place.fails("bonded open event 25_000 --from sam", 1, "E0009");
+    for name in ["rain", "snow", "fog"] {
+        place.does(&format!("event resolve {name} --from kim"));
+        assert!(place.does(&format!("event show {name}")).contains("yes"));
+    }
+    place.does("event redeem rain --from bob");
+    // carl does not come
+    place.does("event redeem rain --for carl --from kim");
+    place.fails("event redeem rain --for carl --from kim", 1, "E0322");
+    place.does("event pay-in snow --from kim");
+    place.does("bonded close snow --from sam");
+    place.fails("bonded close snow --from kim", 1, "E1013");
+    place.does("advance 1d");
+    place.does("bonded close snow --from kim");
+    place.does("event publish fog --from kim");
 
-    let end = "{\"configure\":{\"change\":{\"shut_down\":{}}}}";
-    assert!(place.call(&["tx", "pool", end, "--from", "owner"]).status.success());
+    let end = change(&place.json("shut-down ask --from owner"));
     place.does("advance 2d");
-    place.does("tx pool {\"enact\":{\"id\":1}} --from kim");
-    assert_eq!(place.json("bonded show")["totals"]["held"], "0");
+    place.does(&format!("shut-down enact {end} --from kim"));
+    place.fails("bonded close fog --from sam", 1, "E1012");
+    place.does("event redeem fog --from bob");
+    place.does("bonded close fog --from sam");
+    place.does("advance 1d");
+    place.does("bonded close fog --from kim");
+
+    // sam bore the 48 that bob's contracts of fog were beyond what was paid for them; the pool those of rain
+    for (name, has) in
+        [("sam", 110_000 - 5 - 48), ("bob", 1_000 - 104 - 52 + 200 + 100), ("carl", 200 - 104 + 100)]
+    {
+        let held = &place.json(&format!("show balance {name}"))["held"]["sdusd"];
+        assert_eq!(held, &format!("{has}000000"), "{name}");
+    }
+    let shown = place.json("bonded show");
+    assert_eq!(shown["markets"], Value::Array(vec![]));
+    // what lies at the desk is what was paid in, 5 for rain and 52 of snow
+    assert_eq!(
+        (&shown["totals"]["held"], &shown["totals"]["used"]),
+        (&"57000000".into(), &"-57000000".into())
+    );
     assert_eq!(place.json("audit")["difference"], "0");
 }
 
@@ -294,13 +355,8 @@ fn a_pool_ends_and_everybody_gets_what_is_left() {
     place.fails("shut-down now market --from kim", 1, "E0332");
     place.fails("shut-down ask spot --from owner", 3, "no market `spot`");
     assert!(place.does("show estate").contains("was not shut down"));
-    let id = |told: &Value| {
-        let events = told["events"].as_array().unwrap();
-        let queued = events.iter().find(|event| event["type"] == "change_queued").unwrap();
-        queued["attributes"]["id"].as_str().unwrap().to_string()
-    };
-    let market = id(&place.json("shut-down ask market --from owner"));
-    let pool = id(&place.json("shut-down ask --from owner"));
+    let market = change(&place.json("shut-down ask market --from owner"));
+    let pool = change(&place.json("shut-down ask --from owner"));
     place.fails(&format!("shut-down enact {market} market --from kim"), 1, "E0105");
     place.does("advance 172800s");
     place.does("price");

@@ -148,60 +148,111 @@ fn a_scenario_on_the_chain_comes_out_as_on_the_embedded_one() {
 /// As the test of the same name on the embedded chain, where time can be skipped.
 #[test]
 #[ignore = "needs a localnet"]
-fn a_strangers_market_goes_from_its_bond_to_its_approval_and_to_shutdown() {
+fn a_strangers_markets_go_from_nothing_to_approval_shutdown_and_their_end() {
     let place = Place::new("bonded");
     place.does("init --manifest mine.toml --bonded");
     let path = place.0.join("mine.toml");
-    let event = "[[bonded.events]]\nname = \"event\"\nauthor = \"sam\"\nfeed = \"BTC\"\nstrike = \"60500\"\nlasts = 90\n\
-        window = 1000000\nyes_price = \"0.5\"\nspread = \"0.02\"\n";
     let text = std::fs::read_to_string(&path).unwrap();
     let text = text.replace("change_delay = 172_800", "change_delay = 2");
-    std::fs::write(&path, format!("{text}\n{event}")).unwrap();
+    std::fs::write(&path, text.replace("close_delay = 86_400", "close_delay = 2")).unwrap();
     place.does(&format!("deploy mine.toml --name {} --wasm {}", name(), builds()));
     // whoever needs a fresh price publishes it first
     let at_price = |line: &str| {
         place.does("price");
-        place.does(line);
+        place.does(line)
+    };
+    let waits = |seconds| std::thread::sleep(Duration::from_secs(seconds));
+    let change = |line: &str| {
+        let told: Value = serde_json::from_str(&place.does(&format!("{line} --output json"))).unwrap();
+        let queued = told["events"].as_array().unwrap().iter().find(|event| event["type"] == "change_queued");
+        let id = queued.unwrap()["attributes"]["id"].as_str().unwrap().to_string();
+        waits(4);
+        id
     };
     place.does("give whale 1_000_000 ATOM");
     at_price("deposit 1_000_000 ATOM --from whale");
-    at_price("mint 100_000 ATOM --from whale");
-    place.does("sell 30_000 --from whale --to sam");
-    place.does("sell 1_000 --from whale --to bob");
-    place.fails("event buy event yes 104 --from bob", 1, "E1055");
-    place.fails("bonded open event 24_999 --from sam", 1, "E1002");
-    at_price("bonded open event 25_000 --from sam");
-    // 200 contracts at 0.52
-    at_price("event buy event yes 104 --from bob");
-    assert_eq!(place.json("bonded show event")["markets"][0]["claim"], "96000000");
-    assert!(place.does("bonded check event").contains("is good"));
-    at_price("bonded mark event --from kim");
-
-    let market = place.json("show names")["event"].as_str().unwrap().to_string();
-    let asks = |message: &str| {
-        place.tells("pool", message, "owner");
-        std::thread::sleep(Duration::from_secs(4));
+    at_price("mint 200_000 ATOM --from whale");
+    for (name, amount) in [("sam", 110_000), ("bob", 1_000), ("carl", 200)] {
+        place.does(&format!("sell {amount} --from whale --to {name}"));
+    }
+    let makes = |name: &str| {
+        let line =
+            format!("event new {name} --feed BTC --strike 60_500 --lasts 150s --window 30d --from sam");
+        place.json(&format!("{line} --wasm {}", builds()))
     };
-    asks(&format!("{{\"configure\":{{\"change\":{{\"add_market\":{{\"market\":\"{market}\",\"line\":\"500000000\"}}}}}}}}"));
-    at_price("bonded graduate event --enact 0 --from kim");
-    assert_eq!(place.json("show balance sam")["held"]["sdusd"], "30000000000");
-    assert_eq!(place.json("bonded show")["totals"]["held"], "0");
+    let address = makes("rain")["address"].as_str().unwrap().to_string();
+    assert_eq!(place.json("show names")["rain"], address.as_str());
+    for name in ["hail", "snow", "fog"] {
+        makes(name);
+    }
+    place.fails("event buy rain yes 104 --from bob", 1, "E1055");
+    place.fails("bonded open rain 24_999 --from sam", 1, "E1002");
+
+    at_price("bonded open hail 25_000 --from sam");
+    place.does("bonded quarantine hail --from guardian");
+    place.fails("bonded close hail --from kim", 1, "E1013");
+    place.does("bonded resolve hail 0 --from owner");
+    place.does("bonded close hail --from kim");
+    assert_eq!(place.json("show balance sam")["held"]["sdusd"], "110000000000");
+
+    for name in ["rain", "snow", "fog"] {
+        at_price(&format!("bonded open {name} 25_000 --from sam"));
+    }
+    // 200 contracts at 0.52, and another 100 by somebody who knows the address only
+    place.fails("event buy rain yes 104 --least 201 --from bob", 1, "E1054");
+    place.does("event buy rain yes 104 --least 200 --from bob");
+    assert_eq!(place.json("bonded show rain")["markets"][0]["claim"], "96000000");
+    place.does(&format!("event buy {address} yes 52 --from carl"));
+    place.does("event buy snow no 52 --from carl");
+    place.does("event buy fog yes 52 --from bob");
+    assert!(place.does("bonded check rain").contains("is good"));
+    at_price("bonded mark rain --from kim");
+    at_price("bonded top-up rain 100 --from sam");
+    place.does("bonded pay-in rain 5 --from sam");
+    place.does("event quote rain 0.6 0.01 --from sam");
+    place.does("event publish rain --from kim");
+    place.does("event announce rain --from kim");
+
+    let listing = change("bonded approve rain 500 --from owner");
+    at_price(&format!("bonded graduate rain --enact {listing} --from kim"));
+    place.fails("bonded open rain 25_000 --from sam", 1, "E0009");
+    assert_eq!(place.json("show balance sam")["held"]["sdusd"], "59995000000");
 
     // the first price after its end is above the strike; the first interval after that has none, and takes none any more
-    let ends: u64 = place.json("event show event")["ends_at"].as_u64().unwrap();
+    let ends: u64 = place.json("event show fog")["ends_at"].as_u64().unwrap();
     let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     while now() < ends + 20 {
-        std::thread::sleep(Duration::from_secs(1));
+        waits(1);
     }
     place.does("price BTC=61_000");
-    place.does("event resolve event --from kim");
-    place.does("price");
-    place.does("event redeem event --from bob");
-    assert_eq!(place.json("show balance bob")["held"]["sdusd"], "1096000000");
-    asks("{\"configure\":{\"change\":{\"shut_down\":{}}}}");
-    place.does("price");
-    place.tells("pool", "{\"enact\":{\"id\":1}}", "kim");
-    place.fails("bonded open event 25_000 --from sam", 1, "E0009");
+    for name in ["rain", "snow", "fog"] {
+        place.does(&format!("event resolve {name} --from kim"));
+        assert!(place.does(&format!("event show {name}")).contains("yes"));
+    }
+    at_price("event redeem rain --from bob");
+    // carl does not come
+    at_price("event redeem rain --for carl --from kim");
+    place.does("event pay-in snow --from kim");
+    place.does("bonded close snow --from sam");
+    waits(4);
+    place.does("bonded close snow --from kim");
+
+    let end = change("shut-down ask --from owner");
+    at_price(&format!("shut-down enact {end} --from kim"));
+    place.fails("bonded close fog --from sam", 1, "E1012");
+    place.does("event redeem fog --from bob");
+    place.does("bonded close fog --from sam");
+    waits(4);
+    place.does("bonded close fog --from kim");
+
+    // sam bore the 48 that bob's contracts of fog were beyond what was paid for them; the pool those of rain
+    for (name, has) in
+        [("sam", 110_000 - 5 - 48), ("bob", 1_000 - 104 - 52 + 200 + 100), ("carl", 200 - 104 + 100)]
+    {
+        let held = &place.json(&format!("show balance {name}"))["held"]["sdusd"];
+        assert_eq!(held, &format!("{has}000000"), "{name}");
+    }
+    assert_eq!(place.json("bonded show")["totals"]["held"], "57000000");
     assert_eq!(place.json("audit")["difference"], "0");
 }
 

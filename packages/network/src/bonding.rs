@@ -1,12 +1,14 @@
 //! What people do with bonded markets, by name and in exact units, and with the example of one.
 
+use cosmwasm_std::{to_json_binary, Addr};
 use sdp_types::bonded::{BondedResponse, CheckResponse, ExecuteMsg, Hook, QueryMsg, TotalsResponse};
 use sdp_types::event::{self, HolderResponse, Side, StateResponse};
 use sdp_types::pool;
 use sdp_types::units::{Amount, Ratio, Usd};
 
-use crate::error::Result;
-use crate::message::{Answer, Message};
+use crate::error::{ChainError, Result};
+use crate::manifest::EventMarket;
+use crate::message::{Answer, Code, Message, New};
 use crate::network::Network;
 use crate::{Actions, DESK};
 
@@ -55,7 +57,14 @@ pub trait Bonding: Actions {
         self.execute(sender, DESK, &ExecuteMsg::Close { market }, &[])
     }
 
-    /// The pool lists a market by itself: its opener gets his bond back. Where the change that lists it still waits, and its delay is over, that
+    /// The pool's owner asks for a market to be listed by the pool itself, with a credit line of its own; it waits for the pool's delay.
+    fn approve_market(&mut self, owner: &str, market: &str, line: Usd) -> Result<Answer> {
+        let market = self.address(market)?.into_string();
+        let change = pool::Change::AddMarket { market, line, bonded: false };
+        self.execute(owner, "pool", &pool::ExecuteMsg::Configure { change }, &[])
+    }
+
+    /// The pool lists a market by itself: its opener gets back what is left of the bond. Where the change that lists it still waits, and its delay is over, that
     /// is enacted in the same transaction, so that what the market owes never counts twice.
     fn graduate_market(&mut self, sender: &str, market: &str, enact: Option<u64>) -> Result<Answer> {
         let market = self.address(market)?.into_string();
@@ -92,9 +101,52 @@ pub trait Bonding: Actions {
 
     // the example
 
+    /// Makes an event market of this name in the address book; its code is stored before, where the chain has none of the build at hand. Nobody
+    /// can migrate it.
+    fn make_event(&mut self, sender: &str, event: &EventMarket) -> Result<(Addr, Answer)> {
+        if self.names().contracts().contains_key(&event.name) {
+            return Err(ChainError::setup(format!("a contract is called `{}` already", event.name)));
+        }
+        // on a chain with several deployments somebody may have one of this name in each
+        let desk = self.contract(DESK)?.into_string();
+        let label = format!("event/{}/{}", &desk[desk.len().saturating_sub(8)..], event.name);
+        let (length, most) = (label.len(), New::MAX_LABEL);
+        if length > most {
+            return Err(ChainError::setup(format!(
+                "label `{label}` has {length} bytes, at most {most} make a salt"
+            )));
+        }
+        self.introduce(sender)?;
+        let address = |name: &str| Ok(self.address(name)?.into_string());
+        let msg = self.manifest().event_msg(event, &address).map_err(ChainError::setup)?;
+        let (code, _) = self.store(sender, Code::Event)?;
+        let new = New { code, label, msg: to_json_binary(&msg)?, admin: None };
+        if let Some(made) = self.made(sender, &new)? {
+            return Err(ChainError::setup(format!(
+                "{sender} has made an event `{}` before: {made}",
+                event.name
+            )));
+        }
+        let (address, answer) = self.instantiate(sender, &new)?;
+        self.names_mut().add_contract(&event.name, address.clone());
+        Ok((address, answer))
+    }
+
     /// Buys contracts of an event market for own sdUSD.
     fn buy_event(&mut self, buyer: &str, market: &str, side: Side, paid: Usd) -> Result<Answer> {
-        let hook = event::Hook::Buy { side, least: None };
+        self.buy_event_for(buyer, market, side, paid, None)
+    }
+
+    /// The same, refused where they would be fewer than `least`.
+    fn buy_event_for(
+        &mut self,
+        buyer: &str,
+        market: &str,
+        side: Side,
+        paid: Usd,
+        least: Option<Usd>,
+    ) -> Result<Answer> {
+        let hook = event::Hook::Buy { side, least };
         self.send_tokens(buyer, "sdusd", market, Amount::new(paid.raw()), &hook)
     }
 

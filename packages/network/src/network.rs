@@ -61,9 +61,10 @@ pub trait Network {
     }
 
     /// The address of a contract: `oracle`, `pool`, `market`, a market's name, `liquidator`, `sdusd`, `sdnote`, or the name of a
-    /// collateral that is a CW20.
+    /// collateral that is a CW20. A bech32 address of this chain stands for itself: others' markets have no name here.
     fn contract(&self, name: &str) -> Result<Addr> {
         let found = self.names().contracts().get(name).cloned();
+        let found = found.or_else(|| self.derive(name).ok().filter(|address| address.as_str() == name));
         found.ok_or_else(|| ChainError::setup(format!("no contract is called `{name}`")))
     }
 
