@@ -77,8 +77,10 @@ export function conditional(): void {
       await form(page).getByLabel("Keeper's fee").fill("0.25");
       await page.getByRole("button", { name: "Review bracket" }).and(page.locator(":enabled")).click();
       await page.getByText("$0.50 from free margin").waitFor();
+      await page.getByText("In the jar for another commit").waitFor();
       const said = await confirm(page, "Place bracket");
-      expect(said).toContain("Withdrew $0.50 of margin");
+      // two fees, and one to spare should a commit find only worse prices
+      expect(said).toContain("Withdrew $0.75 of margin");
       expect(said).toMatch(/Conditional order \d+ in ETH-PERP committed as order \d+/);
       const [entry, ...exits] = await orders();
       expect(entry).toMatchObject({ kind: null, perp: 1, size: 8n * 10n ** 17n });
@@ -120,8 +122,8 @@ export function conditional(): void {
       expect(await row(stop!.id).innerText()).toMatch(
         /cancelled the other one of the pair has filled\.[\s\S]*\$0\.25 back/,
       );
-      expect(await new Orders(chain).jar(owner)).toBe(250_000n);
-      // the fee that came back is in the jar, and can be taken out
+      expect(await new Orders(chain).jar(owner)).toBe(500_000n);
+      // the fee that came back and the one to spare are in the jar, and can be taken out
       await page.getByRole("button", { name: "Withdraw from the jar" }).click();
       await confirm(page, "Withdraw");
       expect(await new Orders(chain).jar(owner)).toBe(0n);
