@@ -4,7 +4,7 @@ use cosmwasm_std::{Addr, Api, CosmosMsg, Deps, Env, Event, Storage};
 
 use sdp_trading::payout::{self, out_of_held};
 use sdp_types::board::Board;
-use sdp_types::bonded::{number_of, Bonds, Params, Quarantine, Slot, Terms};
+use sdp_types::bonded::{Bonds, Params, Quarantine, Slot, Terms};
 use sdp_types::book::Listing;
 use sdp_types::error::BondedError;
 use sdp_types::events::BondedQuarantined;
@@ -101,7 +101,7 @@ impl Desk {
     pub fn quarantine(&mut self, place: usize, market: &Addr, why: BondedError) -> Result<Event> {
         let (error, since) = (Error::from(why), self.now);
         let slot = self.slot(place)?;
-        slot.quarantine = Some(Quarantine { code: number_of(&error), since, resolved: None });
+        slot.quarantine = Some(Quarantine { code: error.number(), since, resolved: None });
         slot.announced = None;
         slot.closing = None;
         let (market, code, claim) = (market.to_string(), error.code().to_string(), slot.claim);

@@ -58,7 +58,7 @@ fn shown(deps: Deps<'_>, slot: &Slot, delay: u64) -> Result<BondedResponse> {
         from: announced.since.saturating_add(delay),
     });
     let quarantine = slot.quarantine.map(|quarantine| QuarantineResponse {
-        code: format!("E{}", quarantine.code),
+        code: Error::code_of(quarantine.code),
         since: quarantine.since,
         resolved: quarantine.resolved,
     });

@@ -72,7 +72,7 @@ pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, perp: u16, numbe
     let mut books = before.clone();
     release(deps.storage, &mut books, perp, &order)?;
     books.remove_order(perp, number);
-    books.ends_unfilled(&order.account, perp, number, "");
+    books.ends_unfilled(&order.account, perp, number, None);
     let told = books.save(deps.storage, deps.api, &before)?;
     Ok(Response::new().add_events(told).add_event(Event::from(OrderCancelled { perp, order: number })))
 }

@@ -263,7 +263,7 @@ impl Batch<'_> {
     fn refuse(&self, books: &mut Books, number: u64, order: &Order, error: &Error) -> Result<Event> {
         let storage = &*self.deps.storage;
         release(storage, books, self.perp, order)?;
-        books.ends_unfilled(&order.account, self.perp, number, error.code());
+        books.ends_unfilled(&order.account, self.perp, number, Some(error));
         let account = books.account(storage, &order.account)?;
         let covered = account.backed && account.generation == order.generation;
         let fee = order.keeper_fee;

@@ -63,6 +63,16 @@ pub fn bracket(
     let mut tending = Tending::load(own, env, (&config, &there), &info.sender)?;
     let most = config.params.most_waiting;
 
+    // what was committed before has its fee first, should it wait again; an entry at market can't be committed beside it
+    let mut told = Vec::new();
+    if matches!(bracket.entry, Entry::Market { .. }) {
+        told.extend(tending.land(&account, bracket.perp)?);
+        if let Some(flight) = tending.desk.flight(storage, &account, bracket.perp)? {
+            let (id, order) = (flight.id, flight.number);
+            return Err(OrdersError::CommitWaits { id, order }.into());
+        }
+    }
+
     // the entry, which the link is called by
     let id = tending.desk.next();
     let Bracket { perp, size, good_till: (entry_good_till, good_till), .. } = *bracket;
@@ -92,7 +102,7 @@ pub fn bracket(
             }
         }
     };
-    let mut told = vec![tending.desk.place(storage, deps.api, entry.clone(), (most, None))?];
+    told.push(tending.desk.place(storage, deps.api, entry.clone(), (most, None))?);
 
     // its exits
     let mut members = Vec::new();
@@ -106,11 +116,6 @@ pub fn bracket(
     // an entry at market is committed now; where that fails, all of it does
     let mut message = None;
     if let Entry::Market { limit_price } = bracket.entry {
-        told.extend(tending.land(&account, perp)?);
-        if let Some(flight) = tending.desk.flight(storage, &account, perp)? {
-            let (id, order) = (flight.id, flight.number);
-            return Err(OrdersError::CommitWaits { id, order }.into());
-        }
         let planned = tending.market.plan(id, &entry, limit_price)?;
         let index = tending.market.index(perp)?.price;
         let size = planned.order.size;

@@ -15,8 +15,8 @@ use crate::tend::Tending;
 pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, ids: &[u64]) -> Result<Response> {
     batch(ids)?;
     let (storage, api) = (&*deps.storage, deps.api);
-    let by = api.addr_canonicalize(info.sender.as_str())?;
-    let (mut desk, mut told) = landed(deps.as_ref(), env, info, ids)?;
+    let by = api.addr_canonicalize(info.sender.as_str())?.to_vec();
+    let (mut desk, mut told) = landed(deps.as_ref(), env, info, (ids, &by))?;
     for id in ids.iter().copied() {
         // one that has gone meanwhile, or with another one of them, is gone
         let order = match desk.may_order(storage, id)? {
@@ -25,9 +25,7 @@ pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, ids: &[u64]) -> 
             None => return Err(OrdersError::UnknownConditional { id }.into()),
         };
         let sender = info.sender.to_string();
-        ensure(order.account.owner == by.as_slice(), || {
-            OrdersError::NotYourConditional { id, sender }.into()
-        })?;
+        ensure(order.account.owner == by, || OrdersError::NotYourConditional { id, sender }.into())?;
         if let Some(flight) = desk.flight_of(storage, id, &order)? {
             return Err(OrdersError::CommitWaits { id, order: flight.number }.into());
         }
@@ -37,13 +35,18 @@ pub fn cancel(deps: DepsMut<'_>, env: &Env, info: &MessageInfo, ids: &[u64]) -> 
     Ok(Response::new().add_events(told))
 }
 
-/// Of those that were committed it is seen what has become of them.
-fn landed(deps: Deps<'_>, env: &Env, info: &MessageInfo, ids: &[u64]) -> Result<(Desk, Vec<Event>)> {
+/// Of the sender's that were committed it is seen what has become of them.
+fn landed(
+    deps: Deps<'_>,
+    env: &Env,
+    info: &MessageInfo,
+    (ids, by): (&[u64], &[u8]),
+) -> Result<(Desk, Vec<Event>)> {
     let mut desk = Desk::load(deps.storage)?;
     let mut committed = Vec::new();
     for id in ids {
         let Some(order) = desk.may_order(deps.storage, *id)? else { continue };
-        if desk.flight_of(deps.storage, *id, &order)?.is_some() {
+        if order.account.owner == by && desk.flight_of(deps.storage, *id, &order)?.is_some() {
             committed.push(order);
         }
     }

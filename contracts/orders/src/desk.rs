@@ -34,7 +34,7 @@ pub enum Outcome {
     Refused,
     /// Its time is over.
     Expired,
-    /// Its owner took it back.
+    /// Its owner took it back, or somebody whom he lets trade took its commit back.
     Cancelled,
     /// One that it is linked with has filled.
     Linked,
@@ -335,9 +335,7 @@ impl Desk {
         }
         let none = || "none".to_string();
         let (code, reason) = match (end.unfilled, end.reason) {
-            (Some((order, code)), _) => {
-                (code.into(), format!("the market's order {order} ended with {code}"))
-            }
+            (Some((order, code)), _) => (code.into(), format!("{code} of the market's order {order}")),
             (None, Some(error)) => (error.code().into(), error.to_string()),
             (None, None) => (none(), none()),
         };

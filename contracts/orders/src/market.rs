@@ -4,18 +4,16 @@
 use std::rc::Rc;
 
 use cosmwasm_std::{Addr, CosmosMsg, Deps, Env};
-use sdp_perps::books::Books;
+use sdp_perps::books::{add_to, Books};
 use sdp_perps::charges::within_limit;
 use sdp_perps::delegation::{authorised, trades, within};
 use sdp_perps::plan::{plan, Request};
 use sdp_perps::prices::Outside;
-use sdp_perps::state::{self, AccountKey, Order, Terms};
-use sdp_risk::potential;
+use sdp_perps::state::{self, AccountKey, Ended, Order, Terms};
 use sdp_trading::orders::Times;
 use sdp_types::board::{Quote, Use};
 use sdp_types::contract::execute;
 use sdp_types::error::OrdersError;
-use sdp_types::exposure::FeedQuantity;
 use sdp_types::market::{Delegation, ExecuteMsg};
 use sdp_types::{ensure, Error, Price, Result, Size, Usd};
 
@@ -34,6 +32,8 @@ pub struct Market<'a> {
     pub books: Books,
     /// Number of the next order of each perpetual before this message.
     next: Vec<u64>,
+    /// What this message has committed so far: perpetual and size.
+    pub sent: Vec<(u16, Size)>,
     /// What lies outside of it, once it has been looked at.
     outside: Option<Rc<Outside>>,
 }
@@ -55,7 +55,7 @@ impl<'a> Market<'a> {
         let (mut env, own) = (env.clone(), env.contract.address.clone());
         // a market knows its place in the pool's list by its own address
         env.contract.address = market.clone();
-        Ok(Self { deps, env, own, terms, books, next, outside: None })
+        Ok(Self { deps, env, own, terms, books, next, sent: Vec::new(), outside: None })
     }
 
     fn now(&self) -> u64 {
@@ -87,11 +87,11 @@ impl<'a> Market<'a> {
         Ok(self.books.position(self.deps.storage, account, perp)?.size)
     }
 
-    /// Why an order that waits there no longer ended without a fill, empty where it was taken back; none where it has filled. The market
-    /// remembers the last few of an account and a perpetual that did not: what it does not remember has filled.
-    pub fn unfilled(&self, order: &Conditional, flight: &Flight) -> Result<Option<String>> {
+    /// How an order that waits there no longer ended without a fill; none where it has filled. The market remembers the last ones of an account
+    /// and a perpetual that did not: what it does not remember has filled.
+    pub fn unfilled(&self, order: &Conditional, flight: &Flight) -> Result<Option<Ended>> {
         let all = state::unfilled(self.deps.storage, &order.account, order.perp)?;
-        Ok(all.code(flight.number).map(Into::into))
+        Ok(all.of(flight.number).cloned())
     }
 
     /// The board's quote of an order's index.
@@ -160,15 +160,22 @@ impl<'a> Market<'a> {
         Ok(Planned { order: planned, request })
     }
 
-    /// Whether a plan would keep its worst price if it filled now, premium included: else whoever commits it would be paid for nothing. `E0414`.
+    /// Whether a plan would keep its worst price if it filled now behind what this message has committed, premium included: else whoever commits it
+    /// would be paid for nothing. `E0414`.
     pub fn would_fill(&mut self, planned: &Planned) -> Result<()> {
         let (Order { size, limit, .. }, perp) = (&planned.order, planned.request.perp);
+        if limit.is_none() {
+            return Ok(());
+        }
         let (quote, outside) = (self.index(perp)?, self.outside()?);
         let price = quote.price.adverse_to_holder(size.negate()?, quote.confidence)?;
-        let exposures = |of: &[FeedQuantity]| outside.exposures(of, &|feed| outside.last(feed));
-        let before = exposures(&self.books.published.exposure.quantities)?;
-        let after = exposures(&self.books.quantities_after(perp, *size)?)?;
-        let premium = potential::premium(&before, &after, &outside.covariance, outside.depth)?;
+        let mut before = self.books.published.exposure.quantities.clone();
+        for (perp, size) in &self.sent {
+            add_to(&mut before, *perp, *size)?;
+        }
+        let mut after = before.clone();
+        add_to(&mut after, perp, *size)?;
+        let premium = outside.premium(&before, &after, &|feed| outside.last(feed))?;
         within_limit(*size, price, premium, *limit)
     }
 
@@ -192,6 +199,7 @@ impl<'a> Market<'a> {
         let account = self.books.account(storage, &account)?;
         account.locked = account.locked.plus(order.locked)?;
         account.orders = account.orders.saturating_add(1);
+        self.sent.push((perp, order.size));
         let number = self.books.add_order(perp, order)?;
         Ok((message, Flight { perp, id, number, at }))
     }

@@ -117,15 +117,18 @@ fn preview(
         tending.desk.clone().place(deps.storage, deps.api, conditional.clone(), most).map(drop)
     });
     let id = tending.desk.next();
-    let triggered = tending.market.triggered(id, &conditional, 0);
+    let mut due = tending.market.triggered(id, &conditional, 0).map(drop);
     let limit = order.kind.limit_price();
     // where the owner lets it do nothing yet, that is why it is not placed
     let most = tending.market.allowed(&conditional).ok().and_then(|allowed| allowed.most_notional);
     let planned = tending.market.plan_within(id, &conditional, limit, most);
+    if let (Ok(()), Ok(planned)) = (&due, &planned) {
+        due = tending.market.would_fill(planned);
+    }
     Ok(PreviewResponse {
         not_placed: placed.err().map(shown),
         index: tending.market.index(order.perp).map(|quote| quote.price).unwrap_or_default(),
-        not_due: triggered.err().map(shown),
+        not_due: due.err().map(shown),
         locked: planned.as_ref().map(|planned| planned.order.locked).unwrap_or_default(),
         refused: planned.err().map(shown),
         keeper_fee: order.keeper_fee,

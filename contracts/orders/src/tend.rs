@@ -76,11 +76,17 @@ impl<'a> Tending<'a> {
 
     /// One of them: what came of it, or why nothing did.
     pub fn one(&mut self, id: u64, how: How) -> Result<Vec<Event>> {
-        let (desk, books) = (self.desk.clone(), self.market.books.clone());
-        let done = self.tend(id, how);
+        self.whole(|tending| tending.tend(id, how))
+    }
+
+    /// All of something or nothing of it.
+    fn whole<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let (desk, books, sent) = (self.desk.clone(), self.market.books.clone(), self.market.sent.len());
+        let done = act(self);
         if done.is_err() {
             self.desk = desk;
             self.market.books = books;
+            self.market.sent.truncate(sent);
         }
         done
     }
@@ -105,7 +111,11 @@ impl<'a> Tending<'a> {
                 if let Some(flight) = flight {
                     return Err(commit_waits(flight.number));
                 }
-                told.extend(self.arm(id, &order)?);
+                match self.whole(|tending| tending.arm(id, &order)) {
+                    // what has become of its last commit stays noted
+                    Err(_) if !told.is_empty() => {}
+                    armed => told.extend(armed?),
+                }
             }
         }
         ensure(!told.is_empty(), || Error::NothingToDo { what: "sweep".into() })?;
@@ -121,17 +131,17 @@ impl<'a> Tending<'a> {
             return Ok(Vec::new());
         }
         let (id, order) = (flight.id, self.desk.order(storage, flight.id)?);
-        let Some(code) = self.market.unfilled(&order, &flight)? else {
+        let Some(ended) = self.market.unfilled(&order, &flight)? else {
             return self.filled(id, &order, &flight);
         };
-        if code.is_empty() {
+        let Some(code) = ended.code.map(Error::code_of) else {
             return self.end_with_exits(id, &order, &Outcome::Cancelled.into());
-        }
+        };
         if self.goes_on(&order, &code) {
             match self.desk.wait_again(storage, self.deps.api, (&order, &flight), &code) {
                 // nobody pays for another commit
                 Err(error) if error.code() == "E0901" => {}
-                told => return Ok(vec![told?]),
+                waits => return Ok(vec![waits?]),
             }
         }
         let unfilled = Some((flight.number, code.as_str()));
@@ -155,9 +165,8 @@ impl<'a> Tending<'a> {
     /// Whether an order waits again that was committed and ended so: another price may come, and its owner has said what for. One at market
     /// waited for nothing.
     fn goes_on(&self, order: &Conditional, code: &str) -> bool {
-        order.kind.is_some()
-            && matches!(code, "E0414" | "E0415")
-            && order.commits < self.config.params.most_commits
+        let may = order.kind.is_some() && order.commits < self.config.params.most_commits;
+        may && self.now < order.good_till && matches!(code, "E0414" | "E0415")
     }
 
     /// Commits an order that is due and would fill now. One that the market would refuse is gone, unless that only lasts until a price comes or

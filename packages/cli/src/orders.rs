@@ -336,7 +336,7 @@ fn list(chain: &dyn Network, market: &str, orders: &[OrderResponse]) {
         let limit = order.kind.and_then(|kind| kind.limit_price());
         let stage = match order.stage {
             Stage::Sleeping => format!("until {} fills", order.entry.unwrap_or_default()),
-            Stage::Waiting if order.commits > 0 => format!("waits, committed {} times", order.commits),
+            Stage::Waiting if order.commits > 0 => format!("waits, {} in vain", order.commits),
             Stage::Waiting => "waits".into(),
             Stage::Committed(number) => format!("committed as {number}"),
         };

@@ -17,7 +17,9 @@ use crate::backing::{self, Counted};
 use crate::core::fill;
 use crate::core::mark::{mark, Market, Valuation};
 use crate::prices::{offsets, rates, Outside};
-use crate::state::{self, Account, AccountKey, Order, Position, Published, Queue, Queues, Sides, Terms};
+use crate::state::{
+    self, Account, AccountKey, Ended, Order, Position, Published, Queue, Queues, Sides, Terms,
+};
 use sdp_trading::table::Table;
 
 mod deleveraging;
@@ -38,8 +40,8 @@ pub struct Books {
     accounts: Table<AccountKey, (Account, Account)>,
     /// Orders that have come, and those that wait no longer, by perpetual and number.
     orders: Table<(u16, u64), Option<Order>>,
-    /// Orders that ended without a fill: account, perpetual, number and code.
-    unfilled: Vec<(AccountKey, u16, (u64, String))>,
+    /// Orders that have ended without a fill, by account and perpetual.
+    unfilled: Table<(AccountKey, u16), Vec<Ended>>,
     perps: Table<u16, PerpConfig>,
     /// Where sides stood before they were scaled now: perpetual, whether short, count.
     left: Vec<(u16, bool, u32, Entry)>,
@@ -73,7 +75,7 @@ impl Books {
             sides: Table::default(),
             accounts: Table::default(),
             orders: Table::default(),
-            unfilled: Vec::new(),
+            unfilled: Table::default(),
             perps: Table::default(),
             left: Vec::new(),
             touched: Vec::new(),
@@ -105,7 +107,7 @@ impl Books {
                 None => state::remove_order(storage, *perp, *number),
             }
         }
-        for (account, perp, ended) in self.unfilled {
+        for ((account, perp), ended) in self.unfilled.0 {
             state::add_unfilled(storage, &account, perp, ended)?;
         }
         for (perp, short, count, entry) in self.left {
@@ -190,9 +192,13 @@ impl Books {
         Ok(number)
     }
 
-    /// An order ends without a fill, for this reason; an empty one where it is taken back.
-    pub fn ends_unfilled(&mut self, account: &AccountKey, perp: u16, number: u64, code: &str) {
-        self.unfilled.push((account.clone(), perp, (number, code.into())));
+    /// An order ends without a fill, for this reason; none where it is taken back.
+    pub fn ends_unfilled(&mut self, account: &AccountKey, perp: u16, order: u64, why: Option<&Error>) {
+        let (key, ended) = ((account.clone(), perp), Ended { order, code: why.map(Error::number) });
+        match self.unfilled.get_mut(&key) {
+            Some(all) => all.push(ended),
+            None => self.unfilled.put(key, vec![ended]),
+        }
     }
 
     /// An order waits no longer.

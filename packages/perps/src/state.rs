@@ -9,7 +9,7 @@ use sdp_types::board::FeedId;
 use sdp_types::exposure::Exposure;
 use sdp_types::governance::Timelock;
 pub use sdp_types::market::Terms;
-use sdp_types::market::{Change, Delegation, PerpConfig, Volume};
+use sdp_types::market::{Change, Delegation, PerpConfig, Volume, MAX_ORDERS};
 use sdp_types::record::{end_of, key, key_of, key_u16, tag, Record};
 use sdp_types::{AbsSize, Error, Price, Result, SignedUsd, Size, Usd};
 
@@ -152,26 +152,32 @@ impl Order {
     }
 }
 
-/// The last orders of an account in a perpetual that ended without a fill: number and code, which is empty where one was taken back. It is written
-/// for them only, so that what fills pays nothing for it.
+/// The last orders of an account in a perpetual that ended without a fill. It is written for them only, so that what fills pays nothing for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unfilled(pub Vec<(u64, String)>);
+pub struct Unfilled(Vec<Ended>);
 record!(Unfilled, "unfilled orders");
 
-impl Unfilled {
-    /// So many are kept.
-    pub const KEPT: usize = 8;
+/// An order that ended without a fill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Its number.
+    pub order: u64,
+    /// Why; none where it was taken back.
+    pub code: Option<u16>,
+}
 
-    /// Why an order ended without a fill, if it is known to have.
-    pub fn code(&self, order: u64) -> Option<&str> {
-        self.0.iter().find(|(number, _)| *number == order).map(|(_, code)| code.as_str())
+impl Unfilled {
+    /// So many are kept: as many as may wait at a time, so that one settlement of all of them forgets none.
+    pub const KEPT: usize = MAX_ORDERS as usize;
+
+    /// How an order ended, if it is known to have without a fill.
+    pub fn of(&self, order: u64) -> Option<&Ended> {
+        self.0.iter().find(|ended| ended.order == order)
     }
 
-    fn push(&mut self, order: u64, code: String) {
-        if self.0.len() >= Self::KEPT {
-            self.0.remove(0);
-        }
-        self.0.push((order, code));
+    fn append(&mut self, ended: Vec<Ended>) {
+        self.0.extend(ended);
+        self.0.drain(..self.0.len().saturating_sub(Self::KEPT));
     }
 }
 
@@ -342,15 +348,15 @@ pub fn unfilled(storage: &dyn Storage, account: &AccountKey, perp: u16) -> Resul
     Ok(Unfilled::may_load(storage, &unfilled_key(account, perp))?.unwrap_or_default())
 }
 
-/// One more of them.
+/// More of them.
 pub fn add_unfilled(
     storage: &mut dyn Storage,
     account: &AccountKey,
     perp: u16,
-    (order, code): (u64, String),
+    ended: Vec<Ended>,
 ) -> Result<()> {
     let mut all = unfilled(storage, account, perp)?;
-    all.push(order, code);
+    all.append(ended);
     all.save(storage, &unfilled_key(account, perp))
 }
 

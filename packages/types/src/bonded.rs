@@ -27,7 +27,7 @@ pub use book::{Announced, Bonds, Pushed, Quarantine, Slot, Terms};
 pub use counterparty::{Counterparty, DeskMsg};
 
 use crate::contract::in_range;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::governance::{Queued, MAX_CHANGE_DELAY};
 use crate::ownership::{Action, Ownership};
 use crate::units::{Ratio, Rounding, Usd, DAY, MAX_USD};
@@ -285,8 +285,3 @@ pub enum QueryMsg {
 /// Migration: only from an older version of the same contract.
 #[cw_serde]
 pub struct MigrateMsg {}
-
-/// The number in a code: 1021 of `E1021`.
-pub fn number_of(error: &Error) -> u16 {
-    error.code().get(1..).and_then(|digits| digits.parse().ok()).unwrap_or_default()
-}

@@ -271,6 +271,16 @@ impl From<StdError> for Error {
 }
 
 impl Error {
+    /// The number in its code: 1021 of `E1021`.
+    pub fn number(&self) -> u16 {
+        self.code().get(1..).and_then(|digits| digits.parse().ok()).unwrap_or_default()
+    }
+
+    /// The code with a number.
+    pub fn code_of(number: u16) -> String {
+        format!("E{number:04}")
+    }
+
     /// Every code with its name, in order: the table of the documentation.
     pub fn all() -> Vec<(&'static str, &'static str)> {
         let mut all = [

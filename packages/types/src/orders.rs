@@ -212,8 +212,8 @@ pub enum ExecuteMsg {
         keeper_fee: Usd,
     },
     /// Takes orders of the sender back and their fees with them; with the entry of a bracket its exits. Of one that was committed it is first seen
-    /// what became of it. All of them or none. `E0902`, `E0903`, `E0908` for one whose commit waits in the market: that is its account's owner's to
-    /// take back there.
+    /// what became of it. All of them or none. `E0902`, `E0903`, `E0908` for one whose commit waits in the market: that is for the account's owner,
+    /// and whom he lets trade, to take back there.
     Cancel {
         /// Which, 1 to 100.
         ids: Vec<u64>,

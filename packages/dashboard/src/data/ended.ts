@@ -7,8 +7,8 @@ export interface Ended {
   height: number;
   /** As it was placed, where that is among the transactions. */
   placed: Events["conditional_placed"] | null;
-  /** What its commit paid, where it was committed. */
-  armed: Events["conditional_armed"] | null;
+  /** What its commits and its end paid to keepers, micro-USD. */
+  paid: bigint;
   ended: Events["conditional_ended"];
 }
 
@@ -24,7 +24,7 @@ function readable(raw: RawEvent): Event | null {
 /** Those of an account of an owner, newest first. The transactions are newest first, too. */
 export function endedOf(transactions: Transaction[], contract: string, owner: string, account: number): Ended[] {
   const placed = new Map<number, Events["conditional_placed"]>();
-  const armed = new Map<number, Events["conditional_armed"]>();
+  const paid = new Map<number, bigint>();
   const ended: Ended[] = [];
   for (const { time, height, events } of [...transactions].reverse()) {
     for (const raw of events) {
@@ -35,14 +35,14 @@ export function endedOf(transactions: Transaction[], contract: string, owner: st
       if (event.data.owner !== owner || event.data.account !== account) continue;
       const { id } = event.data;
       if (event.name === "conditional_placed") placed.set(id, event.data);
-      if (event.name === "conditional_armed") armed.set(id, event.data);
+      if (event.name === "conditional_armed") paid.set(id, (paid.get(id) ?? 0n) + event.data.keeper_fee);
       if (event.name === "conditional_ended")
         ended.push({
           id,
           time,
           height,
           placed: placed.get(id) ?? null,
-          armed: armed.get(id) ?? null,
+          paid: (paid.get(id) ?? 0n) + event.data.keeper_fee,
           ended: event.data,
         });
     }

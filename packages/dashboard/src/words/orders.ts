@@ -25,10 +25,10 @@ export function stageOf({ stage, entry, linked, commits }: ConditionalOrder, sec
 
 const outcomes: Record<string, { name: string; tone?: "good" | "warn" | "bad"; meaning: string }> = {
   filled: { name: "filled", tone: "good", meaning: "the market filled it" },
-  unfilled: { name: "not filled", tone: "bad", meaning: "it was committed, and the market did not fill it, the last time that it could be" },
+  unfilled: { name: "not filled", tone: "bad", meaning: "the market did not fill what was committed, and it could not wait again" },
   refused: { name: "refused", tone: "bad", meaning: "it was due, and the market would have refused it" },
   expired: { name: "expired", tone: "warn", meaning: "its time was over" },
-  cancelled: { name: "cancelled", meaning: "its owner cancelled it, here or in the market" },
+  cancelled: { name: "cancelled", meaning: "it was cancelled, here or in the market" },
   linked: { name: "cancelled", meaning: "the other one of the pair has filled" },
   entry: { name: "cancelled", meaning: "the entry that it waited for has not filled" },
 };

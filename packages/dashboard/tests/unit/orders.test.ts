@@ -62,8 +62,8 @@ test("what has ended is found with how it was placed, newest first", () => {
     [4, 9, "filled"],
     [5, 9, "linked"],
   ]);
-  expect(found[0]).toMatchObject({ placed: { trigger: 2850n * 10n ** 18n }, armed: { keeper_fee: 100_000n } });
-  expect(found[1]).toMatchObject({ armed: null, ended: { refund: 100_000n } });
+  expect(found[0]).toMatchObject({ placed: { trigger: 2850n * 10n ** 18n }, paid: 100_000n });
+  expect(found[1]).toMatchObject({ paid: 0n, ended: { refund: 100_000n } });
 });
 
 test("others' orders, other accounts', and other markets' are left out", () => {
@@ -80,7 +80,7 @@ test("others' orders, other accounts', and other markets' are left out", () => {
 
 test("one that was placed longer ago than there is history is shown all the same", () => {
   expect(endedOf([block(9, [ended(4, "expired")])], "sdp1orders", "sdp1o", 0)).toMatchObject([
-    { id: 4, placed: null, armed: null },
+    { id: 4, placed: null, paid: 0n },
   ]);
 });
 

@@ -420,6 +420,84 @@ fn an_order_that_would_not_fill_at_the_price_that_triggers_it_is_not_committed()
 }
 
 #[test]
+fn what_became_of_a_commit_is_noted_though_its_order_is_not_due_again() {
+    let mut world = long();
+    let [id] = place(&mut world, vec![reducing("-0.1", stop("57000"))], false)[..] else { panic!() };
+    world.waits(1);
+    world.price("BTC", 56_900);
+    told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
+    let expiry = world.manifest().markets[0].order_expiry;
+    world.waits(u64::from(expiry) + 10);
+    world.settle("kim", M, 0, 10).unwrap();
+    // the price has recovered, and keepers are told to note what happened
+    world.price("BTC", 60_000);
+    assert_eq!(world.due_orders(M).unwrap(), [id]);
+    assert_eq!(again(world.arm_orders("kim", M, &[id])), [(id, "E0415".into())]);
+    assert!(world.due_orders(M).unwrap().is_empty());
+    // so nothing that ends without a fill later makes the market forget it
+    for _ in 0..40 {
+        let order = Order { size: tenths(1), ..Order::default() };
+        let committed: Vec<OrderCommitted> = told(world.commit("bob", M, 0, &order));
+        world.trader("bob").cancels("BTC", committed[0].order);
+    }
+    world.price("BTC", 56_900);
+    fills(&mut world, id);
+    assert_eq!(size(&mut world, "bob"), "0");
+}
+
+#[test]
+fn orders_of_an_account_that_all_find_no_price_are_all_remembered() {
+    let mut world = long();
+    let [id] = place(&mut world, vec![reducing("-0.1", stop("57000"))], false)[..] else { panic!() };
+    world.waits(1);
+    world.price("BTC", 56_900);
+    told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
+    // as many behind it as may wait
+    for _ in 1..sdp_types::market::MAX_ORDERS {
+        world
+            .commit("bob", M, 0, &Order { size: tenths(-1), reduce_only: true, ..Order::default() })
+            .unwrap();
+    }
+    let expiry = world.manifest().markets[0].order_expiry;
+    world.waits(u64::from(expiry) + 10);
+    world.settle("kim", M, 0, 100).unwrap();
+    assert_eq!(again(world.sweep_orders("kim", M, &[id])), [(id, "E0415".into())]);
+}
+
+#[test]
+fn orders_of_one_batch_are_tried_behind_each_other() {
+    let mut world = stage();
+    for name in ["bob", "eve"] {
+        world.place_orders(name, M, 0, vec![order("3", limit("59000"))], false).unwrap();
+    }
+    world.waits(1);
+    // at 58,945 and its band of 0.05 % there is room for the premium of one of them, not for three times that
+    world.price("BTC", 58_945);
+    assert_eq!(world.due_orders(M).unwrap(), [0]);
+    let done = world.arm_orders("kim", M, &[0, 1]).unwrap();
+    assert_eq!(events::<ConditionalArmed>(&done).unwrap().len(), 1);
+    assert_eq!(events::<Rejected>(&done).unwrap()[0].code, "E0414");
+}
+
+#[test]
+fn a_bracket_at_market_takes_no_fee_that_an_order_needs_to_wait_again() {
+    let mut world = long();
+    world.draw_jar("bob", M, Usd::whole(18)).unwrap();
+    let stops = Kind::Stop { trigger: at("57000"), limit_price: Some(at("56800")) };
+    let [id] = place(&mut world, vec![reducing("-0.1", stops)], false)[..] else { panic!() };
+    world.waits(1);
+    world.price("BTC", 56_900);
+    told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
+    world.price("BTC", 56_000);
+    world.fills();
+    // one fee is left, for two exits
+    refused(&mut world, "E0901", |world| {
+        world.place_bracket("bob", M, bracket(Entry::Market { limit_price: None }))
+    });
+    assert_eq!(again(world.sweep_orders("kim", M, &[id])), [(id, "E0414".into())]);
+}
+
+#[test]
 fn what_has_filled_is_known_to_whoever_takes_it_back() {
     let mut world = stage();
     let [id] = place(&mut world, vec![order("0.1", limit("61000"))], false)[..] else { panic!() };

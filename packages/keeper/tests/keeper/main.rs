@@ -7,7 +7,7 @@ mod line;
 use sdp_embedded::manifest::{EventMarket, Manifest};
 use sdp_embedded::World;
 use sdp_keeper::{Config, Journal, Keeper, Kind, Round};
-use sdp_network::{Actions, Bonding, Network, DESK};
+use sdp_network::{Actions, Bonding, DESK};
 use sdp_types::bonded::{ConfigResponse, QueryMsg};
 use sdp_types::event;
 use sdp_types::events::{AccountLiquidated, AuctionStarted, BondedQuarantined, OrderFilled, Taken};

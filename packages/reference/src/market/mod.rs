@@ -87,7 +87,7 @@ pub(crate) struct Order {
 /// Why orders ended without a fill: the codes one of which a market gives, none where one was taken back. So many of an account and a perpetual
 /// are remembered.
 pub(crate) type Unfilled = BTreeMap<AccountKey, VecDeque<(u64, Vec<&'static str>)>>;
-const REMEMBERED: usize = 8;
+const REMEMBERED: usize = 32;
 
 /// One perpetual.
 #[derive(Clone, Debug)]

@@ -179,14 +179,21 @@ impl Model {
         }
     }
 
-    /// Whether the newest order of a perpetual would keep its worst price if it filled at the last price.
-    pub(crate) fn newest_would_fill(&self, m: usize, perp: usize) -> Holds {
-        let perp = &self.markets[m].perps[perp];
-        let (feed, order) = (perp.config.feed, perp.orders.back());
+    /// Whether the newest order of a perpetual would keep its worst price if it filled at the last price, behind others: perpetual and size.
+    pub(crate) fn newest_would_fill(&self, m: usize, perp: usize, others: &[(usize, Q)]) -> Holds {
+        let market = &self.markets[m];
+        let (feed, order) = (market.perps[perp].config.feed, market.perps[perp].orders.back());
         let Some((order, quote)) = order.zip(self.oracle.last(feed)) else { return Holds::Yes };
         let price = quote.adverse(if order.size.is_positive() { -1 } else { 1 });
         let delta = Span::exact(-&order.size * &quote.price);
-        let premium = self.premium_paid(&self.exposures_now(), feed, &delta);
+        let mut exposures = self.exposures_now();
+        for (perp, size) in others {
+            let feed = market.perps[*perp].config.feed;
+            let Some(quote) = self.oracle.last(feed) else { continue };
+            let entry = exposures.entry(feed).or_insert_with(Span::zero);
+            *entry = &*entry - &Span::exact(size * &quote.price);
+        }
+        let premium = self.premium_paid(&exposures, feed, &delta);
         keeps_limit(order, &order.size, &price, &premium)
     }
 

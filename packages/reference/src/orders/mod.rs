@@ -82,6 +82,8 @@ pub struct Orders {
     pub(crate) next: u64,
     pub(crate) orders: BTreeMap<u64, Conditional>,
     links: BTreeMap<u64, Link>,
+    /// What the present batch has committed: perpetual and size.
+    sent: Vec<(usize, Q)>,
 }
 
 /// What a chain tells about the orders of a batch.
@@ -104,6 +106,7 @@ impl Orders {
             next: 0,
             orders: BTreeMap::new(),
             links: BTreeMap::new(),
+            sent: Vec::new(),
         }
     }
 
@@ -211,7 +214,7 @@ impl Model {
             OrdersMessage::Bracket { account, bracket } => {
                 self.bracket(trial, now, &(sender.to_string(), *account), bracket)?;
             }
-            OrdersMessage::Cancel { ids } => self.cancel_conditionals(trial, sender, ids)?,
+            OrdersMessage::Cancel { ids } => self.cancel_conditionals(trial, now, sender, ids)?,
             OrdersMessage::Arm { ids } => self.tend_all(trial, now, sender, (ids, true))?,
             OrdersMessage::Sweep { ids } => self.tend_all(trial, now, sender, (ids, false))?,
         }
@@ -219,13 +222,19 @@ impl Model {
     }
 
     /// All of them or none; the exits of an entry go with it.
-    fn cancel_conditionals(&mut self, trial: &mut Trial, sender: &str, ids: &[u64]) -> Option<()> {
+    fn cancel_conditionals(&mut self, trial: &mut Trial, now: u64, sender: &str, ids: &[u64]) -> Option<()> {
         trial.must("E0004", (1..=BATCH).contains(&ids.len()))?;
         let before: Vec<u64> = self.orders.as_ref()?.orders.keys().copied().collect();
         for id in ids {
-            let order = self.orders.as_ref()?.orders.get(id).filter(|order| order.flight.is_some()).cloned();
+            let order = self
+                .orders
+                .as_ref()?
+                .orders
+                .get(id)
+                .filter(|order| order.flight.is_some() && order.account.0 == sender)
+                .cloned();
             if let Some(order) = order {
-                let _ = self.land(&order.account, order.perp);
+                let _ = self.land(now, &order.account, order.perp);
             }
         }
         let orders = self.orders.as_mut()?;

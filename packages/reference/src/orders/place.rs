@@ -120,6 +120,9 @@ impl Model {
         asked: &Bracket,
     ) -> Option<()> {
         let Bracket { perp, size, entry, stop, target, keeper_fee, .. } = asked;
+        if matches!(entry, Entry::Market { .. }) {
+            self.nothing_in_flight(trial, now, key, *perp)?;
+        }
         let last = self.waits_until(trial, now, asked.good_till)?;
         let entry_last = asked.entry_good_till.unwrap_or(last);
         // whatever it opens has its exits

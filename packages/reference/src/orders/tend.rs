@@ -52,6 +52,9 @@ impl Model {
         (ids, arm): (&[u64], bool),
     ) -> Option<()> {
         trial.must("E0004", (1..=BATCH).contains(&ids.len()))?;
+        if let Some(all) = self.orders.as_mut() {
+            all.sent.clear();
+        }
         let told = self.hints.fates.clone();
         let mut rejected = told.iter().flat_map(|told| &told.rejected);
         let mut gone = 0;
@@ -82,7 +85,7 @@ impl Model {
     /// One of them: what is gone by it, or why nothing happens.
     fn tend(&mut self, now: u64, keeper: &str, id: u64, arm: bool) -> Result<Vec<Ended>, Codes> {
         let order = self.conditional(id).ok_or_else(|| vec!["E0902"])?;
-        let (mut ended, mut done) = match self.land(&order.account, order.perp) {
+        let (mut ended, mut done) = match self.land(now, &order.account, order.perp) {
             Landed::Nothing => (Vec::new(), false),
             Landed::Waits => (Vec::new(), true),
             Landed::Gone(ended) => (ended, true),
@@ -101,8 +104,17 @@ impl Model {
                 if self.in_flight(&order.account, order.perp).is_some() {
                     return Err(vec!["E0908"]);
                 }
-                ended.extend(self.arm(now, keeper, id, &order)?);
-                done = true;
+                let mut next = self.clone();
+                match next.arm(now, keeper, id, &order) {
+                    Ok(more) => {
+                        *self = next;
+                        ended.extend(more);
+                        done = true;
+                    }
+                    // what has become of its last commit stays noted
+                    Err(codes) if !done => return Err(codes),
+                    Err(_) => {}
+                }
             }
         }
         if done {
@@ -137,7 +149,7 @@ impl Model {
     }
 
     /// What was committed of an account in a perpetual is looked up once it does not wait any more: who is gone by it.
-    pub(super) fn land(&mut self, key: &AccountKey, perp: usize) -> Landed {
+    pub(super) fn land(&mut self, now: u64, key: &AccountKey, perp: usize) -> Landed {
         let Some((id, flight)) = self.in_flight(key, perp) else { return Landed::Nothing };
         let at = &self.markets[self.market_of_orders()].perps[perp];
         if at.orders.iter().any(|order| order.number == flight.number) {
@@ -150,7 +162,8 @@ impl Model {
         if codes.is_empty() {
             return Landed::Gone(self.end_with_exits(id, "cancelled", "none", None));
         }
-        let again = order.kind.is_some() && codes.iter().all(|code| AGAIN.contains(code));
+        let again = order.kind.is_some() && now < order.good_till;
+        let again = again && codes.iter().all(|code| AGAIN.contains(code));
         if again && self.waits_again(id, &order, &flight) {
             return Landed::Waits;
         }
@@ -207,7 +220,9 @@ impl Model {
             Plan::Fits(next) => {
                 let told = self.hints.fates.as_ref();
                 let armed = told.is_some_and(|told| told.armed.contains(&id));
-                match next.newest_would_fill(self.market_of_orders(), order.perp) {
+                let m = self.market_of_orders();
+                let sent = self.orders.as_ref().map(|all| all.sent.clone()).unwrap_or_default();
+                match next.newest_would_fill(m, order.perp, &sent) {
                     Holds::No => return Err(vec!["E0414"]),
                     Holds::Unsure if !armed => return Err(vec!["E0414"]),
                     _ => {}
@@ -298,14 +313,29 @@ impl Model {
         let Some(order) = self.orders.as_ref().and_then(|all| all.orders.get(&id)) else { return };
         let (perp, fee) = (order.perp, order.keeper_fee.clone());
         let number = self.markets[m].perps[perp].next_order - 1;
+        let size =
+            self.markets[m].perps[perp].orders.back().map_or_else(Q::zero, |newest| newest.size.clone());
         if let Some(all) = self.orders.as_mut() {
             *all.jar(keeper) += fee;
+            all.sent.push((perp, size));
             let flight = Some(Flight { number, at: now });
             all.orders.entry(id).and_modify(|order| {
                 order.flight = flight;
                 order.commits += 1;
             });
         }
+    }
+
+    /// Nothing of an account is committed in a perpetual, once it is known what has become of what was.
+    pub(super) fn nothing_in_flight(
+        &mut self,
+        trial: &mut Trial,
+        now: u64,
+        key: &AccountKey,
+        perp: usize,
+    ) -> Option<()> {
+        let _ = self.land(now, key, perp);
+        trial.must("E0908", self.in_flight(key, perp).is_none())
     }
 
     /// An entry at market is committed in the message that places it; where that fails, all of it does.
@@ -318,8 +348,6 @@ impl Model {
         limit: Option<&Q>,
     ) -> Option<()> {
         let order = self.conditional(id)?;
-        let _ = self.land(key, order.perp);
-        trial.must("E0908", self.in_flight(key, order.perp).is_none())?;
         let (tried, next) = self.try_commit(now, &order, limit);
         let refused = tried.must_refuse();
         trial.tests.extend(tried.tests.into_iter().filter(|test| test.code != "E0424"));

@@ -29,9 +29,10 @@ export function EndedOrders({ contract, perps, owner, number }: Props) {
         <caption>Ended</caption>
         <Columns state="Outcome" fee="Fee paid" />
         <tbody>
-          {rows.map(({ id, time, placed, armed, ended }) => {
+          {rows.map(({ id, time, placed, paid, ended }) => {
             const { name, tone, meaning } = outcomeOf(ended.outcome);
-            const why = ended.reason === "none" ? null : explainText(ended.reason);
+            const unsaid = ended.reason === "none" || ended.outcome === "unfilled";
+            const why = unsaid ? null : explainText(ended.reason);
             const waited = placed !== null && placed.kind !== "market";
             return (
               <tr key={id}>
@@ -50,7 +51,7 @@ export function EndedOrders({ contract, perps, owner, number }: Props) {
                   <span class="under">{moment(time)}</span>
                 </td>
                 <td>
-                  {shorten(armed ? armed.keeper_fee : ended.keeper_fee, "usd")}
+                  {shorten(paid, "usd")}
                   {ended.refund > 0n && <span class="under">{shorten(ended.refund, "usd")} back</span>}
                 </td>
               </tr>

@@ -82,16 +82,20 @@ function waits(standing: Standing, { name, after }: About, placed: Placed, messa
   const { refusal_share, most_commits } = standing.params;
   const facts: NonNullable<Plan["facts"]> = [
     [placed.count > 1 ? "Keeper's fees, reserved" : "Keeper's fee, reserved", paidFrom(standing, feesOf(placed))],
-    ["In the jar for another commit", usdText(spareOf(standing, placed).toString())],
     ["Good till", moment(placed.till)],
   ];
+  if (most_commits > 1) facts.push(["In the jar for another commit", usdText(spareOf(standing, placed).toString())]);
   if (delegation) facts.push([`May trade ${name} for you till`, moment(delegation.expires_at)]);
   return {
     facts,
     risks: [
       "It fills at the price of an interval a little after the index gets there: beyond the trigger perhaps, beyond a worst price never.",
       `What the market refuses then, such as for lack of margin, is gone, and ${percent(refusal_share)} of its fee with it.`,
-      `A commit that finds no price, or only worse ones, costs its fee all the same. The order waits again while the jar has another one, and is committed ${most_commits} times at most.`,
+      ...(most_commits > 1
+        ? [
+            `A commit that finds no price, or only worse ones, costs its fee all the same, and the market's for an order that it refuses. The order waits again while the jar has another one, and is committed ${most_commits} times at most.`,
+          ]
+        : []),
       ...(delegation
         ? ["The contract of conditional orders may trade for this account; it can take nothing out."]
         : []),
