@@ -602,6 +602,8 @@ fn a_bracket_ends_with_one_of_its_exits() {
             Step::Settle { who: "kurt", market: 0, perp: 0, limit: 10 },
             Step::Wait(1),
             prices([10, 2_060, 30_000]),
+            // the entry has filled: that is all that comes of it
+            Step::Arm { who: "kira", ids: ids(1, None) },
             Step::Arm { who: "kira", ids: ids(1, Some(2)) },
             Step::Wait(10),
             prices([10, 2_060, 30_000]),
