@@ -244,7 +244,7 @@ fn a_bonded_market_that_is_silent_is_put_into_quarantine_and_one_that_speaks_is_
     for market in ["rain", "snow"] {
         world.bond_market("sam", market, Usd::whole(25_000)).unwrap();
     }
-    let mut keeper = only(Kind::Mark);
+    let mut keeper = keeper(|config| (config.kinds, config.upkeep) = ([Kind::Mark].into(), 1));
     assert!(kinds(&round(&mut keeper, &mut world)).is_empty());
     let config: ConfigResponse = world.query(DESK, &QueryMsg::Config {}).unwrap();
     world.waits(config.params.max_age);

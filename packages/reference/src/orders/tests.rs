@@ -124,7 +124,7 @@ fn a_bracket_sleeps_until_its_entry_has_filled_and_one_exit_cancels_the_other() 
     assert_eq!((jar(&story, "anna"), waiting(&story)), (usd(8), 3));
     settle(&mut story, 100);
     arm(&mut story, &[1]);
-    assert_eq!(waiting(&story), 3, "the price is not there, so nothing of it happens");
+    assert_eq!(waiting(&story), 2, "the entry has filled, and the price of its exits is not there");
     story.prices_of(1, 94);
     arm(&mut story, &[1]);
     assert_eq!((jar(&story, "kim"), waiting(&story)), (usd(1), 2));
