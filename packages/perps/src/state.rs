@@ -168,6 +168,7 @@ pub struct Ended {
 
 impl Unfilled {
     /// So many are kept: as many as may wait at a time, so that one settlement of all of them forgets none.
+    #[allow(clippy::cast_possible_truncation, reason = "a number that fits is written there")]
     pub const KEPT: usize = MAX_ORDERS as usize;
 
     /// How an order ended, if it is known to have without a fill.
