@@ -366,7 +366,7 @@ fn a_stop_whose_commit_finds_no_price_goes_on_protecting() {
     world.price("BTC", 56_900);
     told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
     let expiry = world.manifest().markets[0].order_expiry;
-    world.waits(u64::from(expiry) + 10);
+    world.waits(expiry + 10);
     world.settle("kim", M, 0, 10).unwrap();
     assert_eq!(again(world.sweep_orders("kim", M, &[id])), [(id, "E0415".into())]);
     let shown = world.conditional(M, id).unwrap();
@@ -427,7 +427,7 @@ fn what_became_of_a_commit_is_noted_though_its_order_is_not_due_again() {
     world.price("BTC", 56_900);
     told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
     let expiry = world.manifest().markets[0].order_expiry;
-    world.waits(u64::from(expiry) + 10);
+    world.waits(expiry + 10);
     world.settle("kim", M, 0, 10).unwrap();
     // the price has recovered, and keepers are told to note what happened
     world.price("BTC", 60_000);
@@ -459,7 +459,7 @@ fn orders_of_an_account_that_all_find_no_price_are_all_remembered() {
             .unwrap();
     }
     let expiry = world.manifest().markets[0].order_expiry;
-    world.waits(u64::from(expiry) + 10);
+    world.waits(expiry + 10);
     world.settle("kim", M, 0, 100).unwrap();
     assert_eq!(again(world.sweep_orders("kim", M, &[id])), [(id, "E0415".into())]);
 }
