@@ -2,15 +2,15 @@
 
 use sdp_network::error::Result;
 use sdp_network::{Actions, Bonding, DESK};
-use sdp_types::bonded::{BondedResponse, ConfigResponse, ExecuteMsg, QueryMsg};
+use sdp_types::bonded::{BondedResponse, CheckResponse, ConfigResponse, ExecuteMsg, QueryMsg};
 
-use super::{unless_refused, Ours, View, Work};
+use super::{unless_refused, Ours, Pace, View, Work};
 use crate::job::{Job, Kind};
 
 /// When they were last looked at.
 #[derive(Default)]
 pub struct Bonded {
-    looked: Option<u64>,
+    pace: Pace,
 }
 
 impl Work for Bonded {
@@ -19,14 +19,9 @@ impl Work for Bonded {
     }
 
     fn find(&mut self, view: &View<'_>, ours: &mut Ours<'_>) -> Result<Vec<Job>> {
-        let (height, every) = (view.block.height, view.config.upkeep);
-        // what was somebody else's turn in the last block is looked at again in the next
-        let waits = self.looked.is_some_and(|looked| height > looked + 1 && height < looked + every);
-        if waits || view.network.manifest().bonded.is_none() {
+        let there = view.network.manifest().bonded.is_some();
+        if !there || !self.pace.is_due(view.block.height, view.config.upkeep) {
             return Ok(Vec::new());
-        }
-        if self.looked.is_none_or(|looked| height >= looked + every) {
-            self.looked = Some(height);
         }
         let config: ConfigResponse = view.network.query(DESK, &QueryMsg::Config {})?;
         let mut jobs = Vec::new();
@@ -50,8 +45,12 @@ fn is_off(view: &View<'_>, bonded: &BondedResponse, max_age: u64) -> Result<bool
     if bonded.closing.is_none() && age > max_age {
         return Ok(true);
     }
-    // one that can't be asked for want of a price is no liar
+    // who has said nothing yet has not lied
+    if bonded.record.is_none() {
+        return Ok(false);
+    }
+    // nor has one that can't be asked for want of a price
     let checked = unless_refused(view.network.check_market(&bonded.market).map(Some))?;
-    let off = |of: sdp_types::bonded::CheckResponse| of.as_pushed == Some(false) || of.refuses.is_some();
-    Ok(bonded.record.is_some() && checked.is_some_and(off))
+    let off = |of: CheckResponse| of.as_pushed == Some(false) || of.refuses.is_some();
+    Ok(checked.is_some_and(off))
 }

@@ -104,6 +104,26 @@ impl Ours<'_> {
     }
 }
 
+/// When something was last looked at that is looked at now and then.
+#[derive(Debug, Default)]
+pub struct Pace {
+    looked: Option<u64>,
+}
+
+impl Pace {
+    /// Whether it is looked at in this block: so many blocks after the last time, and once more in the next one, because what was somebody else's
+    /// turn in the first may be due still.
+    pub fn is_due(&mut self, height: u64, every: u64) -> bool {
+        if self.looked.is_some_and(|looked| height > looked + 1 && height < looked + every) {
+            return false;
+        }
+        if self.looked.is_none_or(|looked| height >= looked + every) {
+            self.looked = Some(height);
+        }
+        true
+    }
+}
+
 /// A kind of work, or several that are found together.
 pub trait Work {
     /// What it finds.

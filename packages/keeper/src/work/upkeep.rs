@@ -4,13 +4,13 @@ use sdp_network::error::Result;
 use sdp_network::Actions;
 use sdp_types::{market, oracle, pool};
 
-use super::{markets, Ours, View, Work};
+use super::{markets, Ours, Pace, View, Work};
 use crate::job::{Job, Kind};
 
 /// When it was last looked at.
 #[derive(Default)]
 pub struct Upkeep {
-    looked: Option<u64>,
+    pace: Pace,
     poked: Option<u64>,
 }
 
@@ -20,13 +20,8 @@ impl Work for Upkeep {
     }
 
     fn find(&mut self, view: &View<'_>, ours: &mut Ours<'_>) -> Result<Vec<Job>> {
-        let height = view.block.height;
-        // what was somebody else's turn in the last block is looked at again in the next
-        if self.looked.is_some_and(|looked| height > looked + 1 && height < looked + view.config.upkeep) {
+        if !self.pace.is_due(view.block.height, view.config.upkeep) {
             return Ok(Vec::new());
-        }
-        if self.looked.is_none_or(|looked| height >= looked + view.config.upkeep) {
-            self.looked = Some(height);
         }
         let mut jobs = Vec::new();
         let mut push = |kind, key: &str, message| {
