@@ -110,12 +110,7 @@ pub trait Bonding: Actions {
         // on a chain with several deployments somebody may have one of this name in each
         let desk = self.contract(DESK)?.into_string();
         let label = format!("event/{}/{}", &desk[desk.len().saturating_sub(8)..], event.name);
-        let (length, most) = (label.len(), New::MAX_LABEL);
-        if length > most {
-            return Err(ChainError::setup(format!(
-                "label `{label}` has {length} bytes, at most {most} make a salt"
-            )));
-        }
+        let label = New::label(label)?;
         self.introduce(sender)?;
         let address = |name: &str| Ok(self.address(name)?.into_string());
         let msg = self.manifest().event_msg(event, &address).map_err(ChainError::setup)?;

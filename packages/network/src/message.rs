@@ -238,6 +238,16 @@ pub struct New {
 impl New {
     /// Most bytes of a label: a salt has no more on a chain.
     pub const MAX_LABEL: usize = 64;
+
+    /// A label that makes a salt: refused where it is longer.
+    pub fn label(label: String) -> Result<String> {
+        let (length, most) = (label.len(), Self::MAX_LABEL);
+        if length > most {
+            let text = format!("label `{label}` has {length} bytes, at most {most} make a salt");
+            return Err(ChainError::setup(text));
+        }
+        Ok(label)
+    }
 }
 
 /// What a chain knows of a contract.

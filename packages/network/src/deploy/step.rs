@@ -329,12 +329,7 @@ impl Step {
         name: &str,
         kind: Code,
     ) -> Result<New> {
-        let label = format!("{}/{name}", record.name);
-        if label.len() > New::MAX_LABEL {
-            let (length, most) = (label.len(), New::MAX_LABEL);
-            let text = format!("label `{label}` has {length} bytes, at most {most} make a salt");
-            return Err(ChainError::setup(text));
-        }
+        let label = New::label(format!("{}/{name}", record.name))?;
         let msg = self.msg(network, record)?;
         let admin = Some(network.manifest().roles.owner.clone());
         Ok(New { code: record.code(kind)?.clone(), label, msg, admin })
