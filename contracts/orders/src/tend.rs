@@ -111,10 +111,11 @@ impl<'a> Tending<'a> {
                 if let Some(flight) = flight {
                     return Err(commit_waits(flight.number));
                 }
-                match self.whole(|tending| tending.arm(id, &order)) {
-                    // what has become of its last commit stays noted
-                    Err(_) if !told.is_empty() => {}
-                    armed => told.extend(armed?),
+                if told.is_empty() {
+                    told = self.arm(id, &order)?;
+                } else if let Ok(armed) = self.whole(|tending| tending.arm(id, &order)) {
+                    // where it can't be committed, what has become of its last commit stays noted
+                    told.extend(armed);
                 }
             }
         }
