@@ -63,6 +63,23 @@ fn long() -> World {
     world
 }
 
+/// The same, and a stop of his is committed, because the index has fallen to 56,900.
+fn stopping() -> (World, u64) {
+    let mut world = long();
+    let id = place(&mut world, vec![reducing("-0.1", stop("57000"))], false).remove(0);
+    world.waits(1);
+    world.price("BTC", 56_900);
+    told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
+    (world, id)
+}
+
+/// Nobody publishes until everything that waits in the market for BTC is void.
+fn finds_no_price(world: &mut World) {
+    let expiry = world.manifest().markets[0].order_expiry;
+    world.waits(expiry + 10);
+    world.settle("kim", M, 0, 100).unwrap();
+}
+
 fn place(world: &mut World, orders: Vec<NewOrder>, linked: bool) -> Vec<u64> {
     let placed = world.place_orders("bob", M, 0, orders, linked).unwrap();
     events::<ConditionalPlaced>(&placed).unwrap().into_iter().map(|told| told.id).collect()
@@ -360,14 +377,8 @@ fn what_else_the_account_trades_meanwhile_is_not_taken_for_a_fill_and_hides_none
 
 #[test]
 fn a_stop_whose_commit_finds_no_price_goes_on_protecting() {
-    let mut world = long();
-    let [id] = place(&mut world, vec![reducing("-0.1", stop("57000"))], false)[..] else { panic!() };
-    world.waits(1);
-    world.price("BTC", 56_900);
-    told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
-    let expiry = world.manifest().markets[0].order_expiry;
-    world.waits(expiry + 10);
-    world.settle("kim", M, 0, 10).unwrap();
+    let (mut world, id) = stopping();
+    finds_no_price(&mut world);
     assert_eq!(again(world.sweep_orders("kim", M, &[id])), [(id, "E0415".into())]);
     let shown = world.conditional(M, id).unwrap();
     assert_eq!((shown.stage, shown.commits, shown.reserved), (Stage::Waiting, 1, Usd::whole(1)));
@@ -421,14 +432,8 @@ fn an_order_that_would_not_fill_at_the_price_that_triggers_it_is_not_committed()
 
 #[test]
 fn what_became_of_a_commit_is_noted_though_its_order_is_not_due_again() {
-    let mut world = long();
-    let [id] = place(&mut world, vec![reducing("-0.1", stop("57000"))], false)[..] else { panic!() };
-    world.waits(1);
-    world.price("BTC", 56_900);
-    told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
-    let expiry = world.manifest().markets[0].order_expiry;
-    world.waits(expiry + 10);
-    world.settle("kim", M, 0, 10).unwrap();
+    let (mut world, id) = stopping();
+    finds_no_price(&mut world);
     // the price has recovered, and keepers are told to note what happened
     world.price("BTC", 60_000);
     assert_eq!(world.due_orders(M).unwrap(), [id]);
@@ -447,20 +452,14 @@ fn what_became_of_a_commit_is_noted_though_its_order_is_not_due_again() {
 
 #[test]
 fn orders_of_an_account_that_all_find_no_price_are_all_remembered() {
-    let mut world = long();
-    let [id] = place(&mut world, vec![reducing("-0.1", stop("57000"))], false)[..] else { panic!() };
-    world.waits(1);
-    world.price("BTC", 56_900);
-    told::<ConditionalArmed>(world.arm_orders("kim", M, &[id]));
+    let (mut world, id) = stopping();
     // as many behind it as may wait
     for _ in 1..sdp_types::market::MAX_ORDERS {
         world
             .commit("bob", M, 0, &Order { size: tenths(-1), reduce_only: true, ..Order::default() })
             .unwrap();
     }
-    let expiry = world.manifest().markets[0].order_expiry;
-    world.waits(expiry + 10);
-    world.settle("kim", M, 0, 100).unwrap();
+    finds_no_price(&mut world);
     assert_eq!(again(world.sweep_orders("kim", M, &[id])), [(id, "E0415".into())]);
 }
 
