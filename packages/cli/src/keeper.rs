@@ -51,8 +51,8 @@ pub struct Args {
     /// What a job must bring on top of its gas, USD.
     #[arg(long, value_name = "USD", default_value = "0")]
     least_profit: String,
-    /// Gas a day for what brings its keeper nothing (samples, ceilings, sweeps, exits), USD.
-    #[arg(long, value_name = "USD", default_value = "5")]
+    /// Gas a day for what brings its keeper nothing (pulled feeds, samples, ceilings, sweeps, exits), USD.
+    #[arg(long, value_name = "USD", default_value = "20")]
     unpaid: String,
     /// sdUSD a day for collateral out of auctions, USD; what the wallet has is a limit, too.
     #[arg(long, value_name = "USD", default_value = "0")]
@@ -75,6 +75,10 @@ pub struct Args {
     /// Pause between two samples of funding: 10m, 1h.
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = seconds)]
     poke_every: u64,
+    /// Age at which a pulled feed's price is pulled anew; half of the age up to which accounts are marked at it by default, and at once where an
+    /// order waits for it.
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pull_every: Option<u64>,
     /// Milliseconds between two questions for a new block.
     #[arg(long, value_name = "MS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(10..=60_000))]
     poll_ms: u64,
@@ -137,6 +141,7 @@ fn config(args: &Args, gas_price: Ratio) -> Result<Config, Failure> {
         pages: args.pages,
         upkeep: args.upkeep_every,
         poke: args.poke_every,
+        pull: args.pull_every,
         sharing: !args.greedy,
         dry_run: args.dry_run,
         ..Config::new(&args.sender.from)

@@ -31,6 +31,9 @@ pub struct Config {
     pub upkeep: u64,
     /// Seconds between two samples of funding that this keeper pays for.
     pub poke: u64,
+    /// Age at which a pulled feed's price is pulled anew, seconds; none: half of the age up to which accounts are marked at it. At once where an
+    /// order waits for it.
+    pub pull: Option<u64>,
     /// Whether it lets another keeper go first where both have met at the same work.
     pub sharing: bool,
     /// Looks and says what it would do, and sends nothing.
@@ -52,6 +55,7 @@ impl Config {
             pages: 5,
             upkeep: 10,
             poke: 3_600,
+            pull: None,
             sharing: true,
             dry_run: false,
         }

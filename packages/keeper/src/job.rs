@@ -11,6 +11,8 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
+    /// Feeds that anyone pulls are: nobody is liquidated and no order fills without a price.
+    Pull,
     /// Traders' accounts below maintenance are cut back.
     LiquidateAccounts,
     /// A provider's position below its ratio is seized.
@@ -41,7 +43,8 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, the most urgent first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
+        Self::Pull,
         Self::LiquidateAccounts,
         Self::LiquidatePosition,
         Self::Settle,
@@ -60,6 +63,7 @@ impl Kind {
     /// Its name, as in settings and logs.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Pull => "pull",
             Self::LiquidateAccounts => "liquidate-accounts",
             Self::LiquidatePosition => "liquidate-positions",
             Self::Settle => "settle",
@@ -78,7 +82,18 @@ impl Kind {
 
     /// Whether its keeper is paid for it.
     pub fn is_paid(self) -> bool {
-        !matches!(self, Self::Mark | Self::Sample | Self::Poke | Self::Adjust | Self::Sweep | Self::Exit)
+        match self {
+            Self::LiquidateAccounts
+            | Self::LiquidatePosition
+            | Self::Settle
+            | Self::Arm
+            | Self::SellTokens
+            | Self::Redo
+            | Self::Take => true,
+            Self::Pull | Self::Mark | Self::Sample | Self::Poke | Self::Adjust | Self::Sweep | Self::Exit => {
+                false
+            }
+        }
     }
 }
 

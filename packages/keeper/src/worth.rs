@@ -5,7 +5,8 @@ use sdp_network::{events, Actions, Answer, ChainError, Network};
 use sdp_risk::reward::reward;
 use sdp_types::events::{
     Absorbed, AccountLiquidated, AuctionStarted, Bought, ConditionalArmed, ConditionalEnded, FromEvent,
-    OrderFilled, OrderRefused, Sold, SpotRefused, Taken, TokenSaleStarted, TokensTaken,
+    OrderFilled, OrderRefused, PriceRejected, PriceSet, Sold, SpotRefused, Taken, TokenSaleStarted,
+    TokensTaken,
 };
 use sdp_types::lens;
 use sdp_types::market::{AccountId, AccountResponse};
@@ -17,14 +18,19 @@ use crate::job::{Job, Kind, Mark};
 pub fn done(job: &Job, told: &Answer) -> Result<usize> {
     Ok(match job.kind {
         Kind::LiquidateAccounts => events::<AccountLiquidated>(told)?.len(),
+        Kind::Pull => events::<PriceSet>(told)?.len(),
         Kind::Arm => events::<ConditionalArmed>(told)?.len() + events::<ConditionalEnded>(told)?.len(),
         // whatever was done is told, and where there is nothing to do it is refused
         _ => job.items.len(),
     })
 }
 
-/// Whether an account that was not cut back here has been cut back by somebody else since it was planned.
+/// Whether an account that was not cut back here has been cut back by somebody else since it was planned, or all feeds have been pulled by him.
 pub fn others(network: &dyn Network, job: &Job, told: &Answer) -> Result<bool> {
+    if job.kind == Kind::Pull {
+        let rejected = events::<PriceRejected>(told)?;
+        return Ok(done(job, told)? == 0 && rejected.iter().any(|rejected| rejected.code == "E0203"));
+    }
     let done = events::<AccountLiquidated>(told)?;
     let ours = |mark: &&Mark| {
         let is = |event: &AccountLiquidated| {
@@ -71,7 +77,9 @@ pub fn worth(job: &Job, told: &Answer) -> Result<Usd> {
             vec![sum(told, |event: &TokenSaleStarted| begun(event.owed, event.penalty))?]
         }
         Kind::Redo => vec![job.expected],
-        Kind::Mark | Kind::Sample | Kind::Poke | Kind::Adjust | Kind::Sweep | Kind::Exit => Vec::new(),
+        Kind::Pull | Kind::Mark | Kind::Sample | Kind::Poke | Kind::Adjust | Kind::Sweep | Kind::Exit => {
+            Vec::new()
+        }
     };
     total(parts)
 }

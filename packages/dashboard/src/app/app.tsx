@@ -5,7 +5,7 @@ import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
 import { WatchPositions } from "../data/positions.tsx";
 import { Boundary } from "../ui/boundary.tsx";
 import { Failed, Wait } from "../ui/states.tsx";
-import { Toasts, TransactionDialog } from "../ui/tx.tsx";
+import { OpenTransactions, Toasts, TransactionDialog } from "../ui/tx.tsx";
 import { AccountDialog } from "./account.tsx";
 import { Header } from "./header.tsx";
 import { route, titles, type View } from "./router.ts";
@@ -78,6 +78,7 @@ export function App() {
           <p>{leads[view]}</p>
         </div>
         <Notices />
+        <OpenTransactions />
         {failure.value ? (
           <section class="card" aria-label="Error">
             <Failed what="The deployment" error={failure.value} retry={() => void begin()} />

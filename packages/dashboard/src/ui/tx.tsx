@@ -29,7 +29,11 @@ export interface Plan {
 
 type Stage = { is: "ask" } | { is: "pending"; what: string } | Ended;
 
+type Lost = Ended & { is: "unknown" };
+
 const planned = signal<Plan | null>(null);
+/** What was closed before anybody knew what became of it. */
+const open = signal<{ plan: Plan; lost: Lost }[]>([]);
 const toasts = signal<{ id: number; text: string }[]>([]);
 let toastCount = 0;
 
@@ -64,6 +68,37 @@ export function TransactionDialog() {
   return plan && <Confirm key={plan.title} plan={plan} />;
 }
 
+/** What nobody knows of yet: it stays until it is known, or forgotten by whoever sent it. */
+export function OpenTransactions() {
+  return (
+    <>
+      {open.value.map(({ plan, lost }) => (
+        <div class="notice" role="status" key={lost.sent.hash ?? plan.title}>
+          <span>
+            <strong>{plan.title}</strong>: nobody knows yet whether it is done.
+            {lost.sent.hash && (
+              <>
+                {" "}
+                Transaction <span class="address">{lost.sent.hash}</span>
+              </>
+            )}
+          </span>
+          <button type="button" class="button small" onClick={() => propose(plan)}>
+            Look again
+          </button>
+          <button type="button" class="button small" onClick={() => settle(plan)}>
+            Forget
+          </button>
+        </div>
+      ))}
+    </>
+  );
+}
+
+const settle = (plan: Plan) => {
+  open.value = open.value.filter((one) => one.plan !== plan);
+};
+
 function Refused({ lead, why, rest }: Ended & { is: "refused" }) {
   return (
     <div class="refusal" role="alert">
@@ -80,7 +115,7 @@ function Refused({ lead, why, rest }: Ended & { is: "refused" }) {
   );
 }
 
-function Unknown({ sent, looked }: Ended & { is: "unknown" }) {
+function Unknown({ sent, looked }: Lost) {
   return (
     <div class="risks" role="alert">
       <p>
@@ -106,11 +141,17 @@ async function follow(): Promise<void> {
 }
 
 function Confirm({ plan }: { plan: Plan }) {
-  const [stage, setStage] = useState<Stage>({ is: "ask" });
+  const lost = open.peek().find((one) => one.plan === plan)?.lost;
+  const [stage, setStage] = useState<Stage>(lost ?? { is: "ask" });
   const next = useRef<HTMLButtonElement>(null);
   // the button that had the focus is gone with its stage
   useEffect(() => next.current?.focus(), [stage.is]);
+  useEffect(() => {
+    if (lost) void look(lost.sent);
+  }, []);
   const close = () => {
+    settle(plan);
+    if (stage.is === "unknown") open.value = [...open.value, { plan, lost: stage }];
     planned.value = null;
   };
   // what another account has planned is not this one's to sign
@@ -137,7 +178,7 @@ function Confirm({ plan }: { plan: Plan }) {
         .then((outcome) => ended(outcome, config), failed),
     );
   };
-  const look = async (sent: (Ended & { is: "unknown" })["sent"]) => {
+  const look = async (sent: Lost["sent"]) => {
     setStage({ is: "pending", what: "Looking for it …" });
     show(await lookAgain(sent, connection.value!.config));
   };

@@ -113,10 +113,17 @@ export function dialogs(): void {
       await page.screenshot({ path: `${folder}/unknown.png` });
       await dialog.getByRole("button", { name: "Look again" }).click();
       await dialog.getByText("The chain did not answer").waitFor();
+      await dialog.getByRole("button", { name: "Close" }).last().click();
+      const left = page.getByRole("status").filter({ hasText: "nobody knows yet whether it is done" });
+      await left.waitFor();
+      expect(await serious(page)).toEqual([]);
+      await page.screenshot({ path: `${folder}/unknown-closed.png` });
       cut = false;
-      await dialog.getByRole("button", { name: "Look again" }).click();
+      await left.getByRole("button", { name: "Look again" }).click();
       await dialog.getByText("Done").waitFor();
       expect(await dialog.innerText()).toContain("Deposited 100.000000 ATOM");
+      await dialog.getByRole("button", { name: "Close" }).last().click();
+      expect(await left.count()).toBe(0);
       expect(sent).toBe(1);
       expect(problems()).toEqual([]);
       await leave(page);

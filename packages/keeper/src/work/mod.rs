@@ -5,6 +5,7 @@ mod bonded;
 mod orders;
 mod pages;
 mod positions;
+mod pulled;
 mod sales;
 mod upkeep;
 
@@ -25,6 +26,7 @@ pub use accounts::Accounts;
 pub use bonded::Bonded;
 pub use orders::Orders;
 pub use positions::Positions;
+pub use pulled::Pulled;
 pub use sales::Sales;
 pub use upkeep::Upkeep;
 
@@ -136,6 +138,7 @@ pub trait Work {
 /// All work, in the order of its urgency.
 pub fn all() -> Vec<Box<dyn Work + Send>> {
     vec![
+        Box::<Pulled>::default(),
         Box::<Accounts>::default(),
         Box::<Positions>::default(),
         Box::<Orders>::default(),

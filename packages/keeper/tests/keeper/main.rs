@@ -3,6 +3,7 @@
 
 mod bad_line;
 mod line;
+mod pulled;
 
 use sdp_embedded::manifest::{EventMarket, Manifest};
 use sdp_embedded::World;
