@@ -107,7 +107,7 @@ fn exposure_in(shown: &[u8]) -> Option<Exposure> {
 
 /// What a record owes, where that needs no price; else what the market has claimed.
 fn owed(exposure: &Exposure, slot: &Slot, now: u64) -> Result<Usd> {
-    match exposure.quantities.iter().all(|entry| entry.quantity.is_zero()) {
+    match exposure.is_flat() {
         true => Ok(exposure.used(exposure.reported(now, |_, _| Ok(Default::default()))?)?.positive_part()),
         false => Ok(slot.claim),
     }

@@ -56,6 +56,5 @@ fn judge(deps: &DepsMut<'_>, desk: &mut Desk, place: usize, bytes: &[u8]) -> Res
 
 /// Whether a market with this record can be closed.
 pub fn owes_nothing(exposure: &Exposure, claim: Usd) -> bool {
-    let flat = exposure.quantities.iter().all(|entry| entry.quantity.is_zero());
-    claim.is_zero() && flat && exposure.open_positions == 0
+    claim.is_zero() && exposure.is_flat() && exposure.open_positions == 0
 }

@@ -55,9 +55,8 @@ pub fn follows(exposure: &Exposure, slot: &Slot, now: u64) -> Judged<()> {
 /// message. The board is asked for only where a quantity needs it.
 pub fn value(exposure: &Exposure, now: u64, board: impl FnOnce() -> Result<Board>) -> Result<Judged<Value>> {
     let unreadable = || BondedError::RecordUnreadable { bytes: 0 };
-    let open = || exposure.quantities.iter().filter(|entry| !entry.quantity.is_zero());
-    let board = if open().next().is_some() { board()? } else { Board::default() };
-    for entry in open() {
+    let board = if exposure.is_flat() { Board::default() } else { board()? };
+    for entry in exposure.open() {
         match board.fresh(entry.feed, Use::Liquidate, now) {
             Ok(_) => {}
             Err(Error::UnknownFeed { .. }) => return Ok(Err(unreadable())),
@@ -77,7 +76,7 @@ fn worth(exposure: &Exposure, now: u64, board: &Board) -> Result<Value> {
         sdp_types::ensure(amount.abs() <= MAX_USD, beyond).map(|()| amount)
     };
     let mut gross = Usd::ZERO;
-    for entry in exposure.quantities.iter().filter(|entry| !entry.quantity.is_zero()) {
+    for entry in exposure.open() {
         let price = board.last(entry.feed)?.price;
         gross = gross.plus(entry.quantity.abs().value(price, Rounding::Up)?)?;
     }

@@ -5,7 +5,7 @@ use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 
 use sdp_types::bonded::Counterparty;
-use sdp_types::contract::nonpayable;
+use sdp_types::contract::{nonpayable, page};
 use sdp_types::event::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, StateResponse, CONTRACT};
 use sdp_types::pool::Contracts;
 use sdp_types::Result;
@@ -106,7 +106,13 @@ pub fn query(deps: Deps<'_>, _env: Env, msg: QueryMsg) -> Result<Binary> {
         }
         QueryMsg::Holder { owner } => {
             let owner = deps.api.addr_validate(&owner)?;
-            to_json_binary(&state::holder(deps.storage, deps.api, &owner)?.shown())
+            to_json_binary(&state::holder(deps.storage, deps.api, &owner)?.shown(owner))
+        }
+        QueryMsg::Holders { start_after, limit } => {
+            let after = start_after.map(|owner| deps.api.addr_validate(&owner)).transpose()?;
+            let found = state::holders(deps.storage, deps.api, after.as_ref(), page(limit))?;
+            let shown = found.into_iter().map(|(owner, holder)| holder.shown(owner));
+            to_json_binary(&shown.collect::<Vec<_>>())
         }
     };
     Ok(answer?)

@@ -123,8 +123,8 @@ impl Holder {
     }
 
     /// As it is answered.
-    pub fn shown(self) -> HolderResponse {
-        HolderResponse { yes: self.yes, no: self.no, cost: self.cost }
+    pub fn shown(self, owner: Addr) -> HolderResponse {
+        HolderResponse { owner: owner.into(), yes: self.yes, no: self.no, cost: self.cost }
     }
 }
 
@@ -158,6 +158,16 @@ fn holder_key(api: &dyn Api, owner: &Addr) -> Result<Vec<u8>> {
 /// What somebody has.
 pub fn holder(storage: &dyn Storage, api: &dyn Api, owner: &Addr) -> Result<Holder> {
     Ok(Holder::may_load(storage, &holder_key(api, owner)?)?.unwrap_or_default())
+}
+
+/// So many of all who have something, after one of them.
+pub fn holders(
+    storage: &dyn Storage,
+    api: &dyn Api,
+    after: Option<&Addr>,
+    limit: usize,
+) -> Result<Vec<(Addr, Holder)>> {
+    Holder::by_owner(storage, api, &key(tag::EVENT_HOLDER), after, limit)
 }
 
 /// Stores it.

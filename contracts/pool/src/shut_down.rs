@@ -12,6 +12,7 @@ use sdp_types::book::VaultState;
 use sdp_types::contract::nonpayable;
 use sdp_types::estate::{haircut, Stock};
 use sdp_types::events::{ClaimsFixed, List, PoolShutDown, PositionWrittenOff};
+use sdp_types::exposure::Exposure;
 use sdp_types::regime::{Regime, Trip};
 use sdp_types::units::DAY;
 use sdp_types::{ensure, Error, Price, Result, Rounding, Usd};
@@ -32,9 +33,8 @@ pub fn by_anyone(deps: DepsMut<'_>, env: &Env, info: &MessageInfo) -> Result<Res
 pub fn shut_down(deps: DepsMut<'_>, mut synced: Synced) -> Result<Response> {
     synced.runs()?;
     for seen in &synced.markets {
-        let entries = seen.exposure.iter().flat_map(|exposure| &exposure.quantities);
         let runs = || Error::MarketRuns { market: seen.address.to_string() };
-        ensure(entries.into_iter().all(|entry| entry.quantity.is_zero()), runs)?;
+        ensure(seen.exposure.iter().all(Exposure::is_flat), runs)?;
     }
     let vaults = &synced.book.vaults;
     let prices: Vec<Price> = vaults.iter().map(|vault| synced.board.frozen(vault.feed)).collect();

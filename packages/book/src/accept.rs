@@ -88,7 +88,7 @@ fn drift(
     now: u64,
 ) -> Result<Usd> {
     let mut sum = Usd::ZERO;
-    for entry in exposure.quantities.iter().filter(|entry| !entry.quantity.is_zero()) {
+    for entry in exposure.open() {
         if board.fresh(entry.feed, Use::Liquidate, now).is_ok() {
             continue;
         }

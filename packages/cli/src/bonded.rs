@@ -232,7 +232,7 @@ fn checked(found: &CheckResponse) {
             let counters: [Usd; 3] = [record.drawn, record.fees, record.shortfalls];
             counters.map(dollars).join(", ")
         }));
-        let feeds = record.quantities.iter().filter(|entry| !entry.quantity.is_zero()).count();
+        let feeds = record.open().count();
         rows.push(row("feeds, open positions", format!("{feeds}, {}", record.open_positions)));
     }
     output::fields(rows);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use sdp_network::manifest::EventMarket;
 use sdp_network::{Bonding, Network};
-use sdp_types::event::{EventQuote, ExecuteMsg, Outcome, Side, StateResponse};
+use sdp_types::event::{EventQuote, ExecuteMsg, HolderResponse, Outcome, Side, StateResponse};
 use sdp_types::units::{Price, Ratio};
 use serde_json::json;
 
@@ -131,6 +131,11 @@ pub enum Command {
         /// Name or address of the market.
         market: String,
     },
+    /// Who has contracts: whom `redeem --for` pays.
+    Holders {
+        /// Name or address of the market.
+        market: String,
+    },
 }
 
 pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
@@ -139,6 +144,12 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
         let chain: &dyn Network = open.network();
         let state = chain.event_state(market)?;
         return put(session, &state, || shown(chain, &state));
+    }
+    if let Command::Holders { market } = &command {
+        let mut open = session.open()?;
+        let chain: &dyn Network = open.network();
+        let holders = chain.event_holders(market)?;
+        return put(session, &holders, || list(chain, &holders));
     }
     let command = match command {
         Command::New(new) => return make(session, new),
@@ -171,7 +182,7 @@ pub fn run(session: &Session, command: Command) -> Result<(), Failure> {
             None => chain.redeem_event(&sender.from, &market, accept_haircut),
         },
         Command::PayIn { market, sender } => chain.tell_event(&sender.from, &market, &ExecuteMsg::PayIn {}),
-        Command::New(_) | Command::Show { market: _ } => Ok(Default::default()),
+        Command::New(_) | Command::Show { .. } | Command::Holders { .. } => Ok(Default::default()),
     })
 }
 
@@ -195,6 +206,18 @@ fn make(session: &Session, new: New) -> Result<(), Failure> {
         Format::Table => output::fields([(event.name, address.into_string())]),
     }
     Ok(())
+}
+
+fn list(chain: &dyn Network, holders: &[HolderResponse]) {
+    let rows = holders.iter().map(|holder| {
+        vec![
+            chain.name_of(&holder.owner).unwrap_or(&holder.owner).to_string(),
+            dollars(holder.yes),
+            dollars(holder.no),
+            dollars(holder.cost),
+        ]
+    });
+    output::table(&["holder", "yes", "no", "paid for them"], rows);
 }
 
 fn shown(chain: &dyn Network, state: &StateResponse) {

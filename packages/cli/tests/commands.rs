@@ -222,6 +222,8 @@ fn a_strangers_markets_go_from_nothing_to_approval_shutdown_and_their_end() {
     }
     place.does("event redeem rain --from bob");
     // carl does not come
+    let holders = place.does("event holders rain");
+    assert!(holders.contains("carl") && !holders.contains("bob"), "{holders}");
     place.does("event redeem rain --for carl --from kim");
     place.fails("event redeem rain --for carl --from kim", 1, "E0322");
     place.does("event pay-in snow --from kim");

@@ -260,7 +260,7 @@ impl<'a> Play<'a> {
 
     /// Nothing is owed: the opener begins to close it, a stranger completes that after the delay, and the opener has what is left of the bond.
     fn closes(&mut self) -> Result<()> {
-        let owes = self.last.as_ref().is_none_or(has_quantities) || !self.stood.claim.is_zero();
+        let owes = self.last.as_ref().is_none_or(|record| !record.is_flat()) || !self.stood.claim.is_zero();
         if owes || self.stood.quarantine.is_some() {
             return Ok(());
         }
@@ -386,9 +386,5 @@ impl<'a> Play<'a> {
 /// What a record without quantities says that the market holds at least: what it owes is not below 0, so that is what is above.
 fn surplus(record: &Exposure) -> Option<u128> {
     let holds = || if record.base < SignedUsd::ZERO { record.base.abs().raw() } else { 0 };
-    (!has_quantities(record)).then(holds)
-}
-
-fn has_quantities(record: &Exposure) -> bool {
-    record.quantities.iter().any(|entry| !entry.quantity.is_zero())
+    record.is_flat().then(holds)
 }

@@ -25,7 +25,7 @@ pub use crate::terms::{FeedPrice, Order, Take};
 use crate::{prices, FAUCET};
 
 /// Entries of a list that are asked for at once: the most that contracts give.
-const PAGE: u32 = 100;
+pub(crate) const PAGE: u32 = 100;
 
 /// What people do on a [`Network`], by name and in exact units; every network has it.
 pub trait Actions: Network {

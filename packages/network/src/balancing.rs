@@ -7,13 +7,10 @@ use sdp_types::balancer::{
 use sdp_types::pool;
 use sdp_types::units::{Amount, Ratio, Usd};
 
+use crate::actions::{Actions, PAGE};
 use crate::error::Result;
 use crate::message::{Answer, Message};
 use crate::network::Network;
-use crate::Actions;
-
-/// Entries of a list that are asked for at once: the most that contracts give.
-const PAGE: u32 = 100;
 
 /// What people do with the balancer on a [`Network`]; every network has it.
 pub trait Balancers: Actions {

@@ -6,11 +6,12 @@ use sdp_types::event::{self, HolderResponse, Side, StateResponse};
 use sdp_types::pool;
 use sdp_types::units::{Amount, Ratio, Usd};
 
+use crate::actions::{Actions, PAGE};
 use crate::error::{ChainError, Result};
 use crate::manifest::EventMarket;
 use crate::message::{Answer, Code, Message, New};
 use crate::network::Network;
-use crate::{Actions, DESK};
+use crate::DESK;
 
 /// What people do with bonded markets on a [`Network`]; every network has it, where the desk is deployed. A market is called by its name or
 /// by its address.
@@ -170,6 +171,14 @@ pub trait Bonding: Actions {
     fn event_holder(&self, market: &str, owner: &str) -> Result<HolderResponse> {
         let owner = self.address(owner)?.into_string();
         self.query(market, &event::QueryMsg::Holder { owner })
+    }
+
+    /// All who have something of it.
+    fn event_holders(&self, market: &str) -> Result<Vec<HolderResponse>> {
+        self.pages(market, |last: Option<&HolderResponse>| event::QueryMsg::Holders {
+            start_after: last.map(|last| last.owner.clone()),
+            limit: Some(PAGE),
+        })
     }
 }
 

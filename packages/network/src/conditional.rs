@@ -8,13 +8,11 @@ use sdp_types::orders::{
 };
 use sdp_types::units::{Amount, Size, Usd};
 
+use crate::actions::{Actions, PAGE};
 use crate::error::{ChainError, Result};
 use crate::message::{Answer, Message};
 use crate::network::Network;
-use crate::Actions;
 
-/// Entries of a list that are asked for at once: the most that contracts give.
-const PAGE: u32 = 100;
 /// The contract may trade an account a little longer than its orders wait, seconds: a transaction comes later than it is sent.
 const SPARE: u64 = 3_600;
 

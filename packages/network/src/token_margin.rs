@@ -6,14 +6,11 @@ use sdp_types::custody::{
 use sdp_types::market::AccountId;
 use sdp_types::units::{Amount, Price, Usd};
 
+use crate::actions::{Actions, PAGE};
 use crate::error::{ChainError, Result};
 use crate::manifest::CUSTODY;
 use crate::message::Answer;
 use crate::network::Network;
-use crate::Actions;
-
-/// Entries of a list that are asked for at once: the most that contracts give.
-const PAGE: u32 = 100;
 
 /// What a taker of a sale wants.
 #[derive(Clone, Copy, Debug)]

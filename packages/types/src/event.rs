@@ -118,6 +118,14 @@ pub enum QueryMsg {
         /// Who.
         owner: String,
     },
+    /// All who have some.
+    #[returns(Vec<HolderResponse>)]
+    Holders {
+        /// The owner after whom to begin.
+        start_after: Option<String>,
+        /// 30 by default, at most 100.
+        limit: Option<u32>,
+    },
 }
 
 /// Answer to [`QueryMsg::State`].
@@ -143,10 +151,11 @@ pub struct StateResponse {
     pub outcome: Option<Outcome>,
 }
 
-/// Answer to [`QueryMsg::Holder`].
+/// Answer to [`QueryMsg::Holder`], and entry of the one to [`QueryMsg::Holders`].
 #[cw_serde]
-#[derive(Default)]
 pub struct HolderResponse {
+    /// Who.
+    pub owner: String,
     /// Contracts that pay where the price is above the strike.
     pub yes: Usd,
     /// Those that pay where it is not.

@@ -93,10 +93,20 @@ impl Record for Exposure {
 }
 
 impl Exposure {
+    /// Its quantities that are not 0: what moves with a price.
+    pub fn open(&self) -> impl Iterator<Item = &FeedQuantity> {
+        self.quantities.iter().filter(|entry| !entry.quantity.is_zero())
+    }
+
+    /// Whether what it says depends on no price.
+    pub fn is_flat(&self) -> bool {
+        self.open().next().is_none()
+    }
+
     /// The unrounded sum with 36 decimals of a micro-USD, at the prices that `price` gives and block time `now`.
     pub fn numerator(&self, now: u64, mut price: impl FnMut(FeedId, Size) -> Result<Price>) -> Result<Wide> {
         let mut sum = self.base.wide().times(NUMERATOR_ONE.into())?;
-        for entry in self.quantities.iter().filter(|entry| !entry.quantity.is_zero()) {
+        for entry in self.open() {
             let price = price(entry.feed, entry.quantity)?;
             let value = price.wide().times(entry.quantity.wide())?.times(FUNDING_PER_PRICE.into())?;
             sum = sum.plus(value)?;

@@ -15,6 +15,7 @@ export const event: Codec<QueryMsg, ExecuteMsg, Answers> = {
   query: null,
   answers: {
     holder: "#HolderResponse",
+    holders: {"list":"#HolderResponse"},
     state: "#StateResponse",
   },
 };

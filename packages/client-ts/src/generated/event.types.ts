@@ -29,13 +29,16 @@ export interface Cw20ReceiveMsg {
   sender: string;
 }
 export type QueryMsg = { state: {} }
-  | { holder: { owner: string } };
+  | { holder: { owner: string } }
+  | { holders: { limit?: number | null; start_after?: string | null } };
 export interface MigrateMsg {}
 export interface HolderResponse {
   cost: Usd;
   no: Usd;
+  owner: string;
   yes: Usd;
 }
+export type ArrayOfHolderResponse = HolderResponse[];
 export type Outcome = "yes" | "no" | "refunded";
 export interface StateResponse {
   cost: Usd;
@@ -54,5 +57,6 @@ export type { Price, Ratio, Uint128, Usd };
 /** What each query is answered with. */
 export interface Answers {
   holder: HolderResponse;
+  holders: ArrayOfHolderResponse;
   state: StateResponse;
 }

@@ -1,7 +1,7 @@
 //! The example market, bonded: who bears what.
 
 use sdp_embedded::{Actions, Bonding, World};
-use sdp_types::event::{EventQuote, ExecuteMsg, Hook, Outcome, Side};
+use sdp_types::event::{EventQuote, ExecuteMsg, HolderResponse, Hook, Outcome, QueryMsg, Side};
 use sdp_types::events::EventRedeemed;
 use sdp_types::units::{Amount, Ratio, Usd};
 
@@ -227,9 +227,17 @@ fn an_absent_holder_is_refunded_by_anyone_to_the_micro_usd() {
     ends(&mut world).waits(601).price("BTC", 61_000);
     tell(&mut world, &ExecuteMsg::Resolve {}).unwrap();
     // all that was paid is held
+    let holders = world.event_holders("rain").unwrap();
+    let [first, last] = &holders[..] else { panic!("{holders:?}") };
+    let (carl, paid) = (world.address("carl").into_string(), Usd::new(26_000_000_001));
+    assert!([first, last].iter().any(|holder| (&holder.owner, holder.cost) == (&carl, paid)), "{holders:?}");
+    let after = QueryMsg::Holders { start_after: Some(first.owner.clone()), limit: None };
+    let rest: Vec<HolderResponse> = world.query("rain", &after).unwrap();
+    assert_eq!(rest, [last.clone()]);
     world.redeem_event_for("kim", "rain", "carl").unwrap();
     assert_eq!(world.balance("carl", "sdusd").unwrap(), Amount::new(100_000_000_000));
     world.redeem_event("bob", "rain", None).unwrap();
     let state = world.event_state("rain").unwrap();
     assert_eq!((state.held, state.owed, cost(&mut world)), (Usd::ZERO, Usd::ZERO, 0));
+    assert_eq!(world.event_holders("rain").unwrap(), []);
 }

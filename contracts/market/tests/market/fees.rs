@@ -1,16 +1,12 @@
 //! Fees by what an account has traded and by who brought its owner. Every fill here is of 100 units at $100, so its plain fee is $10; with
 //! providers' collateral of $100M the premium of such fills matters to nobody's fee.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod stage;
-
 use sdp_types::events::{FromEvent, OrderFilled, ReferralPaid, ReferrerSet};
 use sdp_types::market::{AccountResponse, Change, ExecuteMsg, FeeSchedule, Params};
 use sdp_types::units::DAY;
 use sdp_types::{Error, Ratio, Usd};
 
-use stage::{address, params, told, Stage};
+use crate::stage::{address, params, told, Stage};
 
 const WINDOW: u64 = 30 * DAY;
 

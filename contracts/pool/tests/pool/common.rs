@@ -1,6 +1,5 @@
 //! A pool beside mocks of everything it reads: the oracle's records, markets' and the liquidator's records, tokens. After
 //! every message the books are checked.
-#![allow(dead_code)]
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;

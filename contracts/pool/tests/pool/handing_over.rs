@@ -1,9 +1,6 @@
 //! Positions are handed over, split and merged.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use cosmwasm_std::Response;
 use sdp_types::events::{PositionHandedOver, PositionOffered};
 use sdp_types::pool::*;

@@ -1,9 +1,6 @@
 //! The end of the pool, case by case.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use cosmwasm_std::Response;
 use sdp_book::{estate, state};
 use sdp_types::events::{ClaimsFixed, CollateralClaimed, PositionWrittenOff};

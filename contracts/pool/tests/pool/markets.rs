@@ -1,9 +1,6 @@
 //! What the markets owe, and whom that concerns.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use sdp_types::board::FeedId;
 use sdp_types::events::{Drawn, LossMet, MarketNotAccepted, Synced};
 use sdp_types::exposure::FeedQuantity;

@@ -1,9 +1,6 @@
 //! Yield of collateral goes to all providers of its vault.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use cosmwasm_std::{coins, Response};
 use sdp_types::events::YieldAdded;
 use sdp_types::pool::*;

@@ -1,9 +1,6 @@
 //! Ceilings that follow what is used, and the depth that follows risk.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use sdp_book::query;
 use sdp_types::events::{CeilingAdjusted, DepthAdjusted};
 use sdp_types::pool::*;

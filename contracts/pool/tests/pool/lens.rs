@@ -1,9 +1,6 @@
 //! What the pool says of its risk.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use sdp_book::lens;
 use sdp_types::board::Board;
 use sdp_types::exposure::FeedQuantity;

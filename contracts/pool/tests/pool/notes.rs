@@ -1,9 +1,6 @@
 //! Recovery notes as the pool sees them: what they met, what is set aside for them, what they are redeemed for.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use sdp_book::lens;
 use sdp_types::events::{NotesRedeemed, NotesSold, SetAside};
 use sdp_types::exposure::Recoveries;

@@ -1,13 +1,9 @@
 //! Accounts whose positions offset each other: what they need, and what becomes of them when they have too little.
 
-#![allow(clippy::unwrap_used)]
-
-mod stage;
-
 use sdp_types::events::{AccountLiquidated, PositionCut};
 use sdp_types::{Price, Ratio, Rounding, SignedUsd, Usd};
 
-use stage::{all_told, params, told, Stage};
+use crate::stage::{all_told, params, told, Stage};
 
 /// Ann is long 10 of the first and short `short` of the second perpetual with exactly the initial margin.
 fn hedged(rho: i16, short: &str) -> Stage {

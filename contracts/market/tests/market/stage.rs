@@ -1,17 +1,16 @@
 //! A market alone: the pool and its oracle are records that a test writes. Three feeds at $100 with σ = 4 % a day; the perpetuals
 //! are on feeds 0 and 1 with a correlation of 0.5, the pool's collateral is $100M in feed 2, which moves with neither. 1/λ is $1M.
 
-#![allow(clippy::unwrap_used, dead_code)]
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env, MockApi, MockQuerier, MockStorage};
 use cosmwasm_std::{
-    from_json, to_json_binary, Addr, Api, Binary, ContractResult, Env, OwnedDeps, Response, SystemError,
-    SystemResult, Timestamp, WasmQuery,
+    to_json_binary, Addr, Api, Binary, ContractResult, Env, OwnedDeps, Response, SystemError, SystemResult,
+    Timestamp, WasmQuery,
 };
 use cw20::Cw20ReceiveMsg;
-use serde::de::DeserializeOwned;
 
 use sdp_market::contract;
 use sdp_perps::plan::Request;
@@ -22,7 +21,7 @@ use sdp_types::book::{Book, Listed, Listing, VaultState};
 use sdp_types::events::FromEvent;
 use sdp_types::market::{
     AccountResponse, ExecuteMsg, FundingParams, Hook, InstantiateMsg, InsurancePremium, Liquidation, Params,
-    PerpConfig, PerpStatus, QueryMsg, Responses, TotalsResponse, TradePreview,
+    PerpConfig, PerpStatus, Responses, TotalsResponse, TradePreview,
 };
 use sdp_types::record::{key, tag, Record};
 use sdp_types::regime::Regime;
@@ -268,10 +267,6 @@ impl Stage {
         let accounts = vec![sdp_types::market::AccountId { owner: address(who).into_string(), account: 0 }];
         let keeper = address("kim").into_string();
         self.execute(&address("liquidator"), ExecuteMsg::Liquidate { accounts, keeper }).unwrap()
-    }
-
-    pub fn query<T: DeserializeOwned>(&self, message: QueryMsg) -> T {
-        from_json(contract::query(self.deps.as_ref(), self.env(), message).unwrap()).unwrap()
     }
 
     pub fn account(&self, who: &str) -> AccountResponse {

@@ -1,8 +1,6 @@
 //! Premium is the difference of a potential: it is path-independent, and what fills pay less what they get back is what
 //! the potential holds, whatever prices and covariances do in between.
 
-#![allow(clippy::unwrap_used)]
-
 use cosmwasm_std::Addr;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};

@@ -1,9 +1,6 @@
 //! How a pool begins, and how its configuration changes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use sdp_pool::contract;
 use sdp_types::events::{ChangeApplied, ChangeQueued};
 use sdp_types::exposure::Recoveries;

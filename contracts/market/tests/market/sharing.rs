@@ -1,16 +1,12 @@
 //! Accounts that others may trade, margin that moves between accounts, and accounts that get another owner.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod stage;
-
 use cosmwasm_std::Response;
 
 use sdp_types::events::{AccountTaken, MarginDeposited, MarginWithdrawn, OrderCommitted, OrderFilled};
 use sdp_types::market::{AccountResponse, Delegation, ExecuteMsg, InsurancePremium};
 use sdp_types::{Ratio, Result, SignedUsd, Size, Usd};
 
-use stage::{address, params, told, Stage};
+use crate::stage::{address, params, told, Stage};
 
 fn stage() -> Stage {
     let mut stage = Stage::new(params());

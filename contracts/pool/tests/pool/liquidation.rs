@@ -1,9 +1,6 @@
 //! Seizures, what auctions bring, and what is swept.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use cosmwasm_std::from_json;
 use sdp_types::events::{LossMet, MarketNotAccepted, Seized, Swept};
 use sdp_types::exposure::Recoveries;

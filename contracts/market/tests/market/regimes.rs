@@ -1,9 +1,5 @@
 //! What regimes and stress do to orders, and what insurance gets: of a market alone, with every number derived.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod stage;
-
 use cosmwasm_std::Response;
 
 use sdp_types::board::Restricted;
@@ -12,7 +8,7 @@ use sdp_types::market::{InsurancePremium, MarginBasis, Params, Responses};
 use sdp_types::regime::Regime;
 use sdp_types::{Error, Ratio, SignedUsd, Usd};
 
-use stage::{address, all_told, params, told, Stage};
+use crate::stage::{address, all_told, params, told, Stage};
 
 const DOLLAR: u128 = 1_000_000;
 

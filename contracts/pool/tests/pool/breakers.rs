@@ -1,9 +1,6 @@
 //! Breakers of the pool and its markets: what trips them, what they leave, and how they end.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use sdp_types::events::{Refused, RegimeChanged};
 use sdp_types::pool::*;
 use sdp_types::regime::{Breaker, Reason, Regime};

@@ -1,9 +1,6 @@
 //! Losses: what insurance and providers take of them in a day, and withdrawals in proportion while something is left.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use cosmwasm_std::Response;
 use sdp_types::events::{Drawn, Exited, LossMet};
 use sdp_types::exposure::Recoveries;

@@ -1,14 +1,10 @@
 //! A market takes whatever is proposed for a feed, however much that moves.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod stage;
-
 use sdp_risk::listing::{propose, Grounds, SKEW_RISK, VOLATILITIES};
 use sdp_types::market::{Change, ExecuteMsg};
 use sdp_types::{Ratio, Usd};
 
-use stage::{address, params, Stage};
+use crate::stage::{address, params, Stage};
 
 #[test]
 fn a_proposal_passes_every_rule_at_every_volatility() {

@@ -1,9 +1,6 @@
 //! How a provider leaves.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use sdp_types::events::{ExitLapsed, ExitRequested, Exited};
 use sdp_types::pool::*;
 use sdp_types::{Ratio, SignedUsd, Usd};

@@ -1,9 +1,6 @@
 //! Minted debt costs the stability fee, to the micro-USD, however often the pool is synced.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use cosmwasm_std::Response;
 use sdp_types::events::{PositionHandedOver, Synced};
 use sdp_types::math::Wide;

@@ -1,10 +1,7 @@
 //! Random histories. After each message the harness checks that both sides of the ledger are equal, that debt shares add up
 //! exactly to 10⁻²⁷ micro-USD, that the audit finds no difference; and here, that each rule held.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use proptest::prelude::*;
 use sdp_types::exposure::Recoveries;
 use sdp_types::pool::*;

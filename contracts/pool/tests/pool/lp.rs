@@ -1,9 +1,6 @@
 //! What a provider does: deposits, mints, burns.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use cosmwasm_std::{coin, coins};
 use sdp_types::events::{Burnt, Deposited, Insured, Minted};
 use sdp_types::pool::*;
