@@ -60,6 +60,9 @@ since() {
 # The folder of what cargo builds. Without jq: whoever has only Rust asks, too.
 target() { cargo metadata --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p'; }
 
+# The version of all our packages, in the repository's root.
+workspace_version() { sed -n '/^\[workspace.package\]/,/^version/s/^version = "\(.*\)"/\1/p' Cargo.toml; }
+
 # tool NAME: builds a program of the workspace as `cargo test --workspace` does, so that what it has built serves: with the features that
 # tests want, for which examples are named, too. With other features the contracts would be compiled again, and once more for the next
 # test, because libraries that are `cdylib` have one place each, whatever their features.

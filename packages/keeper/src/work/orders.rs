@@ -2,8 +2,7 @@
 
 use sdp_network::error::Result;
 use sdp_network::{Actions, Conditionals, Synthetics, SPOT};
-use sdp_types::market::{self, PerpResponse};
-use sdp_types::{lens, orders, spot};
+use sdp_types::{market, orders, spot};
 
 use super::{markets, unless_refused, Ours, View, Work};
 use crate::job::{Job, Kind};
@@ -20,9 +19,8 @@ impl Work for Orders {
     fn find(&mut self, view: &View<'_>, ours: &mut Ours<'_>) -> Result<Vec<Job>> {
         let mut jobs = Vec::new();
         let limit = view.config.batch;
-        for (name, address) in markets(view.network)? {
-            let question = lens::QueryMsg::Perps { market: address };
-            let perps: Vec<PerpResponse> = view.network.query("lens", &question)?;
+        for (name, _) in markets(view.network)? {
+            let perps = view.network.perps(&name)?;
             for perp in perps.iter().filter(|perp| perp.next_settled < perp.next_order) {
                 let key = format!("{name} perpetual {}", perp.perp);
                 if ours.is(&key) {
